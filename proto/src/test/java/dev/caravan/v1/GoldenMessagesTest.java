@@ -1,0 +1,92 @@
+package dev.caravan.v1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The generated classes alone read the golden bytes, and write them again to the byte. */
+class GoldenMessagesTest {
+  private static ByteString golden(String name) throws IOException {
+    try (InputStream in =
+        GoldenMessagesTest.class.getResourceAsStream("/golden/v1/" + name + ".hex")) {
+      assertNotNull(in, name);
+      String hex = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return ByteString.fromHex(hex.replaceAll("\\s", ""));
+    }
+  }
+
+  @Test
+  void exampleBatchHoldsWhatTheReadmeSays() throws IOException {
+    Batch batch = Batch.parseFrom(golden("batch-example"));
+    assertEquals(12, batch.getSequence());
+    assertEquals(Encoding.ENCODING_UNSPECIFIED, batch.getEncoding());
+    assertEquals(ByteString.fromHex("7d547333f942e4af"), batch.getSchemaId());
+    BatchContent content = BatchContent.parseFrom(batch.getContent());
+    assertEquals(ByteString.fromHex("0102030405060708"), content.getBootId());
+    assertEquals(1, content.getBootCount());
+    assertEquals(4, content.getLedger().getFramesReceived());
+    assertEquals(12, content.getLedger().getSamplesSent());
+    assertEquals(176_400_000_000L, content.getBaseTime());
+    assertEquals(4, content.getTimeExponent());
+    assertEquals(1_764_000_000_000_000L, content.getMonotonicUs());
+    assertEquals(TimeOrigin.TIME_ORIGIN_NTP, content.getTimeOrigin());
+    assertEquals(List.of(3L), content.getColumnHeadsList());
+    assertEquals(List.of(4L), content.getColumnSizesList());
+    assertEquals(List.of(0L), content.getColumnFirstsList());
+    assertEquals(List.of(1L), content.getColumnPeriodsList());
+    assertEquals(List.of(1L, 0L, 3L), content.getLayoutsList());
+    assertEquals(List.of(6240L, -4L, 3L), content.getFirstValuesList());
+    assertEquals(List.of(3L, -1L, 0L, 12L), content.getStepsList());
+    assertEquals(List.of(2L), content.getGapsList());
+    assertEquals(List.of(11L), content.getQualitySkipsList());
+    assertEquals(List.of(1L), content.getQualityLengthsList());
+    assertEquals(List.of(Quality.QUALITY_NOT_AVAILABLE), content.getQualitiesList());
+  }
+
+  @Test
+  void eventHoldsWhatWasPutIntoIt() throws IOException {
+    Event event = Event.parseFrom(golden("event"));
+    assertEquals(ByteString.fromHex("000102030405060708090a0b0c0d0e0f"), event.getId());
+    assertEquals("trigger", event.getKind());
+    assertEquals("hard braking", event.getTrigger());
+    assertEquals(1_764_000_000_123_456L, event.getTimeUs());
+    assertEquals(98_765_432_100L, event.getMonotonicUs());
+    assertEquals(TimeOrigin.TIME_ORIGIN_GNSS, event.getTimeOrigin());
+    assertEquals(1, event.getTimeErrorUs());
+    assertEquals(ByteString.fromHex("0102030405060708"), event.getBootId());
+    assertEquals("Vehicle.Speed fell by 9.1 m/s in 1 s", event.getText());
+    assertEquals(List.of("Vehicle.Speed"), List.copyOf(event.getPathsList()));
+    assertEquals(List.of(golden("batch-example")), event.getSnapshotsList());
+  }
+
+  @Test
+  void messagesAreWrittenAgainToTheByte() throws IOException {
+    assertEquals(golden("schema"), Schema.parseFrom(golden("schema")).toByteString());
+    assertEquals(golden("status"), Status.parseFrom(golden("status")).toByteString());
+    assertEquals(golden("event"), Event.parseFrom(golden("event")).toByteString());
+    ByteString content = Batch.parseFrom(golden("batch-kinds")).getContent();
+    assertEquals(content, BatchContent.parseFrom(content).toByteString());
+  }
+
+  @Test
+  void schemaGroupsSignals() throws IOException {
+    Schema schema = Schema.parseFrom(golden("schema"));
+    assertEquals("xa-1", schema.getDevice());
+    assertEquals("can0.Motion", schema.getGroups(0).getName());
+    Signal speed = schema.getGroups(0).getSignals(0);
+    assertEquals("Vehicle.Speed", speed.getPath());
+    assertEquals(0.01, speed.getFactor());
+    assertEquals(655.35, speed.getMax());
+    Signal gear = schema.getGroups(0).getSignals(2);
+    assertTrue(!gear.hasFactor() && !gear.hasMin());
+    assertEquals(15, gear.getLabels(4).getValue());
+    assertEquals("not available", gear.getLabels(4).getText());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.caravan.agent.clock;
+
+/**
+ * The agent's time: nanoseconds since 1970-01-01T00:00:00 UTC that never run backwards.
+ *
+ * <p>Safe from any thread. The system clock is never set by the agent.
+ */
+public interface Timeline {
+  /** Epoch nanoseconds, UTC; never less than an earlier answer. */
+  long nowNs();
+
+  /** Nanoseconds of a clock that only runs forward at an even rate; its zero means nothing. */
+  long monotonicNs();
+
+  /** Where the time of day comes from. */
+  TimeOrigin origin();
+
+  /** How far {@link #nowNs()} may be off, in nanoseconds; {@link Long#MAX_VALUE} where nothing is known. */
+  long errorNs();
+}

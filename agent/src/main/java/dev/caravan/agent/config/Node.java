@@ -1,0 +1,402 @@
+package dev.caravan.agent.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a configuration tree. It knows its path, its file, line and column, and gives typed values.
+ *
+ * <p>Whatever is wrong is added to the {@link Faults} of the tree, and the getter answers with its default or a
+ * placeholder, so that one reading finds all faults; call {@link Faults#throwIfAny()} before using what was read. Keys
+ * that nobody asked for are refused by {@link #refuseUnknownKeys()}, which whoever has read all keys of a mapping calls.
+ *
+ * <p>An absent key gives a node too, one that {@link #isPresent()} says is not there. One thread, at start-up.
+ */
+public final class Node {
+  /** What the YAML said, with its place. */
+  sealed interface Value {
+    /** Line and column, from 1. */
+    Place place();
+  }
+
+  record Place(int line, int column) {}
+
+  /** {@code variable}: the text is one environment variable and nothing else. */
+  record Scalar(String text, boolean quoted, boolean variable, Place place) implements Value {}
+
+  record Sequence(List<Value> items, Place place) implements Value {}
+
+  record Mapping(Map<String, Value> entries, Map<String, Place> keys, Place place)
+      implements Value {}
+
+  /** Without the suffixes and names that Java has beside it. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
+  private static final Pattern HEX = Pattern.compile("0x[0-9A-Fa-f]+");
+
+  private final Path file;
+  private final String path;
+  private final @Nullable Value value;
+  private final Place place;
+  private final Faults faults;
+  private final Set<String> asked = new HashSet<>();
+
+  // once it was said that this is no mapping
+  private boolean blamed;
+
+  Node(Path file, String path, @Nullable Value value, Place place, Faults faults) {
+    this.file = file;
+    this.path = path;
+    this.value = value;
+    this.place = place;
+    this.faults = faults;
+  }
+
+  /** Where faults of this tree are collected. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** The path of keys that leads here, {@code sources[0].baud}. */
+  public String path() {
+    return path;
+  }
+
+  /** {@code file:line:column}. */
+  public String where() {
+    return file + ":" + place.line + ":" + place.column;
+  }
+
+  /** Whether the key is there, with something behind it. */
+  public boolean isPresent() {
+    return value != null;
+  }
+
+  /** Whether this is a list. */
+  public boolean isList() {
+    return value instanceof Sequence;
+  }
+
+  /** Whether this is a mapping of keys to values. */
+  public boolean isMapping() {
+    return value instanceof Mapping;
+  }
+
+  /** Whether the value is one environment variable without a default, {@code ${NAME}}, so that the file does not tell it. */
+  public boolean isEnvironmentVariable() {
+    return value instanceof Scalar scalar && scalar.variable;
+  }
+
+  /** Adds a fault at this place: the path of the key, then what was wanted and found. */
+  public void fault(String what) {
+    faults.add(where(), (path.isEmpty() ? "" : path + ": ") + what);
+  }
+
+  /** Adds a warning at this place. */
+  public void warn(String what) {
+    faults.warn(where(), (path.isEmpty() ? "" : path + ": ") + what);
+  }
+
+  /** The node behind a key of this mapping. */
+  public Node at(String key) {
+    asked.add(key);
+    if (value instanceof Mapping mapping) {
+      Value found = mapping.entries.get(key);
+      Place there = found == null ? place : found.place();
+      return new Node(file, below(key), found, there, faults);
+    }
+    blameIfPresent();
+    return new Node(file, below(key), null, place, faults);
+  }
+
+  private void blameIfPresent() {
+    if (value != null && !blamed) {
+      blamed = true;
+      wrongType("a mapping of keys to values");
+    }
+  }
+
+  private String below(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** The keys of this mapping, in the order of the file. */
+  public List<String> keys() {
+    if (value instanceof Mapping mapping) {
+      return List.copyOf(mapping.entries.keySet());
+    }
+    blameIfPresent();
+    return List.of();
+  }
+
+  /** The items of this list; none if it is absent. */
+  public List<Node> items() {
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof Sequence sequence)) {
+      wrongType("a list");
+      return List.of();
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < sequence.items.size(); i++) {
+      Value item = sequence.items.get(i);
+      nodes.add(new Node(file, path + "[" + i + "]", item, item.place(), faults));
+    }
+    return nodes;
+  }
+
+  /** Refuses every key of this mapping that was never asked for, with the nearest known one as a hint; see {@link Faults#knownKeys}. */
+  public void refuseUnknownKeys() {
+    faults.addKnownKeys(file, path, asked);
+    if (!(value instanceof Mapping mapping)) {
+      return;
+    }
+    for (Map.Entry<String, Place> entry : mapping.keys.entrySet()) {
+      String key = entry.getKey();
+      if (!asked.contains(key)) {
+        Place there = entry.getValue();
+        String hint = asked.stream()
+            .min(Comparator.comparingInt((String known) -> distance(key, known))
+                .thenComparing(known -> known))
+            .filter(near -> distance(key, near) <= Math.max(2, key.length() / 3))
+            .map(near -> "; did you mean '" + near + "'?")
+            .orElse("; known here: " + String.join(", ", asked.stream().sorted().toList()));
+        faults.add(
+            file + ":" + there.line + ":" + there.column, below(key) + ": unknown key" + hint);
+      }
+    }
+  }
+
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int cost = a.charAt(i - 1) == b.charAt(j - 1)
+            ? diagonal
+            : 1 + Math.min(diagonal, Math.min(row[j], row[j - 1]));
+        diagonal = row[j];
+        row[j] = cost;
+      }
+    }
+    return row[b.length()];
+  }
+
+  // scalars
+
+  /** The text; a fault and an empty string if it is absent. */
+  public String text() {
+    if (value == null) {
+      fault("missing");
+      return "";
+    }
+    if (!(value instanceof Scalar scalar)) {
+      wrongType("a text");
+      return "";
+    }
+    return scalar.text;
+  }
+
+  /** The text, or what to take when it is absent. */
+  public String text(String otherwise) {
+    return value == null ? otherwise : text();
+  }
+
+  /** The text, if it is there. */
+  public Optional<String> optionalText() {
+    return value == null ? Optional.empty() : Optional.of(text());
+  }
+
+  /** A text that must match as a whole; {@code wanted} says in words what is wanted. */
+  public String text(Pattern pattern, String wanted) {
+    String found = text();
+    if (value instanceof Scalar && !pattern.matcher(found).matches()) {
+      fault("want " + wanted + ", got '" + found + "'");
+    }
+    return found;
+  }
+
+  /** One of some words; the first of them if what is there is none. */
+  public String oneOf(List<String> words) {
+    String found = text();
+    if (words.contains(found)) {
+      return found;
+    }
+    if (value instanceof Scalar) {
+      fault("want one of " + String.join(", ", words) + ", got '" + found + "'");
+    }
+    return words.get(0);
+  }
+
+  /** One of some words, or what to take when it is absent. */
+  public String oneOf(List<String> words, String otherwise) {
+    return value == null ? otherwise : oneOf(words);
+  }
+
+  /** {@code true} or {@code false}, or what to take when it is absent. */
+  public boolean flag(boolean otherwise) {
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Scalar scalar && !scalar.quoted) {
+      if (scalar.text.equals("true")) {
+        return true;
+      }
+      if (scalar.text.equals("false")) {
+        return false;
+      }
+    }
+    wrongType("true or false");
+    return otherwise;
+  }
+
+  /** A whole number in a range, decimal or {@code 0x} hex; a fault and the lowest if it is absent. */
+  public long whole(long lowest, long highest) {
+    if (value == null) {
+      fault("missing; want " + lowest + ".." + highest);
+      return lowest;
+    }
+    try {
+      if (value instanceof Scalar scalar) {
+        String digits = scalar.text.replace("_", "");
+        long number = HEX.matcher(digits).matches()
+            ? Long.parseLong(digits, 2, digits.length(), 16)
+            : Long.parseLong(digits);
+        if (number < lowest || number > highest) {
+          fault("want " + lowest + ".." + highest + ", got " + scalar.text);
+          return lowest;
+        }
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for every other wrong type
+    }
+    wrongType("a whole number, " + lowest + ".." + highest);
+    return lowest;
+  }
+
+  /** A whole number in a range, or what to take when it is absent. */
+  public long whole(long lowest, long highest, long otherwise) {
+    return value == null ? otherwise : whole(lowest, highest);
+  }
+
+  /** A number in a range; a fault and the lowest if it is absent. */
+  public double number(double lowest, double highest) {
+    if (value == null) {
+      fault("missing; want a number, " + lowest + ".." + highest);
+      return lowest;
+    }
+    try {
+      if (value instanceof Scalar scalar && NUMBER.matcher(scalar.text).matches()) {
+        double number = Double.parseDouble(scalar.text);
+        if (!(number >= lowest && number <= highest)) {
+          fault("want " + lowest + ".." + highest + ", got " + scalar.text);
+          return lowest;
+        }
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for every other wrong type
+    }
+    wrongType("a number, " + lowest + ".." + highest);
+    return lowest;
+  }
+
+  /** A number in a range, or what to take when it is absent. */
+  public double number(double lowest, double highest, double otherwise) {
+    return value == null ? otherwise : number(lowest, highest);
+  }
+
+  /** A duration with its unit, {@code 250ms 10s 5m 2h 7d}, in a range, in nanoseconds. */
+  public long durationNs(String lowest, String highest, String otherwise) {
+    return quantity(Quantity.DURATION, lowest, highest, otherwise);
+  }
+
+  /** A size with its unit, {@code 512B 64KiB 256MiB 2GiB}, in a range, in bytes. */
+  public long sizeBytes(String lowest, String highest, String otherwise) {
+    return quantity(Quantity.SIZE, lowest, highest, otherwise);
+  }
+
+  /** A rate, {@code 500k 1M 33333}, in a range, in units per second. */
+  public long rate(String lowest, String highest, String otherwise) {
+    return quantity(Quantity.RATE, lowest, highest, otherwise);
+  }
+
+  private long quantity(Quantity quantity, String lowest, String highest, String otherwise) {
+    if (value == null) {
+      return quantity.parse(otherwise).orElseThrow();
+    }
+    Optional<Long> found =
+        value instanceof Scalar scalar ? quantity.parse(scalar.text) : Optional.empty();
+    if (found.isEmpty()) {
+      wrongType(quantity.wanted() + ", " + lowest + ".." + highest);
+    } else if (found.get() < quantity.parse(lowest).orElseThrow()
+        || found.get() > quantity.parse(highest).orElseThrow()) {
+      fault("want " + lowest + ".." + highest + ", got " + text());
+    } else {
+      return found.get();
+    }
+    return quantity.parse(otherwise).orElseThrow();
+  }
+
+  /** A file or folder; a relative path starts at the folder of the file that names it. */
+  public Path path(Path otherwise) {
+    return value == null ? otherwise : resolve(text());
+  }
+
+  /** An existing, readable file; a fault if it is absent, not there or not readable. */
+  public Path readableFile() {
+    Path found = resolve(text());
+    if (value instanceof Scalar) {
+      if (!java.nio.file.Files.exists(found)) {
+        fault("no such file: " + found);
+      } else if (java.nio.file.Files.isDirectory(found)) {
+        fault("want a file, got a folder: " + found);
+      } else if (!java.nio.file.Files.isReadable(found)) {
+        fault("cannot be read, permission denied: " + found);
+      }
+    }
+    return found;
+  }
+
+  private Path resolve(String name) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      return folder == null ? Path.of(name) : folder.resolve(name).normalize();
+    } catch (java.nio.file.InvalidPathException e) {
+      fault("not a path: " + e.getMessage());
+      return file;
+    }
+  }
+
+  private void wrongType(String wanted) {
+    String found = value instanceof Scalar scalar
+        ? "'" + scalar.text + "'"
+        : value instanceof Sequence ? "a list" : value instanceof Mapping ? "a mapping" : "nothing";
+    fault("want " + wanted + ", got " + found);
+  }
+
+  /** The keys of a mapping and the nodes behind them, in the order of the file. */
+  public Map<String, Node> entries() {
+    Map<String, Node> all = new LinkedHashMap<>();
+    for (String key : keys()) {
+      all.put(key, at(key));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.caravan.agent.decode;
+
+/** How far a sample may be believed. The order is that of the wire, {@code caravan.v1.Quality}. */
+public enum Quality {
+  /** Measured and valid. */
+  OK,
+  /** The sender says that it has no value (SNA). */
+  NOT_AVAILABLE,
+  /** The sender says that the sensor or function has failed. */
+  ERROR,
+  /** Outside the range that the signal's definition allows. */
+  OUT_OF_RANGE,
+  /** Not renewed in time. */
+  STALE,
+  /** Filled in by something other than the sensor. */
+  SUBSTITUTED,
+  /** What came could not be understood; there is no value. */
+  UNDECODABLE
+}

@@ -1,0 +1,123 @@
+package dev.caravan.agent.source;
+
+import dev.caravan.agent.clock.Backoff;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of a source's thread: open, read until failure, close, wait (1 s doubling to 60 s, with jitter), open again.
+ * Ends only when told to stop or when the source has ended; a bad frame or a lost wire never ends it.
+ */
+public final class SourceLoop implements Runnable {
+  /** Where chunks come from and go to. */
+  public interface Outlet {
+    /** An empty chunk to fill. */
+    FrameChunk take(String source);
+
+    /** Gives a filled chunk away; never blocks for long. */
+    void give(FrameChunk chunk);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceLoop.class);
+
+  private final Source source;
+  private final Outlet outlet;
+  private final Stop stop;
+  private final Backoff backoff;
+  private final Part part;
+  private final Counter frames;
+  private final Counter failures;
+  private final Counter bugs;
+  private final Set<Class<?>> kindsOfBug = new HashSet<>();
+
+  /** A loop over one source; {@code stop} ends it. */
+  public SourceLoop(Source source, Outlet outlet, Health health, Stop stop, Backoff backoff) {
+    this.source = source;
+    this.outlet = outlet;
+    this.stop = stop;
+    this.backoff = backoff;
+    this.part = health.part("source", source.name());
+    this.frames = health.counter("source.frames", source.name());
+    this.failures = health.counter("source.failures", source.name());
+    this.bugs = health.counter("bugs", source.name());
+  }
+
+  @Override
+  public void run() {
+    boolean ended = false;
+    while (!ended && !stop.isRequested()) {
+      try {
+        source.open();
+        ended = readUntilEnd();
+      } catch (IOException e) {
+        failed(e.getMessage() == null ? e.toString() : e.getMessage());
+      } catch (RuntimeException e) {
+        bug(e);
+      } finally {
+        close();
+      }
+      // An interrupt ends the loop too: it would make every further wait return at once.
+      ended = ended || stop.isRequested() || stop.await(backoff.nextNs());
+    }
+    part.set(Part.State.ENDED, "");
+  }
+
+  /** Reads until the source has ended or a stop is asked for; all else is an exception. */
+  private boolean readUntilEnd() throws IOException {
+    boolean more = true;
+    while (more && !stop.isRequested()) {
+      FrameChunk chunk = outlet.take(source.name());
+      try {
+        more = source.read(chunk);
+      } finally {
+        frames.add(chunk.size());
+        outlet.give(chunk);
+      }
+      wellAgain();
+    }
+    return true;
+  }
+
+  /** Only what can be read is well: a port that opens and fails at once goes on waiting longer. */
+  private void wellAgain() {
+    if (part.state() != Part.State.OK) {
+      LOG.info("{}: open", source.name());
+      part.set(Part.State.OK, "");
+      backoff.reset();
+    }
+  }
+
+  private void close() {
+    try {
+      source.close();
+    } catch (RuntimeException e) {
+      bug(e);
+    }
+  }
+
+  private void bug(RuntimeException e) {
+    bugs.increment();
+    if (kindsOfBug.add(e.getClass())) {
+      LOG.error("{}: a fault of the program, going on", source.name(), e);
+    }
+    failed(e.toString());
+  }
+
+  private void failed(String why) {
+    if (stop.isRequested()) {
+      return; // closed from outside so that it stops at once
+    }
+    failures.increment();
+    if (part.state() != Part.State.DEGRADED) {
+      LOG.warn("{}: lost, trying again: {}", source.name(), why);
+    }
+    part.set(Part.State.DEGRADED, why);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caravan.agent.uplink;
+
+import dev.caravan.agent.store.Entry;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One way out. The courier's thread owns it and calls all methods.
+ *
+ * <p>Opened once before use, and again after each {@link IOException}, which means: the link is lost, what was under way
+ * is unsettled and will be sent again.
+ */
+public interface Uplink extends AutoCloseable {
+  /** Opens the link, and makes known that this device is there. Waits a bounded time. */
+  void open() throws IOException;
+
+  /**
+   * Sends entries in their order and waits, a bounded time, until the far side has answered for each.
+   *
+   * @param late whether each comes from a backlog; as long as the entries
+   */
+  Receipt send(List<Entry> entries, List<Boolean> late) throws IOException;
+
+  /**
+   * Names a duty that is done about once a second, on the thread that waits, while {@link #open} or {@link #send} wait
+   * for the far side. Called once, before the first open.
+   */
+  default void whileWaiting(Runnable duty) {}
+
+  /** Called about once a second while there is nothing to send: keeps the link alive and the status fresh. */
+  void idle() throws IOException;
+
+  /** Ends the link in order, if there is one; closing twice is fine. Waits a bounded time. */
+  @Override
+  void close();
+}

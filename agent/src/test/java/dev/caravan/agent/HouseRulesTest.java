@@ -1,0 +1,175 @@
+package dev.caravan.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Holds the floor plan of agent/README.md: who may import whom, and in which one room a library lives. */
+class HouseRulesTest {
+  private static final String ROOT = "dev.caravan.agent";
+
+  /** Room: the rooms of ours it may import : the libraries it may use. */
+  private static final String PLAN = """
+      bytes             : :
+      clock             : :
+      stage             : :
+      health            : :
+      config            : : org.snakeyaml
+      security          : config :
+      source            : bytes clock health :
+      source.serial     : source bytes clock config health : com.fazecast
+      source.slcan      : source source.serial bytes clock config health :
+      source.replay     : source bytes clock config health :
+      decode            : source stage bytes :
+      decode.dbc        : decode source bytes stage config health :
+      decode.vss        : decode source bytes stage config health :
+      shape             : decode stage bytes :
+      shape.deadband    : shape decode stage bytes config health :
+      encode            : bytes :
+      encode.telemetry  : encode shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
+      store             : bytes clock config health :
+      uplink            : store bytes clock health :
+      uplink.mqtt       : uplink store bytes clock config health security : org.eclipse.paho
+      broker            : bytes : io.netty
+      web               : bytes clock health config security : io.netty
+      device            : bytes clock config : org.jline.nativ
+      device.nev        : device bytes clock config :
+      device.slcan      : device device.nev bytes clock config :
+      assembly          : * :
+      cli               : * : picocli
+      """;
+
+  /** May be used anywhere. */
+  private static final Set<String> EVERYWHERE = Set.of(
+      "java",
+      "javax.net",
+      "javax.crypto",
+      "jdk.net",
+      "org.slf4j",
+      "org.jspecify",
+      "com.google.errorprone");
+
+  private record Room(Set<String> rooms, Set<String> libraries) {}
+
+  private static final Map<String, Room> ROOMS = new LinkedHashMap<>();
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readPlanAndClasses() {
+    for (String line : PLAN.strip().lines().toList()) {
+      String[] columns = line.split(":", -1);
+      ROOMS.put(columns[0].strip(), new Room(words(columns[1]), words(columns[2])));
+    }
+    classes = new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages(ROOT);
+  }
+
+  private static Set<String> words(String column) {
+    return new TreeSet<>(Arrays.stream(column.strip().split(" +"))
+        .filter(word -> !word.isEmpty())
+        .toList());
+  }
+
+  @Test
+  void everyPackageIsPlanned() {
+    Set<String> unplanned = new TreeSet<>();
+    for (JavaClass type : classes) {
+      if (!ROOMS.containsKey(room(type.getPackageName()))) {
+        unplanned.add(type.getPackageName());
+      }
+    }
+    assertEquals(Set.of(), unplanned);
+  }
+
+  @Test
+  void everyImportIsPlanned() {
+    Set<String> unplanned = new TreeSet<>();
+    for (JavaClass type : classes) {
+      String from = room(type.getPackageName());
+      Room plan = ROOMS.getOrDefault(from, new Room(Set.of(), Set.of()));
+      type.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+          .filter(target -> !target.isPrimitive())
+          .filter(target -> !isPlanned(from, plan, target.getPackageName()))
+          .forEach(target -> unplanned.add(from + " -> " + target.getName()));
+    }
+    assertEquals(Set.of(), unplanned);
+  }
+
+  private static boolean isPlanned(String from, Room plan, String target) {
+    if (target.equals(ROOT) || target.startsWith(ROOT + ".")) {
+      String to = room(target);
+      return to.equals(from)
+          || plan.rooms.contains(to)
+          || (plan.rooms.contains("*") && !(from.equals("assembly") && to.equals("cli")));
+    }
+    return EVERYWHERE.stream().anyMatch(library -> isIn(target, library))
+        || plan.libraries.stream().anyMatch(library -> isIn(target, library));
+  }
+
+  private static boolean isIn(String name, String library) {
+    return name.equals(library) || name.startsWith(library + ".");
+  }
+
+  /** The assembly and the commands may have inner packages of their own; every other package is a room. */
+  private static String room(String name) {
+    String inner = name.substring(Math.min(name.length(), ROOT.length() + 1));
+    for (String open : List.of("assembly", "cli")) {
+      if (isIn(inner, open)) {
+        return open;
+      }
+    }
+    return inner;
+  }
+
+  @Test
+  void noRoomsImportInACircle() {
+    SlicesRuleDefinition.slices()
+        .matching(ROOT + ".(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(classes);
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsFor() {
+    Set<String> described = new TreeSet<>();
+    Set<String> all = new TreeSet<>();
+    for (JavaClass type : classes) {
+      all.add(type.getPackageName());
+      if (type.getSimpleName().equals("package-info")) {
+        assertTrue(
+            type.isAnnotatedWith("org.jspecify.annotations.NullMarked"), type.getPackageName());
+        described.add(type.getPackageName());
+      }
+    }
+    assertEquals(all, described);
+  }
+
+  @Test
+  void namesSayMoreThanManagerOrHelper() {
+    Set<String> vague = new TreeSet<>();
+    for (JavaClass type : classes) {
+      if (type.getSimpleName()
+          .matches(
+              ".*(Manager|Helper|Utils?|Impl|Base|Common|Info|Handler|Processor)$|Abstract.*")) {
+        vague.add(type.getName());
+      }
+    }
+    assertEquals(Set.of(), vague);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.caravan.agent.clock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SystemTimelineTest {
+  private static final long S = 1_000_000_000L;
+  private static final long YEAR = 365 * 86_400 * S;
+  private static final long START = 1_764_000_000L * S;
+
+  private long wallNs = START;
+  private long monotonicNs = 12_345;
+  private final SystemTimeline timeline = new SystemTimeline(() -> wallNs, () -> monotonicNs);
+
+  private long after(long ns) {
+    wallNs += ns;
+    monotonicNs += ns;
+    return timeline.nowNs();
+  }
+
+  @Test
+  void timeIsThatOfTheWallClock() {
+    assertEquals(START, timeline.nowNs());
+    assertEquals(START + 1, after(1));
+    assertEquals(START + 1 + YEAR, after(YEAR));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, S / 2, 2 * S, 86_400 * S, 55 * YEAR})
+  void clockSetForwardIsFollowedAtOnce(long stepNs) {
+    timeline.nowNs();
+    wallNs += stepNs;
+    assertEquals(START + stepNs, timeline.nowNs());
+    assertEquals(START + stepNs + S, after(S));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2 * S, 86_400 * S, 55 * YEAR})
+  void clockSetBackNeverTurnsTheTimelineBackAndItRunsOn(long stepNs) {
+    timeline.nowNs();
+    wallNs -= stepNs;
+    assertEquals(START, timeline.nowNs());
+    assertEquals(START + S - S / 128, after(S));
+    assertEquals(START + 2 * (S - S / 128), after(S));
+  }
+
+  @Test
+  void correctionOfASecondIsMadeUpInAboutTwoMinutes() {
+    timeline.nowNs();
+    wallNs -= S;
+    long seconds = 0;
+    while (timeline.nowNs() != wallNs) {
+      after(S);
+      seconds++;
+    }
+    assertEquals(128, seconds);
+    assertEquals(wallNs + S, after(S));
+  }
+
+  @Test
+  void clockSetBackByYearsAndThenRightIsFollowedAgain() {
+    timeline.nowNs();
+    wallNs -= 20 * YEAR;
+    after(10 * S);
+    wallNs += 20 * YEAR;
+    assertEquals(wallNs, timeline.nowNs());
+    assertEquals(START + 10 * S, timeline.nowNs());
+  }
+
+  @Test
+  void clockThatWasYearsAheadLeavesTheTimelineAheadAndInOrder() {
+    wallNs = START + 5 * YEAR;
+    timeline.nowNs();
+    wallNs = START;
+    long before = timeline.nowNs();
+    for (int i = 0; i < 100; i++) {
+      long now = after(S);
+      assertEquals(before + S - S / 128, now);
+      before = now;
+    }
+  }
+
+  @Test
+  void clockOfABoardWithoutABatteryIsFollowedFrom1970() {
+    wallNs = 3 * S;
+    assertEquals(3 * S, timeline.nowNs());
+    wallNs = START;
+    assertEquals(START, timeline.nowNs());
+  }
+
+  @Test
+  void timeNeverRunsBackwardsWhateverTheWallClockDoes() {
+    Random random = new Random(20261123);
+    long before = timeline.nowNs();
+    for (int i = 0; i < 100_000; i++) {
+      monotonicNs += random.nextInt(1000);
+      wallNs += switch (random.nextInt(20)) {
+        case 0 -> random.nextLong(-YEAR, YEAR);
+        case 1 -> random.nextLong(-S, S);
+        default -> random.nextInt(1000);
+      };
+      long now = timeline.nowNs();
+      assertTrue(now >= before && now >= wallNs, "step " + i);
+      before = now;
+    }
+  }
+
+  @Test
+  void theMachinesOwnClocksAgreeWithJavas() {
+    SystemTimeline own = new SystemTimeline();
+    long beforeMs = System.currentTimeMillis();
+    long nowMs = own.nowNs() / 1_000_000;
+    assertTrue(nowMs >= beforeMs && nowMs <= System.currentTimeMillis() + 1000, "nowMs=" + nowMs);
+    long monotonic = own.monotonicNs();
+    assertTrue(own.monotonicNs() >= monotonic);
+    assertEquals(TimeOrigin.NONE, own.origin());
+    assertEquals(Long.MAX_VALUE, own.errorNs());
+  }
+}

@@ -1,0 +1,231 @@
+package dev.caravan.agent.source.slcan;
+
+import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.FrameChunk;
+
+/**
+ * Cuts the bytes of an slcan adapter into lines and the lines into frames.
+ *
+ * <pre>
+ *   t iii l dd…  [tttt|tttttttt] CR      11-bit id          T, x  29-bit id
+ *   r iii [l]    [tttt|tttttttt] CR      11-bit id, remote  R     29-bit id, remote
+ *   d iii l dd…  [tttt|tttttttt] CR      CAN FD             D     29-bit id
+ *   b iii l dd…  [tttt|tttttttt] CR      CAN FD, fast data  B     29-bit id
+ * </pre>
+ *
+ * <p>A line ends at CR, at BEL (which also says that a command was refused) and at ACK (CANdapter); LF is dropped, an empty
+ * line is nothing. Whatever is not a line of the protocol is told to {@link Notices} and dropped; the next line is read
+ * as if nothing had been. No sequence of bytes makes it throw. A line may arrive in any number of pieces; at most
+ * {@value #LONGEST_LINE} bytes of it are kept.
+ *
+ * <p>One thread uses it. Allocates nothing.
+ */
+final class SlcanParser {
+  /** What an adapter says besides frames. Called on the parsing thread, in the order of the wire. */
+  interface Notices {
+    /** A line was dropped; {@code why} is one of a few fixed texts. */
+    void malformed(String why);
+
+    /** BEL: a command was refused. */
+    void refused();
+
+    /** The answer to {@code F}: the status bits. */
+    void status(int bits);
+
+    /** A state line: {@code a} active, {@code w} warning, {@code p} passive, {@code b} bus off; error counts 0..999. */
+    void busState(char state, int receiveErrors, int transmitErrors);
+
+    /** An error line: how many errors it names, and how many of them are receive overruns. */
+    void busErrors(int count, int overruns);
+  }
+
+  /** Longer lines are dropped; the longest of the protocol, CAN FD with microseconds, has 146 bytes. */
+  static final int LONGEST_LINE = 160;
+
+  /** Pieces of a line are gathered first; a longer piece is likely to hold lines that can be read where they lie. */
+  private static final int SHORT_PIECE = 24;
+
+  private static final int CR = 0x0D;
+  private static final int LF = 0x0A;
+  private static final int BEL = 0x07;
+  private static final int ACK = 0x06;
+
+  /** ISO 11898-1:2015, 8.4.2.4, table 5: payload bytes for a length code. */
+  private static final int[] FD_LENGTHS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64};
+
+  private final FrameClock clock;
+  private final Notices notices;
+  private final byte[] payload = new byte[CanFrame.MOST_BYTES];
+
+  // the line that has begun and not ended
+  private final byte[] held = new byte[LONGEST_LINE];
+  private int heldLength;
+  private boolean discarding;
+
+  SlcanParser(FrameClock clock, Notices notices) {
+    this.clock = clock;
+    this.notices = notices;
+  }
+
+  /** Forgets a line that has begun: what follows is from a wire opened anew. */
+  void reset() {
+    heldLength = 0;
+    discarding = false;
+  }
+
+  /**
+   * Adds the frames of some bytes to a chunk, and stops early when it is full.
+   *
+   * @return index of the first byte not used, {@code to} if all were
+   */
+  int parse(byte[] bytes, int from, int to, FrameChunk out) {
+    int at = from;
+    while (at < to && !out.isFull()) {
+      boolean inPlace = heldLength == 0 && !discarding && to - at >= SHORT_PIECE;
+      int end = inPlace ? endOfRun(bytes, at, to) : hold(bytes, at, to);
+      if (end < to && bytes[end] != LF) {
+        if (inPlace) {
+          line(bytes, at, end, out);
+        } else {
+          heldLine(out);
+        }
+        if (bytes[end] == BEL) {
+          notices.refused();
+        }
+      } else if (inPlace) {
+        hold(bytes, at, end);
+      }
+      at = Math.min(to, end + 1);
+    }
+    return at;
+  }
+
+  private static boolean isSpecial(byte b) {
+    return (b & 0xFF) <= CR && (b == CR || b == LF || b == BEL || b == ACK);
+  }
+
+  private static int endOfRun(byte[] bytes, int from, int to) {
+    int end = from;
+    while (end < to && !isSpecial(bytes[end])) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Keeps bytes up to the next that is special; its index. */
+  private int hold(byte[] bytes, int from, int to) {
+    int end = from;
+    while (end < to && !isSpecial(bytes[end])) {
+      if (heldLength < LONGEST_LINE) {
+        held[heldLength++] = bytes[end];
+      } else {
+        discarding = true;
+      }
+      end++;
+    }
+    return end;
+  }
+
+  private void heldLine(FrameChunk out) {
+    if (discarding) {
+      notices.malformed("line too long");
+    } else {
+      line(held, 0, heldLength, out);
+    }
+    reset();
+  }
+
+  private void line(byte[] a, int from, int to, FrameChunk out) {
+    if (from == to) {
+      return;
+    }
+    if (to - from > LONGEST_LINE) {
+      notices.malformed("line too long");
+      return;
+    }
+    switch (a[from]) {
+      case 't' -> data(a, from, to, 3, 0, out);
+      case 'T', 'x' -> data(a, from, to, 8, CanFrame.EXTENDED, out);
+      case 'r' -> remote(a, from, to, 3, CanFrame.REMOTE, out);
+      case 'R' -> remote(a, from, to, 8, CanFrame.REMOTE | CanFrame.EXTENDED, out);
+      case 'd' -> data(a, from, to, 3, CanFrame.FD, out);
+      case 'D' -> data(a, from, to, 8, CanFrame.FD | CanFrame.EXTENDED, out);
+      case 'b' -> data(a, from, to, 3, CanFrame.FD | CanFrame.BIT_RATE_SWITCH, out);
+      case 'B' ->
+        data(a, from, to, 8, CanFrame.FD | CanFrame.BIT_RATE_SWITCH | CanFrame.EXTENDED, out);
+      default -> AdapterNotice.tell(a, from, to, notices);
+    }
+  }
+
+  private void data(byte[] a, int from, int to, int idDigits, int flags, FrameChunk out) {
+    int lengthAt = from + 1 + idDigits;
+    if (to <= lengthAt) {
+      notices.malformed("frame cut short");
+      return;
+    }
+    long id = HexDigits.number(a, from + 1, idDigits);
+    int code = HexDigits.VALUES[a[lengthAt] & 0xFF];
+    if (!isId(id, idDigits) || code < 0 || (code > 8 && (flags & CanFrame.FD) == 0)) {
+      notices.malformed("frame with a wrong id or length");
+      return;
+    }
+    int length = FD_LENGTHS[code];
+    int dataAt = lengthAt + 1;
+    int stampAt = dataAt + 2 * length;
+    if (to < stampAt) {
+      notices.malformed("frame cut short");
+      return;
+    }
+    int wrong = 0;
+    for (int i = 0, p = dataAt; i < length; i++, p += 2) {
+      int value = HexDigits.VALUES[a[p] & 0xFF] << 4 | HexDigits.VALUES[a[p + 1] & 0xFF];
+      wrong |= value;
+      payload[i] = (byte) value;
+    }
+    if (wrong < 0) {
+      notices.malformed("frame with a wrong digit");
+      return;
+    }
+    add((int) id, flags, length, a, stampAt, to, out);
+  }
+
+  /** The length digit may be absent: what follows the id is then nothing or a stamp of 4 or 8 digits. */
+  private void remote(byte[] a, int from, int to, int idDigits, int flags, FrameChunk out) {
+    int at = from + 1 + idDigits;
+    long id = to < at ? -1 : HexDigits.number(a, from + 1, idDigits);
+    int rest = to - at;
+    int length = 0;
+    if (rest > 0 && (rest & 3) == 1) {
+      length = HexDigits.VALUES[a[at] & 0xFF];
+      at++;
+    }
+    if (!isId(id, idDigits) || length < 0 || length > 8) {
+      notices.malformed("frame with a wrong id or length");
+      return;
+    }
+    add((int) id, flags, length, a, at, to, out);
+  }
+
+  private void add(int id, int flags, int length, byte[] a, int stampAt, int to, FrameChunk out) {
+    long timeNs;
+    int digits = to - stampAt;
+    if (digits == 0) {
+      timeNs = clock.unstampedNs();
+    } else if (digits == 4 || digits == 8) {
+      long stamp = HexDigits.number(a, stampAt, digits);
+      if (stamp < 0) {
+        notices.malformed("frame with a wrong digit");
+        return;
+      }
+      timeNs = digits == 4 ? clock.stampedMsNs((int) stamp) : clock.stampedUsNs(stamp);
+    } else {
+      notices.malformed("frame too long");
+      return;
+    }
+    out.addCan().set(timeNs, id, flags, payload, 0, length);
+  }
+
+  private static boolean isId(long id, int digits) {
+    return id >= 0 && id <= (digits == 3 ? 0x7FF : 0x1FFF_FFFF);
+  }
+}

@@ -1,0 +1,255 @@
+package dev.caravan.agent.source.slcan;
+
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Gauge;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.serial.SerialLine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A CAN bus behind an slcan adapter.
+ *
+ * <p>Listens only, unless told otherwise: then it acknowledges what others send, and may itself send the frames that
+ * {@code allow_transmit} lists, through {@link #transmit}, and no others.
+ *
+ * <p>One thread opens and reads; {@link #transmit} and {@link #close()} may come from any.
+ */
+public final class SlcanSource implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(SlcanSource.class);
+
+  private static final int READ_MS = 250;
+  private static final int WRITE_MS = 500;
+  private static final int GOODBYE_MS = 200;
+  private static final int BUFFER_BYTES = 8192;
+
+  /** A run of malformed lines has ended when none came for so long. */
+  private static final long RUN_NS = 10_000_000_000L;
+
+  /** An adapter that refuses the status so often in a row is not asked again. */
+  private static final int MOST_REFUSALS = 3;
+
+  // LAWICEL CAN232 manual, F command
+  private static final int RECEIVE_FULL = 1;
+  private static final int ERROR_WARNING = 1 << 2;
+  private static final int DATA_OVERRUN = 1 << 3;
+  private static final int ERROR_PASSIVE = 1 << 5;
+
+  private static final String[] BUS_STATES = {
+    "", "bus error warning", "bus error passive", "bus off"
+  };
+  private static final byte[] ASK_STATUS = {'F', '\r'};
+  private static final byte[] GOODBYE = {'C', '\r'};
+
+  private final SlcanSettings settings;
+  private final Timeline timeline;
+  private final FrameClock clock;
+  private final SlcanParser parser;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+
+  private final Part part;
+  private final Counter malformed;
+  private final Counter overrun;
+  private final Counter busErrors;
+  private final Counter refusedTransmits;
+  private final Gauge busState;
+
+  // while open
+  private volatile @Nullable SerialLine line;
+  private int used;
+  private int filled;
+  private boolean asksStatus;
+  private long askedNs;
+  private int statusRefusals;
+
+  // a run of malformed lines
+  private long runLength;
+  private long runLatestNs;
+
+  /** A source that is not yet open. */
+  public SlcanSource(SlcanSettings settings, Timeline timeline, Health health) {
+    this.settings = settings;
+    this.timeline = timeline;
+    this.clock = new FrameClock(settings.stamps());
+    this.parser = new SlcanParser(clock, new Noted());
+    String name = settings.name();
+    this.part = health.part("source", name);
+    this.malformed = health.counter("source.malformed", name);
+    this.overrun = health.counter("source.overrun", name);
+    this.busErrors = health.counter("source.bus_errors", name);
+    this.refusedTransmits = health.counter("source.transmit_refused", name);
+    this.busState = health.gauge("source.bus_state", name);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String busMode() {
+    return settings.listenOnly() ? "listen-only" : "normal";
+  }
+
+  @Override
+  public void open() throws IOException {
+    close();
+    SerialLine opened = SerialLine.open(settings.serial());
+    try {
+      StartSequence start = new StartSequence(opened, settings, buffer);
+      start.run();
+      used = 0;
+      filled = start.leftover();
+      asksStatus = start.dialect().hasStatus() && settings.statusPeriodNs() > 0;
+      askedNs = timeline.monotonicNs();
+      statusRefusals = 0;
+      busState.set(0);
+      parser.reset();
+      clock.reset();
+      clock.arrived(timeline.nowNs(), timeline.monotonicNs());
+      LOG.info(
+          "{}: adapter={}, version='{}', mode={}, bitrate={}",
+          name(),
+          start.dialect(),
+          start.version(),
+          busMode(),
+          settings.bitrate());
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    line = opened;
+  }
+
+  @Override
+  public boolean read(FrameChunk out) throws IOException {
+    SerialLine open = line;
+    if (open == null) {
+      throw new IOException("read " + settings.serial().port() + ": closed");
+    }
+    if (used == filled) {
+      used = 0;
+      filled = 0;
+      filled = open.read(buffer, READ_MS);
+      clock.arrived(timeline.nowNs(), timeline.monotonicNs());
+    }
+    used = parser.parse(buffer, used, filled, out);
+    long monotonicNs = timeline.monotonicNs();
+    if (runLength > 0 && monotonicNs - runLatestNs > RUN_NS) {
+      endRun();
+    }
+    if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
+      askedNs = monotonicNs;
+      open.write(ASK_STATUS, WRITE_MS);
+    }
+    return true;
+  }
+
+  private void endRun() {
+    LOG.warn("{}: malformed lines came to an end, count={}", name(), runLength);
+    runLength = 0;
+  }
+
+  /**
+   * Sends a frame, if the configuration lists its identifier; every other is refused and counted.
+   *
+   * @return whether the adapter was given it, which is not yet to say that the bus took it
+   * @throws IOException if the wire is lost
+   */
+  public boolean transmit(CanFrame frame) throws IOException {
+    SerialLine open = line;
+    boolean isListed = settings
+        .transmittable()
+        .contains(new SlcanSettings.CanId(frame.id(), frame.is(CanFrame.EXTENDED)));
+    boolean isSendable = frame.is(CanFrame.FD)
+        ? settings.fdCommand().isPresent()
+        : frame.length() <= 8 && !frame.is(CanFrame.ERROR);
+    if (open == null || settings.listenOnly() || !isListed || !isSendable) {
+      refusedTransmits.increment();
+      return false;
+    }
+    open.write(SlcanLine.of(frame).getBytes(StandardCharsets.US_ASCII), WRITE_MS);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    SerialLine open = line;
+    line = null;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.write(GOODBYE, GOODBYE_MS);
+    } catch (IOException e) {
+      LOG.debug("{}: not said goodbye to: {}", name(), e.getMessage());
+    } finally {
+      open.close();
+    }
+    if (runLength > 0) {
+      endRun();
+    }
+  }
+
+  /** What the adapter says besides frames, on the reading thread. */
+  private final class Noted implements SlcanParser.Notices {
+    @Override
+    public void malformed(String why) {
+      malformed.increment();
+      runLatestNs = timeline.monotonicNs();
+      if (runLength++ == 0) {
+        LOG.warn("{}: malformed lines, first: {}", name(), why);
+      }
+    }
+
+    @Override
+    public void refused() {
+      if (asksStatus && ++statusRefusals >= MOST_REFUSALS) {
+        asksStatus = false;
+        LOG.info("{}: the adapter has no status, not asking again", name());
+      }
+    }
+
+    @Override
+    public void status(int bits) {
+      statusRefusals = 0;
+      if ((bits & (RECEIVE_FULL | DATA_OVERRUN)) != 0) {
+        overrun.increment();
+      }
+      show((bits & ERROR_PASSIVE) != 0 ? 2 : (bits & ERROR_WARNING) != 0 ? 1 : 0);
+    }
+
+    @Override
+    public void busState(char state, int receiveErrors, int transmitErrors) {
+      show(
+          switch (state) {
+            case 'w' -> 1;
+            case 'p' -> 2;
+            case 'b' -> 3;
+            default -> 0;
+          });
+    }
+
+    @Override
+    public void busErrors(int count, int overruns) {
+      busErrors.add(count);
+      overrun.add(overruns);
+    }
+
+    private void show(int state) {
+      if (busState.value() != state) {
+        busState.set(state);
+        part.set(Part.State.OK, BUS_STATES[state]);
+        LOG.info("{}: {}", name(), state == 0 ? "bus error active" : BUS_STATES[state]);
+      }
+    }
+  }
+}

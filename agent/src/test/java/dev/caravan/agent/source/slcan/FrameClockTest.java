@@ -1,0 +1,127 @@
+package dev.caravan.agent.source.slcan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class FrameClockTest {
+  private static final long MS = 1_000_000;
+  private static final long START = 1_764_000_000_000L * MS;
+
+  private final FrameClock clock = new FrameClock(true);
+
+  /** A frame with a stamp, read so many milliseconds after the start; its time in milliseconds after the start. */
+  private long at(double readMs, int stampMs) {
+    clock.arrived(START + (long) (readMs * MS), (long) (readMs * MS));
+    long timeNs = clock.stampedMsNs(stampMs);
+    assertEquals(0, timeNs % MS, "whole milliseconds");
+    assertTrue(timeNs <= START + (long) (readMs * MS), "not of the future");
+    return (timeNs - START) / MS;
+  }
+
+  @Test
+  void withoutStampsTheTimeOfReadingIsRoundedDownTo100Microseconds() {
+    clock.arrived(START + 123_456, 0);
+    assertEquals(START + 100_000, clock.unstampedNs());
+  }
+
+  @Test
+  void framesOfOneReadLieAsFarApartAsTheirStamps() {
+    assertEquals(100, at(100.7, 5000));
+    assertEquals(103, at(105.2, 5003));
+    assertEquals(104, at(105.2, 5004));
+    assertEquals(105, at(105.2, 5005));
+  }
+
+  @Test
+  void aStampEarlierThanTheEstimateAllowsPullsTheEstimateBack() {
+    assertEquals(100, at(100, 1000)); // read late: delivered 20 ms after it was stamped
+    assertEquals(110, at(110, 1030)); // not 130, which would be of the future
+    assertEquals(115, at(130, 1035));
+  }
+
+  @Test
+  void stampsStartAgainAfterAMinute() {
+    assertEquals(0, at(0, 59_990));
+    assertEquals(20, at(25, 10));
+    assertEquals(60_020, at(60_022, 10));
+  }
+
+  @Test
+  void aPauseOfManyMinutesIsBridgedByTheClockOfTheBoard() {
+    assertEquals(0, at(0, 1000));
+    assertEquals(5 * 60_000 + 500, at(5 * 60_000 + 502, 1500));
+  }
+
+  @Test
+  void anAdapterThatStartedAgainIsTiedAnew() {
+    assertEquals(0, at(0, 50_000));
+    assertEquals(1000, at(1000, 3));
+    assertEquals(1010, at(1012, 13));
+  }
+
+  @Test
+  void anAdapterThatRunsSlowIsFollowed() {
+    // 200 ppm, a frame every 10 ms, delivered 0 to 4 ms late, for ten minutes
+    long worst = 0;
+    for (int i = 0; i < 60_000; i++) {
+      double trueMs = i * 10.0;
+      int stamp = (int) ((long) (trueMs * 0.9998) % 60_000);
+      long time = at(trueMs + i % 5, stamp);
+      worst = Math.max(worst, Math.abs(time - (long) trueMs));
+    }
+    assertTrue(worst <= 6, "worst=" + worst + " ms");
+  }
+
+  @Test
+  void anAdapterThatRunsFastIsFollowed() {
+    long worst = 0;
+    for (int i = 0; i < 60_000; i++) {
+      double trueMs = i * 10.0;
+      int stamp = (int) ((long) (trueMs * 1.0002) % 60_000);
+      long time = at(trueMs + i % 5, stamp);
+      worst = Math.max(worst, Math.abs(time - (long) trueMs));
+    }
+    assertTrue(worst <= 6, "worst=" + worst + " ms");
+  }
+
+  @Test
+  void theClockOfTheBoardSetForwardTakesTheFramesAlong() {
+    assertEquals(0, at(0, 1000));
+    clock.arrived(START + 3_600_000 * MS, 10 * MS);
+    assertEquals(START + 3_600_000 * MS, clock.stampedMsNs(1010));
+  }
+
+  @Test
+  void timesNeverRunBackwards() {
+    assertEquals(100, at(100, 1000));
+    assertEquals(100, at(100, 990));
+    assertEquals(101, at(104, 1001));
+  }
+
+  @Test
+  void aStampPastTheMinuteIsIgnored() {
+    assertEquals(7, at(7.3, 1000));
+    clock.arrived(START + 8_350_000, 8_350_000);
+    assertEquals(START + 8_300_000, clock.stampedMsNs(60_000));
+  }
+
+  @Test
+  void microsecondsGiveTenthsOfMilliseconds() {
+    clock.arrived(START + 100 * MS, 0);
+    assertEquals(START + 100 * MS, clock.stampedUsNs(0xFFFF_FF00L));
+    clock.arrived(START + 110 * MS, 10 * MS);
+    // 256 µs to the end of 32 bits, and 5000 more
+    assertEquals(START + 105 * MS + 200_000, clock.stampedUsNs(5000));
+  }
+
+  @Test
+  void stampsAreIgnoredWhereTheyAreNotWanted() {
+    FrameClock readTimes = new FrameClock(false);
+    readTimes.arrived(START + 123_456, 0);
+    assertEquals(START + 100_000, readTimes.stampedMsNs(17));
+    readTimes.arrived(START + 1_123_456, 0);
+    assertEquals(START + 1_100_000, readTimes.stampedUsNs(17));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.caravan.agent.source.slcan;
+
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.SourceContractTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+class SlcanSourceContractTest extends SourceContractTest {
+  @Override
+  protected Rig rig() {
+    ScriptedAdapter adapter = new ScriptedAdapter(ScriptedAdapter::lawicel);
+    Health health = new Health();
+    Source source =
+        new SlcanSource(SlcanSourceIT.settings(adapter.device()), new SystemTimeline(), health);
+    return new Rig() {
+      @Override
+      public Source source() {
+        return source;
+      }
+
+      @Override
+      public Health health() {
+        return health;
+      }
+
+      @Override
+      public void send(byte[] bytes) throws IOException {
+        adapter.send(bytes);
+      }
+
+      @Override
+      public void cut() throws IOException {
+        adapter.close();
+      }
+
+      @Override
+      public void close() throws IOException {
+        adapter.close();
+      }
+    };
+  }
+
+  @Override
+  protected byte[] capture() {
+    return "t1F03A1B2C30010\rT18FEF100212340011\r\rr7DF80012\rd123900112233445566778899AABB0013\r"
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  protected List<String> frames() {
+    return List.of("1F0#a1b2c3", "18FEF100#1234", "7DF#R8", "123#00112233445566778899aabb");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.caravan.agent.source.replay;
+
+import dev.caravan.agent.source.CanFrame;
+
+/** What the forms of line share while one log is read: room for a payload, the names of buses, the time so far. */
+final class LogScratch {
+  /** The largest 11-bit identifier. */
+  static final int STANDARD_IDS = 0x7FF;
+
+  /** The largest 29-bit identifier. */
+  static final int EXTENDED_IDS = 0x1FFF_FFFF;
+
+  /** CAN_ERR_BUSERROR of linux/can/error.h: what is said of an error frame whose log says no more. */
+  static final int BUS_ERROR = 0x80;
+
+  private static final int[] LENGTHS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64};
+
+  /** Room for the longest payload. */
+  final byte[] payload = new byte[CanFrame.MOST_BYTES];
+
+  final ChannelNames names = new ChannelNames();
+
+  /** Time of the frame before, epoch nanoseconds; taken for lines that carry none. */
+  long lastNs;
+
+  /** Payload length for a data length code 0..15 (ISO 11898-1, table 5). */
+  static int lengthOfCode(int code) {
+    return LENGTHS[code];
+  }
+
+  /** Fills a frame with the payload gathered here. */
+  Verdict frame(CanFrame into, long timeNs, long id, int flags, int length, String channel) {
+    if (id > ((flags & CanFrame.EXTENDED) != 0 ? EXTENDED_IDS : STANDARD_IDS) || id < 0) {
+      return Verdict.BAD_ID;
+    }
+    into.set(timeNs, (int) id, flags, payload, 0, length).setChannel(channel);
+    return Verdict.FRAME;
+  }
+
+  /** Fills a frame that tells of an error on the bus and nothing closer. */
+  Verdict errorFrame(CanFrame into, long timeNs, String channel) {
+    into.begin(timeNs, BUS_ERROR, CanFrame.ERROR, 8).setChannel(channel);
+    return Verdict.FRAME;
+  }
+
+  /** Reads so many words of one byte each into the payload; {@link Verdict#FRAME} if they are all there. */
+  Verdict bytes(LineCursor line, int count, int radix) {
+    for (int i = 0; i < count; i++) {
+      if (!line.word()) {
+        return Verdict.BAD_LENGTH;
+      }
+      long value = line.wordNumber(radix);
+      if (value < 0 || value > 0xFF) {
+        return Verdict.BAD_PAYLOAD;
+      }
+      payload[i] = (byte) value;
+    }
+    return Verdict.FRAME;
+  }
+
+  /** Reads words of two hex digits to the end of the line; how many, or -1 if one is no byte or they are too many. */
+  int bytesToEnd(LineCursor line) {
+    int count = 0;
+    while (line.word()) {
+      long value = line.wordNumber(16);
+      if (line.wordLength() != 2 || value < 0 || count == payload.length) {
+        return -1;
+      }
+      payload[count++] = (byte) value;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.caravan.agent.decode.dbc;
+
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.source.CanFrame;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The messages of all DBC files of one bus, found by identifier, and how to take their signals out of a payload. One
+ * thread uses it.
+ *
+ * <p>A J1939 message is found by its exact identifier first, then by group and sender, then by group alone. Remote and
+ * error frames are never known.
+ */
+public final class DbcPlan {
+  private static final int STANDARD_IDS = 0x800;
+  private static final int NOT_DECODED = CanFrame.REMOTE | CanFrame.ERROR;
+
+  private final MessagePlan[] messages;
+  private final int[] standard = new int[STANDARD_IDS];
+  private final IdIndex extended;
+  private final IdIndex bySender;
+  private final IdIndex byGroup;
+  private final boolean anyJ1939;
+
+  private DbcPlan(List<MessagePlan> plans) {
+    messages = plans.toArray(MessagePlan[]::new);
+    extended = new IdIndex(messages.length);
+    bySender = new IdIndex(messages.length);
+    byGroup = new IdIndex(messages.length);
+    Arrays.fill(standard, -1);
+    boolean any = false;
+    for (int i = 0; i < messages.length; i++) {
+      DbcMessage message = messages[i].message();
+      if (!message.extended()) {
+        standard[message.id()] = i;
+      } else {
+        extended.putIfAbsent(message.id(), i);
+        if (message.j1939()) {
+          any = true;
+          bySender.putIfAbsent(J1939Id.groupAndSender(message.id()), i);
+          byGroup.putIfAbsent(J1939Id.group(message.id()), i);
+        }
+      }
+    }
+    anyJ1939 = any;
+  }
+
+  /**
+   * Makes a plan of the files of one bus. Where two files have one identifier, the first counts; where two messages
+   * have one name, the second is called {@code name#2}. Signals that do not lie inside their message, or are too long,
+   * are left out. All of this is told as warnings.
+   */
+  public static DbcPlan of(List<DbcFile> files, Faults faults) {
+    List<MessagePlan> plans = new ArrayList<>();
+    Map<Long, DbcMessage> known = new HashMap<>();
+    Set<String> groups = new HashSet<>();
+    for (DbcFile file : files) {
+      // In one file the last of two with one id counts, so find those first.
+      Map<Long, Integer> last = new HashMap<>();
+      for (int i = 0; i < file.messages().size(); i++) {
+        last.put(key(file.messages().get(i)), i);
+      }
+      for (int i = 0; i < file.messages().size(); i++) {
+        DbcMessage message = file.messages().get(i);
+        if (!Integer.valueOf(i).equals(last.get(key(message)))) {
+          continue;
+        }
+        DbcMessage before = known.putIfAbsent(key(message), message);
+        if (before == null) {
+          plans.add(plan(message, groups, faults));
+        } else {
+          faults.warn(
+              message.where(),
+              "message " + message.name() + " has id 0x" + message.hexId() + ", as " + before.name()
+                  + " in " + before.where() + ": the first one is decoded");
+        }
+      }
+    }
+    return new DbcPlan(plans);
+  }
+
+  private static long key(DbcMessage message) {
+    return message.id() | (message.extended() ? 1L << 32 : 0);
+  }
+
+  private static MessagePlan plan(DbcMessage message, Set<String> groups, Faults faults) {
+    String name = pathPart(message.name());
+    String group = name;
+    for (int copy = 2; !groups.add(group); copy++) {
+      group = name + "#" + copy;
+    }
+    if (!group.equals(name)) {
+      faults.warn(
+          message.where(), "message " + name + " is there twice: this one is called " + group);
+    }
+    return new MessagePlan(message, group, decodable(message, faults));
+  }
+
+  /** Without the signals that cannot be decoded, and those that hang on them. */
+  private static List<DbcSignal> decodable(DbcMessage message, Faults faults) {
+    List<DbcSignal> kept = new ArrayList<>();
+    int longest = Math.min(message.lengthBytes(), CanFrame.MOST_BYTES);
+    for (DbcSignal signal : message.signals()) {
+      if (signal.lengthBits() > 64) {
+        faults.warn(
+            signal.where(),
+            "signal " + signal.name() + " has " + signal.lengthBits()
+                + " bits; want 1..64: left out");
+      } else if (signal.bytesNeeded() > message.lengthBytes()) {
+        faults.warn(
+            signal.where(),
+            "signal " + signal.name() + " needs " + signal.bytesNeeded() + " bytes, message "
+                + message.name() + " has " + message.lengthBytes() + ": left out");
+      } else if (signal.bytesNeeded() <= longest) {
+        kept.add(signal);
+      }
+    }
+    while (true) {
+      Set<String> names = new HashSet<>();
+      kept.forEach(signal -> names.add(signal.name()));
+      boolean orphans = kept.removeIf(signal -> signal
+          .branch()
+          .filter(branch -> !names.contains(branch.multiplexor()))
+          .isPresent());
+      if (!orphans) {
+        return kept;
+      }
+    }
+  }
+
+  /** A name as one part of a signal's path, where a dot would begin the next. */
+  static String pathPart(String name) {
+    StringBuilder part = new StringBuilder(name);
+    for (int i = 0; i < part.length(); i++) {
+      if (part.charAt(i) == '.' || part.charAt(i) <= ' ') {
+        part.setCharAt(i, '_');
+      }
+    }
+    return part.toString();
+  }
+
+  /** The messages that can be found, in the order of the files. */
+  public List<DbcMessage> messages() {
+    return Arrays.stream(messages).map(MessagePlan::message).toList();
+  }
+
+  int size() {
+    return messages.length;
+  }
+
+  MessagePlan message(int index) {
+    return messages[index];
+  }
+
+  /** A reading with room for the largest message. */
+  public DbcReading newReading() {
+    int most = 0;
+    for (MessagePlan message : messages) {
+      most = Math.max(most, message.size());
+    }
+    return new DbcReading(most);
+  }
+
+  /**
+   * Reads a frame.
+   *
+   * @return whether its message is known; {@code out} is as it was if not
+   */
+  public boolean read(CanFrame frame, DbcReading out) {
+    int index = find(frame);
+    if (index < 0) {
+      return false;
+    }
+    messages[index].read(frame, out);
+    return true;
+  }
+
+  /** Which message a frame is; -1 for none of them. */
+  int find(CanFrame frame) {
+    if ((frame.flags() & NOT_DECODED) != 0) {
+      return -1;
+    }
+    int id = frame.id();
+    if ((frame.flags() & CanFrame.EXTENDED) == 0) {
+      return id < STANDARD_IDS ? standard[id] : -1;
+    }
+    int exact = extended.find(id);
+    return exact >= 0 || !anyJ1939 ? exact : findJ1939(id);
+  }
+
+  private int findJ1939(int id) {
+    int ofSender = bySender.find(J1939Id.groupAndSender(id));
+    return ofSender >= 0 ? ofSender : byGroup.find(J1939Id.group(id));
+  }
+}

@@ -1,0 +1,229 @@
+package dev.caravan.agent.decode.dbc;
+
+import dev.caravan.agent.config.Faults;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the statements of one DBC file. Messages and signals are understood at once; what speaks of them (comments,
+ * attributes, texts of values) is kept until all are known, so that the order of a file does not matter.
+ */
+final class DbcReader {
+  /** What may stand in the list behind {@code NS_}, also where it is the first word of a line. */
+  private static final Set<String> NOT_IN_SYMBOLS =
+      Set.of("VERSION", "NS_", "BS_", "BU_", "BO_", "SG_", "EV_");
+
+  private final Path path;
+  private final Notes notes;
+  private final DbcLexer lexer;
+  private final DbcDraft draft;
+
+  // while reading
+  private final List<Statement> later = new ArrayList<>();
+  private @Nullable MessageDraft message;
+  private boolean messageIsLost;
+  private boolean anythingKnown;
+
+  DbcReader(Path path, String text, DbcOptions options, Faults faults) {
+    this.path = path;
+    this.notes = new Notes(path, options.strict(), faults);
+    this.lexer = new DbcLexer(text, notes::warn);
+    this.draft = new DbcDraft(notes, options);
+  }
+
+  DbcFile read() {
+    for (Token token = lexer.next(); !token.isEnd(); token = lexer.next()) {
+      if (!token.isMark(";")) {
+        statement(token);
+      }
+    }
+    if (!anythingKnown) {
+      notes.useless("not a dbc file: no statement found; want a line that begins with BO_");
+    } else if (draft.isEmpty()) {
+      String what = "no message found; want a line that begins with BO_";
+      if (notes.strict()) {
+        notes.useless(what);
+      } else {
+        notes.warn(1, 1, what);
+      }
+    }
+    new DbcRemarks(draft, notes).apply(later);
+    return draft.finish(path);
+  }
+
+  private void statement(Token keyword) {
+    if (!keyword.isWord() || !DbcLexer.KEYWORDS.contains(keyword.text())) {
+      unknown(keyword);
+      return;
+    }
+    switch (keyword.text()) {
+      case "BO_" -> message(keyword);
+      case "SG_" -> signal(keyword);
+      case "NS_" -> symbols();
+      case "BU_" -> nodes(paragraph(keyword));
+      case "BS_" -> paragraph(keyword);
+      case "VERSION" -> version(paragraph(keyword));
+      case "CM_",
+          "VAL_",
+          "VAL_TABLE_",
+          "BA_",
+          "BA_DEF_",
+          "BA_DEF_DEF_",
+          "SIG_VALTYPE_",
+          "SG_MUL_VAL_",
+          "BO_TX_BU_" -> later.add(toNextStatement(keyword, true));
+      default -> toNextStatement(keyword, true);
+    }
+  }
+
+  /** What begins with no known word; it looks like a message or signal more often than not. */
+  private void unknown(Token token) {
+    String like = token.text().toUpperCase(java.util.Locale.ROOT);
+    Statement skipped = toNextStatement(token, false);
+    String what = "no known statement: " + token.shown();
+    boolean isMessage = token.isWord() && like.startsWith("BO");
+    boolean isSignal = token.isWord() && like.startsWith("SG");
+    if ((isMessage || isSignal) && !skipped.isDone()) {
+      messageIsLost |= isMessage;
+      notes.lost(token, what + "; want " + (isMessage ? "BO_" : "SG_"));
+    } else if (anythingKnown) {
+      notes.warn(token, what + "; skipped up to the next one");
+    }
+  }
+
+  private boolean isStart(Token token) {
+    return token.first() && token.isWord() && DbcLexer.KEYWORDS.contains(token.text());
+  }
+
+  /** The rest of a statement that ends with {@code ;}, or at the latest where a line begins another one. */
+  private Statement toNextStatement(Token keyword, boolean semicolon) {
+    anythingKnown |= keyword.isWord() && DbcLexer.KEYWORDS.contains(keyword.text());
+    List<Token> body = new ArrayList<>();
+    Token last = keyword;
+    while (!isStart(lexer.peek()) && !lexer.peek().isEnd()) {
+      last = lexer.next();
+      if (last.isMark(";")) {
+        return new Statement(keyword, body);
+      }
+      body.add(last);
+    }
+    if (semicolon) {
+      notes.warn(last, "no ';' behind " + last.shown() + ": taken as ended there");
+    }
+    return new Statement(keyword, body);
+  }
+
+  /** The rest of a line, and further lines as long as they are indented. */
+  private Statement paragraph(Token keyword) {
+    anythingKnown = true;
+    List<Token> body = new ArrayList<>();
+    while (!isStart(lexer.peek())
+        && !lexer.peek().isEnd()
+        && (!lexer.peek().first() || lexer.peek().column() > 1)) {
+      body.add(lexer.next());
+    }
+    return new Statement(keyword, body);
+  }
+
+  /** {@code NS_ : NAME*}: names of keywords, each the first word of its line, that begin no statement. */
+  private void symbols() {
+    anythingKnown = true;
+    boolean more = true;
+    while (more) {
+      Token next = lexer.peek();
+      Token after = lexer.peekSecond();
+      more = next.isMark(":")
+          || (isSymbol(next) && (!next.first() || after.first() || isKnownSymbol(after)));
+      if (more) {
+        lexer.next();
+      }
+    }
+  }
+
+  private static boolean isSymbol(Token token) {
+    return token.isWord() && !NOT_IN_SYMBOLS.contains(token.text());
+  }
+
+  private static boolean isKnownSymbol(Token token) {
+    return isSymbol(token) && DbcLexer.KEYWORDS.contains(token.text());
+  }
+
+  private void version(Statement statement) {
+    if (statement.peek().isText() || statement.peek().isWord()) {
+      draft.version(statement.take().text());
+    }
+  }
+
+  private void nodes(Statement statement) {
+    while (!statement.isDone()) {
+      Token token = statement.take();
+      if (token.isWord()) {
+        draft.node(token.text());
+      }
+    }
+  }
+
+  // BO_ and SG_, which end with their line
+
+  private void message(Token keyword) {
+    anythingKnown = true;
+    message = null;
+    messageIsLost = false;
+    try {
+      message = draft.message(keyword, line(keyword));
+    } catch (BadLine e) {
+      messageIsLost = true;
+      notes.lost(e.token(), "message cannot be understood: " + e.getMessage());
+    }
+  }
+
+  private void signal(Token keyword) {
+    anythingKnown = true;
+    try {
+      Statement statement = line(keyword);
+      if (message == null) {
+        if (!messageIsLost) {
+          throw new BadLine(keyword, "a message (BO_) before its signals");
+        }
+        return;
+      }
+      MessageDraft owner = message;
+      owner.add(SignalDraft.read(keyword, statement, notes));
+    } catch (BadLine e) {
+      notes.lost(e.token(), "signal cannot be understood: " + e.getMessage());
+    }
+  }
+
+  /** The rest of a line, and of the next ones as long as they go on with a mark. */
+  private Statement line(Token keyword) {
+    List<Token> body = new ArrayList<>();
+    while (true) {
+      Token next = lexer.peek();
+      boolean ends = next.isEnd()
+          || isStart(next)
+          || next.isWord("SG_")
+          || next.isWord("BO_")
+          || (next.first() && !goesOn(body, next));
+      if (ends) {
+        return new Statement(keyword, body);
+      }
+      body.add(lexer.next());
+    }
+  }
+
+  /** Whether a new line still belongs to the one before: a mark is missing without it. */
+  private static boolean goesOn(List<Token> body, Token next) {
+    if (body.isEmpty()) {
+      return next.isWord();
+    }
+    Token last = body.get(body.size() - 1);
+    boolean open = last.kind() == Token.Kind.MARK
+        && !last.isMark(")")
+        && !last.isMark("]")
+        && !last.isMark(";");
+    return open || (next.kind() == Token.Kind.MARK && !next.isMark(";")) || next.isText();
+  }
+}

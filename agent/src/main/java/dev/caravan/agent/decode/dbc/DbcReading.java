@@ -1,0 +1,107 @@
+package dev.caravan.agent.decode.dbc;
+
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signals that one frame has: those that fit into it and whose multiplex branch is active, in the order of the
+ * message. Mutable and reused; {@link DbcPlan#read} fills it.
+ */
+public final class DbcReading {
+  private final int[] places;
+  private final long[] raws;
+
+  // of the frame read last
+  private @Nullable MessagePlan plan;
+  private int size;
+  private boolean isShort;
+  private boolean isUnknownBranch;
+
+  DbcReading(int mostSignals) {
+    places = new int[mostSignals];
+    raws = new long[mostSignals];
+  }
+
+  void begin(MessagePlan of) {
+    plan = of;
+    size = 0;
+  }
+
+  void add(int place, long raw) {
+    places[size] = place;
+    raws[size++] = raw;
+  }
+
+  void end(boolean shortFrame, boolean unknownBranch) {
+    isShort = shortFrame;
+    isUnknownBranch = unknownBranch;
+  }
+
+  private MessagePlan plan() {
+    return java.util.Objects.requireNonNull(plan, "no frame read yet");
+  }
+
+  /**
+   * What was read.
+   *
+   * @throws NullPointerException before the first frame that the plan knows
+   */
+  public DbcMessage message() {
+    return plan().message();
+  }
+
+  /** How many signals the frame has. */
+  public int size() {
+    return size;
+  }
+
+  /** One of them, {@code 0 <= index < size()}. */
+  public DbcSignal signal(int index) {
+    return plan().signal(places[index]);
+  }
+
+  /** Its place among the signals of the message that can be decoded. */
+  int place(int index) {
+    return places[index];
+  }
+
+  /** Its raw value: the 64 bits of a whole number ({@link Kind} says whether signed), or of a double. */
+  public long rawBits(int index) {
+    return raws[index];
+  }
+
+  /** Its physical value, raw * factor + offset in double. */
+  public double value(int index) {
+    return signal(index).physical(raws[index]);
+  }
+
+  /** The text of its raw value; null if it has none. */
+  public @Nullable String label(int index) {
+    return signal(index).label(raws[index]);
+  }
+
+  /** What the upper range of a J1939 parameter says; always {@link Quality#OK} for other messages. */
+  public Quality quality(int index) {
+    if (!message().j1939()) {
+      return Quality.OK;
+    }
+    DbcSignal signal = signal(index);
+    if (signal.kind() != Kind.UNSIGNED) {
+      return Quality.OK;
+    }
+    Quality quality = J1939Id.quality(raws[index], signal.lengthBits());
+    boolean named = quality == Quality.OUT_OF_RANGE && label(index) != null;
+    return named ? Quality.OK : quality;
+  }
+
+  /** Whether the frame was shorter than the message, so that signals may be missing. */
+  public boolean isShort() {
+    return isShort;
+  }
+
+  /** Whether a multiplexor had a value that no branch has. */
+  public boolean isUnknownBranch() {
+    return isUnknownBranch;
+  }
+}

@@ -1,0 +1,300 @@
+package dev.caravan.agent.decode.dbc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a file says of its messages and signals behind them: comments, attributes, texts of values, float types,
+ * multiplexor ranges, senders. What is odd here costs no signal, so it is a warning always.
+ */
+final class DbcRemarks {
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,20})\\s*-\\s*(\\d{1,20})");
+
+  private final DbcDraft draft;
+  private final Notes notes;
+  private final Map<String, Map<Long, String>> tables = new HashMap<>();
+
+  DbcRemarks(DbcDraft draft, Notes notes) {
+    this.draft = draft;
+    this.notes = notes;
+  }
+
+  /** Applies statements: definitions before what uses them, whatever their order. */
+  void apply(List<Statement> statements) {
+    for (Statement statement : statements) {
+      switch (statement.keyword().text()) {
+        case "BA_DEF_" -> draft.attributes.define(statement);
+        case "VAL_TABLE_" -> table(statement);
+        default -> {}
+      }
+    }
+    for (Statement statement : statements) {
+      if (statement.keyword().text().equals("BA_DEF_DEF_")) {
+        draft.attributes.defaultValue(statement);
+      }
+    }
+    for (Statement statement : statements) {
+      try {
+        remark(statement);
+      } catch (BadLine e) {
+        String what = statement.keyword().text() + " cannot be understood: ";
+        notes.warn(e.token(), what + e.getMessage() + "; skipped");
+      }
+    }
+  }
+
+  private void remark(Statement statement) throws BadLine {
+    switch (statement.keyword().text()) {
+      case "CM_" -> comment(statement);
+      case "BA_" -> attribute(statement);
+      case "VAL_" -> labels(statement);
+      case "SIG_VALTYPE_" -> valueType(statement);
+      case "SG_MUL_VAL_" -> branches(statement);
+      case "BO_TX_BU_" -> senders(statement);
+      default -> {}
+    }
+  }
+
+  // what a statement is about
+
+  private List<MessageDraft> messages(Statement statement) throws BadLine {
+    Token at = statement.peek();
+    long id = statement.takeWhole(0, 0xFFFFFFFFL, "a message id");
+    List<MessageDraft> found = draft.messages(id);
+    if (found.isEmpty() && !DbcDraft.isUnusedSignals(id)) {
+      String keyword = statement.keyword().text();
+      notes.warn(at, keyword + " names id " + id + ", which no message has: skipped");
+    }
+    return found;
+  }
+
+  private List<SignalDraft> signals(Statement statement) throws BadLine {
+    List<MessageDraft> messages = messages(statement);
+    Token at = statement.peek();
+    return signals(messages, statement.takeWord("the name of a signal"), at, statement);
+  }
+
+  private List<SignalDraft> signals(
+      List<MessageDraft> messages, String name, Token at, Statement statement) {
+    List<SignalDraft> found = new ArrayList<>();
+    for (MessageDraft message : messages) {
+      SignalDraft signal = message.signal(name);
+      if (signal != null) {
+        found.add(signal);
+      }
+    }
+    if (found.isEmpty() && !messages.isEmpty()) {
+      notes.warn(
+          at,
+          statement.keyword().text() + " names signal " + name + ", which message "
+              + messages.get(0).name + " does not have: skipped");
+    }
+    return found;
+  }
+
+  // one statement each
+
+  private void comment(Statement statement) throws BadLine {
+    Token kind = statement.peek();
+    if (kind.isText()) {
+      draft.comment = statement.take().text();
+    } else if (kind.isWord("BO_")) {
+      statement.take();
+      commentMessages(messages(statement), text(statement));
+    } else if (kind.isWord("SG_")) {
+      statement.take();
+      List<MessageDraft> messages = messages(statement);
+      if (statement.peek().isText()) {
+        notes.warn(statement.peek(), "CM_ SG_ without a signal: taken as one of the message");
+        commentMessages(messages, text(statement));
+      } else {
+        Token at = statement.peek();
+        String name = statement.takeWord("the name of a signal");
+        for (SignalDraft signal : signals(messages, name, at, statement)) {
+          signal.comment = text(statement);
+        }
+      }
+    } else if (kind.isWord() && Statement.whole(kind.text()).isPresent()) {
+      notes.warn(kind, "CM_ without BO_ before the id: taken as one of the message");
+      commentMessages(messages(statement), text(statement));
+    } else if (!kind.isWord("BU_") && !kind.isWord("EV_")) {
+      throw new BadLine(kind, "BU_, BO_, SG_, EV_ or a quoted text");
+    }
+  }
+
+  private static void commentMessages(List<MessageDraft> messages, String text) {
+    messages.forEach(message -> message.comment = text);
+  }
+
+  /** The text that comes next, not taken, so that several signals may have it. */
+  private static String text(Statement statement) throws BadLine {
+    if (!statement.peek().isText()) {
+      throw new BadLine(statement.peek(), "a quoted text");
+    }
+    return statement.peek().text();
+  }
+
+  private void attribute(Statement statement) throws BadLine {
+    if (!statement.peek().isText()) {
+      throw new BadLine(statement.peek(), "the quoted name of an attribute");
+    }
+    String name = statement.take().text();
+    Token kind = statement.peek();
+    if (kind.isWord("BO_")) {
+      statement.take();
+      List<MessageDraft> messages = messages(statement);
+      String value = value(name, statement);
+      messages.forEach(message -> message.attributes.put(name, value));
+      if (name.equals("SystemMessageLongSymbol") && !value.isEmpty()) {
+        messages.forEach(message -> message.name = value);
+      }
+    } else if (kind.isWord("SG_")) {
+      statement.take();
+      List<SignalDraft> signals = signals(statement);
+      String value = value(name, statement);
+      signals.forEach(signal -> signal.attributes.put(name, value));
+      if (name.equals("SystemSignalLongSymbol") && !value.isEmpty()) {
+        signals.forEach(signal -> signal.name = value);
+      }
+    } else if (kind.isWord("BU_")) {
+      statement.take();
+      String node = statement.takeWord("the name of a node");
+      String value = value(name, statement);
+      if (name.equals("SystemNodeLongSymbol") && !value.isEmpty()) {
+        draft.nodeNames.put(node, value);
+      }
+    } else if (!kind.isWord("EV_")) {
+      draft.attributes.setNetwork(name, value(name, statement));
+    }
+  }
+
+  private String value(String name, Statement statement) throws BadLine {
+    Token value = statement.peek();
+    if (!value.isText() && !value.isWord()) {
+      throw new BadLine(value, "a value of attribute " + name);
+    }
+    return draft.attributes.shown(name, statement.take());
+  }
+
+  private void table(Statement statement) {
+    Token name = statement.take();
+    if (name.isWord()) {
+      tables.put(name.text(), pairs(statement));
+    } else {
+      notes.warn(name, "VAL_TABLE_ without a name: skipped");
+    }
+  }
+
+  private void labels(Statement statement) throws BadLine {
+    if (Statement.whole(statement.peek().text()).isEmpty()) {
+      return; // of an environment variable, which no frame carries
+    }
+    Token named = statement.peek(1);
+    boolean isNumber = named.isWord() && Statement.whole(named.text()).isPresent();
+    if (isNumber && statement.peek(2).isText()) {
+      throw new BadLine(named, "the name of a signal");
+    }
+    List<SignalDraft> signals = signals(statement);
+    Token next = statement.peek();
+    Map<Long, String> labels;
+    if (next.isWord()
+        && Statement.whole(next.text()).isEmpty()
+        && statement.peek(1).isEnd()) {
+      Map<Long, String> table = tables.get(next.text());
+      if (table == null) {
+        throw new BadLine(next, "the name of a VAL_TABLE_");
+      }
+      labels = table;
+    } else {
+      labels = pairs(statement);
+    }
+    signals.forEach(signal -> signal.labels.putAll(labels));
+  }
+
+  /** {@code (number "text")*}; what is not of that form ends it, with a warning. */
+  private Map<Long, String> pairs(Statement statement) {
+    Map<Long, String> pairs = new HashMap<>();
+    while (!statement.isDone()) {
+      Token number = statement.take();
+      Token text = statement.take();
+      OptionalLong raw = number.isWord() ? Statement.whole(number.text()) : OptionalLong.empty();
+      if (!text.isText()) {
+        notes.warn(number, "want pairs of a number and a quoted text: the rest is skipped");
+        return pairs;
+      }
+      if (raw.isPresent()) {
+        pairs.put(raw.getAsLong(), text.text());
+      } else {
+        notes.warn(number, number.shown() + " is no whole number of 64 bits: its text is skipped");
+      }
+    }
+    return pairs;
+  }
+
+  /** {@code id signal : 1}, or 2. Which float it is follows from its length. */
+  private void valueType(Statement statement) throws BadLine {
+    List<SignalDraft> signals = signals(statement);
+    statement.skipMark(":");
+    Token at = statement.peek();
+    boolean floating = statement.takeWhole(0, 3, "0 whole, 1 float or 2 double") != 0;
+    for (SignalDraft signal : signals) {
+      int bits = signal.lengthBits;
+      boolean fits = bits == 16 || bits == 32 || bits == 64;
+      if (floating && !fits) {
+        notes.warn(
+            at,
+            "signal " + signal.name + " is called a float and has " + bits
+                + " bits, not 16, 32 or 64: taken as a whole number");
+      }
+      signal.floating = floating && fits;
+    }
+  }
+
+  /** {@code id signal multiplexor a-b, c-d}. */
+  private void branches(Statement statement) throws BadLine {
+    List<MessageDraft> messages = messages(statement);
+    Token at = statement.peek();
+    String name = statement.takeWord("the name of a signal");
+    String multiplexor = statement.takeWord("the name of a multiplexor");
+    StringBuilder text = new StringBuilder();
+    while (!statement.isDone()) {
+      text.append(statement.take().text()).append(' ');
+    }
+    List<DbcBranch.Range> ranges = new ArrayList<>();
+    Matcher matcher = RANGE.matcher(text);
+    while (matcher.find()) {
+      OptionalLong first = Statement.whole(matcher.group(1));
+      OptionalLong last = Statement.whole(matcher.group(2));
+      if (first.isPresent() && last.isPresent()) {
+        ranges.add(new DbcBranch.Range(first.getAsLong(), last.getAsLong()));
+      }
+    }
+    for (MessageDraft message : messages) {
+      for (SignalDraft signal : signals(List.of(message), name, at, statement)) {
+        SignalDraft decides = message.signal(multiplexor);
+        if (decides == null || decides == signal || ranges.isEmpty()) {
+          throw new BadLine(at, "SG_MUL_VAL_ ID SIGNAL MULTIPLEXOR FIRST-LAST");
+        }
+        signal.parent = decides;
+        signal.ranges.clear();
+        signal.ranges.addAll(ranges);
+      }
+    }
+  }
+
+  /** {@code id : node, node}. */
+  private void senders(Statement statement) throws BadLine {
+    List<MessageDraft> messages = messages(statement);
+    while (!statement.isDone()) {
+      Token node = statement.take();
+      if (node.isWord() && !node.text().equals(DbcDraft.NO_NODE)) {
+        messages.forEach(message -> message.senders.add(node.text()));
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.caravan.agent.decode.dbc;
+
+import dev.caravan.agent.config.Faults;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the bytes of a DBC file into text. The format has no word for its encoding, so it is guessed or told. */
+final class DbcText {
+  private static final Charset CP1252 = Charset.forName("windows-1252");
+
+  private DbcText() {}
+
+  /** Never fails: what cannot be decoded becomes U+FFFD, with a warning. */
+  static String decode(byte[] bytes, DbcOptions.Encoding encoding, String where, Faults faults) {
+    int from = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+    if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
+      faults.warn(where, "the file is UTF-16, by its byte order mark: read as such");
+      return lenient(bytes, 0, StandardCharsets.UTF_16);
+    }
+    return switch (encoding) {
+      case UTF_8 -> told(bytes, from, StandardCharsets.UTF_8, where, faults);
+      case GB18030 -> told(bytes, from, Charset.forName("GB18030"), where, faults);
+      case CP1252 -> lenient(bytes, from, CP1252);
+      case AUTO -> guessed(bytes, from, where, faults);
+    };
+  }
+
+  private static boolean startsWith(byte[] bytes, int... start) {
+    if (bytes.length < start.length) {
+      return false;
+    }
+    for (int i = 0; i < start.length; i++) {
+      if ((bytes[i] & 0xFF) != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String told(byte[] bytes, int from, Charset charset, String where, Faults faults) {
+    String exact = strict(bytes, from, bytes.length, charset);
+    if (exact != null) {
+      return exact;
+    }
+    faults.warn(
+        where, "not all of the text is " + charset.name() + ": what is not reads as U+FFFD");
+    return lenient(bytes, from, charset);
+  }
+
+  private static String guessed(byte[] bytes, int from, String where, Faults faults) {
+    String utf8 = strict(bytes, from, bytes.length, StandardCharsets.UTF_8);
+    if (utf8 != null) {
+      return utf8;
+    }
+    if (from == 0 && looksChinese(bytes) && Charset.isSupported("GB18030")) {
+      String chinese = strict(bytes, 0, bytes.length, Charset.forName("GB18030"));
+      if (chinese != null) {
+        faults.warn(where, "the text is not UTF-8 and looks Chinese: read as GB18030");
+        return chinese;
+      }
+    }
+    return lineByLine(bytes, from);
+  }
+
+  /** Each line as UTF-8 if it is, else as Windows-1252: files put together from others have both. */
+  private static String lineByLine(byte[] bytes, int from) {
+    StringBuilder text = new StringBuilder(bytes.length);
+    int start = from;
+    while (start < bytes.length) {
+      int end = start;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      end = Math.min(end + 1, bytes.length);
+      String line = strict(bytes, start, end, StandardCharsets.UTF_8);
+      text.append(line != null ? line : new String(bytes, start, end - start, CP1252));
+      start = end;
+    }
+    return text.toString();
+  }
+
+  /**
+   * Whether nearly all bytes over 0x7F come in pairs that are symbols or frequent ideographs of GB 2312 (rows 1..9 and
+   * 16..55, both bytes over 0xA0). In Windows-1252 such bytes stand alone, before a letter, a quote or a blank.
+   */
+  private static boolean looksChinese(byte[] bytes) {
+    int frequent = 0;
+    int others = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      int lead = bytes[i] & 0xFF;
+      if (lead < 0x80) {
+        continue;
+      }
+      int trail = i + 1 < bytes.length ? bytes[i + 1] & 0xFF : 0;
+      boolean common = (lead >= 0xA1 && lead <= 0xA9) || (lead >= 0xB0 && lead <= 0xD7);
+      if (common && trail >= 0xA1 && trail <= 0xFE) {
+        frequent++;
+        i++;
+      } else {
+        others++;
+        i += trail >= 0x40 ? 1 : 0;
+      }
+    }
+    return frequent > 4L * others;
+  }
+
+  private static @Nullable String strict(byte[] bytes, int from, int to, Charset charset) {
+    try {
+      return charset
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, from, to - from))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private static String lenient(byte[] bytes, int from, Charset charset) {
+    try {
+      return charset
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .onUnmappableCharacter(CodingErrorAction.REPLACE)
+          .decode(ByteBuffer.wrap(bytes, from, bytes.length - from))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalStateException("a decoder that replaces has refused", e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.caravan.agent.decode.vss;
+
+import dev.caravan.agent.config.Fault;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.SignalSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gives signals VSS paths and units, by a file that the operator writes.
+ *
+ * <pre>
+ * signals:
+ *   - {from: can0.EngineData.Speed, to: Vehicle.Speed, unit: km/h}
+ *   - {from: Battery.Temp, to: Vehicle.Powertrain.TractionBattery.Temperature.Average, unit: celsius}
+ *   - {from: Gear.State, to: Vehicle.Powertrain.Transmission.SelectedGear, labels: {0: NEUTRAL, 1: DRIVE}}
+ * </pre>
+ *
+ * <p>A name without its source, or with {@code *} for it, is that signal of any source; one with it goes first. The
+ * unit is converted by changing factor, offset and limits, each to the nearest double; where the unit stays the same
+ * they stay bit for bit. Units that do not convert are a fault at the mapping's line, added when the signal is defined,
+ * which is at start-up. One thread uses it.
+ */
+public final class VssMapping implements Naming {
+  private final Map<String, VssEntry> entries;
+  private final Faults faults;
+
+  // what the decoders have defined so far
+  private final Set<String> unmapped = new LinkedHashSet<>();
+  private final Map<VssEntry, String> used = new LinkedHashMap<>();
+  private final List<Fault> unitConflicts = new ArrayList<>();
+
+  private VssMapping(Map<String, VssEntry> entries, Faults faults) {
+    this.entries = entries;
+    this.faults = faults;
+  }
+
+  /**
+   * Reads a mapping. Faults of the file, and later those of units, go to {@code faults}.
+   */
+  public static VssMapping read(Path file, Faults faults) {
+    Node top = YamlFile.read(file, faults);
+    Map<String, VssEntry> entries = new LinkedHashMap<>();
+    Map<String, VssEntry> byPath = new HashMap<>();
+    if (top.isPresent() && !top.at("signals").isPresent()) {
+      top.fault("signals: missing; want a list of {from, to, unit}");
+    }
+    for (Node node : top.at("signals").items()) {
+      VssEntry entry = VssEntry.from(node);
+      VssEntry sameFrom = entries.putIfAbsent(entry.from(), entry);
+      if (sameFrom != null) {
+        node.fault(
+            entry.from() + " is mapped twice; first at " + sameFrom.node().where());
+      }
+      VssEntry sameTo = byPath.putIfAbsent(entry.to(), entry);
+      if (sameTo != null && sameFrom == null) {
+        twice(entry, sameTo);
+      }
+    }
+    top.refuseUnknownKeys();
+    return new VssMapping(entries, faults);
+  }
+
+  /** Two signals under one path: odd but possible for the same one of two sources, else a slip of the pen. */
+  private static void twice(VssEntry entry, VssEntry first) {
+    String what = entry.to() + " is the name of two signals, " + first.from() + " and "
+        + entry.from() + "; first at " + first.node().where();
+    if (withoutSource(entry.from()).equals(withoutSource(first.from()))) {
+      entry.node().warn(what + ": the second is called " + entry.to() + "#2");
+    } else {
+      entry.node().fault(what);
+    }
+  }
+
+  private static String withoutSource(String path) {
+    return path.substring(path.indexOf('.') + 1);
+  }
+
+  @Override
+  public SignalSpec named(SignalSpec decoded) {
+    VssEntry entry = entries.get(decoded.path());
+    if (entry == null) {
+      entry = entries.get(withoutSource(decoded.path()));
+    }
+    if (entry == null) {
+      unmapped.add(decoded.path());
+      return decoded;
+    }
+    String before = used.putIfAbsent(entry, decoded.path());
+    if (before != null && !before.equals(decoded.path())) {
+      entry
+          .node()
+          .warn(entry.to() + " is the name of two signals, " + before + " and " + decoded.path()
+              + ": the second is called " + entry.to() + "#2");
+    }
+    return converted(decoded, entry);
+  }
+
+  private SignalSpec converted(SignalSpec decoded, VssEntry entry) {
+    String from = entry.fromUnit().isEmpty() ? decoded.unit().strip() : entry.fromUnit();
+    String to = entry.unit().isEmpty() ? from : entry.unit();
+    if (from.equals(to)) {
+      return renamed(decoded, entry, to);
+    }
+    if (from.isEmpty()) {
+      entry
+          .node()
+          .warn(
+              decoded.path() + " has no unit: taken as " + to + "; say from_unit if it is another");
+      return renamed(decoded, entry, to);
+    }
+    for (Unit source : UnitTable.find(from)) {
+      for (Unit target : UnitTable.find(to)) {
+        if (source.isSame(target)) {
+          return renamed(decoded, entry, to);
+        }
+        if (source.dimension().equals(target.dimension())) {
+          return converted(decoded, entry, source, target);
+        }
+      }
+    }
+    conflict(decoded, entry, from, to);
+    return renamed(decoded, entry, from);
+  }
+
+  private void conflict(SignalSpec decoded, VssEntry entry, String from, String to) {
+    String unknown = UnitTable.find(from).isEmpty() ? from : to;
+    String why = UnitTable.find(unknown).isEmpty()
+        ? "unit '" + unknown + "' is not known"
+        : "they do not measure the same";
+    String what = entry.node().path() + ": " + decoded.path() + " is in '" + from
+        + "', which does not convert to '" + to + "': " + why
+        + "; want another unit, or from_unit where the decoder is wrong";
+    unitConflicts.add(new Fault(entry.node().where(), what));
+    faults.add(entry.node().where(), what);
+  }
+
+  private static SignalSpec renamed(SignalSpec decoded, VssEntry entry, String unit) {
+    return new SignalSpec(
+        entry.to(),
+        decoded.group(),
+        unit,
+        decoded.kind(),
+        decoded.factor(),
+        decoded.offset(),
+        decoded.min(),
+        decoded.max(),
+        entry.labels().isEmpty() ? decoded.labels() : entry.labels());
+  }
+
+  private static SignalSpec converted(
+      SignalSpec decoded, VssEntry entry, Unit source, Unit target) {
+    return new SignalSpec(
+        entry.to(),
+        decoded.group(),
+        entry.unit(),
+        decoded.kind(),
+        source.scale(decoded.factor(), target),
+        source.value(decoded.offset(), target),
+        source.value(decoded.min(), target),
+        source.value(decoded.max(), target),
+        entry.labels().isEmpty() ? decoded.labels() : entry.labels());
+  }
+
+  // what `check` shows, once all decoders have defined their signals
+
+  /** Signals that keep their decoder's name, in the order they were defined. */
+  public List<String> unmapped() {
+    return List.copyOf(unmapped);
+  }
+
+  /** Lines of the mapping whose signal no decoder has. */
+  public List<Fault> unmatched() {
+    return entries.values().stream()
+        .filter(entry -> !used.containsKey(entry))
+        .map(entry -> new Fault(
+            entry.node().where(),
+            entry.node().path() + ": no decoder has a signal " + entry.from()))
+        .toList();
+  }
+
+  /** Units that do not convert; each is among the faults too. */
+  public List<Fault> unitConflicts() {
+    return List.copyOf(unitConflicts);
+  }
+
+  /** How many signals the mapping names. */
+  public int size() {
+    return entries.size();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.caravan.agent.shape.deadband;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A pattern over dot-separated signal paths. A level is a word that must be equal, {@code *} for any one level, or
+ * {@code **} for any number of levels, none included. Upper and lower case differ.
+ */
+final class PathPattern {
+  private static final String ONE = "*";
+  private static final String ANY = "**";
+
+  private final String text;
+  private final String[] levels;
+
+  private PathPattern(String text, String[] levels) {
+    this.text = text;
+    this.levels = levels;
+  }
+
+  /** What is wrong with a pattern, in words; empty for a good one. */
+  static Optional<String> flaw(String text) {
+    if (text.isEmpty()) {
+      return Optional.of("want a signal path or pattern, got nothing");
+    }
+    for (String level : text.split("\\.", -1)) {
+      if (level.isEmpty()) {
+        return Optional.of("want words between the dots, got '" + text + "'");
+      }
+      if (level.contains("*") && !level.equals(ONE) && !level.equals(ANY)) {
+        return Optional.of("want * or ** alone as a level, got '" + level + "' in '" + text + "'");
+      }
+      if (level.chars().anyMatch(c -> c <= ' ' || c == 0x7F)) {
+        return Optional.of("want no blanks, got '" + text + "'");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a pattern.
+   *
+   * @throws IllegalArgumentException if it has a {@link #flaw}
+   */
+  static PathPattern of(String text) {
+    flaw(text).ifPresent(flaw -> {
+      throw new IllegalArgumentException("path pattern: " + flaw);
+    });
+    return new PathPattern(text, text.split("\\.", -1));
+  }
+
+  /** Whether the whole path is covered. */
+  boolean matches(String path) {
+    String[] words = path.split("\\.", -1);
+    int level = 0;
+    int word = 0;
+    // where the last ** was, and the first word that it has not yet taken
+    int any = -1;
+    int untaken = 0;
+    while (word < words.length) {
+      if (level < levels.length && levels[level].equals(ANY)) {
+        any = level++;
+        untaken = word;
+      } else if (level < levels.length
+          && (levels[level].equals(ONE) || levels[level].equals(words[word]))) {
+        level++;
+        word++;
+      } else if (any >= 0) {
+        // It did not fit behind the last **: let that take one word more.
+        level = any + 1;
+        word = ++untaken;
+      } else {
+        return false;
+      }
+    }
+    return Arrays.stream(levels, level, levels.length).allMatch(ANY::equals);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

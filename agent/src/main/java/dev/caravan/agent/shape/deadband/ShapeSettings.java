@@ -1,0 +1,130 @@
+package dev.caravan.agent.shape.deadband;
+
+import dev.caravan.agent.config.Fault;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The list {@code shape} of a route: rules, of which the first that matches a signal counts. */
+public final class ShapeSettings {
+  private static final PathPattern EVERYTHING = PathPattern.of("**");
+
+  private final List<Rule> rules;
+
+  private ShapeSettings(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  /** Reads the list; where it is absent, every sample of every signal is sent. */
+  public static ShapeSettings from(Node list) {
+    List<Rule> rules = new ArrayList<>();
+    for (Node item : list.items()) {
+      if (item.isMapping()) {
+        rules.add(rule(item));
+      } else {
+        item.fault("want a rule such as {match: \"Vehicle.**\", period: 100ms}");
+      }
+    }
+    if (!list.isPresent()) {
+      rules.add(new Rule(list.where(), list.path(), EVERYTHING, false, 0, false, 0, 0, 0));
+    } else if (list.isList() && list.items().isEmpty()) {
+      list.fault("want at least one rule; leave the key out to send every sample");
+    }
+    return new ShapeSettings(rules);
+  }
+
+  private static Rule rule(Node item) {
+    Node match = item.at("match");
+    Node deadband = item.at("deadband");
+    Node percent = item.at("deadband_percent");
+    Node onChange = item.at("on_change");
+    Node period = item.at("period");
+    Node maxSilence = item.at("max_silence");
+    Node drop = item.at("drop");
+    boolean hasDeadband = deadband.isPresent() || percent.isPresent();
+    Rule rule = new Rule(
+        match.where(),
+        match.path(),
+        pattern(match),
+        drop.flag(false),
+        period.durationNs("1ms", "7d", "0"),
+        onChange.flag(false) || hasDeadband,
+        deadband.number(0, 1e300, 0),
+        percent.number(0, 1000, 0) / 100,
+        maxSilence.durationNs("1ms", "7d", "0"));
+    if (hasDeadband && onChange.isPresent() && !onChange.flag(true)) {
+      onChange.fault("false, but a deadband sends on change only; remove one of them");
+    }
+    if (rule.maxSilenceNs() > 0 && rule.maxSilenceNs() < rule.periodNs()) {
+      maxSilence.fault("want no less than the period");
+    } else if (rule.maxSilenceNs() > 0 && !rule.onChange()) {
+      maxSilence.warn("has no effect without on_change or a deadband");
+    }
+    if (rule.drop()
+        && (period.isPresent() || maxSilence.isPresent() || hasDeadband || onChange.isPresent())) {
+      drop.fault("true, so nothing is sent; remove the other keys of the rule");
+    }
+    item.refuseUnknownKeys();
+    return rule;
+  }
+
+  private static PathPattern pattern(Node match) {
+    String text = match.text();
+    Optional<String> flaw = PathPattern.flaw(text);
+    if (flaw.isPresent() && match.isPresent() && !match.isList() && !match.isMapping()) {
+      match.fault(flaw.get());
+    }
+    return flaw.isEmpty() ? PathPattern.of(text) : EVERYTHING;
+  }
+
+  /** The rules in their order. */
+  List<Rule> rules() {
+    return rules;
+  }
+
+  /** Whether any sample of a signal of that name can pass. */
+  public boolean lets(String path) {
+    return ruleFor(path).map(rule -> !rule.drop()).orElse(false);
+  }
+
+  /** The first rule that matches, if there is one. */
+  Optional<Rule> ruleFor(String path) {
+    for (Rule rule : rules) {
+      if (rule.match().matches(path)) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The rules that are of no use for these signals, because none matches or an earlier rule takes each: place and path
+   * in the configuration, and which of the two it is.
+   */
+  public List<Fault> unmatchedRules(List<Signal> signals) {
+    List<Fault> unmatched = new ArrayList<>();
+    for (Rule rule : rules) {
+      boolean matches = false;
+      boolean counts = false;
+      for (Signal signal : signals) {
+        if (rule.match().matches(signal.path())) {
+          matches = true;
+          counts |= ruleFor(signal.path()).orElseThrow().equals(rule);
+        }
+      }
+      if (!counts) {
+        unmatched.add(new Fault(
+            rule.where(),
+            rule.key()
+                + (matches
+                    ? ": an earlier rule takes every signal that matches '"
+                    : ": no signal matches '")
+                + rule.match()
+                + "'"));
+      }
+    }
+    return unmatched;
+  }
+}

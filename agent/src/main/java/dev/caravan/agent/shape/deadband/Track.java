@@ -1,0 +1,119 @@
+package dev.caravan.agent.shape.deadband;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import org.jspecify.annotations.Nullable;
+
+/** One signal under its rule: what was sent last, and whether the next sample is worth sending. */
+final class Track {
+  /** For signals that are never sent. */
+  static final Track CLOSED =
+      new Track(new Rule("", "", PathPattern.of("**"), true, 0, false, 0, 0, 0));
+
+  /**
+   * A step of just a deadband is not more than it, also where 0.3 - 0.2 comes out a bit above 0.1; so little is
+   * forgiven as a part of the deadband.
+   */
+  private static final double ROUNDING = 1e-9;
+
+  private final Rule rule;
+
+  // of the sample sent last; no quality before the first
+  private long sentNs;
+  private @Nullable Quality quality;
+  private long rawBits;
+  private double value;
+  private String text = "";
+  private Bytes bytes = Bytes.EMPTY;
+
+  // when the next sample of a period is due
+  private long dueNs;
+
+  Track(Rule rule) {
+    this.rule = rule;
+  }
+
+  /** Whether the sample passes; if it does, it is from then on the one sent last. */
+  boolean lets(Sample sample) {
+    if (rule.drop() || !isWorthSending(sample)) {
+      return false;
+    }
+    remember(sample);
+    return true;
+  }
+
+  private boolean isWorthSending(Sample sample) {
+    if (quality != sample.quality()) {
+      return true;
+    }
+    if (rule.maxSilenceNs() > 0 && Math.abs(sample.timeNs() - sentNs) >= rule.maxSilenceNs()) {
+      return true;
+    }
+    return isDue(sample.timeNs()) && (!rule.onChange() || hasChanged(sample));
+  }
+
+  /**
+   * Whether the period lets a sample of that time pass.
+   *
+   * <p>Dues lie one period apart, so the rate is that of the period whatever the spacing of the samples. A sample up to
+   * a quarter of a period early counts as due: without that a signal whose own cycle is the period would lose every
+   * second sample to the jitter of a bus. No two are sent nearer to each other than half a period. A time more than a
+   * period before the last one sent means that the clock was set back or a log began again, and is due.
+   */
+  private boolean isDue(long timeNs) {
+    long sinceNs = timeNs - sentNs;
+    return rule.periodNs() == 0
+        || sinceNs <= -rule.periodNs()
+        || (sinceNs >= rule.periodNs() / 2 && timeNs - dueNs >= -rule.periodNs() / 4);
+  }
+
+  private boolean hasChanged(Sample sample) {
+    Signal signal = sample.signal();
+    Kind kind = signal.kind();
+    if (kind == Kind.TEXT) {
+      return !text.equals(sample.text());
+    }
+    if (kind == Kind.BYTES) {
+      return !bytes.equals(sample.bytes());
+    }
+    if (sample.rawBits() == rawBits) {
+      return false;
+    }
+    if (kind.isInteger()) {
+      return isBeyond(
+          wholeStep(kind, rawBits, sample.rawBits()) * Math.abs(signal.spec().factor()));
+    }
+    double now = sample.value();
+    if (Double.isFinite(now) && Double.isFinite(value)) {
+      return isBeyond(Math.abs(now - value));
+    }
+    return Double.compare(now, value) != 0;
+  }
+
+  /** The difference of two raw numbers, which a subtraction of doubles would lose above 2^53. */
+  private static double wholeStep(Kind kind, long a, long b) {
+    boolean rises = kind == Kind.UNSIGNED ? Long.compareUnsigned(a, b) < 0 : a < b;
+    return Signal.unsignedToDouble(rises ? b - a : a - b);
+  }
+
+  private boolean isBeyond(double step) {
+    double band = Math.max(rule.deadband(), rule.deadbandShare() * Math.abs(value));
+    return step > band * (1 + ROUNDING);
+  }
+
+  private void remember(Sample sample) {
+    long timeNs = sample.timeNs();
+    long lateNs = timeNs - dueNs;
+    boolean inPhase = quality != null && lateNs >= -rule.periodNs() / 4 && lateNs < rule.periodNs();
+    dueNs = (inPhase ? dueNs : timeNs) + rule.periodNs();
+    sentNs = timeNs;
+    quality = sample.quality();
+    rawBits = sample.rawBits();
+    value = sample.value();
+    text = sample.text();
+    bytes = sample.bytes();
+  }
+}

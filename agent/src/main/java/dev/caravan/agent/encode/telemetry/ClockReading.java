@@ -1,0 +1,25 @@
+package dev.caravan.agent.encode.telemetry;
+
+import dev.caravan.agent.clock.TimeOrigin;
+import dev.caravan.agent.clock.Timeline;
+
+/**
+ * Both clocks at one moment, as they travel.
+ *
+ * @param timeUs microseconds since 1970 UTC
+ * @param monotonicUs microseconds of the clock that only runs forward; its zero means nothing
+ * @param origin where the time of day comes from
+ * @param errorUs how far it may be off, microseconds, at least 1; 0 where nothing is known
+ */
+record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long errorUs) {
+  private static final long NS_PER_US = 1_000L;
+
+  static ClockReading of(Timeline timeline) {
+    long errorNs = timeline.errorNs();
+    return new ClockReading(
+        Math.floorDiv(timeline.nowNs(), NS_PER_US),
+        Math.floorDiv(timeline.monotonicNs(), NS_PER_US),
+        timeline.origin(),
+        errorNs == Long.MAX_VALUE ? 0 : errorNs / NS_PER_US + 1);
+  }
+}

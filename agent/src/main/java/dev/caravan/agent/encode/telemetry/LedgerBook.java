@@ -1,0 +1,50 @@
+package dev.caravan.agent.encode.telemetry;
+
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+
+/** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */
+final class LedgerBook {
+  private final Health health;
+  private final Counter withheld;
+  private final Counter sent;
+  private final Counter samplesEvicted;
+  private final Counter batchesEvicted;
+  private final Counter samplesRejected;
+  private final Counter batchesRejected;
+
+  // before this start
+  private LedgerCounts before = LedgerCounts.NONE;
+
+  LedgerBook(Health health, String route) {
+    this.health = health;
+    this.withheld = health.counter("shape.withheld", route);
+    this.sent = health.counter("encode.samples", route);
+    this.samplesEvicted = health.counter("store.evicted", route);
+    this.batchesEvicted = health.counter("store.evicted_batches", route);
+    this.samplesRejected = health.counter("uplink.rejected", route);
+    this.batchesRejected = health.counter("uplink.rejected_batches", route);
+  }
+
+  void continueFrom(LedgerCounts newest) {
+    before = newest;
+  }
+
+  /** Counts samples as sent, then tells the ledger with them in it. */
+  LedgerCounts send(int samples) {
+    sent.add(samples);
+    return before.plus(new LedgerCounts(
+        health.total("source.frames"),
+        health.total("source.overrun"),
+        health.total("source.malformed"),
+        health.total("inbox.dropped"),
+        health.total("decode.unknown"),
+        health.total("decode.samples"),
+        withheld.value(),
+        sent.value(),
+        samplesEvicted.value(),
+        batchesEvicted.value(),
+        samplesRejected.value(),
+        batchesRejected.value()));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.caravan.agent.encode.telemetry;
+
+/**
+ * How the times of one column are told in the fewest bytes. Real clocks drift against each other, so a period that is
+ * exact for the sender may be a fraction for the receiver: hence the fine grid.
+ */
+final class TimeColumn {
+  /** Each time from the one before. */
+  static final int STEPS = 0;
+  /** From a grid that begins at the first time. */
+  static final int GRID = 1;
+  /** The same, with a period in 1/256 of the unit. */
+  static final int FINE_GRID = 2;
+  /** On the grid, every one. */
+  static final int EXACT_GRID = 3;
+  /** On the fine grid, every one. */
+  static final int EXACT_FINE_GRID = 4;
+
+  /** Binary places of a fine period. */
+  static final int FINE_BITS = 8;
+
+  private static final int DELTAS_LOOKED_AT = 9;
+  private static final long LONGEST_FINE = 1L << 54;
+
+  private final long[] deltas = new long[DELTAS_LOOKED_AT];
+
+  // of the column chosen last
+  private int mode;
+  private long period;
+  private long cost;
+  private long spread;
+
+  int mode() {
+    return mode;
+  }
+
+  long period() {
+    return period;
+  }
+
+  /** Chooses for the first {@code n} of these times, in units. */
+  void choose(long[] times, int n) {
+    mode = STEPS;
+    period = 0;
+    cost = Long.MAX_VALUE;
+    spread = Long.MAX_VALUE;
+    if (n == 1) {
+      return;
+    }
+    long span = times[n - 1] - times[0];
+    long mean = span < 0 ? 0 : Math.round((double) span / (n - 1));
+    trySteps(times, n, mean);
+    tryGrid(times, n, mean, 0);
+    if (mode == EXACT_GRID) {
+      return;
+    }
+    long usual = usualDelta(times, n);
+    if (usual != mean && usual >= 0) {
+      trySteps(times, n, usual);
+    }
+    if (span > 0 && span < LONGEST_FINE) {
+      tryGrid(times, n, ((span << FINE_BITS) + (n - 1) / 2) / (n - 1), FINE_BITS);
+    }
+  }
+
+  private void trySteps(long[] times, int n, long candidate) {
+    long bytes = WireBytes.varintSize(candidate);
+    long sum = 0;
+    for (int i = 1; i < n; i++) {
+      long residual = WireBytes.zigzag(times[i] - times[i - 1] - candidate);
+      bytes += WireBytes.varintSize(residual);
+      sum += residual;
+    }
+    keepIfBest(STEPS, candidate, bytes, sum);
+  }
+
+  private void tryGrid(long[] times, int n, long candidate, int fineBits) {
+    long bytes = WireBytes.varintSize(candidate);
+    long sum = 0;
+    long all = 0;
+    for (int i = 1; i < n; i++) {
+      long residual = WireBytes.zigzag(times[i] - times[0] - ((i * candidate) >> fineBits));
+      bytes += WireBytes.varintSize(residual);
+      sum += residual;
+      all |= residual;
+    }
+    int grid = fineBits == 0 ? GRID : FINE_GRID;
+    if (all == 0) {
+      keepIfBest(grid + (EXACT_GRID - GRID), candidate, bytes - (n - 1), 0);
+    } else {
+      keepIfBest(grid, candidate, bytes, sum);
+    }
+  }
+
+  /** Fewer bytes are better; a few more are taken for smaller numbers, which compress better. */
+  private void keepIfBest(int candidateMode, long candidate, long bytes, long sum) {
+    boolean better = cost == Long.MAX_VALUE
+        || bytes < cost - 2
+        || (bytes <= cost + 2 && (sum < spread || (sum == spread && bytes < cost)));
+    if (better) {
+      mode = candidateMode;
+      period = candidate;
+      cost = bytes;
+      spread = sum;
+    }
+  }
+
+  /** The median of some deltas spread over the column: what the mean is not where samples are missing. */
+  private long usualDelta(long[] times, int n) {
+    int looks = Math.min(DELTAS_LOOKED_AT, n - 1);
+    for (int look = 0; look < looks; look++) {
+      int i = 1 + (int) ((long) look * (n - 1) / looks);
+      long delta = times[i] - times[i - 1];
+      int at = look;
+      while (at > 0 && deltas[at - 1] > delta) {
+        deltas[at] = deltas[at - 1];
+        at--;
+      }
+      deltas[at] = delta;
+    }
+    return deltas[looks / 2];
+  }
+
+  /** Writes the residuals of the column chosen last. */
+  void writeResiduals(long[] times, int n, WireBytes out) {
+    if (mode == EXACT_GRID || mode == EXACT_FINE_GRID) {
+      return;
+    }
+    int fineBits = mode == FINE_GRID ? FINE_BITS : 0;
+    for (int i = 1; i < n; i++) {
+      long expected = mode == STEPS ? times[i - 1] + period : times[0] + ((i * period) >> fineBits);
+      out.varint(WireBytes.zigzag(times[i] - expected));
+    }
+  }
+}

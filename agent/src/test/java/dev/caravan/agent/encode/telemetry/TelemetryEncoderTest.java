@@ -1,0 +1,217 @@
+package dev.caravan.agent.encode.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.encode.Payload;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TelemetryEncoderTest {
+  private static final SignalSpec SPEED = Workbench.spec("Speed", "can0.Engine", Kind.UNSIGNED);
+  private static final SignalSpec TORQUE = Workbench.spec("Torque", "can0.Engine", Kind.SIGNED);
+  private static final SignalSpec DOOR = Workbench.spec("Door", "can0.Body", Kind.BOOLEAN);
+  private static final long T = Workbench.START_NS;
+  private static final List<Quality> QUALITIES = List.of(Quality.values());
+
+  private static ReadBatch read(Payload payload) throws MalformedMessageException {
+    return BatchReader.batch(payload.body(), BatchReader.schema(payload.schema().content()));
+  }
+
+  @Test
+  void samplesComeBackByTimeThenInTheOrderOfTheSchema() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED, TORQUE, DOOR);
+    for (int i = 0; i < 200; i++) {
+      bench.integer(DOOR, T + i * 20_000_000L, i / 50 % 2);
+      bench.integer(SPEED, T + i * 10_000_000L + i % 7 * 1000L, 1000 + i);
+      bench.integer(TORQUE, T + i * 10_000_000L + i % 7 * 1000L, -(long) i * i);
+    }
+    Payload payload = bench.close();
+    ReadBatch batch = read(payload);
+    assertEquals(600, payload.reports());
+    assertEquals(600, batch.sampleCount());
+    assertEquals(T, payload.oldestNs());
+    assertEquals(bench.takeGiven(batch.schema()), Workbench.samples(batch));
+  }
+
+  @Test
+  void batchClosesOnlyAtATickAndOnlyWhenOldEnough() {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(1_000_000_000L, 5000, 262_144, 0, true), SPEED);
+    bench.encoder.tick(T, bench.payloads::add);
+    bench.integer(SPEED, 0, 1);
+    bench.timeline.advanceNs(999_999_999L);
+    bench.integer(SPEED, 1000, 2);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    assertEquals(0, bench.payloads.size());
+    bench.timeline.advanceNs(1);
+    bench.integer(SPEED, 2000, 3);
+    assertEquals(0, bench.payloads.size());
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    assertEquals(3, bench.payloads.get(0).reports());
+  }
+
+  @Test
+  void batchClosesAtTheNextTickWhenItHasEnoughSamples() {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(1_000_000_000L, 3, 262_144, 0, true), SPEED);
+    for (int i = 0; i < 4; i++) {
+      bench.integer(SPEED, i, i);
+    }
+    assertEquals(0, bench.payloads.size());
+    bench.encoder.tick(T, bench.payloads::add);
+    assertEquals(4, bench.payloads.get(0).reports());
+  }
+
+  @Test
+  void batchClosesAtTheNextTickWhenItIsLargeEnough() {
+    SignalSpec name = Workbench.spec("Name", "x", Kind.TEXT);
+    Workbench bench =
+        new Workbench(new TelemetrySettings(1_000_000_000L, 5000, 1024, 0, true), name);
+    bench.text(name, T, "a".repeat(1000));
+    bench.encoder.tick(T, bench.payloads::add);
+    assertEquals(0, bench.payloads.size());
+    bench.text(name, T, "b".repeat(1000));
+    bench.encoder.tick(T, bench.payloads::add);
+    assertEquals(1, bench.payloads.size());
+  }
+
+  @Test
+  void finishClosesWhatIsOpenAndNothingElse() {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    bench.integer(SPEED, T, 1);
+    bench.encoder.finish(bench.payloads::add);
+    bench.encoder.finish(bench.payloads::add);
+    assertEquals(1, bench.payloads.size());
+  }
+
+  @Test
+  void schemaStaysTheSameInstanceUntilANewSignalComes() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED, TORQUE);
+    bench.integer(SPEED, T, 1);
+    Payload first = bench.close();
+    bench.integer(TORQUE, T, 1);
+    Payload second = bench.close();
+    bench.integer(DOOR, T, 1);
+    Payload third = bench.close();
+    assertSame(first.schema(), second.schema());
+    assertNotEquals(second.schema().id(), third.schema().id());
+    SchemaDescription schema = BatchReader.schema(third.schema().content());
+    assertEquals(List.of(SPEED, TORQUE, DOOR), schema.signals());
+    assertEquals(new Sender("demo", "xa-1", "cloud"), schema.sender());
+    assertEquals(8, schema.id().length());
+  }
+
+  @Test
+  void ledgerAccountsForEverySampleDecoded() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    bench.health.counter("source.frames", "can0").add(40);
+    bench.health.counter("source.frames", "can1").add(2);
+    bench.health.counter("source.overrun", "can0").add(3);
+    bench.health.counter("source.malformed", "can1").add(4);
+    bench.health.counter("inbox.dropped", "can0").add(5);
+    bench.health.counter("decode.unknown", "can0").add(6);
+    bench.health.counter("decode.samples", "can1").add(7);
+    bench.health.counter("shape.withheld", "cloud").add(7);
+    bench.health.counter("shape.withheld", "other").add(99);
+    bench.health.counter("store.evicted", "cloud").add(8);
+    bench.health.counter("store.evicted_batches", "cloud").add(9);
+    bench.health.counter("uplink.rejected", "cloud").add(10);
+    bench.health.counter("uplink.rejected_batches", "cloud").add(11);
+    bench.integer(SPEED, T, 1);
+    bench.integer(SPEED, T, 2);
+    Payload payload = bench.close();
+    LedgerCounts counts = read(payload).ledger();
+    assertEquals(new LedgerCounts(42, 3, 4, 5, 6, 9, 7, 2, 8, 9, 10, 11), counts);
+    assertEquals(counts.samplesDecoded(), counts.samplesWithheld() + counts.samplesSent());
+    assertEquals(2, bench.health.counter("encode.samples", "cloud").value());
+  }
+
+  @Test
+  void ledgerAndBootCountGoOnFromTheNewestStoredBody() throws MalformedMessageException {
+    Workbench before = new Workbench(Workbench.EXACT, SPEED);
+    before.health.counter("source.overrun", "can0").add(3);
+    before.integer(SPEED, T, 1);
+    Payload newest = before.close();
+    Workbench after = new Workbench(Workbench.EXACT, SPEED);
+    after.encoder.restore(newest.body());
+    after.health.counter("source.overrun", "can0").add(2);
+    after.integer(SPEED, T, 1);
+    ReadBatch batch = read(after.close());
+    assertEquals(2, batch.bootCount());
+    assertEquals(2, after.encoder.bootCount());
+    assertEquals(new LedgerCounts(0, 5, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0), batch.ledger());
+    assertEquals(1, read(newest).bootCount());
+    assertEquals(Workbench.BOOT, batch.bootId());
+  }
+
+  @Test
+  void baseTimeAndMonotonicTimeAreOneMoment() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    bench.integer(SPEED, 5_000_000L, 1);
+    ReadBatch batch = read(bench.close());
+    // The fake's two clocks show the same.
+    assertEquals(5_000L, batch.baseTimeUs());
+    assertEquals(5_000L, batch.monotonicUs());
+    assertEquals(dev.caravan.agent.clock.TimeOrigin.NTP, batch.timeOrigin());
+    assertEquals(1001, batch.timeErrorUs());
+  }
+
+  @Test
+  void sequenceAndLateFlagAreAppendedToTheStoredBody() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    bench.integer(SPEED, T, 1);
+    Payload payload = bench.close();
+    Bytes message = TelemetryEnvelope.around(payload.body(), 300, true);
+    assertEquals(payload.body().toString() + "08ac021001", message.toString());
+    BatchEnvelope late = new BatchEnvelope(300, true, payload.schema().id());
+    assertEquals(late, BatchReader.envelope(message));
+    BatchEnvelope live = new BatchEnvelope(1, false, payload.schema().id());
+    assertEquals(live, BatchReader.envelope(TelemetryEnvelope.around(payload.body(), 1, false)));
+    SchemaDescription schema = BatchReader.schema(payload.schema().content());
+    assertEquals(late, BatchReader.batch(message, schema).envelope());
+    assertEquals(0, BatchReader.envelope(payload.body()).sequence());
+  }
+
+  @Test
+  void timesAreRoundedToTheNearestQuantum() throws MalformedMessageException {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(1_000_000_000L, 5000, 262_144, 2, true), SPEED);
+    bench.integer(SPEED, T + 49_999, 1);
+    bench.integer(SPEED, T + 50_000, 2);
+    bench.integer(SPEED, T + 149_999, 3);
+    ReadBatch batch = read(bench.close());
+    assertEquals(
+        List.of(T / 1000, T / 1000 + 100, T / 1000 + 100),
+        Workbench.samples(batch).stream().map(BatchSample::timeUs).toList());
+  }
+
+  @Test
+  void wholeMillisecondsCostNoMoreThanMilliseconds() {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    Workbench finer = new Workbench(Workbench.EXACT, SPEED);
+    for (int i = 0; i < 100; i++) {
+      bench.integer(SPEED, T + i * (i + 1L) * 1_000_000L, i);
+      finer.integer(SPEED, T + i * (i + 1L) * 1_000_000L + i % 2 * 1000L, i);
+    }
+    assertTrue(bench.close().body().length() < finer.close().body().length() - 50);
+  }
+
+  @Test
+  void qualityOfEverySampleComesBack() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED, TORQUE, DOOR);
+    for (int i = 0; i < 60; i++) {
+      bench.integer(SPEED, T + i, QUALITIES.get(i % 7), i);
+      bench.integer(TORQUE, T + i, i < 30 ? Quality.NOT_AVAILABLE : Quality.OK, 255);
+      bench.integer(DOOR, T + i, i > 40 ? Quality.STALE : Quality.OK, 1);
+    }
+    ReadBatch batch = read(bench.close());
+    assertEquals(bench.takeGiven(batch.schema()), Workbench.samples(batch));
+  }
+}

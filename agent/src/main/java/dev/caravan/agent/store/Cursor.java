@@ -1,0 +1,188 @@
+package dev.caravan.agent.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a queue was emptied, in the file {@code cursor}, format version 1. Two slots, at 0 and at 4096, are written in
+ * turn, so that a torn write leaves the other one; the whole slot with the higher count is taken. Numbers are big-endian.
+ *
+ * <pre>
+ *   0  4  magic "CVCU"
+ *   4  2  version, 1
+ *   6  2  zero
+ *   8  8  count of writes
+ *  16  8  highest sequence removed; 0 if none
+ *  24  8  reports in all written entries up to it
+ *  32  8  highest sequence that was durable when this was written; 0 if none
+ *  40  4  zero
+ *  44  4  CRC32C of bytes 0..43
+ * </pre>
+ *
+ * <p>The courier's thread uses it. After a failed write or force the file is given up and a new one takes its name.
+ */
+final class Cursor implements Closeable {
+  private static final String NAME = "cursor";
+  private static final int MAGIC = 0x43564355;
+  private static final int VERSION = 1;
+  private static final int SLOT_BYTES = 48;
+  private static final int SECOND_AT = 4096;
+
+  /** What is kept. */
+  record Position(long removedThrough, long reportsRemoved, long durableThrough) {
+    static final Position START = new Position(0, 0, 0);
+  }
+
+  private final Disk disk;
+  private final Path dir;
+  private final ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
+  private long count;
+  private Position written = Position.START;
+  private boolean unforced;
+
+  // until a write to it fails
+  private Disk.@Nullable File file;
+
+  private Cursor(Disk disk, Path dir) {
+    this.disk = disk;
+    this.dir = dir;
+  }
+
+  static Path path(Path dir) {
+    return dir.resolve(NAME);
+  }
+
+  /**
+   * Reads the cursor of a directory; the start if there is none or neither slot is whole.
+   *
+   * @throws IOException if it is of a version that this program does not know, or cannot be read
+   */
+  static Cursor open(Disk disk, Path dir) throws IOException {
+    Cursor cursor = openToRead(disk, dir);
+    if (cursor.count > 0) {
+      cursor.file = disk.open(path(dir));
+    }
+    return cursor;
+  }
+
+  /** The same, to look at. */
+  static Cursor openToRead(Disk disk, Path dir) throws IOException {
+    Cursor cursor = new Cursor(disk, dir);
+    if (disk.names(dir).contains(NAME)) {
+      try (Disk.File file = disk.openToRead(path(dir))) {
+        cursor.read(file, 0);
+        cursor.read(file, SECOND_AT);
+      }
+    }
+    return cursor;
+  }
+
+  private void read(Disk.File from, long at) throws IOException {
+    ByteBuffer in = ByteBuffer.allocate(SLOT_BYTES);
+    int got = 0;
+    while (in.hasRemaining() && got >= 0) {
+      got = from.read(in, at + in.position());
+    }
+    if (in.hasRemaining()
+        || in.getInt(0) != MAGIC
+        || in.getInt(44) != RecordFormat.crc(in, 0, 44)) {
+      return;
+    }
+    if (in.getShort(4) != VERSION) {
+      throw new IOException("read " + path(dir) + ": version=" + in.getShort(4) + "; want "
+          + VERSION + ", was it written by a newer program?");
+    }
+    if (in.getLong(8) > count) {
+      count = in.getLong(8);
+      written = new Position(in.getLong(16), in.getLong(24), in.getLong(32));
+    }
+  }
+
+  /** What was written last. */
+  Position position() {
+    return written;
+  }
+
+  /** Writes a position, without making it durable. */
+  void write(Position position) throws IOException {
+    if (position.equals(written) && file != null) {
+      return;
+    }
+    if (file == null) {
+      replace(position);
+      return;
+    }
+    count++;
+    try {
+      writeSlot(file, position);
+    } catch (IOException e) {
+      giveUp();
+      throw e;
+    }
+    written = position;
+    unforced = true;
+  }
+
+  /** Makes what was written durable. */
+  void force() throws IOException {
+    if (file == null) {
+      replace(written);
+    } else if (unforced) {
+      try {
+        file.force();
+        unforced = false;
+      } catch (IOException e) {
+        giveUp();
+        throw e;
+      }
+    }
+  }
+
+  /** A new file, durable before it has the name. */
+  private void replace(Position position) throws IOException {
+    count++;
+    Path part = dir.resolve(NAME + SegmentFormat.PART);
+    disk.delete(part);
+    Disk.File fresh = disk.open(part);
+    try {
+      writeSlot(fresh, position);
+      fresh.force();
+      disk.move(part, path(dir));
+      disk.forceNames(dir);
+    } catch (IOException e) {
+      fresh.close();
+      throw e;
+    }
+    file = fresh;
+    written = position;
+    unforced = false;
+  }
+
+  private void writeSlot(Disk.File to, Position position) throws IOException {
+    slot.clear();
+    slot.putInt(MAGIC).putShort((short) VERSION).putShort((short) 0).putLong(count);
+    slot.putLong(position.removedThrough).putLong(position.reportsRemoved);
+    slot.putLong(position.durableThrough).putInt(0);
+    slot.putInt(RecordFormat.crc(slot, 0, 44)).flip();
+    long at = count % 2 == 0 ? 0 : SECOND_AT;
+    while (slot.hasRemaining()) {
+      to.write(slot, at + slot.position());
+    }
+  }
+
+  private void giveUp() throws IOException {
+    Disk.File failed = file;
+    file = null;
+    if (failed != null) {
+      failed.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    giveUp();
+  }
+}

@@ -1,0 +1,500 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Health;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A queue of entries on disk, from the pipeline's thread, which appends, to the courier's, which reads, removes and
+ * makes durable.
+ *
+ * <p>Promised: the sequence rises by one from entry to entry, from 1, and is never used twice for an entry that was
+ * handed out, whatever ends the process or the machine. An entry is handed out only once it would survive a power cut,
+ * and, but for eviction and damage, again and again until it is removed. What is damaged is never handed out. An append
+ * never waits for a sync, nor for the courier. Every entry lost is counted.
+ *
+ * <p>Not promised: that an entry survives a power cut before it was made durable ({@link StoreSettings#syncIntervalNs});
+ * that an entry removed just before the process ends does not come again.
+ *
+ * <p>Threads: {@link #append} by the pipeline's; {@link #head}, {@link #removeThrough}, {@link #idle} and {@link #sync}
+ * by the courier's, which also does what the queue has to do now and then, so it should call one of them at least once
+ * per sync interval, link or no link. The rest may be called by any. There is no thread of its own.
+ *
+ * <p>Files in the directory: {@code lock} ({@link DirectoryLock}), {@code cursor} ({@link Cursor}), segments
+ * ({@link SegmentFormat}, {@link RecordFormat}) and {@code schemas/} ({@link SchemaShelf}). Segments are filled with
+ * zeros before and used again after, so that a record costs the device little more than the pages it lies in. A segment
+ * goes only once the cursor is durably past it and a later entry is durable, so the newest entry is always there to
+ * tell the sequence.
+ */
+public final class DiskQueue implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+
+  private final StoreSettings settings;
+  private final Timeline timeline;
+  private final DirectoryLock directory;
+  private final SchemaShelf schemas;
+  private final DiskState state;
+  private final Losses losses;
+  private final Segments segments;
+  private final Removal removal;
+  private final Writer writer;
+  private final Backlog backlog;
+  private final HeadReader reader;
+  private final Syncer syncer;
+  private final Upkeep upkeep;
+  private final EntryAge age;
+
+  /** Guards all but the backlog and the syncer; held while bytes are written, never while they are made durable. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition arrived = lock.newCondition();
+
+  /** Keeps those apart who do the courier's work; taken before the lock. */
+  private final ReentrantLock courier = new ReentrantLock();
+
+  // guarded by the lock
+  private long next;
+  private @Nullable Entry newest;
+  private long unsyncedSinceNs;
+  private boolean waiting;
+  private boolean closed;
+
+  private DiskQueue(
+      StoreSettings settings,
+      String route,
+      Timeline timeline,
+      Health health,
+      Disk disk,
+      DirectoryLock directory)
+      throws IOException {
+    this.settings = settings;
+    this.timeline = timeline;
+    this.directory = directory;
+    this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
+    this.losses = new Losses(route, timeline, health);
+    this.segments = new Segments(disk, settings, timeline);
+    Cursor cursor = Cursor.open(disk, settings.dir());
+    Cursor.Position at = cursor.position();
+    Recovery found = new Recovery(disk, segments);
+    found.read(at);
+    Segment oldest = segments.oldest();
+    long goneThrough = oldest == null ? 0 : oldest.first - 1;
+    this.removal = goneThrough <= at.removedThrough()
+        ? new Removal(losses, at.removedThrough(), at.reportsRemoved())
+        : new Removal(losses, goneThrough, Math.max(0, oldest == null ? 0 : oldest.reportsBefore));
+    this.state = new DiskState(route, health);
+    this.writer = new Writer(settings, timeline, segments, removal, state, found);
+    this.backlog = new Backlog(disk, lock, segments, losses);
+    this.syncer = new Syncer(disk, settings, timeline, lock, segments, writer, backlog, state);
+    this.upkeep =
+        new Upkeep(disk, settings, timeline, lock, segments, writer, removal, cursor, state);
+    this.next = found.next;
+    this.newest = found.newest == null ? null : found.newest.entry();
+    this.age =
+        new EntryAge(timeline, settings.maxAgeNs(), next - 1, newest == null ? 0 : newest.timeNs());
+    this.reader = new HeadReader(lock, writer, removal, backlog, age, state, timeline);
+    this.unsyncedSinceNs = timeline.monotonicNs();
+    LOG.info("{}: store open: entries={}, next={}, dir={}", route, entries(), next, settings.dir());
+  }
+
+  /**
+   * Opens the queue of a directory, which is made if it is not there.
+   *
+   * @param route names the queue in counters and in the log
+   * @throws IOException if the directory is held by another process (the message says which), holds files of a version
+   *     that this program does not know, or cannot be used
+   */
+  public static DiskQueue open(
+      StoreSettings settings, String route, Timeline timeline, Health health) throws IOException {
+    return open(settings, route, timeline, health, new OsDisk());
+  }
+
+  static DiskQueue open(
+      StoreSettings settings, String route, Timeline timeline, Health health, Disk disk)
+      throws IOException {
+    OsDisk.makeDirectory(settings.dir());
+    DirectoryLock directory = DirectoryLock.take(settings.dir());
+    try {
+      DiskQueue queue = new DiskQueue(settings, route, timeline, health, disk, directory);
+      queue.upkeep.prepareSpare();
+      return queue;
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Appends an entry. If the disk does not take it, it is held in memory ({@link StoreSettings#memoryMaxBytes}) and
+   * written later, in its order; the part {@code store} of the health says so. The pipeline's thread.
+   *
+   * @param reports how many reports the body holds
+   * @param schemaId at most 255 bytes
+   * @return its sequence
+   */
+  public long append(int reports, Bytes schemaId, Bytes body) {
+    if (schemaId.length() > 255) {
+      throw new IllegalArgumentException(
+          "append: schemaId=" + schemaId + "; want at most 255 bytes");
+    }
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("append: the queue is closed");
+      }
+      if (writer.durableThrough() == next - 1) {
+        unsyncedSinceNs = timeline.monotonicNs();
+      }
+      Entry entry = new Entry(next, timeline.nowNs(), reports, schemaId, body);
+      next++;
+      newest = entry;
+      age.appended(entry.sequence());
+      writer.append(entry);
+      if (waiting) {
+        arrived.signalAll();
+      }
+      return entry.sequence();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The oldest entries not yet removed, in their order, all of them durable; syncs if the oldest is not. None if none
+   * came in time, or if the disk fails. The courier's thread.
+   *
+   * @param atMost how many
+   * @param atMostBytes how many bytes of bodies, but at least one entry
+   * @param waitNs how long to wait for the first, in nanoseconds; a sync may take longer
+   */
+  public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
+    long deadlineNs = System.nanoTime() + waitNs;
+    if (!awaitFirst(waitNs)) {
+      work();
+      return List.of();
+    }
+    List<StoredEntry> found = List.of();
+    courier.lock();
+    try {
+      if (hasDurable() || trySync() || hasDurable()) {
+        // a sync that failed may still have made some durable
+        found = reader.handOut(atMost, atMostBytes);
+      }
+      upkeep.tidy();
+    } finally {
+      courier.unlock();
+    }
+    if (found.isEmpty()) {
+      // the disk fails, or all that was there was too old: not again before the time is over
+      rest(deadlineNs - System.nanoTime());
+    }
+    return found.stream().map(StoredEntry::entry).toList();
+  }
+
+  private boolean awaitFirst(long waitNs) {
+    lock.lock();
+    try {
+      removal.takeBack();
+      long restNs = waitNs;
+      while (next - 1 <= removal.removedThrough() && restNs > 0 && !closed) {
+        waiting = true;
+        restNs = arrived.awaitNanos(restNs);
+        waiting = false;
+      }
+      return next - 1 > removal.removedThrough() && !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      waiting = false;
+      lock.unlock();
+    }
+  }
+
+  private void rest(long restNs) {
+    lock.lock();
+    try {
+      long leftNs = restNs;
+      while (leftNs > 0 && !closed) {
+        leftNs = arrived.awaitNanos(leftNs);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasDurable() {
+    lock.lock();
+    try {
+      return writer.durableThrough() > removal.removedThrough();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean trySync() {
+    try {
+      syncer.sync();
+      return true;
+    } catch (IOException e) {
+      // said by the state
+      return false;
+    }
+  }
+
+  /**
+   * Removes the entries up to a sequence: they were delivered, or refused for good. The courier's thread. It is known
+   * after a power cut once a segment was emptied or a minute has passed; until then the entries may come again.
+   */
+  public void removeThrough(long sequence) {
+    courier.lock();
+    try {
+      lock.lock();
+      try {
+        removal.deliveredThrough(Math.min(sequence, next - 1));
+        writer.trim();
+      } finally {
+        lock.unlock();
+      }
+      upkeep.writeCursor();
+      if (upkeep.tidy()) {
+        prune();
+      }
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  private void prune() {
+    Optional<Set<Bytes>> needed = upkeep.schemas();
+    if (needed.isPresent()) {
+      try {
+        schemas.keepOnly(needed.get());
+      } catch (IOException e) {
+        LOG.debug("{}: schemas not pruned: {}", settings.dir(), e.toString());
+      }
+    }
+  }
+
+  /**
+   * Waits while there is nothing to send or no link, and syncs in this time as the settings ask. The courier's thread;
+   * what its loop calls instead of sleeping.
+   *
+   * @param waitNs how long to wait, in nanoseconds; a sync may take longer
+   */
+  public void idle(long waitNs) {
+    long deadlineNs = System.nanoTime() + waitNs;
+    boolean well = work();
+    long restNs = deadlineNs - System.nanoTime();
+    while (well && restNs > 0 && awaitDue(restNs)) {
+      well = work();
+      restNs = deadlineNs - System.nanoTime();
+    }
+    rest(deadlineNs - System.nanoTime());
+  }
+
+  /** Waits until a sync is due; false if none was in time. */
+  private boolean awaitDue(long waitNs) {
+    lock.lock();
+    try {
+      long restNs = waitNs;
+      long dueNs = dueInNs();
+      while (dueNs > 0 && restNs > 0 && !closed) {
+        waiting = settings.syncIntervalNs() == 0 || dueNs == Long.MAX_VALUE;
+        long stepNs = Math.min(restNs, dueNs);
+        restNs -= stepNs - Math.max(0, arrived.awaitNanos(stepNs));
+        dueNs = dueInNs();
+      }
+      return dueNs <= 0 && !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      waiting = false;
+      lock.unlock();
+    }
+  }
+
+  /** In how many nanoseconds the next sync is due. */
+  private long dueInNs() {
+    if (writer.durableThrough() >= next - 1) {
+      return Long.MAX_VALUE;
+    }
+    if (settings.syncIntervalNs() == StoreSettings.NO_SYNC) {
+      // but segments that are full are made durable, as only then the oldest may go
+      Segment oldest = segments.holding(writer.durableThrough() + 1);
+      return oldest != null && oldest.dirty && oldest.sealed ? 0 : Long.MAX_VALUE;
+    }
+    return unsyncedSinceNs + settings.syncIntervalNs() - timeline.monotonicNs();
+  }
+
+  /** Syncs if it is due, drops what became too old, keeps the files in order; false if the disk fails to sync. */
+  private boolean work() {
+    courier.lock();
+    try {
+      boolean due;
+      lock.lock();
+      try {
+        if (closed) {
+          return true;
+        }
+        removal.takeBack();
+        losses.settle();
+        due = dueInNs() <= 0;
+      } finally {
+        lock.unlock();
+      }
+      boolean well = !due || trySync();
+      dropAged();
+      upkeep.tidy();
+      return well;
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  private void dropAged() {
+    if (age.isLimited() && hasDurable()) {
+      reader.handOut(1, 0);
+      lock.lock();
+      try {
+        removal.takeBack();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * Makes all durable that was appended before. The courier's thread; may take seconds.
+   *
+   * @throws IOException if some of it is not durable; the next call tries again
+   */
+  public void sync() throws IOException {
+    courier.lock();
+    try {
+      syncer.sync();
+    } finally {
+      courier.unlock();
+      work();
+    }
+  }
+
+  /** The entry appended last, even if it was removed; none if the queue is new or it is damaged. */
+  public Optional<Entry> newest() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(newest);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The schemas that the entries need. */
+  public SchemaShelf schemas() {
+    return schemas;
+  }
+
+  /** How many entries are not yet removed; damaged ones count until they are passed over. */
+  public long entries() {
+    lock.lock();
+    try {
+      return next - 1 - removal.removedThrough();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How much room the segments take on disk, spares among them, in bytes. */
+  public long sizeBytes() {
+    lock.lock();
+    try {
+      return segments.allocatedBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * When the oldest entry not yet removed was stored, epoch nanoseconds UTC; for one that is not in memory any more, when
+   * its segment was begun. 0 if there is none.
+   */
+  public long oldestNs() {
+    lock.lock();
+    try {
+      long first = removal.removedThrough() + 1;
+      if (first > next - 1) {
+        return 0;
+      }
+      StoredEntry remembered = writer.oldestRemembered();
+      if (remembered != null && remembered.entry().sequence() <= first) {
+        return remembered.entry().timeNs();
+      }
+      Segment holding = segments.holding(first);
+      return holding == null ? 0 : holding.timeNs;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes all durable and lets the directory go; closing twice is fine. Any thread, once the courier and the pipeline
+   * have ended.
+   *
+   * @throws IOException if some entries are not durable; everything is closed all the same
+   */
+  @Override
+  public void close() throws IOException {
+    courier.lock();
+    try {
+      if (isClosed()) {
+        return;
+      }
+      try {
+        syncer.sync();
+      } finally {
+        upkeep.forceCursor();
+        end();
+        backlog.reset();
+        upkeep.close();
+        directory.close();
+        state.ended();
+      }
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      closed = true;
+      removal.takeBack();
+      writer.drop();
+      losses.end();
+      arrived.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

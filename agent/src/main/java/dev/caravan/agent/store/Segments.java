@@ -1,0 +1,205 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.clock.Timeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of a queue in their order, and the spares: files already filled with zeros or with what is no longer
+ * needed, so that a record written over them needs no new block and no change of the file's length on the device.
+ *
+ * <p>Guarded by the queue's lock; the methods that say so touch nothing of it and run outside.
+ */
+final class Segments {
+  private static final int SPARES_KEPT = 4;
+  // Small pieces: the kernel then keeps the file in small pages and writes no more than the changed
+  // ones.
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(4096).asReadOnlyBuffer();
+
+  final Path dir;
+  private final Disk disk;
+  private final StoreSettings settings;
+  private final Timeline timeline;
+  private final TreeMap<Long, Segment> inOrder = new TreeMap<>();
+  private final ArrayDeque<Path> spares = new ArrayDeque<>();
+  private long allocatedBytes;
+  private long spareNumber;
+  private boolean namesChanged;
+
+  Segments(Disk disk, StoreSettings settings, Timeline timeline) {
+    this.dir = settings.dir();
+    this.disk = disk;
+    this.settings = settings;
+    this.timeline = timeline;
+  }
+
+  void add(Segment segment) {
+    inOrder.put(segment.first, segment);
+    allocatedBytes += segment.capacityBytes;
+  }
+
+  /** Takes a segment out; its file stays, and counts, until {@link #dropped} or {@link #addSpare}. */
+  void remove(Segment segment) {
+    inOrder.remove(segment.first);
+  }
+
+  void dropped(long capacityBytes) {
+    allocatedBytes -= capacityBytes;
+  }
+
+  /** A file of the usual size to use again; it counts already if it was a segment. */
+  void addSpare(Path spare, boolean counted) {
+    spares.add(spare);
+    allocatedBytes += counted ? 0 : settings.segmentBytes();
+  }
+
+  boolean wantsSpare() {
+    return spares.size() < SPARES_KEPT;
+  }
+
+  boolean hasSpare() {
+    return !spares.isEmpty();
+  }
+
+  long allocatedBytes() {
+    return allocatedBytes;
+  }
+
+  @Nullable
+  Segment oldest() {
+    var entry = inOrder.firstEntry();
+    return entry == null ? null : entry.getValue();
+  }
+
+  /** The segment that holds a sequence, or where it is in a hole or gone the nearest. */
+  @Nullable
+  Segment holding(long sequence) {
+    var entry = inOrder.floorEntry(sequence);
+    return entry == null ? oldest() : entry.getValue();
+  }
+
+  @Nullable
+  Segment after(Segment segment) {
+    var entry = inOrder.higherEntry(segment.first);
+    return entry == null ? null : entry.getValue();
+  }
+
+  /** Whether a later segment holds an entry that is durable, and so can tell the sequence once this one is gone. */
+  boolean hasDurableAfter(Segment segment, long durableThrough) {
+    for (Segment each : inOrder.tailMap(segment.first, false).values()) {
+      if (each.first > durableThrough) {
+        return false;
+      }
+      if (!each.hollow) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  List<Segment> all() {
+    return new ArrayList<>(inOrder.values());
+  }
+
+  boolean roomForOneMore(long capacityBytes) {
+    return allocatedBytes + capacityBytes <= settings.maxBytes();
+  }
+
+  /**
+   * Begins a segment for a first record of so many bytes, on a spare if there is one that is large enough; the caller
+   * has made room. It is not durable, nor is its name.
+   */
+  Segment begin(long first, long reportsBefore, long recordBytes) throws IOException {
+    long capacityBytes =
+        Math.max(settings.segmentBytes(), SegmentFormat.HEADER_BYTES + recordBytes);
+    Path path = dir.resolve(SegmentFormat.name(first));
+    boolean usesSpare = hasSpare() && capacityBytes == settings.segmentBytes();
+    SegmentFormat header = new SegmentFormat(first, timeline.nowNs(), reportsBefore);
+    if (usesSpare) {
+      disk.move(spares.element(), path);
+      spares.remove();
+      allocatedBytes -= capacityBytes;
+    }
+    namesChanged = true;
+    Segment segment = new Segment(path, header, capacityBytes);
+    try {
+      segment.file = usesSpare ? disk.open(path) : filled(disk, path, capacityBytes);
+      writeFully(segment.file, header.encode(), 0);
+    } catch (IOException e) {
+      discard(segment);
+      throw e;
+    }
+    segment.schemas = new HashSet<>();
+    segment.dirty = true;
+    add(segment);
+    return segment;
+  }
+
+  /** Whether a name was given since this was asked last. */
+  boolean takeNamesChanged() {
+    boolean changed = namesChanged;
+    namesChanged = false;
+    return changed;
+  }
+
+  /** The names are not durable after all. */
+  void namesStillChanged() {
+    namesChanged = true;
+  }
+
+  /** Deletes the file of a segment that was taken out. */
+  void discardRemoved(Segment segment) throws IOException {
+    dropped(segment.capacityBytes);
+    disk.delete(segment.path);
+  }
+
+  /** Deletes a segment that holds nothing, as well as it can be done. */
+  void discard(Segment segment) {
+    if (inOrder.get(segment.first) == segment) {
+      remove(segment);
+      dropped(segment.capacityBytes);
+    }
+    try {
+      segment.closeFile();
+      disk.delete(segment.path);
+    } catch (IOException e) {
+      // an empty segment that stays behind is deleted at the next opening
+      segment.sealed = true;
+    }
+  }
+
+  /** The name of the next spare. */
+  Path spareName() {
+    return dir.resolve(String.format("%020d%s", ++spareNumber, SegmentFormat.SPARE));
+  }
+
+  /** Makes a file of zeros; runs outside of the lock. */
+  static Disk.File filled(Disk disk, Path path, long bytes) throws IOException {
+    Disk.File file = disk.open(path);
+    try {
+      for (long at = 0; at < bytes; at += ZEROS.capacity()) {
+        int piece = (int) Math.min(ZEROS.capacity(), bytes - at);
+        writeFully(file, ZEROS.slice(0, piece), at);
+      }
+      return file;
+    } catch (IOException e) {
+      file.close();
+      disk.delete(path);
+      throw e;
+    }
+  }
+
+  static void writeFully(Disk.File file, ByteBuffer from, long at) throws IOException {
+    long start = at - from.position();
+    while (from.hasRemaining()) {
+      file.write(from, start + from.position());
+    }
+  }
+}

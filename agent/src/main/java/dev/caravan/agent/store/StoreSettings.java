@@ -1,0 +1,69 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.config.Node;
+import java.nio.file.Path;
+
+/**
+ * How a route's entries are kept.
+ *
+ * @param dir where, for this route alone
+ * @param maxBytes how much room the segments may take on disk; the oldest entries go when more is needed
+ * @param maxAgeNs how old an entry may become before it goes; 0 = no limit
+ * @param syncIntervalNs how long an entry may wait to be made durable; 0 = none waits, {@link #NO_SYNC} = until it is
+ *     sent
+ * @param segmentBytes size of one segment
+ * @param memoryMaxBytes how much may be held in memory while the disk takes nothing; the oldest entries go when more
+ *     is needed
+ */
+public record StoreSettings(
+    Path dir,
+    long maxBytes,
+    long maxAgeNs,
+    long syncIntervalNs,
+    long segmentBytes,
+    long memoryMaxBytes) {
+  /** A {@link #syncIntervalNs} that asks for no sync before an entry is sent. */
+  public static final long NO_SYNC = Long.MAX_VALUE;
+
+  private static final long SMALLEST_SEGMENT = 16L << 10;
+  private static final long LARGEST_SEGMENT = 16L << 20;
+
+  /** Reads the mapping {@code store} of a route. */
+  public static StoreSettings from(Node node) {
+    Path dir = node.at("dir").path(Path.of(""));
+    if (!node.at("dir").isPresent()) {
+      node.at("dir").fault("missing; want a directory for this route alone");
+    }
+    long maxBytes = node.at("max_bytes").sizeBytes("256KiB", "1024GiB", "256MiB");
+    long maxAgeNs = node.at("max_age").durationNs("0s", "3650d", "7d");
+    long segmentBytes = segmentBytes(maxBytes);
+    Node segment = node.at("segment");
+    if (segment.isPresent()) {
+      segmentBytes = segment.sizeBytes("16KiB", "64MiB", "4MiB");
+      if (segmentBytes > maxBytes / 4) {
+        segment.fault("want at most a quarter of max_bytes, " + maxBytes / 4 + "B, got "
+            + segmentBytes + "B");
+      }
+    }
+    long memoryMaxBytes = node.at("memory_max").sizeBytes("64KiB", "1GiB", "8MiB");
+    StoreSettings settings = new StoreSettings(
+        dir, maxBytes, maxAgeNs, syncIntervalNs(node.at("sync")), segmentBytes, memoryMaxBytes);
+    node.refuseUnknownKeys();
+    return settings;
+  }
+
+  private static long syncIntervalNs(Node sync) {
+    String word = sync.text("1s");
+    return switch (word) {
+      case "each" -> 0;
+      case "none" -> NO_SYNC;
+      default -> sync.durationNs("10ms", "1h", "1s");
+    };
+  }
+
+  /** The size of segments where none is given: 1/64 of the room, from 16 KiB to 16 MiB. */
+  static long segmentBytes(long maxBytes) {
+    long share = Long.highestOneBit(Math.max(1, maxBytes / 64));
+    return Math.max(SMALLEST_SEGMENT, Math.min(LARGEST_SEGMENT, share));
+  }
+}

@@ -1,0 +1,259 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.clock.Timeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes durable what was written; a segment that the disk fails to make durable is written anew.
+ *
+ * <p>The courier's thread uses it. The queue's lock is never held while the disk syncs, so an append never waits for
+ * one.
+ */
+final class Syncer {
+  private final Disk disk;
+  private final StoreSettings settings;
+  private final Timeline timeline;
+  private final ReentrantLock lock;
+  private final Segments segments;
+  private final Writer writer;
+  private final Backlog backlog;
+  private final DiskState state;
+
+  Syncer(
+      Disk disk,
+      StoreSettings settings,
+      Timeline timeline,
+      ReentrantLock lock,
+      Segments segments,
+      Writer writer,
+      Backlog backlog,
+      DiskState state) {
+    this.disk = disk;
+    this.settings = settings;
+    this.timeline = timeline;
+    this.lock = lock;
+    this.segments = segments;
+    this.writer = writer;
+    this.backlog = backlog;
+    this.state = state;
+  }
+
+  /** A segment and how far it was written when the sync began. */
+  private record Part(Segment segment, long last, long endBytes) {}
+
+  /**
+   * Makes all durable that was appended before.
+   *
+   * @throws IOException if some is not; it is tried again, in another file, by the next call
+   */
+  void sync() throws IOException {
+    try {
+      long heldBefore = Long.MAX_VALUE;
+      long held = syncWritten();
+      // what did not fit may find room, now that the oldest segments may go
+      while (held > 0 && held < heldBefore) {
+        heldBefore = held;
+        held = syncWritten();
+      }
+      if (held > 0) {
+        throw new IOException("sync " + settings.dir() + ": held in memory=" + held
+            + " entries; want the disk to take them");
+      }
+      state.did(DiskState.Task.SYNC);
+    } catch (IOException e) {
+      state.failed(DiskState.Task.SYNC, e);
+      throw e;
+    }
+  }
+
+  /** Makes durable what is written, after trying to write what is held; gives how much is held still. */
+  private long syncWritten() throws IOException {
+    List<Part> parts = new ArrayList<>();
+    long through;
+    boolean names;
+    long held;
+    lock.lock();
+    try {
+      writer.drain(true);
+      for (Segment each : segments.all()) {
+        if (each.dirty) {
+          parts.add(new Part(each, each.last, each.endBytes));
+        }
+      }
+      through = writer.writtenThrough();
+      names = segments.takeNamesChanged();
+      held = writer.held();
+    } finally {
+      lock.unlock();
+    }
+    if (names) {
+      forceNames();
+    }
+    for (Part each : parts) {
+      force(each);
+    }
+    lock.lock();
+    try {
+      writer.durable(through);
+    } finally {
+      lock.unlock();
+    }
+    return held;
+  }
+
+  private void forceNames() throws IOException {
+    try {
+      disk.forceNames(settings.dir());
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        segments.namesStillChanged();
+      } finally {
+        lock.unlock();
+      }
+      throw e;
+    }
+  }
+
+  private void force(Part part) throws IOException {
+    Segment segment = part.segment;
+    if (!segment.suspect) {
+      try {
+        Disk.File file = segment.file;
+        if (file == null) {
+          file = disk.open(segment.path);
+          segment.file = file;
+        }
+        file.force();
+        forced(part);
+        return;
+      } catch (IOException e) {
+        // What the kernel could not write it may have thrown away and forgotten: the file is not to
+        // be trusted.
+        state.failed(DiskState.Task.SYNC, e);
+        distrust(segment);
+      }
+    }
+    rewrite(segment);
+  }
+
+  private void forced(Part part) throws IOException {
+    Segment segment = part.segment;
+    boolean done;
+    lock.lock();
+    try {
+      writer.durable(part.last);
+      if (segment.endBytes == part.endBytes) {
+        segment.dirty = false;
+      }
+      done = segment.sealed && !segment.dirty;
+    } finally {
+      lock.unlock();
+    }
+    if (done) {
+      segment.closeFile();
+    }
+  }
+
+  private void distrust(Segment segment) throws IOException {
+    lock.lock();
+    try {
+      segment.suspect = true;
+      if (writer.active() == segment) {
+        writer.sealActive();
+      }
+    } finally {
+      lock.unlock();
+    }
+    segment.closeFile();
+  }
+
+  /** Writes what is not durable of a segment into a new one, and lets that take its place in the order. */
+  private void rewrite(Segment old) throws IOException {
+    List<StoredEntry> lost = new ArrayList<>();
+    long first;
+    lock.lock();
+    try {
+      first = Math.max(old.first, writer.durableThrough() + 1);
+    } finally {
+      lock.unlock();
+    }
+    SegmentScan scan = new SegmentScan(disk.openToRead(old.path), old.endBytes);
+    try (scan) {
+      for (long sequence = first; sequence <= old.last; sequence++) {
+        StoredEntry kept = remembered(sequence);
+        kept = kept == null ? scan.next(sequence, sequence + 1) : kept;
+        if (kept != null) {
+          lost.add(kept);
+        }
+      }
+    }
+    Segment fresh = lost.isEmpty() ? null : written(first, lost);
+    lock.lock();
+    try {
+      long last = old.last;
+      if (fresh != null && first == old.first) {
+        segments.remove(old);
+        segments.dropped(old.capacityBytes);
+      } else {
+        old.last = first - 1;
+        old.dirty = false;
+        old.suspect = false;
+      }
+      if (fresh != null) {
+        fresh.last = last;
+        fresh.schemas = old.schemas;
+        segments.add(fresh);
+      }
+      writer.durable(last);
+    } finally {
+      lock.unlock();
+    }
+    backlog.reset();
+  }
+
+  private @Nullable StoredEntry remembered(long sequence) {
+    lock.lock();
+    try {
+      return writer.remembered(sequence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A durable segment of some entries. */
+  private Segment written(long first, List<StoredEntry> entries) throws IOException {
+    Path path = settings.dir().resolve(SegmentFormat.name(first));
+    Path part = settings.dir().resolve(SegmentFormat.name(first) + SegmentFormat.PART);
+    SegmentFormat header =
+        new SegmentFormat(first, timeline.nowNs(), entries.get(0).reportsBefore());
+    disk.delete(part);
+    Disk.File file = disk.open(part);
+    try (file) {
+      Segments.writeFully(file, header.encode(), 0);
+      long at = SegmentFormat.HEADER_BYTES;
+      for (StoredEntry each : entries) {
+        ByteBuffer record = ByteBuffer.allocate((int) RecordFormat.recordBytes(each.entry()));
+        RecordFormat.encode(each, record);
+        Segments.writeFully(file, record, at);
+        at += record.capacity();
+      }
+      file.force();
+      disk.move(part, path);
+      disk.forceNames(settings.dir());
+      Segment fresh = new Segment(path, header, at);
+      fresh.sealed = true;
+      fresh.endBytes = at;
+      return fresh;
+    } catch (IOException e) {
+      disk.delete(part);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the files of a queue in order: the cursor, the segments that are empty, a spare.
+ *
+ * <p>The courier's thread uses it. The queue's lock is not held while the disk works.
+ */
+final class Upkeep {
+  private static final long CURSOR_INTERVAL_NS = 60_000_000_000L;
+  private static final long SPARE_RETRY_NS = 60_000_000_000L;
+
+  private final Disk disk;
+  private final StoreSettings settings;
+  private final Timeline timeline;
+  private final ReentrantLock lock;
+  private final Segments segments;
+  private final Writer writer;
+  private final Removal removal;
+  private final Cursor cursor;
+  private final DiskState state;
+
+  // taken out of the queue, and not yet a spare or deleted
+  private final List<Segment> emptied = new ArrayList<>();
+  private long cursorForcedNs;
+  private long spareRetryNs;
+  private boolean spareFailed;
+
+  Upkeep(
+      Disk disk,
+      StoreSettings settings,
+      Timeline timeline,
+      ReentrantLock lock,
+      Segments segments,
+      Writer writer,
+      Removal removal,
+      Cursor cursor,
+      DiskState state) {
+    this.disk = disk;
+    this.settings = settings;
+    this.timeline = timeline;
+    this.lock = lock;
+    this.segments = segments;
+    this.writer = writer;
+    this.removal = removal;
+    this.cursor = cursor;
+    this.state = state;
+    this.cursorForcedNs = timeline.monotonicNs();
+  }
+
+  /** Notes how far the queue was emptied, without making it durable. */
+  void writeCursor() {
+    try {
+      cursor.write(position());
+      state.did(DiskState.Task.CURSOR);
+    } catch (IOException e) {
+      state.failed(DiskState.Task.CURSOR, e);
+    }
+  }
+
+  /** Makes that durable too. */
+  boolean forceCursor() {
+    try {
+      cursor.write(position());
+      cursor.force();
+      cursorForcedNs = timeline.monotonicNs();
+      state.did(DiskState.Task.CURSOR);
+      return true;
+    } catch (IOException e) {
+      state.failed(DiskState.Task.CURSOR, e);
+      return false;
+    }
+  }
+
+  private Cursor.Position position() {
+    lock.lock();
+    try {
+      return new Cursor.Position(
+          removal.removedThrough(), removal.reportsRemoved(), writer.durableThrough());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Does what may wait: the cursor, segments that are empty, the next spare; gives whether a segment went. */
+  boolean tidy() {
+    takeOutEmptied();
+    boolean any = !emptied.isEmpty();
+    if (any || timeline.monotonicNs() - cursorForcedNs > CURSOR_INTERVAL_NS) {
+      // durable before any of the files goes or is written over
+      if (forceCursor()) {
+        emptied.removeIf(this::putAway);
+      }
+    }
+    prepareSpare();
+    return any;
+  }
+
+  private void takeOutEmptied() {
+    lock.lock();
+    try {
+      Segment oldest = segments.oldest();
+      while (oldest != null) {
+        Segment after = segments.after(oldest);
+        if (after == null
+            || after.first - 1 > removal.removedThrough()
+            || !segments.hasDurableAfter(oldest, writer.durableThrough())) {
+          break;
+        }
+        segments.remove(oldest);
+        emptied.add(oldest);
+        oldest = segments.oldest();
+      }
+      if (emptied.isEmpty() && needsSpare() && !segments.roomForOneMore(settings.segmentBytes())) {
+        Segment evicted = writer.evictOldest();
+        if (evicted != null) {
+          emptied.add(evicted);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean putAway(Segment segment) {
+    try {
+      segment.closeFile();
+      Path spare = null;
+      lock.lock();
+      try {
+        if (segment.capacityBytes == settings.segmentBytes() && segments.wantsSpare()) {
+          spare = segments.spareName();
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (spare == null) {
+        disk.delete(segment.path);
+      } else {
+        disk.move(segment.path, spare);
+        disk.forceNames(settings.dir());
+      }
+      lock.lock();
+      try {
+        if (spare == null) {
+          segments.dropped(segment.capacityBytes);
+        } else {
+          segments.addSpare(spare, true);
+        }
+      } finally {
+        lock.unlock();
+      }
+      return true;
+    } catch (IOException e) {
+      state.failed(DiskState.Task.CURSOR, e);
+      return false;
+    }
+  }
+
+  /** With the lock held. */
+  private boolean needsSpare() {
+    Segment active = writer.active();
+    return !segments.hasSpare() && (active == null || active.endBytes > active.capacityBytes / 2);
+  }
+
+  /** Fills a file with zeros before it is needed, so that the append that needs it does not have to. */
+  void prepareSpare() {
+    Path spare;
+    lock.lock();
+    try {
+      boolean late = !spareFailed || timeline.monotonicNs() - spareRetryNs >= 0;
+      if (!late || !needsSpare() || !segments.roomForOneMore(settings.segmentBytes())) {
+        return;
+      }
+      spare = segments.spareName();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      Disk.File file = Segments.filled(disk, spare, settings.segmentBytes());
+      try (file) {
+        file.force();
+      }
+      lock.lock();
+      try {
+        segments.addSpare(spare, false);
+      } finally {
+        lock.unlock();
+      }
+      spareFailed = false;
+    } catch (IOException e) {
+      // An append makes its own file then, and says so if it cannot.
+      spareFailed = true;
+      spareRetryNs = timeline.monotonicNs() + SPARE_RETRY_NS;
+    }
+  }
+
+  /** The schemas that entries in the queue need; nothing where segments of an earlier run may need others. */
+  Optional<Set<Bytes>> schemas() {
+    lock.lock();
+    try {
+      Set<Bytes> needed = new HashSet<>();
+      for (Segment each : segments.all()) {
+        if (each.schemas == null) {
+          return Optional.empty();
+        }
+        needed.addAll(each.schemas);
+      }
+      return Optional.of(needed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() throws IOException {
+    cursor.close();
+    for (Segment each : segments.all()) {
+      each.closeFile();
+    }
+  }
+}

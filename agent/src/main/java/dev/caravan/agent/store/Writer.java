@@ -1,0 +1,272 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.clock.TimeOrigin;
+import dev.caravan.agent.clock.Timeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts entries at the end of the newest segment. What the disk does not take is held in memory, in its order, and tried
+ * again; what it took lately is remembered, so that it need not be read back to be sent.
+ *
+ * <p>Guarded by the queue's lock; never waits for a sync.
+ */
+final class Writer {
+  private static final long RETRY_NS = 1_000_000_000L;
+  private static final long ENTRY_COST_BYTES = 128;
+
+  private final StoreSettings settings;
+  private final Timeline timeline;
+  private final Segments segments;
+  private final Removal removal;
+  private final DiskState state;
+
+  // appended and not yet written, oldest first
+  private final ArrayDeque<Entry> held = new ArrayDeque<>();
+  private long heldBytes;
+  private long retryAtNs;
+  private boolean failing;
+
+  // written, not removed and still in memory, oldest first; no written entry that is newer is
+  // missing
+  private final ArrayDeque<StoredEntry> recent = new ArrayDeque<>();
+  private long recentBytes;
+
+  private @Nullable Segment active;
+  private ByteBuffer record = ByteBuffer.allocateDirect(1 << 16);
+  private long reports;
+  private long writtenThrough;
+  private long durableThrough;
+
+  Writer(
+      StoreSettings settings,
+      Timeline timeline,
+      Segments segments,
+      Removal removal,
+      DiskState state,
+      Recovery found) {
+    this.settings = settings;
+    this.timeline = timeline;
+    this.segments = segments;
+    this.removal = removal;
+    this.state = state;
+    this.active = found.active;
+    this.reports = found.reports;
+    this.writtenThrough = found.next - 1;
+    this.durableThrough = removal.removedThrough();
+  }
+
+  /** Highest sequence that is in a segment, durable or not. */
+  long writtenThrough() {
+    return writtenThrough;
+  }
+
+  /** Highest sequence up to which all that was written is durable. */
+  long durableThrough() {
+    return durableThrough;
+  }
+
+  void durable(long through) {
+    durableThrough = Math.max(durableThrough, through);
+    trim();
+  }
+
+  @Nullable
+  Segment active() {
+    return active;
+  }
+
+  /** How many entries are not in a segment. */
+  int held() {
+    return held.size();
+  }
+
+  /** Takes the next entry. */
+  void append(Entry entry) {
+    held.add(entry);
+    heldBytes += cost(entry);
+    drain(false);
+    trim();
+  }
+
+  /** Writes what is held, if the disk takes it; {@code now} tries even if it just failed. */
+  void drain(boolean now) {
+    if (held.isEmpty() || (failing && !now && timeline.monotonicNs() - retryAtNs < 0)) {
+      return;
+    }
+    try {
+      while (!held.isEmpty()) {
+        Entry entry = held.element();
+        long recordBytes = RecordFormat.recordBytes(entry);
+        boolean fits = recordBytes <= settings.maxBytes() / 4;
+        if (fits && !write(entry, recordBytes)) {
+          // the next sync makes room
+          break;
+        }
+        if (!fits) {
+          removal.dropped(
+              entry,
+              "an entry of " + recordBytes + "B does not fit; want at most a quarter of max_bytes");
+        }
+        held.remove();
+        heldBytes -= cost(entry);
+        writtenThrough = entry.sequence();
+      }
+      failing = false;
+      state.did(DiskState.Task.WRITE);
+    } catch (IOException e) {
+      failing = true;
+      retryAtNs = timeline.monotonicNs() + RETRY_NS;
+      state.failed(DiskState.Task.WRITE, e);
+      sealActive();
+    }
+  }
+
+  /** Writes an entry; false if there is no room, and none can be made before something is durable. */
+  private boolean write(Entry entry, long recordBytes) throws IOException {
+    Segment into = active;
+    if (into != null && into.endBytes + recordBytes > into.capacityBytes) {
+      into.sealed = true;
+      into = null;
+    }
+    boolean clockKnown = timeline.origin() != TimeOrigin.NONE;
+    StoredEntry stored = new StoredEntry(entry, reports, clockKnown);
+    if (record.capacity() < recordBytes) {
+      record = ByteBuffer.allocateDirect((int) recordBytes);
+    }
+    RecordFormat.encode(stored, record);
+    if (into == null) {
+      active = null;
+      if (!makeRoom(recordBytes)) {
+        return false;
+      }
+      into = segments.begin(entry.sequence(), reports, recordBytes);
+      active = into;
+    }
+    into.append(record, entry.sequence());
+    if (into.schemas != null) {
+      into.schemas.add(entry.schemaId());
+    }
+    reports += entry.reports();
+    recent.add(stored);
+    recentBytes += cost(entry);
+    return true;
+  }
+
+  /** No more goes into the newest segment; an empty one is deleted. */
+  void sealActive() {
+    Segment sealed = active;
+    active = null;
+    if (sealed != null) {
+      sealed.sealed = true;
+      if (sealed.last < sealed.first) {
+        segments.discard(sealed);
+      }
+    }
+  }
+
+  private boolean makeRoom(long recordBytes) throws IOException {
+    long capacityBytes =
+        Math.max(settings.segmentBytes(), SegmentFormat.HEADER_BYTES + recordBytes);
+    boolean usesSpare = segments.hasSpare() && capacityBytes == settings.segmentBytes();
+    while (!usesSpare && !segments.roomForOneMore(capacityBytes)) {
+      Segment oldest = evictOldest();
+      if (oldest == null) {
+        return false;
+      }
+      segments.discardRemoved(oldest);
+    }
+    return true;
+  }
+
+  /**
+   * Takes the oldest segment out of the queue, evicting what is left in it; nothing if no later entry is durable, as one
+   * must be to tell the sequence after a power cut.
+   */
+  @Nullable
+  Segment evictOldest() {
+    Segment oldest = segments.oldest();
+    Segment after = oldest == null ? null : segments.after(oldest);
+    if (oldest == null || after == null || !segments.hasDurableAfter(oldest, durableThrough)) {
+      return null;
+    }
+    removal.evictThrough(after.first - 1, after.reportsBefore, "max_bytes reached");
+    segments.remove(oldest);
+    return oldest;
+  }
+
+  /** The entries from a sequence on that are still in memory and durable; nothing if the first is not in memory. */
+  @Nullable
+  List<StoredEntry> recent(long from, int atMost, long atMostBytes) {
+    StoredEntry first = recent.peek();
+    if (first == null || first.entry().sequence() > from) {
+      return null;
+    }
+    List<StoredEntry> found = new ArrayList<>();
+    long bytes = 0;
+    for (StoredEntry each : recent) {
+      long sequence = each.entry().sequence();
+      bytes += sequence < from ? 0 : each.entry().body().length();
+      boolean full = found.size() == atMost || (!found.isEmpty() && bytes > atMostBytes);
+      if (sequence > durableThrough || full) {
+        break;
+      }
+      if (sequence >= from) {
+        found.add(each);
+      }
+    }
+    return found;
+  }
+
+  /** The entry of a sequence, if it is in memory. */
+  @Nullable
+  StoredEntry remembered(long sequence) {
+    for (StoredEntry each : recent) {
+      if (each.entry().sequence() == sequence) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** The oldest entry in memory. */
+  @Nullable
+  StoredEntry oldestRemembered() {
+    return recent.peek();
+  }
+
+  /** Forgets what was removed, and what is not worth its memory; drops the oldest held if that is not enough. */
+  void trim() {
+    long limitBytes = settings.memoryMaxBytes();
+    while (!recent.isEmpty()) {
+      long sequence = recent.element().entry().sequence();
+      boolean cheap = sequence <= durableThrough && recentBytes > limitBytes / 8;
+      if (sequence > removal.removedThrough() && !cheap && recentBytes + heldBytes <= limitBytes) {
+        break;
+      }
+      recentBytes -= cost(recent.remove().entry());
+    }
+    while (heldBytes > limitBytes && held.size() > 1) {
+      Entry dropped = held.remove();
+      heldBytes -= cost(dropped);
+      removal.dropped(dropped, "memory_max reached while the disk takes nothing");
+    }
+  }
+
+  /** Counts what is held as lost; the queue ends. */
+  void drop() {
+    for (Entry each : held) {
+      removal.dropped(each, "the queue was closed while the disk took nothing");
+    }
+    held.clear();
+    heldBytes = 0;
+  }
+
+  private static long cost(Entry entry) {
+    return ENTRY_COST_BYTES + entry.body().length();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.caravan.agent.broker;
+
+/**
+ * How a {@link LoopbackBroker} misbehaves; as made, it does not. Safe from any thread: what is set holds for whatever the
+ * broker does next, limits that are told in CONNACK for the connections made next.
+ */
+public final class BrokerFaults {
+  private volatile boolean withholdPubacks;
+  private volatile int pubackReason;
+  private volatile int refusedOverBytes;
+  private volatile int connectReason;
+  private volatile boolean acceptThenClose;
+  private volatile boolean connackWithheld;
+  private volatile int receiveMaximum = 20;
+  private volatile int maximumPacketBytes;
+  private volatile int topicAliasMaximum = 10;
+  private volatile int maximumQos = 2;
+
+  BrokerFaults() {}
+
+  /** Takes publishes and passes them on, but never acknowledges them. */
+  public void withholdPubacks(boolean on) {
+    withholdPubacks = on;
+  }
+
+  /** Answers every QoS 1 publish with this reason code and passes it on to nobody; 0 ends it. */
+  public void refusePubacks(int reasonCode) {
+    refusePubacks(reasonCode, -1);
+  }
+
+  /** Does so only for payloads of more bytes than that. */
+  public void refusePubacks(int reasonCode, int overBytes) {
+    refusedOverBytes = overBytes;
+    pubackReason = reasonCode;
+  }
+
+  /** Answers every CONNECT with this MQTT 5 reason code, 3.1.1 clients with 0x05; 0 ends it. */
+  public void refuseConnects(int reasonCode) {
+    connectReason = reasonCode;
+  }
+
+  /** Accepts connections and closes them at once, as a load balancer with nobody behind it does. */
+  public void acceptThenClose(boolean on) {
+    acceptThenClose = on;
+  }
+
+  /** Takes a CONNECT and says nothing. */
+  public void withholdConnacks(boolean on) {
+    connackWithheld = on;
+  }
+
+  /** How many QoS 1 publishes a client may have unacknowledged; more cut it off with reason 0x93. */
+  public void receiveMaximum(int messages) {
+    receiveMaximum = messages;
+  }
+
+  /** The largest packet a client may send, in bytes, told in CONNACK; 0 is 16 MiB and not told. */
+  public void maximumPacketBytes(int bytes) {
+    maximumPacketBytes = bytes;
+  }
+
+  /** How many topic aliases a client may use on one connection. */
+  public void topicAliasMaximum(int aliases) {
+    topicAliasMaximum = aliases;
+  }
+
+  /** The highest quality of service that is offered, 0..2. */
+  public void maximumQos(int qos) {
+    maximumQos = qos;
+  }
+
+  boolean withholdsPubacks() {
+    return withholdPubacks;
+  }
+
+  int pubackReason(int payloadBytes) {
+    return payloadBytes > refusedOverBytes ? pubackReason : 0;
+  }
+
+  int connectReason() {
+    return connectReason;
+  }
+
+  boolean acceptsThenCloses() {
+    return acceptThenClose;
+  }
+
+  boolean withholdsConnacks() {
+    return connackWithheld;
+  }
+
+  int receiveMaximum() {
+    return receiveMaximum;
+  }
+
+  int maximumPacketBytes() {
+    return maximumPacketBytes;
+  }
+
+  int topicAliasMaximum() {
+    return topicAliasMaximum;
+  }
+
+  int maximumQos() {
+    return maximumQos;
+  }
+}

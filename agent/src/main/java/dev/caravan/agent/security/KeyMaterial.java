@@ -1,0 +1,260 @@
+package dev.caravan.agent.security;
+
+import dev.caravan.agent.config.Node;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Roots, certificate and key of a TLS client, as files; together an {@link SSLContext}. The files are PEM (keys as PKCS#8,
+ * encrypted or not, PKCS#1 or SEC 1) or PKCS#12, told apart by their content. Without roots of its own it trusts those of
+ * the Java runtime; without a certificate it shows none.
+ *
+ * <p>One thread at a time. Nothing of the content is ever printed.
+ */
+public final class KeyMaterial {
+  private final Optional<Path> roots;
+  private final Optional<Path> certificate;
+  private final Optional<Path> key;
+  private final Optional<Secret> password;
+
+  // of the files as they were last read
+  private @Nullable SSLContext context;
+  private Map<Path, String> seen = Map.of();
+
+  private KeyMaterial(
+      Optional<Path> roots,
+      Optional<Path> certificate,
+      Optional<Path> key,
+      Optional<Secret> password) {
+    this.roots = roots;
+    this.certificate = certificate;
+    this.key = key;
+    this.password = password;
+  }
+
+  /** The runtime's roots, and no certificate of this side's own. */
+  public static KeyMaterial ofRuntime() {
+    return new KeyMaterial(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Reads {@code {ca, cert, key, key_password_file}}, and the files once, so that a bad one is a fault at its key. An
+   * absent node gives the runtime's roots and no certificate.
+   */
+  public static KeyMaterial from(Node tls) {
+    Node ca = tls.at("ca");
+    Node cert = tls.at("cert");
+    Node key = tls.at("key");
+    KeyMaterial material =
+        new KeyMaterial(file(ca), file(cert), file(key), Secret.from(tls, "key_password"));
+    if (tls.isPresent()) {
+      tls.refuseUnknownKeys();
+    }
+    if (key.isPresent() && !cert.isPresent()) {
+      key.fault("a key without its certificate; want cert beside it");
+    }
+    if (areReadable(material.roots)) {
+      probe(ca, "roots as PEM or PKCS#12", material::trust);
+    }
+    if (areReadable(material.certificate, material.key)) {
+      probe(key.isPresent() ? key : cert, "a key with its certificate", material::identity);
+    }
+    return material;
+  }
+
+  private static Optional<Path> file(Node node) {
+    return node.isPresent() ? Optional.of(node.readableFile()) : Optional.empty();
+  }
+
+  @SafeVarargs
+  private static boolean areReadable(Optional<Path>... files) {
+    for (Optional<Path> file : files) {
+      if (file.isPresent() && !(Files.isRegularFile(file.get()) && Files.isReadable(file.get()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private interface Reading {
+    @Nullable
+    Object read() throws IOException, GeneralSecurityException;
+  }
+
+  private static void probe(Node node, String wanted, Reading reading) {
+    if (!node.isPresent()) {
+      return;
+    }
+    try {
+      reading.read();
+    } catch (IOException | GeneralSecurityException e) {
+      node.fault(node.text() + ": " + e.getMessage() + "; want " + wanted);
+    }
+  }
+
+  /**
+   * The context of the files as they are now; read again only if one has changed.
+   *
+   * @throws IOException if a file cannot be read or does not hold what it should; the message names it
+   */
+  public SSLContext context() throws IOException {
+    Map<Path, String> now = stamps();
+    SSLContext known = context;
+    if (known != null && now.equals(seen)) {
+      return known;
+    }
+    try {
+      SSLContext made = SSLContext.getInstance("TLS");
+      made.init(identity(), trust(), null);
+      context = made;
+      seen = now;
+      return made;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("tls: " + now.keySet() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Map<Path, String> stamps() throws IOException {
+    Map<Path, String> stamps = new HashMap<>();
+    for (Optional<Path> file : List.of(roots, certificate, key)) {
+      if (file.isPresent()) {
+        Path path = file.get();
+        stamps.put(path, Files.getLastModifiedTime(path) + " " + Files.size(path));
+      }
+    }
+    return stamps;
+  }
+
+  private TrustManager @Nullable [] trust() throws IOException, GeneralSecurityException {
+    if (roots.isEmpty()) {
+      return null;
+    }
+    byte[] content = Files.readAllBytes(roots.get());
+    KeyStore store;
+    if (Pem.isIn(content)) {
+      store = empty();
+      List<Certificate> chain = certificates(Pem.blocks(content));
+      for (int i = 0; i < chain.size(); i++) {
+        store.setCertificateEntry("root" + i, chain.get(i));
+      }
+    } else {
+      store = pkcs12(content);
+    }
+    if (store.size() == 0) {
+      throw new IOException("no certificate in it");
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private KeyManager @Nullable [] identity() throws IOException, GeneralSecurityException {
+    if (certificate.isEmpty()) {
+      return null;
+    }
+    byte[] content = Files.readAllBytes(certificate.get());
+    char[] secret = password();
+    KeyStore store;
+    if (Pem.isIn(content)) {
+      List<Pem.Block> blocks = new ArrayList<>(Pem.blocks(content));
+      List<Certificate> chain = certificates(blocks);
+      if (chain.isEmpty()) {
+        throw new IOException("no certificate in " + certificate.get());
+      }
+      if (key.isPresent()) {
+        blocks.addAll(0, Pem.blocks(Files.readAllBytes(key.get())));
+      }
+      PrivateKey own = Pem.privateKey(blocks, secret);
+      requirePair(own, chain.get(0));
+      store = empty();
+      store.setKeyEntry("own", own, secret, chain.toArray(new Certificate[0]));
+    } else {
+      store = pkcs12(content);
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, secret);
+    return factory.getKeyManagers();
+  }
+
+  private char[] password() throws IOException {
+    if (password.isEmpty()) {
+      return new char[0];
+    }
+    byte[] secret = password.get().reveal();
+    return new String(secret, java.nio.charset.StandardCharsets.UTF_8).toCharArray();
+  }
+
+  private KeyStore pkcs12(byte[] content) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(new ByteArrayInputStream(content), password());
+    return store;
+  }
+
+  private static KeyStore empty() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static List<Certificate> certificates(List<Pem.Block> blocks)
+      throws GeneralSecurityException {
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<Certificate> found = new ArrayList<>();
+    for (Pem.Block block : blocks) {
+      if (block.label().equals("CERTIFICATE")) {
+        found.add(factory.generateCertificate(new ByteArrayInputStream(block.der())));
+      }
+    }
+    return found;
+  }
+
+  /** What the key signs the certificate must verify: otherwise they are not of one pair. */
+  private static void requirePair(PrivateKey own, Certificate shown)
+      throws IOException, GeneralSecurityException {
+    if (!own.getAlgorithm().equals(shown.getPublicKey().getAlgorithm())) {
+      throw new IOException("the key is " + own.getAlgorithm() + ", its certificate's is "
+          + shown.getPublicKey().getAlgorithm());
+    }
+    String algorithm = switch (own.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> "EdDSA";
+    };
+    Signature signing = Signature.getInstance(algorithm);
+    signing.initSign(own);
+    signing.update((byte) 1);
+    byte[] signature = signing.sign();
+    Signature verifying = Signature.getInstance(algorithm);
+    verifying.initVerify(shown.getPublicKey());
+    verifying.update((byte) 1);
+    if (!verifying.verify(signature)) {
+      throw new IOException("the key does not belong to the certificate");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ca=" + roots + ", cert=" + certificate + ", key=" + key;
+  }
+}

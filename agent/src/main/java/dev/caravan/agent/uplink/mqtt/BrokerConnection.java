@@ -1,0 +1,469 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.uplink.RefusedException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import javax.net.ssl.SSLContext;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one broker, from CONNECT to its end; never used again after it. It has a Paho client of its own, so
+ * neither topic aliases nor unacknowledged messages of an earlier connection can come back.
+ *
+ * <p>One thread owns it and waits in it, never longer than it says; Paho's threads hand over to it and never wait. A watch
+ * of its own takes the link for lost when nothing was heard for 1.3 times the keep-alive although a ping was sent after 1,
+ * or when no publish was acknowledged for that long although some are under way.
+ */
+final class BrokerConnection implements MqttCallback {
+  /** Takes what comes in, on Paho's thread, and does not wait. */
+  interface Inbox {
+    /** One message of a topic. */
+    void arrived(String topic, MqttMessage message);
+  }
+
+  // MQTT 5, table 3-1: reasons that no later attempt will mend by itself; and what Paho makes of
+  // the older ones
+  private static final Set<Integer> NOT_LET_IN =
+      Set.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 1, 2, 4, 5);
+
+  private static final long SLICE_MS = 100;
+  private static final long SETTLING_MS = 300;
+  private static final long TEAR_DOWN_MS = 1500;
+  private static final long STARTING_MS = 1000;
+  private static final long LEAST_ACK_NS = 5_000_000_000L;
+
+  // the logger is held, or its level would be forgotten
+  private static final java.util.logging.Logger PAHO =
+      java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5");
+
+  static {
+    // it tells as errors what is an everyday event here, and is told from here instead
+    PAHO.setLevel(Level.OFF);
+  }
+
+  private final MqttSettings.Broker broker;
+  private final Inbox inbox;
+  private final BooleanSupplier hurried;
+  private final Runnable waiting;
+  private final PahoThreads threads;
+  private final MqttAsyncClient client;
+  private final Pinger pinger = new Pinger();
+  private final BrokerSockets sockets;
+
+  // what follows is guarded by this
+  private boolean connected;
+  private @Nullable IOException lost;
+  private boolean lostForMessage;
+  private int underWay;
+  private long answeredNs;
+
+  // once connected
+  private int window = 1;
+  private long largestPacketBytes = Long.MAX_VALUE;
+  private boolean aliasing;
+  private boolean sessionPresent;
+  private long keepAliveNs;
+
+  /**
+   * Makes a connection that is not open.
+   *
+   * @param hurried whether waits are to end soon, because the agent stops
+   * @param waiting run at least ten times a second by a thread that waits here
+   */
+  BrokerConnection(
+      MqttSettings.Broker broker,
+      String clientId,
+      @Nullable SSLContext tls,
+      Inbox inbox,
+      BooleanSupplier hurried,
+      Runnable waiting)
+      throws IOException {
+    this.broker = broker;
+    this.inbox = inbox;
+    this.hurried = hurried;
+    this.waiting = waiting;
+    this.threads = new PahoThreads(clientId);
+    this.sockets = new BrokerSockets(tls, broker.host(), threads);
+    try {
+      String plain = "tcp://" + broker.host() + ":" + broker.port();
+      client = new MqttAsyncClient(plain, clientId, new MemoryPersistence(), pinger, threads);
+    } catch (MqttException e) {
+      throw new IOException("mqtt client for " + broker + ": " + e.getMessage(), e);
+    }
+    client.setCallback(this);
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws RefusedException if the broker does not let this client in
+   * @throws IOException if it cannot be reached, says no, or says nothing in time
+   */
+  void open(MqttConnectionOptions options, int ownWindow, int timeoutSeconds) throws IOException {
+    options.setAutomaticReconnect(false);
+    options.setSocketFactory(sockets);
+    options.setConnectionTimeout(timeoutSeconds);
+    options.setUseSubscriptionIdentifiers(false);
+    Connecting connecting = new Connecting();
+    try {
+      client.connect(options, null, connecting);
+    } catch (MqttException e) {
+      throw failure(e);
+    }
+    long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+    await(() -> connected, untilNs);
+    synchronized (this) {
+      if (lost != null) {
+        throw lost;
+      }
+      if (!connected) {
+        throw new IOException("connect to " + broker + ": no answer in " + timeoutSeconds + " s");
+      }
+      window = Math.min(ownWindow, window);
+      answeredNs = System.nanoTime();
+    }
+    if (keepAliveNs == 0) {
+      keepAliveNs = TimeUnit.SECONDS.toNanos(options.getKeepAliveInterval());
+    }
+    long everyMs = Math.max(20, TimeUnit.NANOSECONDS.toMillis(keepAliveNs) / 16);
+    var unused =
+        threads.scheduleWithFixedDelay(this::watch, everyMs, everyMs, TimeUnit.MILLISECONDS);
+  }
+
+  private final class Connecting implements MqttActionListener {
+    @Override
+    public void onSuccess(IMqttToken token) {
+      MqttProperties told = token.getResponseProperties();
+      boolean present = token.getResponse() instanceof MqttConnAck ack && ack.getSessionPresent();
+      if (told != null && told.getMaximumQoS() != null && told.getMaximumQoS() < 1) {
+        // Paho would go down to QoS 0 silently, and nothing would ever be acknowledged
+        lose(new RefusedException("connect to " + broker + ": it offers no QoS 1"));
+        return;
+      }
+      synchronized (BrokerConnection.this) {
+        sessionPresent = present;
+        window = 65_535;
+        if (told != null) {
+          window = told.getReceiveMaximum() == null ? window : told.getReceiveMaximum();
+          largestPacketBytes = told.getMaximumPacketSize() == null
+              ? largestPacketBytes
+              : told.getMaximumPacketSize();
+          aliasing = told.getTopicAliasMaximum() != null && told.getTopicAliasMaximum() > 0;
+          keepAliveNs = told.getServerKeepAlive() == null
+              ? 0
+              : TimeUnit.SECONDS.toNanos(told.getServerKeepAlive());
+        }
+        connected = true;
+        BrokerConnection.this.notifyAll();
+      }
+    }
+
+    @Override
+    public void onFailure(IMqttToken token, Throwable why) {
+      lose(failure(why));
+    }
+  }
+
+  private IOException failure(Throwable why) {
+    String what = "connect to " + broker + ": ";
+    if (why instanceof MqttException mqtt && NOT_LET_IN.contains(mqtt.getReasonCode())) {
+      return new RefusedException(
+          what + "refused, reason=0x" + Integer.toHexString(mqtt.getReasonCode())
+              + "; want other credentials, client id or rights");
+    }
+    return new IOException(what + cause(why), why);
+  }
+
+  private static String cause(Throwable why) {
+    Throwable deepest = why;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    if (deepest instanceof MqttException mqtt) {
+      return "mqtt reason=" + mqtt.getReasonCode() + ", "
+          + String.valueOf(mqtt.getMessage()).toLowerCase(Locale.ROOT);
+    }
+    return deepest.getClass().getSimpleName() + ", " + deepest.getMessage();
+  }
+
+  /** How many publishes may be under way: the smaller of our own bound and the broker's Receive Maximum. */
+  int window() {
+    return window;
+  }
+
+  /** The largest packet that the broker takes, in bytes. */
+  long largestPacketBytes() {
+    return largestPacketBytes;
+  }
+
+  /** Whether Paho uses topic aliases here. */
+  boolean isAliasing() {
+    return aliasing;
+  }
+
+  /** Whether the broker still knew this client. */
+  boolean isSessionPresent() {
+    return sessionPresent;
+  }
+
+  /** Why the link is lost, or null while it is not. */
+  synchronized @Nullable IOException lost() {
+    return lost;
+  }
+
+  /** Whether it was lost because the broker did not like a packet. */
+  synchronized boolean wasLostForMessage() {
+    return lostForMessage;
+  }
+
+  // publishing
+
+  /**
+   * Waits for room in the window.
+   *
+   * @return whether there is; false once the link is lost or time is up
+   */
+  boolean awaitRoom(long untilNs) {
+    await(() -> underWay < window, untilNs);
+    synchronized (this) {
+      return lost == null && underWay < window;
+    }
+  }
+
+  /** Publishes with QoS 1; only after {@link #awaitRoom}. */
+  Publication publish(String topic, MqttMessage message) {
+    Publication publication = new Publication(this::ended);
+    synchronized (this) {
+      if (underWay == 0) {
+        answeredNs = System.nanoTime();
+      }
+      underWay++;
+    }
+    try {
+      client.publish(topic, message, null, publication);
+    } catch (MqttException e) {
+      publication.failed();
+      lose(new IOException("publish to " + broker + ": " + cause(e), e));
+    }
+    return publication;
+  }
+
+  private void ended(boolean answered) {
+    synchronized (this) {
+      underWay--;
+      if (answered) {
+        answeredNs = System.nanoTime();
+      }
+      notifyAll();
+    }
+  }
+
+  /** Waits until a publish has ended, the link is lost, or time is up. */
+  void awaitEnd(Publication publication, long untilNs) {
+    await(() -> !publication.isPending(), untilNs);
+  }
+
+  /** Waits, after a publish has failed, until it is known why the link is lost: Paho tells that last. */
+  void awaitLoss() {
+    await(() -> false, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLING_MS));
+    lose(new IOException("link to " + broker + ": a publish failed"));
+  }
+
+  private void await(BooleanSupplier done, long untilNs) {
+    while (!isOver(done)) {
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNs - System.nanoTime());
+      if (leftMs <= 0) {
+        return;
+      }
+      synchronized (this) {
+        if (!isOver(done)) {
+          try {
+            wait(Math.min(leftMs, SLICE_MS));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+          }
+        }
+      }
+      waiting.run();
+    }
+  }
+
+  private synchronized boolean isOver(BooleanSupplier done) {
+    return lost != null || done.getAsBoolean() || hurried.getAsBoolean();
+  }
+
+  // subscribing
+
+  /** Subscribes with QoS 1 and waits for the answer. */
+  void subscribe(String filter, long atMostMs) throws IOException {
+    try {
+      MqttSubscription wanted = new MqttSubscription(filter, 1);
+      IMqttToken token =
+          client.subscribe(new MqttSubscription[] {wanted}, null, null, new MqttProperties());
+      token.waitForCompletion(atMostMs);
+      int[] codes = token.getReasonCodes();
+      if (codes != null && codes.length > 0 && codes[0] >= 0x80) {
+        throw new IOException("subscribe at " + broker + ": filter=" + filter + ", reason=0x"
+            + Integer.toHexString(codes[0]));
+      }
+    } catch (MqttException e) {
+      throw new IOException("subscribe at " + broker + ": filter=" + filter + ", " + cause(e), e);
+    }
+  }
+
+  /** Leaves acknowledging what comes in to {@link #acknowledge}. */
+  void acknowledgeByHand() {
+    client.setManualAcks(true);
+  }
+
+  /** Tells the broker that a message is dealt with. */
+  void acknowledge(MqttMessage message) throws IOException {
+    try {
+      client.messageArrivedComplete(message.getId(), message.getQos());
+    } catch (MqttException e) {
+      throw new IOException("acknowledge to " + broker + ": " + cause(e), e);
+    }
+  }
+
+  // the watch, on a thread of its own
+
+  private void watch() {
+    pinger.pingIfDue();
+    long nowNs = System.nanoTime();
+    long limitNs = keepAliveNs / 10 * 13;
+    BrokerSocket socket = sockets.latest();
+    long unansweredNs;
+    synchronized (this) {
+      unansweredNs = underWay == 0 ? 0 : nowNs - answeredNs;
+    }
+    if (socket != null && keepAliveNs > 0 && nowNs - socket.heardNs() > limitNs) {
+      lose(new IOException("link to " + broker + ": silent for "
+          + TimeUnit.NANOSECONDS.toMillis(nowNs - socket.heardNs()) + " ms; want a sign of life"
+          + " within " + TimeUnit.NANOSECONDS.toMillis(limitNs) + " ms"));
+    } else if (unansweredNs > Math.max(limitNs, LEAST_ACK_NS)) {
+      lose(new IOException("link to " + broker + ": no publish acknowledged for "
+          + TimeUnit.NANOSECONDS.toMillis(unansweredNs) + " ms"));
+    }
+  }
+
+  private void lose(IOException why) {
+    synchronized (this) {
+      if (lost == null) {
+        lost = why;
+      }
+      notifyAll();
+    }
+    sockets.cut();
+  }
+
+  // what Paho tells, on its threads
+
+  @Override
+  public void disconnected(MqttDisconnectResponse told) {
+    int reason = told.getReturnCode();
+    MqttException why = told.getException();
+    synchronized (this) {
+      // a reason that Paho does not know ends the connection too: 0x95 in a PUBACK is one
+      lostForMessage |= reason == PubackReason.PACKET_TOO_LARGE
+          || reason == PubackReason.PAYLOAD_FORMAT_INVALID
+          || (why != null && why.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE);
+    }
+    String text =
+        why == null ? "the broker ended it, reason=0x" + Integer.toHexString(reason) : cause(why);
+    lose(new IOException("link to " + broker + ": " + text, why));
+  }
+
+  @Override
+  public void messageArrived(String topic, MqttMessage message) {
+    inbox.arrived(topic, message);
+  }
+
+  @Override
+  public void mqttErrorOccurred(MqttException exception) {}
+
+  @Override
+  public void deliveryComplete(IMqttToken token) {}
+
+  @Override
+  public void connectComplete(boolean reconnect, String uri) {}
+
+  @Override
+  public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+
+  // ending
+
+  /**
+   * Ends the connection, with a DISCONNECT if it is not lost already, and all of its threads. Waits at most 2.5 s, less if it was open.
+   *
+   * @param sessionExpirySeconds how long the broker is to remember this client
+   */
+  void close(long sessionExpirySeconds) {
+    boolean orderly;
+    synchronized (this) {
+      orderly = connected && lost == null;
+    }
+    CountDownLatch down = new CountDownLatch(1);
+    threads.execute(() -> {
+      tearDown(orderly, sessionExpirySeconds);
+      down.countDown();
+    });
+    try {
+      if (!down.await(TEAR_DOWN_MS, TimeUnit.MILLISECONDS)) {
+        sockets.cut();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sockets.abandon();
+    // an interrupt in the start would leave a thread behind; only a name look-up that hangs lasts
+    // longer
+    threads.awaitStarted(STARTING_MS);
+    threads.shutdownNow();
+  }
+
+  private void tearDown(boolean orderly, long sessionExpirySeconds) {
+    try {
+      if (orderly) {
+        MqttProperties farewell = new MqttProperties();
+        farewell.setSessionExpiryInterval(sessionExpirySeconds);
+        client.disconnect(0, null, null, 0, farewell).waitForCompletion(SETTLING_MS);
+      }
+    } catch (MqttException e) {
+      // it ends below
+    }
+    lose(new IOException("link to " + broker + ": closed"));
+    sockets.abandon();
+    threads.awaitStarted(STARTING_MS);
+    try {
+      if (client.isConnected()) {
+        // a longer first wait, or a packet, would block it for half a minute
+        client.disconnectForcibly(0, 1, false);
+      }
+    } catch (MqttException e) {
+      // the socket is cut, there is nothing left to end
+    }
+    try {
+      client.close(true);
+    } catch (MqttException e) {
+      // it is still in its own end, which the cut brings about
+    }
+  }
+}

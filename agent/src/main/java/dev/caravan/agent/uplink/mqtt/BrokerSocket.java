@@ -1,0 +1,152 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a broker, plain or TLS, that Paho takes for a plain one. It sends without Nagle's delay, checks the
+ * broker's name against its certificate, knows when it was last heard from, and can be cut from any thread at any time.
+ *
+ * <p>An end that comes while Paho still starts its threads is held back until they run: see {@link PahoThreads}. A load
+ * balancer with nobody behind it makes such ends.
+ */
+final class BrokerSocket extends Socket {
+  private static final long HOLD_BACK_MS = 3000;
+
+  private final Socket raw = new Socket();
+  private final @Nullable SSLContext tls;
+  private final String host;
+  private final PahoThreads threads;
+
+  // once connected
+  private volatile Socket talk = raw;
+  private volatile boolean quick;
+  private volatile long heardNs;
+
+  /** Talks TLS to a host of that name if there is a context. */
+  BrokerSocket(@Nullable SSLContext tls, String host, PahoThreads threads) {
+    this.tls = tls;
+    this.threads = threads;
+    this.host = host;
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint, int timeoutMs) throws IOException {
+    raw.setTcpNoDelay(true);
+    raw.connect(endpoint, timeoutMs);
+    // Linux has it
+    quick = raw.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+    if (tls != null) {
+      talk = handshake(tls, ((InetSocketAddress) endpoint).getPort(), timeoutMs);
+    }
+    heardNs = System.nanoTime();
+  }
+
+  private Socket handshake(SSLContext context, int port, int timeoutMs) throws IOException {
+    SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(raw, host, port, true);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    secure.setSSLParameters(parameters);
+    raw.setSoTimeout(timeoutMs);
+    secure.startHandshake();
+    return secure;
+  }
+
+  /** When bytes last came in, or the connection was made, in the nanoseconds of {@link System#nanoTime()}. */
+  long heardNs() {
+    return heardNs;
+  }
+
+  @Override
+  public boolean getTcpNoDelay() throws java.net.SocketException {
+    return raw.getTcpNoDelay();
+  }
+
+  @Override
+  public synchronized void setSoTimeout(int timeoutMs) throws java.net.SocketException {
+    raw.setSoTimeout(timeoutMs);
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return new Inbound(talk.getInputStream());
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return talk.getOutputStream();
+  }
+
+  @Override
+  public void shutdownInput() {
+    // what Paho calls just before close
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    talk.close();
+    raw.close();
+  }
+
+  /** Ends the connection at once, without a farewell; readers and writers of it fail. */
+  void cut() {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // it is closed all the same
+    }
+  }
+
+  /**
+   * Has the kernel acknowledge what was read without its usual delay of 40 ms. A broker that sends with Nagle's delay, as
+   * mosquitto does by default, holds further PUBACKs back until then. The kernel forgets it, so it is told again and again.
+   */
+  private void acknowledgeAtOnce() throws IOException {
+    if (quick) {
+      raw.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+    }
+  }
+
+  private final class Inbound extends FilterInputStream {
+    Inbound(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int atMost) throws IOException {
+      try {
+        int count = super.read(into, from, atMost);
+        if (count < 0) {
+          threads.awaitStarted(HOLD_BACK_MS);
+        } else {
+          heardNs = System.nanoTime();
+          acknowledgeAtOnce();
+        }
+        return count;
+      } catch (SocketTimeoutException e) {
+        throw e;
+      } catch (IOException e) {
+        threads.awaitStarted(HOLD_BACK_MS);
+        throw e;
+      }
+    }
+  }
+}

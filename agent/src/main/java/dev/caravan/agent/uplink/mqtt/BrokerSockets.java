@@ -1,0 +1,75 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Makes this connection's one socket, and remembers it. */
+final class BrokerSockets extends SocketFactory {
+  private final @Nullable SSLContext tls;
+  private final String host;
+  private final PahoThreads threads;
+  private volatile @Nullable BrokerSocket latest;
+  private volatile boolean abandoned;
+
+  BrokerSockets(@Nullable SSLContext tls, String host, PahoThreads threads) {
+    this.threads = threads;
+    this.tls = tls;
+    this.host = host;
+  }
+
+  @Override
+  public Socket createSocket() throws IOException {
+    if (abandoned) {
+      throw new IOException("given up");
+    }
+    BrokerSocket made = new BrokerSocket(tls, host, threads);
+    latest = made;
+    if (abandoned) {
+      made.cut();
+    }
+    return made;
+  }
+
+  @Nullable
+  BrokerSocket latest() {
+    return latest;
+  }
+
+  void cut() {
+    BrokerSocket socket = latest;
+    if (socket != null) {
+      socket.cut();
+    }
+  }
+
+  void abandon() {
+    abandoned = true;
+    cut();
+  }
+
+  @Override
+  public Socket createSocket(String to, int port) throws IOException {
+    throw new IOException("only unconnected sockets are made here");
+  }
+
+  @Override
+  public Socket createSocket(String to, int port, InetAddress from, int fromPort)
+      throws IOException {
+    throw new IOException("only unconnected sockets are made here");
+  }
+
+  @Override
+  public Socket createSocket(InetAddress to, int port) throws IOException {
+    throw new IOException("only unconnected sockets are made here");
+  }
+
+  @Override
+  public Socket createSocket(InetAddress to, int port, InetAddress from, int fromPort)
+      throws IOException {
+    throw new IOException("only unconnected sockets are made here");
+  }
+}

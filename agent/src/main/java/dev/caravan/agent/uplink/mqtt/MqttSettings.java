@@ -1,0 +1,149 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.security.KeyMaterial;
+import dev.caravan.agent.security.Secret;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How to reach a broker.
+ *
+ * @param brokers in the order they are tried; at least one
+ * @param clientId as set; empty for {@code DEVICE-ROUTE}
+ * @param keepAliveSeconds the longest silence; half as much again and the link is taken for lost
+ * @param window how many publishes may be unacknowledged
+ * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
+ * @param keys for brokers that are reached over TLS
+ */
+public record MqttSettings(
+    List<Broker> brokers,
+    Optional<String> clientId,
+    Optional<String> user,
+    Optional<Secret> password,
+    int keepAliveSeconds,
+    int connectTimeoutSeconds,
+    int window,
+    long keepUnheardNs,
+    KeyMaterial keys) {
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
+
+  /** One broker: where, and whether over TLS. */
+  public record Broker(String host, int port, boolean tls) {
+    /** Whether it is on this machine. */
+    boolean isLoopback() {
+      return LOOPBACK.matcher(host).matches();
+    }
+
+    @Override
+    public String toString() {
+      return (tls ? "ssl://" : "tcp://") + host + ":" + port;
+    }
+  }
+
+  /** Copies the list. */
+  public MqttSettings {
+    brokers = List.copyOf(brokers);
+  }
+
+  /** Reads the keys of an {@code uplink} of type {@code mqtt}. */
+  public static MqttSettings from(Node uplink) {
+    uplink.at("type").oneOf(List.of("mqtt"));
+    Node url = uplink.at("url");
+    boolean insecure = uplink.at("insecure").flag(false);
+    List<Broker> brokers = new ArrayList<>();
+    for (Node one : url.isList() ? url.items() : List.of(url)) {
+      broker(one, insecure).ifPresent(brokers::add);
+    }
+    if (url.isList() && url.items().isEmpty()) {
+      url.fault("want at least one broker");
+    }
+    Node tls = uplink.at("tls");
+    if (tls.isPresent() && brokers.stream().noneMatch(Broker::tls)) {
+      tls.fault("set, but no url begins with ssl:// or mqtts://");
+    }
+    uplink.at("qos").whole(1, 1, 1);
+    Node clientId = uplink.at("client_id");
+    MqttSettings settings = new MqttSettings(
+        brokers,
+        clientId.isPresent()
+            ? Optional.of(clientId.text(ID, "1..128 of A-Z a-z 0-9 . _ -"))
+            : Optional.empty(),
+        uplink.at("user").optionalText(),
+        Secret.from(uplink, "password"),
+        (int) (uplink.at("keep_alive").durationNs("5s", "18h", "30s") / SECOND_NS),
+        (int) (uplink.at("connect_timeout").durationNs("1s", "60s", "10s") / SECOND_NS),
+        (int) uplink.at("window").whole(1, 1000, 16),
+        uplink.at("keep_unheard").durationNs("0s", "365d", "10m"),
+        KeyMaterial.from(tls));
+    uplink.refuseUnknownKeys();
+    return settings;
+  }
+
+  /**
+   * For a single broker given by its address alone, with everything else as it is without settings.
+   *
+   * @throws IllegalArgumentException if it is not an address; the message says what is wanted
+   */
+  public static MqttSettings of(String url, KeyMaterial keys) {
+    return new MqttSettings(
+        List.of(parse(url)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        30,
+        10,
+        16,
+        600 * SECOND_NS,
+        keys);
+  }
+
+  private static Optional<Broker> broker(Node url, boolean insecure) {
+    if (!url.isPresent()) {
+      url.fault("missing; want the broker's address, such as ssl://broker.example:8883");
+      return Optional.empty();
+    }
+    String text = url.text();
+    try {
+      Broker broker = parse(text);
+      if (!broker.tls && !broker.isLoopback() && !insecure) {
+        url.fault("'" + text + "' sends in plain text to another machine; want ssl://, or"
+            + " insecure: true beside it");
+      }
+      return Optional.of(broker);
+    } catch (IllegalArgumentException e) {
+      url.fault(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static Broker parse(String text) {
+    String wanted = "want tcp://HOST[:PORT] or ssl://HOST[:PORT], got '" + text + "'";
+    try {
+      URI uri = new URI(text);
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+      boolean tls = scheme.equals("ssl") || scheme.equals("mqtts");
+      if (!tls && !scheme.equals("tcp") && !scheme.equals("mqtt")) {
+        throw new IllegalArgumentException(wanted);
+      }
+      boolean more = uri.getUserInfo() != null
+          || uri.getQuery() != null
+          || uri.getFragment() != null
+          || !(uri.getPath().isEmpty() || uri.getPath().equals("/"));
+      if (uri.getHost() == null || more || uri.getPort() > 65_535) {
+        throw new IllegalArgumentException(wanted);
+      }
+      int port = uri.getPort() > 0 ? uri.getPort() : tls ? 8883 : 1883;
+      return new Broker(uri.getHost(), port, tls);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(wanted, e);
+    }
+  }
+}

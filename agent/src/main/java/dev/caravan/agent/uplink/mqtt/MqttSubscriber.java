@@ -1,0 +1,252 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Backoff;
+import dev.caravan.agent.clock.Stop;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of a thread that subscribes at an MQTT 5 broker and hands over what comes, one message at a time, on that
+ * thread. Reconnects by itself, and ends only when told to stop.
+ *
+ * <p>A message is acknowledged after it was handed over, and the broker sends no more than a few ahead: a slow receiver
+ * loses no QoS 1 message. Filters are subscribed without a share name on a session that outlives a lost connection by
+ * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once.
+ */
+public final class MqttSubscriber implements Runnable {
+  /**
+   * One message.
+   *
+   * @param kind the value of its user property {@code message}, empty without one
+   * @param retained whether it was kept by the broker from before the subscription
+   */
+  public record Message(String topic, Bytes payload, String kind, boolean retained) {}
+
+  private record Inbound(String topic, MqttMessage message) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(MqttSubscriber.class);
+
+  private static final long SESSION_SECONDS = 600;
+  private static final long SECOND_NS = 1_000_000_000L;
+  // the inbox has room for twice as many: Paho's thread puts them there and never waits
+  private static final int RECEIVE_MAXIMUM = 64;
+  private static final long SUBSCRIBE_MS = 5000;
+  private static final long SLICE_MS = 100;
+
+  private final MqttSettings settings;
+  private final String clientId;
+  private final Consumer<Message> out;
+  private final Stop stop;
+  private final Backoff backoff;
+  private final Set<String> filters = new LinkedHashSet<>();
+  private final boolean keepsSession;
+
+  private boolean hadSession;
+  private int nextBroker;
+  private volatile boolean subscribed;
+
+  // while connected
+  private final Set<String> asked = new LinkedHashSet<>();
+
+  /**
+   * A subscriber that is not connected.
+   *
+   * @param clientId unlike that of any other client of the broker
+   * @param filters topic filters, or {@code $share/GROUP/FILTER}
+   * @param out gets each message; it may take its time
+   */
+  public MqttSubscriber(
+      MqttSettings settings,
+      String clientId,
+      List<String> filters,
+      Consumer<Message> out,
+      Stop stop,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.clientId = clientId;
+    this.filters.addAll(filters);
+    this.keepsSession = filters.stream().noneMatch(filter -> filter.startsWith("$share/"));
+    this.out = out;
+    this.stop = stop;
+    this.backoff = new Backoff(SECOND_NS / 2, 10 * SECOND_NS, random);
+  }
+
+  /** Subscribes to one more filter, now and on every later connection; from any thread, also while it is handed a message. */
+  public void add(String filter) {
+    synchronized (filters) {
+      filters.add(filter);
+    }
+  }
+
+  /** Whether the broker has confirmed all subscriptions asked for when the connection was made. */
+  public boolean isSubscribed() {
+    return subscribed;
+  }
+
+  @Override
+  public void run() {
+    boolean told = false;
+    while (!stop.isRequested()) {
+      try {
+        carry();
+      } catch (IOException e) {
+        subscribed = false;
+        if (!told && !stop.isRequested()) {
+          LOG.warn("subscriber: link down, trying again: {}", e.getMessage());
+        }
+        told = true;
+        stop.await(backoff.nextNs());
+        continue;
+      }
+      told = false;
+    }
+    subscribed = false;
+  }
+
+  private void carry() throws IOException {
+    MqttSettings.Broker broker =
+        settings.brokers().get(nextBroker++ % settings.brokers().size());
+    BlockingQueue<Inbound> inbox = new ArrayBlockingQueue<>(2 * RECEIVE_MAXIMUM);
+    Gate gate = new Gate(inbox);
+    BrokerConnection connection = new BrokerConnection(
+        broker,
+        clientId,
+        broker.tls() ? settings.keys().context() : null,
+        gate,
+        stop::isRequested,
+        () -> {});
+    gate.connection = connection;
+    try {
+      connection.acknowledgeByHand();
+      connection.open(options(), 1, settings.connectTimeoutSeconds());
+      asked.clear();
+      if (connection.isSessionPresent()) {
+        synchronized (filters) {
+          asked.addAll(filters);
+        }
+      }
+      LOG.info("subscriber: connected to {}", broker);
+      nextBroker--;
+      backoff.reset();
+      receive(connection, inbox);
+    } finally {
+      gate.closed = true;
+      hadSession = hadSession || connection.lost() == null || connection.isSessionPresent();
+      connection.close(stop.isRequested() || !keepsSession ? 0 : SESSION_SECONDS);
+    }
+  }
+
+  private void receive(BrokerConnection connection, BlockingQueue<Inbound> inbox)
+      throws IOException {
+    while (!stop.isRequested()) {
+      subscribeToNew(connection);
+      Inbound next = poll(inbox);
+      if (next != null) {
+        handOver(connection, next);
+      }
+      IOException lost = connection.lost();
+      if (lost != null && inbox.isEmpty()) {
+        throw lost;
+      }
+    }
+  }
+
+  private static @Nullable Inbound poll(BlockingQueue<Inbound> inbox) {
+    try {
+      return inbox.poll(SLICE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  private void handOver(BrokerConnection connection, Inbound next) throws IOException {
+    MqttMessage message = next.message;
+    out.accept(new Message(
+        next.topic, Bytes.of(message.getPayload()), kind(message), message.isRetained()));
+    if (message.getQos() > 0 && connection.lost() == null) {
+      connection.acknowledge(message);
+    }
+  }
+
+  private void subscribeToNew(BrokerConnection connection) throws IOException {
+    List<String> wanted;
+    synchronized (filters) {
+      wanted = List.copyOf(filters);
+    }
+    for (String filter : wanted) {
+      if (asked.add(filter)) {
+        connection.subscribe(filter, SUBSCRIBE_MS);
+        hadSession = true;
+      }
+    }
+    subscribed = true;
+  }
+
+  private MqttConnectionOptions options() throws IOException {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setCleanStart(!(keepsSession && hadSession));
+    options.setSessionExpiryInterval(keepsSession ? SESSION_SECONDS : 0);
+    options.setReceiveMaximum(RECEIVE_MAXIMUM);
+    options.setKeepAliveInterval(settings.keepAliveSeconds());
+    settings.user().ifPresent(options::setUserName);
+    if (settings.password().isPresent()) {
+      options.setPassword(settings.password().get().reveal());
+    }
+    return options;
+  }
+
+  private static String kind(MqttMessage message) {
+    if (message.getProperties() != null && message.getProperties().getUserProperties() != null) {
+      for (UserProperty property : message.getProperties().getUserProperties()) {
+        if (property.getKey().equals(Messages.KIND)) {
+          return property.getValue();
+        }
+      }
+    }
+    return "";
+  }
+
+  /** What Paho's thread passes messages through; waits for room only for messages that nobody acknowledges. */
+  private static final class Gate implements BrokerConnection.Inbox {
+    private final BlockingQueue<Inbound> inbox;
+    private volatile @Nullable BrokerConnection connection;
+    private volatile boolean closed;
+
+    Gate(BlockingQueue<Inbound> inbox) {
+      this.inbox = inbox;
+    }
+
+    @Override
+    public void arrived(String topic, MqttMessage message) {
+      try {
+        while (!closed && !isLost()) {
+          if (inbox.offer(new Inbound(topic, message), SLICE_MS, TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private boolean isLost() {
+      BrokerConnection known = connection;
+      return known != null && known.lost() != null;
+    }
+  }
+}

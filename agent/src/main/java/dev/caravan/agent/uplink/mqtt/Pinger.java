@@ -1,0 +1,44 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.mqttv5.client.MqttPingSender;
+import org.eclipse.paho.mqttv5.client.internal.ClientComms;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers when Paho wants to ping; the connection's watch does it then, so no timer thread is needed. */
+final class Pinger implements MqttPingSender {
+  private volatile @Nullable ClientComms comms;
+  private volatile boolean running;
+  private volatile long dueNs;
+
+  @Override
+  public void init(ClientComms given) {
+    comms = given;
+  }
+
+  @Override
+  public void start() {
+    ClientComms known = comms;
+    if (known != null) {
+      schedule(known.getKeepAlive());
+      running = true;
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public void schedule(long afterMs) {
+    dueNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(afterMs);
+  }
+
+  void pingIfDue() {
+    ClientComms known = comms;
+    if (running && known != null && System.nanoTime() - dueNs >= 0) {
+      known.checkForActivity();
+    }
+  }
+}

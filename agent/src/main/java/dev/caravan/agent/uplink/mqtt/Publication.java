@@ -1,0 +1,79 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.common.packet.MqttPubAck;
+
+/**
+ * One publish under way. Paho may report it twice, first as failed, then as done; what was reported first counts, since a
+ * failed one is sent again in any case.
+ */
+final class Publication implements MqttActionListener {
+  private static final int PENDING = -1;
+  private static final int FAILED = -2;
+
+  /** Told once, when it has ended. */
+  interface End {
+    /** Whether the broker has answered. */
+    void ended(boolean answered);
+  }
+
+  private final End end;
+  private int reason = PENDING;
+
+  Publication(End end) {
+    this.end = end;
+  }
+
+  @Override
+  public void onSuccess(IMqttToken token) {
+    // Paho also reports success, without any answer, for what was under way when the link was lost
+    if (token.getResponse() instanceof MqttPubAck answer) {
+      int[] codes = answer.getReasonCodes();
+      end(codes == null || codes.length == 0 ? PubackReason.SUCCESS : codes[0]);
+    } else {
+      failed();
+    }
+  }
+
+  @Override
+  public void onFailure(IMqttToken token, Throwable why) {
+    failed();
+  }
+
+  /** It did not go out, or its link is lost. */
+  void failed() {
+    end(FAILED);
+  }
+
+  private void end(int with) {
+    boolean first;
+    synchronized (this) {
+      first = reason == PENDING;
+      if (first) {
+        reason = with;
+      }
+    }
+    if (first) {
+      end.ended(with >= 0);
+    }
+  }
+
+  /** Whether it is still under way. */
+  synchronized boolean isPending() {
+    return reason == PENDING;
+  }
+
+  /** Whether the broker has answered. */
+  synchronized boolean isAnswered() {
+    return reason >= 0;
+  }
+
+  /** The reason code of the answer; only where {@link #isAnswered()}. */
+  synchronized int reason() {
+    if (reason < 0) {
+      throw new IllegalStateException("a publish without an answer has no reason code");
+    }
+    return reason;
+  }
+}

@@ -1,0 +1,359 @@
+package dev.caravan.agent.uplink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Backoff;
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Receipt.Fate;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CourierTest {
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long NOW_NS = 1_764_000_000L * SECOND_NS;
+
+  private final FakeTimeline timeline = new FakeTimeline(NOW_NS);
+  private final Health health = new Health();
+  private final Stop stop = new Stop();
+  private final FakeQueue queue = new FakeQueue();
+  private final ScriptedUplink uplink = new ScriptedUplink();
+
+  private Courier courier(long longestWaitNs) {
+    Random random = new Random(7);
+    return new Courier(
+        "cloud",
+        queue,
+        uplink,
+        timeline,
+        health,
+        stop,
+        new Backoff(1000, 1000, random),
+        new Backoff(longestWaitNs, longestWaitNs, random),
+        1000);
+  }
+
+  private static Entry entry(long sequence, long timeNs) {
+    return new Entry(sequence, timeNs, 10, Bytes.EMPTY, Bytes.ofHex("00"));
+  }
+
+  private void store(long from, long to) {
+    for (long sequence = from; sequence <= to; sequence++) {
+      queue.entries.add(entry(sequence, NOW_NS));
+    }
+  }
+
+  private long count(String name) {
+    return health.counter(name, "cloud").value();
+  }
+
+  /** What the uplink does, one step a call; when the steps are used up it accepts, and stops once all is sent. */
+  private final class ScriptedUplink implements Uplink {
+    final Deque<Step> sends = new ArrayDeque<>();
+    final Deque<IOException> opens = new ArrayDeque<>();
+    final List<List<Long>> sent = new ArrayList<>();
+    final List<Boolean> late = new ArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    boolean open;
+
+    interface Step {
+      Receipt receipt(List<Entry> entries) throws IOException;
+    }
+
+    @Override
+    public void open() throws IOException {
+      calls.add("open");
+      IOException failure = opens.poll();
+      if (failure != null) {
+        throw failure;
+      }
+      open = true;
+    }
+
+    @Override
+    public Receipt send(List<Entry> entries, List<Boolean> lateness) throws IOException {
+      assertTrue(open);
+      calls.add("send");
+      sent.add(entries.stream().map(Entry::sequence).toList());
+      late.addAll(lateness);
+      Step step = sends.poll();
+      return step == null
+          ? new Receipt(Collections.nCopies(entries.size(), Fate.ACCEPTED))
+          : step.receipt(entries);
+    }
+
+    @Override
+    public void idle() throws IOException {
+      assertTrue(open);
+      calls.add("idle");
+      if (queue.entries.isEmpty()) {
+        stop.request();
+      }
+    }
+
+    @Override
+    public void close() {
+      calls.add("close");
+      open = false;
+    }
+  }
+
+  private static final class FakeQueue implements Courier.Queue {
+    final List<Entry> entries = new ArrayList<>();
+    final List<Long> removed = new ArrayList<>();
+    final Deque<IOException> headFailures = new ArrayDeque<>();
+    final Deque<IOException> removeFailures = new ArrayDeque<>();
+    final AtomicInteger syncs = new AtomicInteger();
+
+    @Override
+    public List<Entry> head(int atMost, long atMostBytes, long waitNs) throws IOException {
+      IOException failure = headFailures.poll();
+      if (failure != null) {
+        throw failure;
+      }
+      return List.copyOf(entries.subList(0, Math.min(atMost, entries.size())));
+    }
+
+    @Override
+    public void removeThrough(long sequence) throws IOException {
+      IOException failure = removeFailures.poll();
+      if (failure != null) {
+        throw failure;
+      }
+      removed.add(sequence);
+      entries.removeIf(entry -> entry.sequence() <= sequence);
+    }
+
+    @Override
+    public void sync() {
+      syncs.incrementAndGet();
+    }
+  }
+
+  @Test
+  void acceptedEntriesLeaveTheQueueAndAreCounted() {
+    store(1, 100);
+    courier(1000).run();
+    assertEquals(List.of(64L, 100L), queue.removed);
+    assertEquals(100, count("uplink.sent"));
+    assertEquals(1000, count("uplink.reports"));
+    assertEquals(1, count("uplink.connects"));
+    assertEquals(0, count("uplink.failures"));
+    assertEquals(Part.State.ENDED, health.part("route", "cloud").state());
+  }
+
+  static Stream<List<Fate>> everyReceiptOfThree() {
+    return Stream.of(Fate.values())
+        .flatMap(a -> Stream.of(Fate.values())
+            .flatMap(b -> Stream.of(Fate.values()).map(c -> List.of(a, b, c))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyReceiptOfThree")
+  void onlyTheSettledPrefixLeavesAndOnlyKeptEntriesAreSentAgain(List<Fate> fates) {
+    store(1, 3);
+    List<Long> leftAfterFirst = new ArrayList<>();
+    uplink.sends.add(entries -> new Receipt(fates));
+    uplink.sends.add(entries -> {
+      queue.entries.forEach(entry -> leftAfterFirst.add(entry.sequence()));
+      return new Receipt(Collections.nCopies(entries.size(), Fate.ACCEPTED));
+    });
+    courier(1000).run();
+
+    List<Long> kept = Stream.of(1L, 2L, 3L)
+        .filter(sequence -> fates.get((int) (sequence - 1)) == Fate.KEPT)
+        .toList();
+    if (kept.isEmpty()) {
+      assertEquals(List.of(List.of(1L, 2L, 3L)), uplink.sent);
+    } else {
+      assertEquals(List.of(List.of(1L, 2L, 3L), kept), uplink.sent);
+      assertEquals(
+          Stream.of(1L, 2L, 3L).filter(sequence -> sequence >= kept.get(0)).toList(),
+          leftAfterFirst);
+    }
+    assertTrue(queue.entries.isEmpty());
+    long rejected = fates.stream().filter(fate -> fate == Fate.REJECTED).count();
+    assertEquals(rejected, count("uplink.rejected_batches"));
+    assertEquals(10 * rejected, count("uplink.rejected"));
+    assertEquals(3 - rejected, count("uplink.sent"));
+  }
+
+  @Test
+  void settledEntriesBehindAKeptOneAreNotSentAgainAfterALostLink() {
+    store(1, 3);
+    uplink.sends.add(entries -> new Receipt(List.of(Fate.KEPT, Fate.ACCEPTED, Fate.KEPT)));
+    uplink.sends.add(entries -> {
+      throw new IOException("cut");
+    });
+    courier(1000).run();
+    assertEquals(List.of(List.of(1L, 2L, 3L), List.of(1L, 3L), List.of(1L, 3L)), uplink.sent);
+    assertEquals(2, count("uplink.connects"));
+    assertEquals(1, count("uplink.failures"));
+  }
+
+  @Test
+  void anEvictedHeadDoesNotLeaveItsFollowersBehind() {
+    store(1, 3);
+    uplink.sends.add(entries -> {
+      // the queue gave the first up for want of room, while it was under way
+      queue.entries.remove(0);
+      return new Receipt(List.of(Fate.KEPT, Fate.ACCEPTED, Fate.ACCEPTED));
+    });
+    courier(1000).run();
+    assertTrue(queue.entries.isEmpty());
+    assertEquals(List.of(List.of(1L, 2L, 3L)), uplink.sent);
+  }
+
+  @Test
+  void afterALostLinkEverythingUnsettledIsSentAgain() {
+    store(1, 2);
+    uplink.sends.add(entries -> {
+      throw new IOException("cut");
+    });
+    courier(1000).run();
+    assertEquals(List.of(List.of(1L, 2L), List.of(1L, 2L)), uplink.sent);
+    assertEquals(List.of("open", "send", "close", "open", "send"), uplink.calls.subList(0, 5));
+  }
+
+  @Test
+  void aLinkThatCannotBeOpenedIsTriedAgainAndTheQueueIsNotTouched() {
+    store(1, 1);
+    uplink.opens.add(new IOException("no route to host"));
+    uplink.opens.add(new IOException("no route to host"));
+    courier(1000).run();
+    assertEquals(2, count("uplink.failures"));
+    assertEquals(1, count("uplink.connects"));
+    assertEquals(List.of(List.of(1L)), uplink.sent);
+  }
+
+  @Test
+  void refusalWaitsTheLongestTimeAtOnceAndSyncsMeanwhile() throws InterruptedException {
+    uplink.opens.add(new RefusedException("bad user name"));
+    Thread running = new Thread(courier(600 * SECOND_NS));
+    running.start();
+    org.awaitility.Awaitility.await().until(() -> queue.syncs.get() >= 2);
+    assertEquals(List.of("open", "close"), List.copyOf(uplink.calls));
+    assertEquals(Part.State.DEGRADED, health.part("route", "cloud").state());
+    assertEquals("bad user name", health.part("route", "cloud").why());
+    stop.request();
+    running.join(5000);
+    assertFalse(running.isAlive());
+  }
+
+  @Test
+  void entriesStoredMoreThanTenSecondsAgoAreLate() {
+    queue.entries.add(entry(1, NOW_NS - 10 * SECOND_NS - 1));
+    queue.entries.add(entry(2, NOW_NS - 10 * SECOND_NS));
+    courier(1000).run();
+    assertEquals(List.of(true, false), uplink.late);
+  }
+
+  @Test
+  void aFaultOfTheProgramIsCountedAndTheCourierGoesOn() {
+    store(1, 1);
+    uplink.sends.add(entries -> {
+      throw new IllegalStateException("made by the test");
+    });
+    uplink.sends.add(entries -> new Receipt(List.of()));
+    courier(1000).run();
+    assertEquals(2, count("bugs"));
+    assertTrue(queue.entries.isEmpty());
+  }
+
+  @Test
+  void aQueueThatFailsIsTriedAgainWithoutGivingTheLinkUp() {
+    store(1, 2);
+    queue.headFailures.add(new IOException("EIO"));
+    queue.removeFailures.add(new IOException("EIO"));
+    courier(1000).run();
+    assertEquals(List.of(List.of(1L, 2L)), uplink.sent);
+    assertEquals(List.of(2L), queue.removed);
+    assertEquals(1, uplink.calls.stream().filter("open"::equals).count());
+  }
+
+  @Test
+  void onStopItHandsOverWhatIsThereAndCloses() {
+    store(1, 200);
+    uplink.sends.add(entries -> {
+      stop.request();
+      return new Receipt(Collections.nCopies(entries.size(), Fate.ACCEPTED));
+    });
+    courier(1000).run();
+    assertTrue(queue.entries.isEmpty());
+    assertEquals("close", uplink.calls.get(uplink.calls.size() - 1));
+  }
+
+  @Test
+  void onStopWhatIsNotTakenStaysInTheQueue() {
+    store(1, 2);
+    uplink.sends.add(entries -> {
+      stop.request();
+      return new Receipt(List.of(Fate.ACCEPTED, Fate.KEPT));
+    });
+    uplink.sends.add(entries -> new Receipt(List.of(Fate.KEPT)));
+    courier(1000).run();
+    assertEquals(List.of(2L), queue.entries.stream().map(Entry::sequence).toList());
+  }
+
+  @Test
+  void theLinkIsSeenToOnceASecondUnderLoadToo() {
+    store(1, 640);
+    for (int i = 0; i < 10; i++) {
+      uplink.sends.add(entries -> {
+        timeline.advanceNs(SECOND_NS / 2);
+        return new Receipt(Collections.nCopies(entries.size(), Fate.ACCEPTED));
+      });
+    }
+    courier(1000).run();
+    // five for five seconds, and one when the queue is empty
+    assertEquals(6, uplink.calls.stream().filter("idle"::equals).count());
+    assertEquals(6, queue.syncs.get());
+  }
+
+  @Test
+  void theQueueIsSyncedWhileTheUplinkWaits() {
+    List<Runnable> duties = new ArrayList<>();
+    Uplink waiting = new Uplink() {
+      @Override
+      public void whileWaiting(Runnable duty) {
+        duties.add(duty);
+      }
+
+      @Override
+      public void open() {
+        duties.get(0).run();
+        stop.request();
+      }
+
+      @Override
+      public Receipt send(List<Entry> entries, List<Boolean> late) {
+        throw new AssertionError("nothing is stored");
+      }
+
+      @Override
+      public void idle() {}
+
+      @Override
+      public void close() {}
+    };
+    new Courier("cloud", queue, waiting, timeline, health, stop, new Random(7)).run();
+    assertTrue(queue.syncs.get() > 0);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.YamlFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MqttSettingsTest {
+  private final Path dir;
+
+  private final Faults faults = new Faults();
+
+  MqttSettingsTest(@TempDir Path dir) {
+    this.dir = dir;
+  }
+
+  private static String reveal(MqttSettings settings) throws IOException {
+    return new String(settings.password().orElseThrow().reveal(), StandardCharsets.UTF_8);
+  }
+
+  private MqttSettings read(String... lines) throws IOException {
+    Path file = dir.resolve("u.yaml");
+    Files.writeString(file, "type: mqtt\n" + String.join("\n", lines) + "\n");
+    return MqttSettings.from(YamlFile.read(file, faults));
+  }
+
+  private List<String> faults() {
+    String folder = dir + "/";
+    return faults.found().stream()
+        .map(fault -> fault.toString().replace(folder, ""))
+        .toList();
+  }
+
+  @Test
+  void everythingButTheAddressHasADefault() throws IOException {
+    MqttSettings settings = read("url: tcp://localhost");
+    assertEquals(List.of(), faults());
+    assertEquals(List.of(new MqttSettings.Broker("localhost", 1883, false)), settings.brokers());
+    assertEquals(30, settings.keepAliveSeconds());
+    assertEquals(10, settings.connectTimeoutSeconds());
+    assertEquals(16, settings.window());
+    assertEquals(600_000_000_000L, settings.keepUnheardNs());
+    assertEquals(Optional.empty(), settings.clientId());
+    assertTrue(settings.password().isEmpty());
+  }
+
+  @Test
+  void severalBrokersAreTriedInTheirOrder() throws IOException {
+    MqttSettings settings =
+        read("url: ['mqtts://a.example', 'ssl://b.example:99', 'mqtt://[::1]']");
+    assertEquals(List.of(), faults());
+    assertEquals(
+        "[ssl://a.example:8883, ssl://b.example:99, tcp://[::1]:1883]",
+        settings.brokers().toString());
+  }
+
+  @Test
+  void plainTextToAnotherMachineIsRefusedUnlessAskedFor() throws IOException {
+    read("url: tcp://broker.example");
+    assertEquals(
+        List.of("u.yaml:2:6: url: 'tcp://broker.example' sends in plain text to another machine;"
+            + " want ssl://, or insecure: true beside it"),
+        faults());
+  }
+
+  @Test
+  void plainTextToAnotherMachineCanBeAskedFor() throws IOException {
+    read("url: tcp://broker.example", "insecure: true");
+    assertEquals(List.of(), faults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "broker.example:1883",
+        "http://localhost",
+        "tcp://",
+        "tcp://localhost/path",
+        "tcp://user@localhost",
+        "tcp://localhost:70000",
+        "tcp://local host"
+      })
+  void whatIsNoAddressIsAFault(String url) throws IOException {
+    read("url: '" + url + "'");
+    assertEquals(
+        List.of("u.yaml:2:6: url: want tcp://HOST[:PORT] or ssl://HOST[:PORT], got '" + url + "'"),
+        faults());
+  }
+
+  @Test
+  void aMissingAddressIsAFault() throws IOException {
+    read("window: 3");
+    assertEquals(1, faults().size());
+    assertTrue(
+        faults().get(0).contains("url: missing; want the broker's address"), faults()::toString);
+  }
+
+  @Test
+  void aPasswordWrittenIntoTheFileIsAFaultAndNotRepeated() throws IOException {
+    MqttSettings settings = read("url: tcp://localhost", "user: u", "password: hunter2");
+    assertEquals(
+        List.of("u.yaml:4:11: password: a secret is not written into this file; want ${NAME} of"
+            + " the environment, or password_file: PATH"),
+        faults());
+    assertFalse(settings.toString().contains("hunter2"));
+  }
+
+  @Test
+  void aPasswordWithADefaultInTheFileIsAFault() throws IOException {
+    read("url: tcp://localhost", "password: ${CARAVAN_NO_SUCH_VARIABLE:-hunter2}");
+    assertEquals(1, faults().size());
+  }
+
+  @Test
+  void aPasswordComesFromTheEnvironmentOrAFile() throws IOException {
+    // PATH is set wherever tests run
+    MqttSettings settings = read("url: tcp://localhost", "password: ${PATH}");
+    assertEquals(List.of(), faults());
+    assertEquals(System.getenv("PATH"), reveal(settings));
+    Files.writeString(dir.resolve("pw"), "hush\n");
+    settings = read("url: tcp://localhost", "password_file: pw");
+    assertEquals("hush", reveal(settings));
+    Files.writeString(dir.resolve("pw"), "changed\r\n");
+    assertEquals("changed", reveal(settings));
+  }
+
+  @Test
+  void aPasswordFileThatIsNotThereIsAFault() throws IOException {
+    read("url: tcp://localhost", "password_file: nowhere");
+    assertEquals(List.of("u.yaml:3:16: password_file: no such file: nowhere"), faults());
+  }
+
+  @Test
+  void keysThatCannotBeReadAreFaultsAtTheirPlace() throws IOException {
+    Files.writeString(dir.resolve("empty.pem"), "nothing\n");
+    read(
+        "url: ssl://broker.example",
+        "tls:",
+        "  ca: empty.pem",
+        "  cert: nowhere.pem",
+        "  key: empty.pem",
+        "  kee: x");
+    List<String> found = faults();
+    assertEquals(3, found.size(), found::toString);
+    assertTrue(found.contains("u.yaml:5:9: tls.cert: no such file: nowhere.pem"), found::toString);
+    assertTrue(
+        found.stream()
+            .anyMatch(fault -> fault.startsWith("u.yaml:4:7: tls.ca: empty.pem: ")
+                && fault.endsWith("; want roots as PEM or PKCS#12")),
+        found::toString);
+    assertTrue(
+        found.stream().anyMatch(fault -> fault.contains("did you mean 'key'")), found::toString);
+  }
+
+  @Test
+  void keysForABrokerWithoutTlsAreAFault() throws IOException {
+    read("url: tcp://localhost", "tls: {}");
+    assertEquals(1, faults().size());
+  }
+
+  @Test
+  void valuesOutOfTheirRangeAndUnknownKeysAreFaults() throws IOException {
+    read(
+        "url: tcp://localhost",
+        "keep_alive: 1s",
+        "window: 0",
+        "qos: 2",
+        "client_id: 'a b'",
+        "windw: 3");
+    assertEquals(5, faults().size(), faults()::toString);
+  }
+}

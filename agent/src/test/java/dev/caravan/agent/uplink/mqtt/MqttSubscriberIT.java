@@ -1,0 +1,152 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.broker.LoopbackBroker;
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Receipt.Fate;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MqttSubscriberIT {
+  private LoopbackBroker broker;
+  private Rig rig;
+
+  @BeforeEach
+  void start() throws IOException {
+    broker = new LoopbackBroker(0);
+    rig = new Rig(Tail.settings("url: " + broker.url()));
+  }
+
+  @AfterEach
+  void stop() {
+    rig.uplink.close();
+    broker.close();
+  }
+
+  private List<Fate> send(long from, long to) throws IOException {
+    List<Entry> entries = LongStream.rangeClosed(from, to)
+        .mapToObj(sequence -> new Entry(sequence, 0, 3, Bytes.ofHex("5c4e"), Bytes.EMPTY))
+        .toList();
+    return rig.uplink.send(entries, Collections.nCopies(entries.size(), false)).fates();
+  }
+
+  private static List<Long> range(long from, long to) {
+    return LongStream.rangeClosed(from, to).boxed().toList();
+  }
+
+  @Test
+  void aSlowReceiverLosesNothingAndThePublisherWaitsForIt() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    int count = 12_000;
+    try (Tail tail = new Tail(
+        broker.url(),
+        message -> {
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        },
+        Rig.DATA)) {
+      rig.uplink.open();
+      List<Fate> fates = new ArrayList<>();
+      Thread sender = new Thread(() -> {
+        try {
+          fates.addAll(send(1, count));
+        } catch (IOException e) {
+          throw new java.io.UncheckedIOException(e);
+        }
+      });
+      sender.start();
+      // ten thousand wait for the subscriber; the broker then answers no more
+      await().atMost(Duration.ofSeconds(60)).until(() -> broker.publishes() >= 10_000);
+      await()
+          .during(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> broker.publishes() < 10_200);
+      gate.countDown();
+      sender.join(60_000);
+      assertEquals(Collections.nCopies(count, Fate.ACCEPTED), fates);
+      await().atMost(Duration.ofSeconds(60)).until(() -> tail.messages.size() == count);
+      assertEquals(range(1, count), tail.sequences());
+    }
+  }
+
+  @Test
+  void afterACutItComesBackToItsSessionAndMissesNothing() throws IOException {
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      rig.uplink.open();
+      send(1, 10);
+      await().until(() -> tail.sequences().size() == 10);
+      broker.cut();
+      rig.uplink.open();
+      // nobody is there now, but the session is: the broker takes them
+      assertEquals(Collections.nCopies(10, Fate.ACCEPTED), send(11, 20));
+      await().until(() -> tail.sequences().stream().distinct().toList().equals(range(1, 20)));
+    }
+  }
+
+  @Test
+  void afterTheBrokerForgotItItSubscribesAgain() throws Exception {
+    int port = broker.port();
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      broker.close();
+      broker = new LoopbackBroker(port);
+      rig.uplink.open();
+      await().until(() -> send(1, 1).get(0) == Fate.ACCEPTED);
+      await().until(() -> tail.sequences().equals(range(1, 1)));
+    }
+  }
+
+  @Test
+  void aFilterAddedLaterBringsItsRetainedMessage() throws IOException {
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      rig.uplink.open();
+      send(1, 1);
+      tail.subscriber.add("caravan/v1/f/d1/schema/5c4e");
+      await().until(() -> tail.messages.size() == 2);
+      MqttSubscriber.Message schema = tail.messages.get(1);
+      assertTrue(schema.retained());
+      assertEquals("caravan.v1.Schema", schema.kind());
+      assertEquals(Rig.text("schema 5c4e"), schema.payload());
+    }
+  }
+
+  @Test
+  void membersOfAGroupShareTheMessages() throws IOException {
+    String shared = "$share/tails/" + Rig.DATA;
+    try (Tail one = new Tail(broker.url(), shared);
+        Tail two = new Tail(broker.url(), shared)) {
+      rig.uplink.open();
+      send(1, 100);
+      await().until(() -> one.messages.size() + two.messages.size() == 100);
+      assertEquals(50, one.messages.size());
+    }
+  }
+
+  @Test
+  void aLeavingSubscriberLeavesNoSessionAndNoThread() throws IOException {
+    new Tail(broker.url(), Rig.DATA).close();
+    rig.uplink.open();
+    assertEquals(List.of(Fate.KEPT), send(1, 1));
+    await()
+        .untilAsserted(() -> assertEquals(
+            List.of(),
+            Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.contains(": tail") || name.startsWith("mqtt tail"))
+                .toList()));
+  }
+}

@@ -1,0 +1,174 @@
+package dev.caravan.agent.device.slcan;
+
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.device.Device;
+import dev.caravan.agent.device.DeviceCounts;
+import dev.caravan.agent.device.DeviceSettings;
+import dev.caravan.agent.device.FrameOut;
+import dev.caravan.agent.device.Pty;
+import dev.caravan.agent.device.Traffic;
+import dev.caravan.agent.device.nev.VehicleModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A LAWICEL-compatible adapter on a pseudo-terminal, with a simulated bus behind it that runs in real time whether the
+ * channel is open or not. Frames go to the host only while it is open and set to the bit rate of the bus; at another
+ * one the status register shows bus errors, as on a real bus.
+ *
+ * <p>What is due is written at once every {@value #TICK_MS} ms. When the host does not read, the port fills, then the
+ * adapter's buffer; then whole frames are lost and counted, and the status register says so until it is read. If this
+ * process gets no processor for over a second, the bus has stood still meanwhile instead of catching up.
+ *
+ * <p>Frames that the host sends are answered as sent, and go nowhere.
+ */
+public final class SlcanAdapter implements Device {
+  private static final Logger LOG = LoggerFactory.getLogger(SlcanAdapter.class);
+  private static final int TICK_MS = 4;
+  private static final int CLOSED_TICK_MS = 20;
+  private static final long LONGEST_LAG_NS = 1_000_000_000L;
+
+  private final String name;
+  private final Traffic traffic;
+  private final Timeline timeline;
+  private final Channel channel;
+  private final Outbox outbox = new Outbox();
+  private final Commands commands;
+  private final FrameLine line = new FrameLine();
+  private final FrameOut receiver = this::frame;
+  private final ByteBuffer input = ByteBuffer.allocateDirect(1024);
+
+  // while the port is there
+  private @Nullable Pty port;
+
+  // seen by the threads that ask for counts
+  private volatile long sentFrames;
+  private final AtomicLong overrunFrames = new AtomicLong();
+  private volatile long unreadFrames;
+
+  /** An adapter with the model that the settings name behind it. */
+  public SlcanAdapter(DeviceSettings settings, Timeline timeline) {
+    this(settings, new VehicleModel(settings.rateHz(), settings.seed()), timeline);
+  }
+
+  /** An adapter on a bus with this traffic. */
+  public SlcanAdapter(DeviceSettings settings, Traffic traffic, Timeline timeline) {
+    this.name = settings.name();
+    this.traffic = traffic;
+    this.timeline = timeline;
+    this.channel = new Channel(settings.timestamps());
+    this.commands = new Commands(channel, outbox);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Path open() throws IOException {
+    if (port != null) {
+      throw new IllegalStateException("device " + name + ": is open already");
+    }
+    Pty opened = Pty.open();
+    port = opened;
+    return opened.slave();
+  }
+
+  @Override
+  public Path linkIn(Path folder) throws IOException {
+    Path link = folder.resolve(name);
+    openPort().linkAs(link);
+    return link;
+  }
+
+  private Pty openPort() {
+    if (port == null) {
+      throw new IllegalStateException("device " + name + ": is not open");
+    }
+    return port;
+  }
+
+  @Override
+  public void run(Stop stop) {
+    Pty pty = openPort();
+    long beginNs = timeline.monotonicNs();
+    long ranNs = 0;
+    try {
+      while (!stop.isRequested()) {
+        long nowNs = timeline.monotonicNs() - beginNs;
+        if (nowNs - ranNs > LONGEST_LAG_NS) {
+          beginNs += nowNs - ranNs;
+          LOG.warn(
+              "{}: simulation late, bus stood still: ms={}", name, (nowNs - ranNs) / 1_000_000);
+          nowNs = ranNs;
+        }
+        traffic.runUntil(nowNs, receiver);
+        ranNs = nowNs;
+        outbox.flush(pty);
+        sentFrames = outbox.sentFrames();
+        answerInput(pty);
+      }
+    } catch (IOException e) {
+      LOG.error("{}: port lost, device ends: {}", name, e.toString());
+    }
+  }
+
+  private void answerInput(Pty pty) throws IOException {
+    if (pty.awaitInput(channel.isOpen() ? TICK_MS : CLOSED_TICK_MS)) {
+      pty.read(input.clear());
+      commands.feed(input.flip());
+      outbox.flush(pty);
+    }
+  }
+
+  private void frame(long timeNs, int id, byte[] payload, int length) {
+    if (!channel.isOpen()) {
+      return;
+    }
+    if (channel.bitrate() != traffic.bitrate()) {
+      channel.raise(Channel.BUS_ERROR | Channel.ERROR_WARNING);
+      return;
+    }
+    if (!channel.acceptance.passes(id, payload, length)) {
+      return;
+    }
+    int bytes = line.write(timeNs, id, payload, length, channel.hasTimestamps());
+    if (!outbox.offerFrame(line.text(), bytes)) {
+      overrunFrames.incrementAndGet();
+      channel.raise(Channel.DATA_OVERRUN | Channel.RECEIVE_FULL);
+    }
+  }
+
+  @Override
+  public DeviceCounts counts() {
+    return new DeviceCounts(sentFrames, overrunFrames.get() + commands.discarded(), unreadFrames);
+  }
+
+  /** Frames that the host has sent onto the bus. */
+  public long transmittedFrames() {
+    return commands.transmitted();
+  }
+
+  @Override
+  public void close() {
+    Pty closing = port;
+    port = null;
+    if (closing == null) {
+      return;
+    }
+    try (closing) {
+      sentFrames = outbox.sentFrames();
+      overrunFrames.addAndGet(outbox.waitingFrames());
+      unreadFrames = outbox.framesInLast(closing.takeUnread());
+    } catch (IOException e) {
+      LOG.warn("{}: what was not read cannot be counted: {}", name, e.toString());
+    }
+  }
+}

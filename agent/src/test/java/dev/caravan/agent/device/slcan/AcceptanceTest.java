@@ -1,0 +1,42 @@
+package dev.caravan.agent.device.slcan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AcceptanceTest {
+  private final Acceptance acceptance = new Acceptance();
+  private final byte[] payload = {0x5A, 0, 0, 0, 0, 0, 0, 0};
+
+  @Test
+  void everythingPassesAfterReset() {
+    for (int id = 0; id <= 0x7FF; id++) {
+      assertTrue(acceptance.passes(id, payload, 8));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // both filters on 0x123: 0x123 << 5 = 0x2460; masks leave the last five bits of each half open
+    "24602460, 001F001F, 123, true",
+    "24602460, 001F001F, 122, false",
+    "24602460, 001F001F, 523, false",
+    // filter 1 on 0x100, filter 2 on 0x200..0x20F
+    "20004000, 001F01FF, 100, true",
+    "20004000, 001F01FF, 101, false",
+    "20004000, 001F01FF, 20F, true",
+    "20004000, 001F01FF, 210, false",
+    // filter 1 on 0x123 with 0x5A in the first byte, filter 2 on 0x7FF
+    "2465FFEA, 00100010, 123, true",
+    "2466FFEA, 00100010, 123, false",
+    "2465FFE9, 00100010, 123, false",
+  })
+  void codeAndMaskSelectAsInAnSja1000(String code, String mask, String id, boolean passes) {
+    acceptance.code(Integer.parseUnsignedInt(code, 16));
+    acceptance.mask(Integer.parseUnsignedInt(mask, 16));
+    assertEquals(passes, acceptance.passes(Integer.parseInt(id, 16), payload, 8));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.caravan.agent.web;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves what the agent knows of itself: {@code /health} (200 when all is well, 503 when degraded or starting), {@code
+ * /metrics} for Prometheus, {@code /} a page for people, {@code /last} what the page shows. Only GET and HEAD; there is
+ * nothing to change.
+ *
+ * <p>All connections share one thread, {@code web}, which reads counters and last values and so never holds the way of
+ * the data. Requests are small and without a body, connections at most {@value #MOST_CONNECTIONS}, and slow clients are
+ * shown out.
+ */
+public final class WebServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
+  static final int MOST_CONNECTIONS = 64;
+  private static final int MOST_LINE_BYTES = 1024;
+  private static final int MOST_HEADER_BYTES = 8192;
+  private static final long PATIENCE_MS = 10_000;
+
+  private final WebSettings settings;
+  private final long patienceMs;
+  private final HealthText text;
+  private final Health health;
+  private final Counter bugs;
+  private final Bytes page;
+
+  // while serving
+  private @Nullable EventLoopGroup thread;
+  private @Nullable Channel door;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** A server that is not yet listening. */
+  public WebServer(WebSettings settings, Health health, LastValues values, Timeline timeline) {
+    this(settings, health, values, timeline, PATIENCE_MS);
+  }
+
+  WebServer(
+      WebSettings settings, Health health, LastValues values, Timeline timeline, long patienceMs) {
+    this.settings = settings;
+    this.patienceMs = patienceMs;
+    this.health = health;
+    this.text = new HealthText(health, values, timeline);
+    this.bugs = health.counter("bugs", "web");
+    try (InputStream in = WebServer.class.getResourceAsStream("page.html")) {
+      this.page = Bytes.owning(Objects.requireNonNull(in, "page.html").readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Begins to listen; the answer comes once it does.
+   *
+   * @throws IOException if the address cannot be listened on
+   */
+  public synchronized void start() throws IOException {
+    if (thread != null) {
+      throw new IllegalStateException("web: started twice");
+    }
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(settings.host());
+    } catch (java.net.UnknownHostException e) {
+      throw new IOException("listen " + settings + ": no such host", e);
+    }
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(1, WebServer::thread, NioIoHandler.newFactory());
+    thread = loop;
+    ChannelFuture bound = new ServerBootstrap()
+        .group(loop)
+        .channel(NioServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childHandler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            admit(channel);
+          }
+        })
+        .bind(address, settings.port())
+        .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      close();
+      throw new IOException(
+          "listen " + settings + ": " + bound.cause().getMessage()
+              + "; does another program use the port?",
+          bound.cause());
+    }
+    door = bound.channel();
+    LOG.info("web: listening on {}, port {}", settings, port());
+  }
+
+  private static Thread thread(Runnable body) {
+    Thread thread = new Thread(body, "web");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** How many connections are open. */
+  int connections() {
+    return connections.get();
+  }
+
+  private void admit(Channel channel) {
+    if (connections.get() >= MOST_CONNECTIONS) {
+      ChannelFuture unused = channel.close();
+      return;
+    }
+    connections.incrementAndGet();
+    HttpDecoderConfig limits = new HttpDecoderConfig()
+        .setMaxInitialLineLength(MOST_LINE_BYTES)
+        .setMaxHeaderSize(MOST_HEADER_BYTES)
+        .setMaxChunkSize(MOST_LINE_BYTES);
+    channel.pipeline().addLast(new HttpServerCodec(limits), new Visitor(this, patienceMs));
+  }
+
+  /** A connection that was admitted has ended. */
+  void left() {
+    connections.decrementAndGet();
+  }
+
+  /**
+   * The port that is listened on.
+   *
+   * @throws IllegalStateException if none is
+   */
+  public synchronized int port() {
+    if (door == null) {
+      throw new IllegalStateException("web: not listening");
+    }
+    return ((InetSocketAddress) door.localAddress()).getPort();
+  }
+
+  Bytes page() {
+    return page;
+  }
+
+  HealthText text() {
+    return text;
+  }
+
+  String metrics() {
+    return MetricsText.of(health);
+  }
+
+  /** Something here is wrong; the visitor was told so. */
+  void bug(RuntimeException e) {
+    if (bugs.value() == 0) {
+      LOG.error("web: a fault of the program, going on", e);
+    }
+    bugs.increment();
+  }
+
+  /** Ends listening and all connections, within three seconds; closing twice is fine. */
+  @Override
+  public synchronized void close() {
+    if (thread != null) {
+      thread.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+      thread = null;
+      door = null;
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Backoff;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.encode.telemetry.StatusFacts;
+import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.SourceLoop;
+import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.uplink.Courier;
+import dev.caravan.agent.web.WebServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole agent, built from a plan: one thread for each source, one for the pipeline, one for each route's courier.
+ * Starts from the back to the front, and stops from the front to the back, so that what is under way finds its way out.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final long TICK_NS = 50_000_000L;
+  private static final long SOURCE_FIRST_WAIT_NS = 1_000_000_000L;
+  private static final long SOURCE_LONGEST_WAIT_NS = 60_000_000_000L;
+
+  private final Plan plan;
+  private final Timeline timeline;
+  private final Health health;
+  private final Counter bugs;
+  private final Inbox inbox = new Inbox();
+  private final Stop stopSources = new Stop();
+  private final Stop stopPipeline = new Stop();
+  private final Stop stopCouriers = new Stop();
+  private final List<DiskQueue> queues = new ArrayList<>();
+  private final List<Source> sources = new ArrayList<>();
+  private final List<Thread> sourceThreads = new ArrayList<>();
+  private final List<Thread> courierThreads = new ArrayList<>();
+  private final Pipeline pipeline;
+  private final Thread pipelineThread;
+  private final LastValueBoard lastValues;
+  private final StatusBoard status;
+  private @Nullable WebServer web;
+
+  /** Which program this is: its version, and the commit that it was built from. */
+  public record Build(String version, String commit) {}
+
+  /**
+   * Builds everything, opening the queues; nothing runs before {@link #start()}.
+   *
+   * @throws IOException if a queue cannot be opened
+   */
+  public Agent(Plan plan, Timeline timeline, Build build) throws IOException {
+    this.plan = plan;
+    this.timeline = timeline;
+    this.health = plan.health();
+    this.bugs = health.counter("bugs", "pipeline");
+    this.lastValues = new LastValueBoard(plan.web().isPresent());
+    boolean built = false;
+    try {
+      List<Route> routes = openRoutes();
+      Map<String, List<Decoder>> decoders = makeSources();
+      this.pipeline = new Pipeline(decoders, routes, lastValues, timeline, health);
+      this.status = new StatusBoard(facts(build, routes), sources, timeline, health);
+      makeCouriers();
+      built = true;
+    } finally {
+      if (!built) {
+        closeQueues();
+      }
+    }
+    this.pipelineThread = new Thread(this::runPipeline, "pipeline");
+  }
+
+  private List<Route> openRoutes() throws IOException {
+    Bytes bootId = TelemetryEncoder.newBootId();
+    List<Route> routes = new ArrayList<>();
+    for (RoutePlan route : plan.routes()) {
+      DiskQueue queue = DiskQueue.open(route.store(), route.name(), timeline, health);
+      queues.add(queue);
+      routes.add(RouteParts.route(plan, route, queue, timeline, bootId));
+    }
+    return routes;
+  }
+
+  private Map<String, List<Decoder>> makeSources() {
+    Map<String, List<Decoder>> decoders = new HashMap<>();
+    for (SourcePlan planned : plan.sources()) {
+      Source source = planned.maker().make(timeline);
+      sources.add(source);
+      decoders.put(planned.name(), planned.decoders());
+      SourceLoop loop = new SourceLoop(
+          source,
+          inbox.outlet(planned.name(), planned.waits(), health),
+          health,
+          stopSources,
+          new Backoff(SOURCE_FIRST_WAIT_NS, SOURCE_LONGEST_WAIT_NS, new Random()));
+      sourceThreads.add(new Thread(loop, "source-" + planned.name()));
+    }
+    return decoders;
+  }
+
+  private void makeCouriers() {
+    // Of several routes to one broker, one speaks for the device.
+    Set<String> spokenFor = new HashSet<>();
+    for (int i = 0; i < queues.size(); i++) {
+      RoutePlan route = plan.routes().get(i);
+      boolean bearsStatus = spokenFor.add(route.uplink().brokers().toString());
+      Courier courier = RouteParts.courier(
+          plan, route, queues.get(i), bearsStatus, status, timeline, stopCouriers);
+      courierThreads.add(new Thread(courier, "courier-" + route.name()));
+    }
+  }
+
+  private StatusFacts facts(Build build, List<Route> routes) {
+    long bootCount = routes.stream().mapToLong(Route::bootCount).max().orElse(1);
+    Bytes bootId = routes.isEmpty() ? Bytes.EMPTY : routes.get(0).bootId();
+    return new StatusFacts(build.version(), build.commit(), plan.hash(), bootId, bootCount);
+  }
+
+  /**
+   * Starts all threads and returns; the network is not waited for.
+   *
+   * @throws IOException if the local page cannot listen at its address
+   */
+  public void start() throws IOException {
+    if (plan.web().isPresent()) {
+      web = new WebServer(plan.web().get(), health, lastValues, timeline);
+      web.start();
+    }
+    courierThreads.forEach(Thread::start);
+    pipelineThread.start();
+    sourceThreads.forEach(Thread::start);
+  }
+
+  private void runPipeline() {
+    while (true) {
+      // Asked before the inbox is looked at, so that what was given before the stop is still taken.
+      boolean last = stopPipeline.isRequested();
+      try {
+        FrameChunk chunk = inbox.poll(last ? 0 : TICK_NS);
+        if (chunk == null) {
+          pipeline.tick();
+          if (last) {
+            break;
+          }
+        } else {
+          try {
+            pipeline.accept(chunk);
+          } finally {
+            inbox.recycle();
+          }
+        }
+      } catch (InterruptedException e) {
+        break;
+      } catch (RuntimeException e) {
+        if (bugs.value() == 0) {
+          LOG.error("pipeline: a fault of the program, going on", e);
+        }
+        bugs.increment();
+      }
+    }
+    pipeline.finish();
+  }
+
+  /** All numbers and states. */
+  public Health health() {
+    return health;
+  }
+
+  /** Where the local page listens, if it does. */
+  public Optional<WebServer> web() {
+    return Optional.ofNullable(web);
+  }
+
+  /** How many entries wait in all queues. */
+  public long waiting() {
+    return queues.stream().mapToLong(DiskQueue::entries).sum();
+  }
+
+  /** Stops in order, within ten seconds: sources, pipeline, couriers; what was not delivered stays on disk. */
+  @Override
+  public void close() {
+    status.stopping();
+    stopSources.request();
+    sources.forEach(Source::close);
+    join(sourceThreads, 2_000);
+    stopPipeline.request();
+    join(List.of(pipelineThread), 2_000);
+    stopCouriers.request();
+    join(courierThreads, 5_000);
+    if (web != null) {
+      web.close();
+    }
+    closeQueues();
+  }
+
+  private static void join(List<Thread> threads, long atMostMs) {
+    long deadlineNs = System.nanoTime() + atMostMs * 1_000_000L;
+    for (Thread thread : threads) {
+      try {
+        thread.join(Math.max(1, (deadlineNs - System.nanoTime()) / 1_000_000L));
+        if (thread.isAlive()) {
+          LOG.warn("{}: did not stop within {} ms", thread.getName(), atMostMs);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void closeQueues() {
+    for (DiskQueue queue : queues) {
+      try {
+        queue.close();
+      } catch (IOException e) {
+        LOG.warn("store: not everything is on disk: {}", e.getMessage());
+      }
+    }
+  }
+}

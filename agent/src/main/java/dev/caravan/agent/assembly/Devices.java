@@ -1,0 +1,85 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.device.Device;
+import dev.caravan.agent.device.DeviceSettings;
+import dev.caravan.agent.device.slcan.SlcanAdapter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The simulated devices of a configuration, each on a pty with a thread of its own. */
+public final class Devices implements AutoCloseable {
+  private final List<Device> devices = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, Path> links = new LinkedHashMap<>();
+  private final Stop stop = new Stop();
+
+  /**
+   * Makes and links all devices, and starts them.
+   *
+   * @throws IOException if a pty or a link cannot be made
+   */
+  public Devices(List<DeviceSettings> settings, Path folder, Timeline timeline) throws IOException {
+    boolean open = false;
+    try {
+      for (DeviceSettings one : settings) {
+        Device device = make(one, timeline);
+        devices.add(device);
+        device.open();
+        links.put(device.name(), device.linkIn(folder));
+        threads.add(new Thread(() -> device.run(stop), "device-" + device.name()));
+      }
+      open = true;
+    } finally {
+      if (!open) {
+        devices.forEach(Device::close);
+      }
+    }
+    threads.forEach(Thread::start);
+  }
+
+  private static Device make(DeviceSettings settings, Timeline timeline) {
+    return switch (settings.type()) {
+      case "slcan" -> new SlcanAdapter(settings, timeline);
+      default -> throw new IllegalArgumentException("device: type=" + settings.type());
+    };
+  }
+
+  /** Device name to link. */
+  public Map<String, Path> links() {
+    return Map.copyOf(links);
+  }
+
+  /** The devices, for their counts. */
+  public List<Device> all() {
+    return List.copyOf(devices);
+  }
+
+  /** Stops the traffic of all devices; their ports stay until {@link #close}. Waits for their threads. */
+  public void silence() {
+    stop.request();
+    for (Thread thread : threads) {
+      try {
+        thread.join(2_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Takes the ports away; the counts are then final. */
+  public void closePorts() {
+    devices.forEach(Device::close);
+  }
+
+  @Override
+  public void close() {
+    silence();
+    closePorts();
+  }
+}

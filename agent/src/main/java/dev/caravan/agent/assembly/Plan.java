@@ -1,0 +1,213 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.decode.vss.VssMapping;
+import dev.caravan.agent.device.DeviceSettings;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.web.WebSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * A configuration file, read and checked as a whole, with all files that it names.
+ *
+ * @param fleet MQTT topic level of the fleet
+ * @param device MQTT topic level of this device
+ * @param sources what is read
+ * @param signals every signal known before the first frame
+ * @param vss the renaming, if there is one
+ * @param routes where it goes
+ * @param web the local page, if it is wanted
+ * @param devices simulated devices, for {@code simulate} and {@code demo}
+ * @param hash first bytes of SHA-256 over the file, to tell one configuration from another
+ * @param health every number of the agent that is built from this plan
+ */
+public record Plan(
+    String fleet,
+    String device,
+    List<SourcePlan> sources,
+    SignalTable signals,
+    Optional<VssMapping> vss,
+    List<RoutePlan> routes,
+    Optional<WebSettings> web,
+    List<DeviceSettings> devices,
+    Bytes hash,
+    Health health) {
+
+  private static final Pattern TOPIC_LEVEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final String TOPIC_WANTED =
+      "1 to 64 of A-Z a-z 0-9 . _ - (it becomes a level of the MQTT topics)";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+  private static final String NAME_WANTED = "1 to 32 of A-Z a-z 0-9 _ -";
+
+  /** Copies the lists. */
+  public Plan {
+    sources = List.copyOf(sources);
+    routes = List.copyOf(routes);
+    devices = List.copyOf(devices);
+  }
+
+  /**
+   * Reads a file and everything it names.
+   *
+   * @throws ConfigException with every fault found
+   */
+  public static Plan read(Path file, Faults faults) throws ConfigException {
+    return read(file, faults, Map.of());
+  }
+
+  /**
+   * Like {@link #read(Path, Faults)}, with variables that take the place of those of the environment.
+   *
+   * @throws ConfigException with every fault found
+   */
+  public static Plan read(Path file, Faults faults, Map<String, String> variables)
+      throws ConfigException {
+    Node root = YamlFile.read(
+        file,
+        faults,
+        name -> Optional.ofNullable(variables.getOrDefault(name, System.getenv(name))));
+    // Without a tree nothing further can be said that is true.
+    faults.throwIfAny();
+    Plan plan = new Reading(root, file).plan();
+    faults.throwIfAny();
+    return plan;
+  }
+
+  /** The same with a local page at another address. */
+  public Plan withWeb(WebSettings address) {
+    return new Plan(
+        fleet, device, sources, signals, vss, routes, Optional.of(address), devices, hash, health);
+  }
+
+  /** What would be done, in lines for a person. */
+  public void describe(Consumer<String> line) {
+    line.accept("device " + device + " of fleet " + fleet);
+    for (SourcePlan source : sources) {
+      line.accept("source " + source.name() + ": " + source.type() + ", " + source.what());
+    }
+    line.accept("signals " + signals.signals().size());
+    for (Signal signal : signals.signals()) {
+      String unit = signal.spec().unit();
+      line.accept("  " + signal.path() + (unit.isEmpty() ? "" : " [" + unit + "]"));
+    }
+    vss.ifPresent(map -> describe(map, line));
+    for (RoutePlan route : routes) {
+      line.accept("route " + route.name() + ": " + route.describe(signals.signals()));
+      route
+          .shape()
+          .unmatchedRules(signals.signals())
+          .forEach(rule -> line.accept("  of no use: " + rule));
+    }
+    for (DeviceSettings simulated : devices) {
+      line.accept("simulated device " + simulated.name() + ": " + simulated.type());
+    }
+  }
+
+  private static void describe(VssMapping map, Consumer<String> line) {
+    line.accept("vss: " + map.size() + " entries");
+    map.unmapped().forEach(path -> line.accept("  without a vss name: " + path));
+    map.unmatched().forEach(entry -> line.accept("  no such signal: " + entry));
+    map.unitConflicts().forEach(conflict -> line.accept("  units do not fit: " + conflict));
+  }
+
+  /** One reading of one tree. */
+  private static final class Reading {
+    private final Node root;
+    private final Path file;
+    private final Health health = new Health();
+
+    Reading(Node root, Path file) {
+      this.root = root;
+      this.file = file;
+    }
+
+    Plan plan() {
+      Node identity = root.at("device");
+      String device = identity.at("id").text(TOPIC_LEVEL, TOPIC_WANTED);
+      String fleet = identity.at("fleet").text(TOPIC_LEVEL, TOPIC_WANTED);
+      identity.refuseUnknownKeys();
+      Optional<VssMapping> vss = vss();
+      SignalTable signals = new SignalTable(vss.<Naming>map(map -> map).orElse(Naming.AS_DECODED));
+      List<SourcePlan> sources = new ArrayList<>();
+      for (Node node : named("sources")) {
+        SourceTypes.read(node, signals, health).ifPresent(sources::add);
+      }
+      List<RoutePlan> routes = new ArrayList<>();
+      Set<Path> spools = new HashSet<>();
+      for (Node node : named("routes")) {
+        RoutePlan route = RoutePlan.read(node);
+        if (!spools.add(route.store().dir())) {
+          node.at("store")
+              .at("dir")
+              .fault("want a directory for this route alone, another has it too");
+        }
+        routes.add(route);
+      }
+      Optional<WebSettings> web = root.at("web").isPresent()
+          ? Optional.of(WebSettings.from(root.at("web")))
+          : Optional.empty();
+      List<DeviceSettings> devices = new ArrayList<>();
+      for (Node node : named("devices")) {
+        devices.add(DeviceSettings.from(node));
+      }
+      root.refuseUnknownKeys();
+      return new Plan(fleet, device, sources, signals, vss, routes, web, devices, hash(), health);
+    }
+
+    private Optional<VssMapping> vss() {
+      Node named = root.at("vss");
+      if (!named.isPresent()) {
+        return Optional.empty();
+      }
+      Path map = named.readableFile();
+      // A file that is not there is a fault already.
+      return Files.isReadable(map)
+          ? Optional.of(VssMapping.read(map, root.faults()))
+          : Optional.empty();
+    }
+
+    private Bytes hash() {
+      try {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        return Bytes.of(digest, 0, 8);
+      } catch (NoSuchAlgorithmException | IOException e) {
+        root.fault("cannot be read again: " + e.getMessage());
+        return Bytes.EMPTY;
+      }
+    }
+
+    /** The items of a list whose {@code name}s are well formed and all different. */
+    private List<Node> named(String key) {
+      Map<String, Node> first = new HashMap<>();
+      List<Node> items = root.at(key).items();
+      for (Node item : items) {
+        Node name = item.at("name");
+        Node before = first.putIfAbsent(name.text(NAME, NAME_WANTED), name);
+        if (before != null) {
+          name.fault("two with the name '" + name.text() + "'; the first is at " + before.where());
+        }
+      }
+      return items;
+    }
+  }
+}

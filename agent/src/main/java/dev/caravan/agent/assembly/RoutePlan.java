@@ -1,0 +1,48 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.telemetry.TelemetrySettings;
+import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import java.util.List;
+
+/**
+ * One route of a configuration.
+ *
+ * @param name unique in the configuration; level of the MQTT topic and directory of nothing
+ * @param shape what passes; everything where it is empty
+ * @param batch how batches are made
+ * @param store the disk queue
+ * @param uplink the way out
+ */
+public record RoutePlan(
+    String name,
+    ShapeSettings shape,
+    TelemetrySettings batch,
+    StoreSettings store,
+    MqttSettings uplink) {
+
+  /** Where it goes, and how many of the signals pass. */
+  String describe(List<Signal> signals) {
+    long passing = signals.stream().filter(signal -> shape.lets(signal.path())).count();
+    return "signals " + passing + " of " + signals.size() + ", store " + store.dir() + ", uplink "
+        + uplink.brokers();
+  }
+
+  /** Reads one item of {@code routes}. */
+  static RoutePlan read(Node node) {
+    String name = node.at("name").text();
+    Node uplink = node.at("uplink");
+    uplink.at("type").oneOf(List.of("mqtt"));
+    RoutePlan plan = new RoutePlan(
+        name,
+        ShapeSettings.from(node.at("shape")),
+        TelemetrySettings.from(node.at("batch")),
+        StoreSettings.from(node.at("store")),
+        MqttSettings.from(uplink));
+    node.refuseUnknownKeys();
+    return plan;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.encode.telemetry.DeviceState;
+import dev.caravan.agent.encode.telemetry.StatusEncoder;
+import dev.caravan.agent.encode.telemetry.StatusFacts;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.Source;
+import dev.caravan.agent.uplink.mqtt.StatusSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the device says of itself on its status topic. The couriers' threads ask. */
+final class StatusBoard implements StatusSource {
+  private final Health health;
+  private final StatusEncoder encoder;
+  private final Map<String, String> busModes = new HashMap<>();
+  private volatile boolean stopping;
+
+  StatusBoard(StatusFacts facts, List<Source> sources, Timeline timeline, Health health) {
+    this.health = health;
+    this.encoder = new StatusEncoder(facts, timeline, health);
+    for (Source source : sources) {
+      busModes.put(source.name(), source.busMode());
+    }
+  }
+
+  /** From here on the device is not gone without a word. */
+  void stopping() {
+    stopping = true;
+  }
+
+  @Override
+  public Bytes online() {
+    return encoder.encode(DeviceState.ONLINE, busModes);
+  }
+
+  @Override
+  public Bytes offline() {
+    return encoder.encode(stopping ? DeviceState.STOPPING : DeviceState.OFFLINE, busModes);
+  }
+
+  /** The state of each source and route, and why. */
+  @Override
+  public long version() {
+    long version = 0;
+    for (var part : health.parts().entrySet()) {
+      version = version * 31 + part.getKey().hashCode();
+      version = version * 31 + part.getValue().state().name().hashCode();
+    }
+    return version;
+  }
+}

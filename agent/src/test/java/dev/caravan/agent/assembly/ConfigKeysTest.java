@@ -1,0 +1,252 @@
+package dev.caravan.agent.assembly;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import dev.caravan.agent.Json;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.config.YamlFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds what is written about the configuration against the keys that the code reads, in both directions. */
+class ConfigKeysTest {
+  private static final String SLCAN = """
+      device: {id: a, fleet: b}
+      vss: map.yaml
+      sources:
+        - name: can0
+          type: slcan
+          port: /dev/none
+          bitrate: 500k
+          dialect: lawicel
+          accept: {code: 0, mask: 0xFFFFFFFF}
+          decode: [{dbc: car.dbc}]
+      routes:
+        - name: cloud
+          shape: [{match: "**"}]
+          store: {dir: spool}
+          uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
+      web: {}
+      devices: [{name: can0, type: slcan}]
+      """;
+  private static final String REPLAY = """
+      device: {id: a, fleet: b}
+      sources: [{name: log, type: replay, file: drive.log}]
+      """;
+  private static final String DBC = """
+      VERSION ""
+      BU_: A
+      BO_ 496 Engine: 8 A
+       SG_ Speed : 7|16@0+ (0.01,0) [0|655.35] "km/h" A
+      """;
+  private static final String VSS = """
+      signals: [{from: Engine.Speed, to: Vehicle.Speed}]
+      """;
+
+  /** Block of the configuration: the headings of README.md whose tables together list its keys. */
+  private static final Map<String, List<String>> HEADINGS = Map.ofEntries(
+      Map.entry("", List.of("Configuration")),
+      Map.entry("device", List.of("device")),
+      Map.entry("sources[] slcan", List.of("sources", "sources/slcan")),
+      Map.entry("sources[] replay", List.of("sources", "sources/replay")),
+      Map.entry("sources[].decode[]", List.of("decode/dbc")),
+      Map.entry("vss signals[]", List.of("vss")),
+      Map.entry("routes[]", List.of("routes")),
+      Map.entry("routes[].shape[]", List.of("routes/shape")),
+      Map.entry("routes[].batch", List.of("routes/batch")),
+      Map.entry("routes[].store", List.of("routes/store")),
+      Map.entry("routes[].uplink", List.of("routes/uplink: mqtt")),
+      Map.entry("web", List.of("web")),
+      Map.entry("devices[]", List.of("devices", "devices/slcan")));
+
+  /** Mappings that README.md lists in the table of the block around them, {@code accept.code}. */
+  private static final Map<String, String> NESTED =
+      Map.of("sources[].accept", "sources[] slcan", "routes[].uplink.tls", "routes[].uplink");
+
+  private static final Pattern KEY_OF_ROW = Pattern.compile("\\| `([a-z0-9_.]+)` \\|.*");
+  private static final Pattern COMMENTED_KEY =
+      Pattern.compile("( *)# ( *(?:- )?[a-z0-9_]+:(?: .*)?)");
+
+  private final Path config =
+      Path.of(System.getProperty("caravan.root", "..")).resolve("config").toAbsolutePath();
+  private final Path folder;
+
+  ConfigKeysTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @BeforeEach
+  void writeFilesThatAreNamed() throws IOException {
+    Files.writeString(folder.resolve("car.dbc"), DBC);
+    Files.writeString(folder.resolve("map.yaml"), VSS);
+    Files.writeString(folder.resolve("drive.log"), "(1700000000.000000) can0 1F0#0000\n");
+  }
+
+  /** The keys that the code reads, by block; a source's with its type, a mapping file's with {@code vss}. */
+  private SortedMap<String, SortedSet<String>> keysOfTheCode() throws Exception {
+    SortedMap<String, SortedSet<String>> all = new TreeMap<>();
+    for (String type : List.of("slcan", "replay")) {
+      Path file = folder.resolve(type + ".yaml");
+      Files.writeString(file, type.equals("slcan") ? SLCAN : REPLAY);
+      Faults faults = new Faults();
+      Plan.read(file, faults);
+      faults
+          .knownKeys(file)
+          .forEach(
+              (path, keys) -> add(all, path.equals("sources[]") ? path + " " + type : path, keys));
+      faults
+          .knownKeys(folder.resolve("map.yaml"))
+          .forEach((path, keys) -> add(all, "vss " + path, keys));
+    }
+    return all;
+  }
+
+  private SortedMap<String, SortedSet<String>> keysOfTheCodeInAgentYaml() throws Exception {
+    SortedMap<String, SortedSet<String>> all = keysOfTheCode();
+    all.keySet().removeIf(path -> path.startsWith("vss "));
+    return all;
+  }
+
+  private static void add(
+      Map<String, SortedSet<String>> all, String path, Collection<String> keys) {
+    all.computeIfAbsent(path, first -> new TreeSet<>()).addAll(keys);
+  }
+
+  @Test
+  void theSchemaHasTheKeysThatTheCodeReads() throws Exception {
+    Map<String, @Nullable Object> schema =
+        Json.object(Files.readString(config.resolve("schema/agent.schema.json")));
+    SortedMap<String, SortedSet<String>> found = new TreeMap<>();
+    walkSchema(schema, schema, "", found);
+    assertEquals(keysOfTheCodeInAgentYaml(), found);
+  }
+
+  private static void walkSchema(
+      Map<String, @Nullable Object> root,
+      Map<String, @Nullable Object> schema,
+      String path,
+      SortedMap<String, SortedSet<String>> found) {
+    if (schema.get("$ref") instanceof String ref) {
+      Map<String, @Nullable Object> defs = Json.object(root.get("$defs"));
+      walkSchema(root, Json.object(defs.get(ref.substring("#/$defs/".length()))), path, found);
+    }
+    for (@Nullable Object one : Json.array(schema.get("oneOf"))) {
+      walkSchema(root, Json.object(one), path, found);
+    }
+    if (schema.get("items") != null) {
+      walkSchema(root, Json.object(schema.get("items")), path + "[]", found);
+    }
+    if (schema.get("properties") == null) {
+      return;
+    }
+    assertEquals(false, schema.get("additionalProperties"), path);
+    Map<String, @Nullable Object> properties = Json.object(schema.get("properties"));
+    String block = path.equals("sources[]")
+        ? path + " " + Json.object(properties.get("type")).get("const")
+        : path;
+    add(found, block, properties.keySet());
+    properties.forEach((key, value) -> {
+      Map<String, @Nullable Object> property = Json.object(value);
+      assertNotNull(property.get("description"), block + ": description of " + key);
+      walkSchema(root, property, path.isEmpty() ? key : path + "." + key, found);
+    });
+  }
+
+  @Test
+  void theReadmeHasTheKeysThatTheCodeReads() throws Exception {
+    SortedMap<String, SortedSet<String>> read = keysOfTheCode();
+    // of a mapping file the one key is told in words
+    assertEquals(Set.of("signals"), read.remove("vss "));
+    NESTED.forEach((inner, outer) -> {
+      String key = inner.substring(inner.lastIndexOf('.') + 1);
+      SortedSet<String> keys = read.remove(inner);
+      assertNotNull(keys, inner);
+      add(read, outer, keys.stream().map(name -> key + "." + name).toList());
+    });
+    SortedMap<String, SortedSet<String>> tables = tables();
+    SortedMap<String, SortedSet<String>> found = new TreeMap<>();
+    HEADINGS.forEach((block, headings) -> headings.forEach(
+        heading -> add(found, block, tables.getOrDefault(heading, new TreeSet<>()))));
+    assertEquals(read, found);
+    Set<String> used = new TreeSet<>();
+    HEADINGS.values().forEach(used::addAll);
+    assertEquals(used, tables.keySet());
+  }
+
+  /** The keys of the tables of README.md by their headings. */
+  private SortedMap<String, SortedSet<String>> tables() throws IOException {
+    SortedMap<String, SortedSet<String>> tables = new TreeMap<>();
+    String section = "";
+    String heading = "";
+    for (String line : Files.readAllLines(config.resolve("README.md"))) {
+      Matcher row = KEY_OF_ROW.matcher(line);
+      if (line.startsWith("### ")) {
+        heading = section + "/" + line.substring(4);
+      } else if (line.startsWith("#")) {
+        section = line.substring(line.indexOf(' ') + 1);
+        heading = section;
+      } else if (row.matches()) {
+        add(tables, heading, Set.of(row.group(1)));
+      }
+    }
+    return tables;
+  }
+
+  @Test
+  void agentYamlHasTheKeysThatTheCodeReads() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String line : Files.readAllLines(config.resolve("agent.yaml"))) {
+      Matcher commented = COMMENTED_KEY.matcher(line);
+      all.append(commented.matches() ? commented.group(1) + commented.group(2) : line)
+          .append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("all.yaml"), all);
+    Faults faults = new Faults();
+    Node root = YamlFile.read(file, faults, name -> Optional.of("x"));
+    faults.throwIfAny();
+    SortedMap<String, SortedSet<String>> found = new TreeMap<>();
+    walk(root, "", found);
+    assertEquals(keysOfTheCodeInAgentYaml(), found);
+  }
+
+  private static void walk(Node node, String path, SortedMap<String, SortedSet<String>> found) {
+    if (node.isList()) {
+      node.items().forEach(item -> walk(item, path + "[]", found));
+    } else if (node.isMapping()) {
+      add(
+          found,
+          path.equals("sources[]") ? path + " " + node.at("type").text() : path,
+          node.keys());
+      node.entries()
+          .forEach((key, value) -> walk(value, path.isEmpty() ? key : path + "." + key, found));
+    }
+  }
+
+  @Test
+  void agentYamlIsAGoodConfiguration() throws Exception {
+    Faults faults = new Faults();
+    Plan plan = Plan.read(config.resolve("agent.yaml"), faults);
+    assertEquals(List.of(), faults.warnings());
+    assertEquals(List.of("can0"), plan.sources().stream().map(SourcePlan::name).toList());
+    assertEquals(
+        "[tcp://127.0.0.1:1883]", plan.routes().get(0).uplink().brokers().toString());
+  }
+}

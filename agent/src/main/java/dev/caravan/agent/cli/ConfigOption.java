@@ -1,0 +1,34 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Faults;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option {@code -c FILE}, and the reading of that file with its warnings told. */
+final class ConfigOption {
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration, YAML.")
+  private Path file = Path.of("agent.yaml");
+
+  Path file() {
+    return file;
+  }
+
+  Plan read(PrintWriter err) throws ConfigException {
+    Faults faults = new Faults();
+    try {
+      return Plan.read(file, faults);
+    } finally {
+      faults
+          .warnings()
+          .forEach(warning -> err.println(warning.where() + ": warning: " + warning.what()));
+      err.flush();
+    }
+  }
+}

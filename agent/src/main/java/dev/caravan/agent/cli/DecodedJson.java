@@ -1,0 +1,80 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.dbc.DbcReading;
+import dev.caravan.agent.decode.dbc.DbcSignal;
+import dev.caravan.agent.source.CanFrame;
+import java.io.IOException;
+
+/**
+ * One JSON object for each frame:
+ *
+ * <pre>
+ * {"t":1398128223.803317,"bus":"can0","id":"0x166","ext":false,"message":"EngineData",
+ *  "signals":{"Speed":{"raw":624,"value":62.4,"unit":"km/h"}}}
+ * {"t":1398128223.803317,"bus":"can0","id":"0x167","ext":false,"message":null,"data":"D032"}
+ * </pre>
+ *
+ * <p>{@code label} stands where the raw value has a text. An unknown remote request has {@code "remote":true}, an
+ * adapter's word of an error {@code "error":true} at its end.
+ */
+final class DecodedJson implements DecodedFrames {
+  private final LineOutput out;
+  private final JsonLine json;
+
+  DecodedJson(LineOutput out) {
+    this.out = out;
+    this.json = new JsonLine(out);
+  }
+
+  private void begin(CanFrame frame) throws IOException {
+    json.open().name("t").seconds(frame.timeNs()).name("bus").text(frame.channel());
+    json.name("id").hex(DecodedFrames.shownId(frame), DecodedFrames.idDigits(frame));
+    json.name("ext").flag(frame.is(CanFrame.EXTENDED)).name("message");
+  }
+
+  @Override
+  public void known(CanFrame frame, DbcReading reading) throws IOException {
+    begin(frame);
+    json.text(reading.message().name()).name("signals").open();
+    for (int i = 0; i < reading.size(); i++) {
+      DbcSignal signal = reading.signal(i);
+      json.name(signal.name()).open().name("raw");
+      raw(signal.kind(), reading.rawBits(i));
+      json.name("value").number(reading.value(i)).name("unit").text(signal.unit());
+      String label = reading.label(i);
+      if (label != null) {
+        json.name("label").text(label);
+      }
+      json.close();
+    }
+    json.close().close().end();
+  }
+
+  private void raw(Kind kind, long bits) throws IOException {
+    switch (kind) {
+      case FLOAT, DOUBLE -> json.number(Double.longBitsToDouble(bits));
+      case UNSIGNED -> json.unsigned(bits);
+      default -> json.whole(bits);
+    }
+  }
+
+  @Override
+  public void unknown(CanFrame frame) throws IOException {
+    begin(frame);
+    json.none().name("data");
+    out.put('"');
+    int length = frame.is(CanFrame.REMOTE) ? 0 : frame.length();
+    for (int i = 0; i < length; i++) {
+      out.hex(frame.byteAt(i), 2);
+    }
+    out.put('"');
+    if (frame.is(CanFrame.REMOTE)) {
+      json.name("remote").flag(true);
+    }
+    if (frame.is(CanFrame.ERROR)) {
+      json.name("error").flag(true);
+    }
+    json.close().end();
+  }
+}

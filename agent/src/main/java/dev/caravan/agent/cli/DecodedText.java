@@ -1,0 +1,114 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.dbc.DbcMessage;
+import dev.caravan.agent.decode.dbc.DbcPlan;
+import dev.caravan.agent.decode.dbc.DbcReading;
+import dev.caravan.agent.decode.dbc.DbcSignal;
+import dev.caravan.agent.source.CanFrame;
+import java.io.IOException;
+
+/**
+ * One line for each frame, in columns: time, bus, identifier, message, signals.
+ *
+ * <pre>
+ * 1398128223.803317  can0       166  EngineData  Speed=62.4 km/h  Gear=3 "third"
+ * </pre>
+ */
+final class DecodedText implements DecodedFrames {
+  private static final int WIDEST_MESSAGE = 32;
+  private static final int ID_WIDTH = 8;
+
+  private static final String MESSAGE_COLOUR = "\u001b[36m";
+  private static final String LABEL_COLOUR = "\u001b[33m";
+  private static final String DIM = "\u001b[2m";
+  private static final String NORMAL = "\u001b[0m";
+
+  private final LineOutput out;
+  private final boolean isColoured;
+  private final int messageWidth;
+
+  // grows with the names seen
+  private int busWidth = 4;
+
+  DecodedText(LineOutput out, DbcPlan plan, boolean isColoured) {
+    this.out = out;
+    this.isColoured = isColoured;
+    int width = 1;
+    for (DbcMessage message : plan.messages()) {
+      width = Math.max(width, width(message.name()));
+    }
+    this.messageWidth = Math.min(width, WIDEST_MESSAGE);
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  private void begin(CanFrame frame) throws IOException {
+    busWidth = Math.max(busWidth, width(frame.channel()));
+    int digits = DecodedFrames.idDigits(frame);
+    out.seconds(frame.timeNs()).blanks(2).plain(frame.channel());
+    out.blanks(busWidth - width(frame.channel()) + 2 + ID_WIDTH - digits);
+    out.hex(DecodedFrames.shownId(frame), digits).blanks(2);
+  }
+
+  private void coloured(String colour, String text) throws IOException {
+    if (isColoured) {
+      out.ascii(colour).plain(text).ascii(NORMAL);
+    } else {
+      out.plain(text);
+    }
+  }
+
+  @Override
+  public void known(CanFrame frame, DbcReading reading) throws IOException {
+    begin(frame);
+    String message = reading.message().name();
+    coloured(MESSAGE_COLOUR, message);
+    if (reading.size() > 0) {
+      out.blanks(messageWidth - width(message));
+    }
+    for (int i = 0; i < reading.size(); i++) {
+      DbcSignal signal = reading.signal(i);
+      out.blanks(2).plain(signal.name()).put('=');
+      value(reading, i, signal);
+      if (!signal.unit().isEmpty()) {
+        out.put(' ').plain(signal.unit());
+      }
+      String label = reading.label(i);
+      if (label != null) {
+        out.put(' ');
+        coloured(LABEL_COLOUR, '"' + label + '"');
+      }
+    }
+    out.put('\n');
+  }
+
+  /** Whole numbers that are not scaled keep all of their 64 bits. */
+  private void value(DbcReading reading, int index, DbcSignal signal) throws IOException {
+    boolean isScaled = signal.factor() != 1 || signal.offset() != 0;
+    if (isScaled || !signal.kind().isInteger()) {
+      out.number(reading.value(index));
+    } else if (signal.kind() == Kind.UNSIGNED) {
+      out.unsigned(reading.rawBits(index));
+    } else {
+      out.whole(reading.rawBits(index));
+    }
+  }
+
+  @Override
+  public void unknown(CanFrame frame) throws IOException {
+    begin(frame);
+    out.ascii(isColoured ? DIM : "").put('-').blanks(messageWidth + 1);
+    if (frame.is(CanFrame.REMOTE)) {
+      out.ascii("remote request, length ").whole(frame.length());
+    } else {
+      for (int i = 0; i < frame.length(); i++) {
+        out.ascii(i == 0 ? "" : " ").hex(frame.byteAt(i), 2);
+      }
+      out.ascii(frame.is(CanFrame.ERROR) ? "  error message" : "");
+    }
+    out.ascii(isColoured ? NORMAL : "").put('\n');
+  }
+}

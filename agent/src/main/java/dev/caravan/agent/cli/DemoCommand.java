@@ -1,0 +1,166 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.assembly.Agent;
+import dev.caravan.agent.assembly.Devices;
+import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.broker.LoopbackBroker;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.device.Device;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.security.KeyMaterial;
+import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import dev.caravan.agent.web.WebSettings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code caravan demo}: broker, simulated devices, agent and tail in one process, each as real as in a process of its
+ * own, and at the end a count of what went in and what came out.
+ */
+@Command(
+    name = "demo",
+    description = "The whole road in one process, with simulated devices and a broker on loopback.")
+final class DemoCommand implements Callable<Integer> {
+  private static final long PATIENCE_NS = 8_000_000_000L;
+  private static final long LOOK_NS = 20_000_000L;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "T",
+      defaultValue = "60s",
+      converter = DurationOption.class,
+      description = "How long the devices send (default: ${DEFAULT-VALUE}).")
+  private Duration duration = Duration.ofSeconds(60);
+
+  @Option(names = "--web", paramLabel = "HOST:PORT", description = "Serve the local page there.")
+  private @Nullable String web;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "A configuration with simulated devices, instead of the one in the jar.")
+  private @Nullable Path config;
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws ConfigException, IOException {
+    Termination termination = new Termination();
+    int code = Caravan.FAILED;
+    try (DemoFiles files = new DemoFiles();
+        LoopbackBroker broker = new LoopbackBroker(0)) {
+      Plan plan = plan(files, broker);
+      code = demonstrate(plan, files.folder("links"), broker, termination.stop());
+    } finally {
+      termination.ended(code);
+    }
+    return code;
+  }
+
+  private Plan plan(DemoFiles files, LoopbackBroker broker) throws ConfigException {
+    Map<String, String> places = Map.of(
+        "CARAVAN_LINKS", files.folder("links").toString(),
+        "CARAVAN_SPOOL", files.folder("spool").toString(),
+        "CARAVAN_BROKER", broker.url());
+    Plan plan = Plan.read(config == null ? files.config() : config, new Faults(), places);
+    return web == null ? plan : plan.withWeb(address(web));
+  }
+
+  private WebSettings address(String text) {
+    return WebSettings.parse(text)
+        .orElseThrow(() -> new ParameterException(
+            spec.commandLine(), "--web " + text + "; want HOST:PORT such as 127.0.0.1:8080"));
+  }
+
+  private int demonstrate(Plan plan, Path links, LoopbackBroker broker, Stop stop)
+      throws IOException {
+    PrintStream out = System.out;
+    SamplePrinter shown = new SamplePrinter(
+        SamplePrinter.Format.TEXT,
+        Terminal.OUT.isColoured(),
+        new LineOutput(new FileOutputStream(FileDescriptor.out)));
+    ThinnedPrinter printer = new ThinnedPrinter(shown);
+    out.println("each signal is shown once a second here; `caravan tail` shows every sample");
+    Tail tail = new Tail(
+        MqttSettings.of(broker.url(), KeyMaterial.ofRuntime()),
+        "caravan/v1/+/+/data/+",
+        Optional.empty(),
+        printer);
+    tail.start();
+    until(tail::isSubscribed);
+    List<Device> devices;
+    Agent agent;
+    try (Devices simulated = new Devices(plan.devices(), links, new SystemTimeline())) {
+      simulated.links().forEach((name, link) -> out.println("device " + name + ": " + link));
+      devices = simulated.all();
+      agent = new Agent(plan, new SystemTimeline(), Version.build());
+      Health health = agent.health();
+      try (agent) {
+        agent.start();
+        agent.web().ifPresent(page -> out.println("page: http://127.0.0.1:" + page.port() + "/"));
+        stop.await(duration.toNanos());
+        simulated.silence();
+        until(() -> health.total("source.frames") >= sent(devices));
+      }
+      until(() -> tail.counts().samples() >= health.total("encode.samples"));
+    }
+    tail.close();
+    return summary(out, devices, agent.health(), tail.counts());
+  }
+
+  private static void until(BooleanSupplier condition) {
+    long deadlineNs = System.nanoTime() + PATIENCE_NS;
+    Stop never = new Stop();
+    while (!condition.getAsBoolean() && System.nanoTime() < deadlineNs) {
+      never.await(LOOK_NS);
+    }
+  }
+
+  private static long sent(List<Device> devices) {
+    return devices.stream().mapToLong(device -> device.counts().sentFrames()).sum();
+  }
+
+  private static int summary(
+      PrintStream out, List<Device> devices, Health health, TailStream.Counts arrived) {
+    long sent = sent(devices);
+    long read = health.total("source.frames");
+    long decoded = health.total("decode.samples");
+    long batched = health.total("encode.samples");
+    long lost = batched - arrived.samples();
+    out.println();
+    out.println("frames sent " + sent + ", frames read " + read);
+    out.println("samples decoded " + decoded
+        + ", withheld by shaping " + health.total("shape.withheld")
+        + ", batched " + batched
+        + ", arrived " + arrived.samples());
+    out.println("lost " + lost + ", duplicated " + arrived.duplicates());
+    out.println(String.format(
+        Locale.ROOT,
+        "batches %d, %.2f bytes per sample",
+        arrived.batches(),
+        arrived.samples() == 0 ? 0.0 : (double) arrived.bytes() / arrived.samples()));
+    out.flush();
+    boolean whole = sent == read && lost == 0 && arrived.conflicts() == 0 && read > 0;
+    return whole ? Caravan.DONE : Caravan.FAILED;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.caravan.agent.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A private folder with the demonstration's configuration, taken from the jar; gone when closed. */
+final class DemoFiles implements AutoCloseable {
+  private static final List<String> NAMES = List.of("demo.yaml", "dbc/nev.dbc", "vss/nev.yaml");
+
+  private final Path folder;
+
+  DemoFiles() throws IOException {
+    folder = Files.createTempDirectory("caravan-demo-");
+    for (String name : NAMES) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      try (InputStream in = DemoFiles.class.getResourceAsStream("/config/" + name)) {
+        if (in == null) {
+          throw new IOException("not in the jar: config/" + name);
+        }
+        Files.copy(in, file);
+      }
+    }
+  }
+
+  Path config() {
+    return folder.resolve(NAMES.get(0));
+  }
+
+  Path folder(String name) {
+    return folder.resolve(name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

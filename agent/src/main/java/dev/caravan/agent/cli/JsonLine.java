@@ -1,0 +1,116 @@
+package dev.caravan.agent.cli;
+
+import java.io.IOException;
+
+/**
+ * Writes JSON objects, one a line (RFC 8259). Names and values come in the order of the calls; a name before every
+ * value. One thread uses it.
+ */
+final class JsonLine {
+  private final LineOutput out;
+
+  // in the object at hand
+  private boolean isFirst = true;
+
+  JsonLine(LineOutput out) {
+    this.out = out;
+  }
+
+  /** Begins an object: the line's own, or one that is a value. */
+  JsonLine open() throws IOException {
+    out.put('{');
+    isFirst = true;
+    return this;
+  }
+
+  /** Ends an object. */
+  JsonLine close() throws IOException {
+    out.put('}');
+    isFirst = false;
+    return this;
+  }
+
+  /** Ends the line. */
+  void end() throws IOException {
+    out.put('\n');
+  }
+
+  /** The name of the value that comes next. */
+  JsonLine name(String name) throws IOException {
+    if (!isFirst) {
+      out.put(',');
+    }
+    isFirst = false;
+    quoted(name);
+    out.put(':');
+    return this;
+  }
+
+  /** A text. */
+  JsonLine text(String value) throws IOException {
+    quoted(value);
+    return this;
+  }
+
+  private void quoted(String text) throws IOException {
+    out.put('"');
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      i += Character.charCount(character);
+      if (character == '"' || character == '\\') {
+        out.put('\\').put((char) character);
+      } else if (character < 0x20) {
+        out.ascii("\\u").hex(character, 4);
+      } else {
+        out.codePoint(character);
+      }
+    }
+    out.put('"');
+  }
+
+  /** A whole number. */
+  JsonLine whole(long value) throws IOException {
+    out.whole(value);
+    return this;
+  }
+
+  /** A whole number of 64 bits without a sign. */
+  JsonLine unsigned(long value) throws IOException {
+    out.unsigned(value);
+    return this;
+  }
+
+  /** A number that reads back to the same bits, whole ones without a point; NaN and infinities are texts. */
+  JsonLine number(double value) throws IOException {
+    if (Double.isFinite(value)) {
+      out.number(value);
+    } else {
+      out.put('"').number(value).put('"');
+    }
+    return this;
+  }
+
+  /** Nanoseconds as seconds with six decimals. */
+  JsonLine seconds(long ns) throws IOException {
+    out.seconds(ns);
+    return this;
+  }
+
+  /** True or false. */
+  JsonLine flag(boolean value) throws IOException {
+    out.ascii(value ? "true" : "false");
+    return this;
+  }
+
+  /** Null. */
+  JsonLine none() throws IOException {
+    out.ascii("null");
+    return this;
+  }
+
+  /** A number as text in hex, {@code "0x166"}, with so many digits. */
+  JsonLine hex(int value, int digits) throws IOException {
+    out.ascii("\"0x").hex(value, digits).put('"');
+    return this;
+  }
+}

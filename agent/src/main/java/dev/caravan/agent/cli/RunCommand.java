@@ -1,0 +1,66 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.assembly.Agent;
+import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Fault;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan run}: the agent, until it is told to stop. */
+@Command(
+    name = "run",
+    description = "Run the agent until SIGTERM; then hand over or keep on disk what it has.")
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Mixin
+  private ConfigOption config = new ConfigOption();
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws ConfigException, IOException {
+    Plan plan = config.read(spec.commandLine().getErr());
+    if (plan.sources().isEmpty() || plan.routes().isEmpty()) {
+      String missing = plan.sources().isEmpty() ? "sources" : "routes";
+      throw new ConfigException(new Fault(
+          config.file() + ":1:1",
+          missing + ": missing; want at least one, or there is nothing to do"));
+    }
+    Thread.setDefaultUncaughtExceptionHandler(RunCommand::diedOf);
+    Termination termination = new Termination();
+    int code = Caravan.FAILED;
+    try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build())) {
+      agent.start();
+      LOG.info(
+          "agent: running: device={}, fleet={}, sources={}, routes={}",
+          plan.device(),
+          plan.fleet(),
+          plan.sources().size(),
+          plan.routes().size());
+      while (!termination.stop().await(Long.MAX_VALUE)) {
+        LOG.debug("agent: still running");
+      }
+      LOG.info("agent: stopping");
+      code = Caravan.DONE;
+    } finally {
+      termination.ended(code);
+    }
+    return code;
+  }
+
+  /** An error of the virtual machine cannot be lived with: the supervisor starts a new one. */
+  private static void diedOf(Thread thread, Throwable cause) {
+    LOG.error("{}: died, ending the agent", thread.getName(), cause);
+    Runtime.getRuntime().halt(Caravan.FAILED);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.encode.telemetry.BatchSample;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Writes samples and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
+final class SamplePrinter implements TailStream.Listener {
+  /** How a line looks. */
+  enum Format {
+    /** Aligned, for people. */
+    TEXT,
+    /** One JSON object. */
+    JSON,
+    /** Comma-separated, RFC 4180, with a heading. */
+    CSV
+  }
+
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final long NS_PER_US = 1000;
+  private static final int PATH_WIDTH = 60;
+  private static final String DIM = "\u001b[2m";
+  private static final String RED = "\u001b[31m";
+  private static final String BOLD = "\u001b[1m";
+  private static final String PLAIN = "\u001b[0m";
+
+  private final Format format;
+  private final boolean coloured;
+  private final LineOutput out;
+  private final JsonLine json;
+  private volatile boolean cutOff;
+
+  SamplePrinter(Format format, boolean coloured, LineOutput out) {
+    this.format = format;
+    this.coloured = coloured;
+    this.out = out;
+    this.json = new JsonLine(out);
+  }
+
+  /** Writes the heading, where the format has one. */
+  void begin() {
+    if (format == Format.CSV) {
+      write(() -> out.ascii("device,route,seq,t,signal,value,unit,quality,label\r\n"));
+    }
+  }
+
+  /** Whether nobody reads what is printed any more. */
+  boolean isCutOff() {
+    return cutOff;
+  }
+
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  private void write(Writing writing) {
+    if (!cutOff) {
+      try {
+        writing.write();
+      } catch (IOException e) {
+        cutOff = true;
+      }
+    }
+  }
+
+  @Override
+  public void sample(String device, String route, long sequence, BatchSample sample) {
+    write(() -> {
+      switch (format) {
+        case TEXT -> text(device, route, sample);
+        case JSON -> json(device, route, sequence, sample);
+        case CSV -> csv(device, route, sequence, sample);
+      }
+    });
+  }
+
+  private void text(String device, String route, BatchSample sample) throws IOException {
+    String path = sample.signal().path();
+    paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(sample.timeUs() * NS_PER_US)));
+    out.ascii("  ").ascii(device).put('/').ascii(route).ascii("  ");
+    paint(PLAIN).plain(path).blanks(Math.max(1, PATH_WIDTH - path.length()));
+    paint(sample.quality() == Quality.OK ? BOLD : RED);
+    value(sample);
+    paint(PLAIN);
+    if (!sample.signal().unit().isEmpty()) {
+      out.put(' ').plain(sample.signal().unit());
+    }
+    if (sample.label().isPresent()) {
+      out.ascii(" (").plain(sample.label().get()).put(')');
+    }
+    if (sample.quality() != Quality.OK) {
+      paint(RED).ascii("  ").ascii(word(sample.quality()));
+      paint(PLAIN);
+    }
+    out.put('\n');
+  }
+
+  private LineOutput paint(String colour) throws IOException {
+    return coloured ? out.ascii(colour) : out;
+  }
+
+  private void json(String device, String route, long sequence, BatchSample sample)
+      throws IOException {
+    json.open().name("device").text(device).name("route").text(route);
+    json.name("seq").whole(sequence).name("t").seconds(sample.timeUs() * NS_PER_US);
+    json.name("signal").text(sample.signal().path()).name("value");
+    switch (sample.signal().kind()) {
+      case TEXT -> json.text(sample.text());
+      case BYTES -> json.text(sample.bytes().toString());
+      case BOOLEAN -> json.flag(sample.rawBits() != 0);
+      default -> {
+        if (sample.isWhole()) {
+          value(sample);
+        } else {
+          json.number(sample.physical());
+        }
+      }
+    }
+    if (sample.label().isPresent()) {
+      json.name("label").text(sample.label().get());
+    }
+    json.name("unit").text(sample.signal().unit());
+    json.name("quality").text(word(sample.quality())).close().end();
+  }
+
+  private void csv(String device, String route, long sequence, BatchSample sample)
+      throws IOException {
+    out.ascii(device).put(',').ascii(route).put(',').whole(sequence).put(',');
+    out.seconds(sample.timeUs() * NS_PER_US).put(',');
+    cell(sample.signal().path());
+    out.put(',');
+    value(sample);
+    out.put(',');
+    cell(sample.signal().unit());
+    out.put(',').ascii(word(sample.quality())).put(',');
+    cell(sample.label().orElse(""));
+    out.ascii("\r\n");
+  }
+
+  private void cell(String text) throws IOException {
+    boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    String inside = quoted ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+    for (int i = 0; i < inside.length(); i = inside.offsetByCodePoints(i, 1)) {
+      out.codePoint(inside.codePointAt(i));
+    }
+  }
+
+  /** The value for text and CSV, and for JSON where it is a whole number. */
+  private void value(BatchSample sample) throws IOException {
+    switch (sample.signal().kind()) {
+      case TEXT -> {
+        if (format == Format.CSV) {
+          cell(sample.text());
+        } else {
+          out.plain(sample.text());
+        }
+      }
+      case BYTES -> out.ascii(sample.bytes().toString());
+      case BOOLEAN -> out.ascii(Boolean.toString(sample.rawBits() != 0));
+      default -> {
+        if (!sample.isWhole()) {
+          out.number(sample.physical());
+        } else if (sample.signal().kind() == Kind.UNSIGNED) {
+          out.unsigned(sample.rawBits());
+        } else {
+          out.whole(sample.rawBits());
+        }
+      }
+    }
+  }
+
+  private static String word(Quality quality) {
+    return quality.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void gap(String device, String route, long from, long to) {
+    write(() -> {
+      switch (format) {
+        case TEXT -> {
+          paint(RED).ascii("gap  ").ascii(device).put('/').ascii(route).ascii("  batches ");
+          out.whole(from).ascii("..").whole(to).ascii(" are missing");
+          paint(PLAIN).put('\n');
+        }
+        case JSON -> {
+          json.open().name("device").text(device).name("route").text(route).name("gap");
+          json.open()
+              .name("from")
+              .whole(from)
+              .name("to")
+              .whole(to)
+              .close()
+              .close()
+              .end();
+        }
+        case CSV -> System.err.println("gap: " + device + "/" + route + ": " + from + ".." + to);
+      }
+    });
+  }
+
+  @Override
+  public void batchEnds() {
+    write(out::flush);
+  }
+}

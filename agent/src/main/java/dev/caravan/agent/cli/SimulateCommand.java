@@ -1,0 +1,95 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.assembly.Devices;
+import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Fault;
+import dev.caravan.agent.device.Device;
+import dev.caravan.agent.device.DeviceCounts;
+import dev.caravan.agent.device.DeviceSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan simulate}: only the simulated devices, for an agent or any other program to talk to. */
+@Command(
+    name = "simulate",
+    description =
+        "Offer the simulated devices of a configuration on pseudo-terminals, until stopped.")
+final class SimulateCommand implements Callable<Integer> {
+  @Mixin
+  private ConfigOption config = new ConfigOption();
+
+  @Option(
+      names = "--links",
+      paramLabel = "DIR",
+      description =
+          "Folder for a link to each device's port, by device name (default: ${DEFAULT-VALUE}).",
+      defaultValue = "/tmp/caravan")
+  private Path links = Path.of("/tmp/caravan");
+
+  @Option(
+      names = "--duration",
+      paramLabel = "T",
+      converter = DurationOption.class,
+      description = "Stop after so long, such as 30s or 5m.")
+  private @Nullable Duration duration;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of all devices, instead of their own.")
+  private @Nullable Long seed;
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws ConfigException, IOException {
+    Plan plan = config.read(spec.commandLine().getErr());
+    List<DeviceSettings> wanted = plan.devices().stream()
+        .map(one -> seed == null ? one : one.withSeed(seed))
+        .toList();
+    if (wanted.isEmpty()) {
+      throw new ConfigException(
+          new Fault(config.file() + ":1:1", "devices: missing; want at least one to simulate"));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Termination termination = new Termination();
+    int code = Caravan.FAILED;
+    try (Devices devices = new Devices(wanted, links, new SystemTimeline())) {
+      devices.links().forEach((name, link) -> out.println(name + ": " + link));
+      out.flush();
+      termination.stop().await(duration == null ? Long.MAX_VALUE : duration.toNanos());
+      devices.silence();
+      devices.closePorts();
+      devices.all().forEach(device -> out.println(sent(device)));
+      out.flush();
+      code = Caravan.DONE;
+    } finally {
+      termination.ended(code);
+    }
+    return code;
+  }
+
+  private static String sent(Device device) {
+    DeviceCounts counts = device.counts();
+    return device.name()
+        + ": sent "
+        + counts.sentFrames()
+        + " frames, overrun "
+        + counts.overrunFrames()
+        + ", left unread "
+        + counts.unreadFrames();
+  }
+}

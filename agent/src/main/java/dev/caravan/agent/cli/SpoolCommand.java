@@ -1,0 +1,170 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Spool;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code spool}: what lies in a disk queue, without the agent and beside it. It changes nothing. */
+@Command(
+    name = "spool",
+    mixinStandardHelpOptions = true,
+    description = "Shows what lies in a disk queue; changes nothing, works beside a running agent.")
+public final class SpoolCommand implements Runnable {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ISO_INSTANT;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  SpoolCommand() {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "spool: nothing to do; want list, show or verify");
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "One line for the queue in DIR, or for each queue in a directory below it.")
+  int list(@Parameters(paramLabel = "DIR") Path dir) {
+    return reading(() -> {
+      List<Path> spools = spools(dir);
+      if (spools.isEmpty()) {
+        throw new IOException(
+            "read " + dir + ": no queue; want the directory of a route's store, or one above");
+      }
+      out()
+          .println(
+              "dir entries first last body_bytes file_bytes oldest newest schemas removed_through");
+      for (Path each : spools) {
+        Spool.Summary sum = Spool.of(each).summary();
+        boolean empty = sum.entries() == 0;
+        out()
+            .println(each + " " + sum.entries() + " " + sum.first() + " " + sum.last() + " "
+                + sum.bodyBytes() + " " + sum.fileBytes() + " "
+                + (empty ? "-" : time(sum.oldestNs())) + " " + (empty ? "-" : time(sum.newestNs()))
+                + " "
+                + sum.schemas() + " " + sum.removedThrough());
+      }
+      return 0;
+    });
+  }
+
+  private static List<Path> spools(Path dir) throws IOException {
+    if (Files.isDirectory(dir) && Spool.isSpool(dir)) {
+      return List.of(dir);
+    }
+    try (Stream<Path> below = Files.list(dir)) {
+      List<Path> found = new java.util.ArrayList<>();
+      for (Path each : below.sorted().toList()) {
+        if (Files.isDirectory(each) && Spool.isSpool(each)) {
+          found.add(each);
+        }
+      }
+      return found;
+    }
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "One line for each entry not yet delivered.")
+  int show(@Parameters(paramLabel = "DIR") Path dir) {
+    return reading(() -> {
+      Spool spool = Spool.of(dir);
+      long removed = spool.removedThrough();
+      out().println("sequence time reports body_bytes schema");
+      spool.read(
+          entry -> {
+            if (entry.sequence() > removed) {
+              out().println(line(entry));
+            }
+          },
+          fault -> err().println(fault));
+      return 0;
+    });
+  }
+
+  private static String line(Entry entry) {
+    String schema = entry.schemaId().length() == 0 ? "-" : entry.schemaId().toString();
+    return entry.sequence() + " " + time(entry.timeNs()) + " " + entry.reports() + " "
+        + entry.body().length() + " " + schema;
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = "Reads every record and prints what is damaged; exits 1 if anything is.")
+  int verify(@Parameters(paramLabel = "DIR") Path dir) {
+    return reading(() -> {
+      Spool spool = Spool.of(dir);
+      long removed = spool.removedThrough();
+      long[] counts = new long[3];
+      spool.read(
+          entry -> {
+            counts[0]++;
+            if (entry.sequence() > removed
+                && entry.schemaId().length() > 0
+                && spool.schema(entry.schemaId()).isEmpty()
+                && counts[2]++ == 0) {
+              err()
+                  .println("schema " + entry.schemaId() + ": missing; wanted by sequence="
+                      + entry.sequence());
+            }
+          },
+          fault -> {
+            counts[1]++;
+            out().println(fault);
+          });
+      out().println("records=" + counts[0] + ", faults=" + counts[1]);
+      return counts[1] == 0 ? 0 : 1;
+    });
+  }
+
+  /** What a subcommand does. */
+  private interface Reading {
+    int run() throws IOException;
+  }
+
+  private int reading(Reading reading) {
+    try {
+      int code = reading.run();
+      out().flush();
+      return code;
+    } catch (IOException e) {
+      out().flush();
+      err().println("spool: " + e);
+      err().flush();
+      return 1;
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  private static String time(long epochNs) {
+    Instant at = Instant.ofEpochSecond(
+        Math.floorDiv(epochNs, 1_000_000_000L), Math.floorMod(epochNs, 1_000_000_000L));
+    return TIME.format(at.truncatedTo(ChronoUnit.MILLIS));
+  }
+}

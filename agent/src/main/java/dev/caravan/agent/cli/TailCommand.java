@@ -1,0 +1,133 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.security.KeyMaterial;
+import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan tail}: every sample that arrives at a broker, decoded. */
+@Command(
+    name = "tail",
+    description = "Subscribe, decode and print every sample; report gaps and duplicates.")
+final class TailCommand implements Callable<Integer> {
+  private static final long LOOK_NS = 100_000_000L;
+
+  @Option(
+      names = {"-b", "--broker"},
+      paramLabel = "URL",
+      defaultValue = "tcp://127.0.0.1:1883",
+      description = "The broker, tcp://HOST:PORT or ssl://HOST:PORT (default: ${DEFAULT-VALUE}).")
+  private String broker = "";
+
+  @Option(
+      names = {"-t", "--topic"},
+      paramLabel = "FILTER",
+      defaultValue = "caravan/v1/+/+/data/+",
+      description = "Topic filter (default: ${DEFAULT-VALUE}).")
+  private String filter = "";
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "text|json|csv",
+      defaultValue = "text",
+      description = "How a line looks (default: ${DEFAULT-VALUE}).")
+  private SamplePrinter.Format format = SamplePrinter.Format.TEXT;
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "COUNT",
+      description = "End after so many samples.")
+  private @Nullable Long count;
+
+  @Option(
+      names = "--share",
+      paramLabel = "GROUP",
+      description =
+          "Share the stream with the other tails of this group (gaps are then not watched).")
+  private @Nullable String share;
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    MqttSettings settings = settings();
+    SamplePrinter printer = new SamplePrinter(
+        format,
+        Terminal.OUT.isColoured(),
+        new LineOutput(new FileOutputStream(FileDescriptor.out)));
+    printer.begin();
+    Stop enough = new Stop();
+    TailStream.Listener listener = count == null ? printer : new Limited(printer, count, enough);
+    Termination termination = new Termination();
+    Tail tail = new Tail(settings, filter, Optional.ofNullable(share), listener);
+    tail.start();
+    while (!termination.stop().isRequested() && !enough.await(LOOK_NS) && !printer.isCutOff()) {
+      // looked again
+    }
+    tail.close();
+    System.err.println(tail.counts());
+    termination.ended(Caravan.DONE);
+    return Caravan.DONE;
+  }
+
+  private MqttSettings settings() {
+    if (count != null && count < 1) {
+      throw new ParameterException(spec.commandLine(), "-n " + count + "; want 1 or more");
+    }
+    if (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "-t '" + filter + "'; want an MQTT topic filter, + and # as whole levels");
+    }
+    try {
+      return MqttSettings.of(broker, KeyMaterial.ofRuntime());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "-b " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets so many samples pass, then says that it is enough. */
+  private static final class Limited implements TailStream.Listener {
+    private final TailStream.Listener listener;
+    private final Stop enough;
+    private long left;
+
+    Limited(TailStream.Listener listener, long count, Stop enough) {
+      this.listener = listener;
+      this.enough = enough;
+      this.left = count;
+    }
+
+    @Override
+    public void sample(String device, String route, long sequence, BatchSample sample) {
+      if (left > 0) {
+        left--;
+        listener.sample(device, route, sequence, sample);
+      }
+      if (left == 0) {
+        enough.request();
+      }
+    }
+
+    @Override
+    public void gap(String device, String route, long from, long to) {
+      listener.gap(device, route, from, to);
+    }
+
+    @Override
+    public void batchEnds() {
+      listener.batchEnds();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.telemetry.BatchEnvelope;
+import dev.caravan.agent.encode.telemetry.BatchReader;
+import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.encode.telemetry.MalformedMessageException;
+import dev.caravan.agent.encode.telemetry.ReadBatch;
+import dev.caravan.agent.encode.telemetry.SchemaDescription;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes samples of the messages that arrive: keeps schemas, holds batches back until theirs is there, and watches the
+ * sequence of each route of each device. One thread at a time.
+ */
+final class TailStream {
+  /** What comes out. */
+  interface Listener {
+    /** A sample of a batch that was not seen before. */
+    void sample(String device, String route, long sequence, BatchSample sample);
+
+    /** Batches that are missing, first and last. */
+    void gap(String device, String route, long from, long to);
+
+    /** All samples of one batch were given. */
+    void batchEnds();
+  }
+
+  /** How much came so far. */
+  record Counts(
+      long batches,
+      long samples,
+      long gaps,
+      long duplicates,
+      long conflicts,
+      long unreadable,
+      long bytes) {
+    @Override
+    public String toString() {
+      return "batches " + batches + ", samples " + samples + ", gaps " + gaps + ", duplicates "
+          + duplicates + ", conflicts " + conflicts
+          + (unreadable == 0 ? "" : ", unreadable " + unreadable);
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(TailStream.class);
+  private static final int MOST_HELD = 10_000;
+  private static final int TOPIC_LEVELS = 6;
+
+  private final boolean watchesSequence;
+  private final Listener listener;
+  private final Map<Bytes, SchemaDescription> schemas = new HashMap<>();
+  private final Map<Bytes, Deque<Held>> held = new HashMap<>();
+  private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
+  private int heldCount;
+
+  private long batches;
+  private long samples;
+  private long duplicates;
+  private long conflicts;
+  private long unreadable;
+  private long bytes;
+
+  private record Held(String device, String route, Bytes message) {}
+
+  /** {@code watchesSequence} is false where the stream is shared, so that holes are no loss. */
+  TailStream(boolean watchesSequence, Listener listener) {
+    this.watchesSequence = watchesSequence;
+    this.listener = listener;
+  }
+
+  /** One message; those of topics that carry neither batches nor schemas are passed over. */
+  void arrived(String topic, Bytes message) {
+    List<String> levels = List.of(topic.split("/", -1));
+    if (levels.size() != TOPIC_LEVELS
+        || !topic.startsWith("caravan/v1/")
+        || message.length() == 0) {
+      return;
+    }
+    try {
+      switch (levels.get(4)) {
+        case "schema" -> schema(message);
+        case "data" -> data(new Held(levels.get(3), levels.get(5), message));
+        default -> LOG.debug("passed over: topic={}", topic);
+      }
+    } catch (MalformedMessageException e) {
+      unreadable("topic=" + topic + ", " + e.getMessage());
+    }
+  }
+
+  private void unreadable(String why) {
+    if (unreadable++ == 0) {
+      LOG.warn("unreadable message: {}", why);
+    }
+  }
+
+  private void schema(Bytes message) throws MalformedMessageException {
+    SchemaDescription schema = BatchReader.schema(message);
+    schemas.put(schema.id(), schema);
+    Deque<Held> waiting = held.remove(schema.id());
+    if (waiting != null) {
+      heldCount -= waiting.size();
+      for (Held batch : waiting) {
+        try {
+          read(batch, schema);
+        } catch (MalformedMessageException e) {
+          unreadable("device=" + batch.device + ", " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void data(Held batch) throws MalformedMessageException {
+    BatchEnvelope envelope = BatchReader.envelope(batch.message);
+    SchemaDescription schema = schemas.get(envelope.schemaId());
+    if (schema != null) {
+      read(batch, schema);
+    } else if (heldCount < MOST_HELD) {
+      held.computeIfAbsent(envelope.schemaId(), id -> new ArrayDeque<>()).add(batch);
+      heldCount++;
+    } else {
+      unreadable("schema " + envelope.schemaId() + " never came");
+    }
+  }
+
+  private void read(Held held, SchemaDescription schema) throws MalformedMessageException {
+    ReadBatch batch = BatchReader.batch(held.message, schema);
+    BatchEnvelope envelope = batch.envelope();
+    SequenceTracker tracker =
+        trackers.computeIfAbsent(held.device + "/" + held.route, key -> new SequenceTracker());
+    List<BatchSample> all = new ArrayList<>();
+    batch.samples().forEachRemaining(all::add);
+    switch (tracker.arrived(envelope.sequence(), digest(batch, all))) {
+      case DUPLICATE -> duplicates++;
+      case CONFLICT -> {
+        conflicts++;
+        LOG.warn(
+            "one sequence number, two contents: device={}, route={}, sequence={}",
+            held.device,
+            held.route,
+            envelope.sequence());
+      }
+      case NEW -> {
+        batches++;
+        samples += all.size();
+        bytes += held.message.length();
+        for (BatchSample sample : all) {
+          listener.sample(held.device, held.route, envelope.sequence(), sample);
+        }
+        if (watchesSequence) {
+          tellGaps(false);
+        }
+        listener.batchEnds();
+      }
+    }
+  }
+
+  /** Stands for what a batch says, whether it was late or not. */
+  private static long digest(ReadBatch batch, List<BatchSample> samples) {
+    CRC32C first = new CRC32C();
+    first.update(batch.bootId().toArray());
+    long digest = first.getValue();
+    for (BatchSample sample : samples) {
+      digest = digest * 31 + sample.signal().path().hashCode();
+      digest = digest * 31 + sample.timeUs();
+      digest = digest * 31 + sample.rawBits() + sample.quality().name().hashCode();
+      digest = digest * 31 + sample.text().hashCode() + sample.bytes().hashCode();
+    }
+    return digest;
+  }
+
+  private void tellGaps(boolean atTheEnd) {
+    trackers.forEach((key, tracker) -> {
+      int slash = key.indexOf('/');
+      tracker.tellGaps(
+          atTheEnd,
+          (from, to) -> listener.gap(key.substring(0, slash), key.substring(slash + 1), from, to));
+    });
+  }
+
+  /** No more will come: tells the gaps that are left. */
+  void end() {
+    if (watchesSequence) {
+      tellGaps(true);
+      listener.batchEnds();
+    }
+    if (heldCount > 0) {
+      LOG.warn("batches without a schema: {}", heldCount);
+      unreadable += heldCount;
+    }
+  }
+
+  Counts counts() {
+    long gaps = watchesSequence
+        ? trackers.values().stream().mapToLong(SequenceTracker::gaps).sum()
+        : 0;
+    return new Counts(batches, samples, gaps, duplicates, conflicts, unreadable, bytes);
+  }
+}

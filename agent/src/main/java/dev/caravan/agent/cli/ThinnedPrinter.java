@@ -1,0 +1,36 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.encode.telemetry.BatchSample;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Passes on one sample a second of each signal, so that a person can follow. */
+final class ThinnedPrinter implements TailStream.Listener {
+  private static final long SECOND_US = 1_000_000L;
+
+  private final SamplePrinter printer;
+  private final Map<String, Long> shownUs = new HashMap<>();
+
+  ThinnedPrinter(SamplePrinter printer) {
+    this.printer = printer;
+  }
+
+  @Override
+  public void sample(String device, String route, long sequence, BatchSample sample) {
+    Long before = shownUs.get(sample.signal().path());
+    if (before == null || Math.abs(sample.timeUs() - before) >= SECOND_US) {
+      shownUs.put(sample.signal().path(), sample.timeUs());
+      printer.sample(device, route, sequence, sample);
+    }
+  }
+
+  @Override
+  public void gap(String device, String route, long from, long to) {
+    printer.gap(device, route, from, to);
+  }
+
+  @Override
+  public void batchEnds() {
+    printer.batchEnds();
+  }
+}

@@ -33,8 +33,20 @@ class HouseRulesTest {
       source.serial     : source bytes clock config health : com.fazecast
       source.slcan      : source source.serial bytes clock config health :
       source.replay     : source bytes clock config health :
+      source.diagnostic : source bytes clock config health :
+      source.elm327     : source source.serial source.diagnostic bytes clock config health :
+      source.isotp      : source source.diagnostic bytes clock config health :
+      source.socketcan  : source bytes clock config health : tel.schich
+      source.nmea       : source source.serial bytes clock config health :
+      source.modbus     : source source.serial bytes clock config health :
+      source.line       : source source.serial bytes clock config health :
       decode            : source stage bytes :
       decode.dbc        : decode source bytes stage config health :
+      decode.j1939      : decode source bytes stage config health :
+      decode.obd        : decode source bytes stage config health :
+      decode.nmea       : decode source bytes clock stage config health :
+      decode.modbus     : decode source bytes stage config health :
+      decode.line       : decode source bytes stage config health :
       decode.vss        : decode source bytes stage config health :
       shape             : decode stage bytes :
       shape.deadband    : shape decode stage bytes config health :
@@ -47,7 +59,13 @@ class HouseRulesTest {
       web               : bytes clock health config security : io.netty
       device            : bytes clock config : org.jline.nativ
       device.nev        : device bytes clock config :
-      device.slcan      : device device.nev bytes clock config :
+      device.slcan      : device bytes clock config :
+      device.truck      : device bytes clock config :
+      device.ecu        : device bytes clock config :
+      device.elm327     : device device.nev device.ecu bytes clock config :
+      device.gnss       : device device.nev bytes clock config :
+      device.modbus     : device bytes clock config :
+      device.radar      : device bytes clock config :
       assembly          : * :
       cli               : * : picocli
       """;

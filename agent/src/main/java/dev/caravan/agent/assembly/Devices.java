@@ -3,8 +3,6 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.device.Device;
-import dev.caravan.agent.device.DeviceSettings;
-import dev.caravan.agent.device.slcan.SlcanAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +22,11 @@ public final class Devices implements AutoCloseable {
    *
    * @throws IOException if a pty or a link cannot be made
    */
-  public Devices(List<DeviceSettings> settings, Path folder, Timeline timeline) throws IOException {
+  public Devices(List<DevicePlan> plans, Path folder, Timeline timeline) throws IOException {
     boolean open = false;
     try {
-      for (DeviceSettings one : settings) {
-        Device device = make(one, timeline);
+      for (DevicePlan plan : plans) {
+        Device device = plan.maker().make(plan.seed(), timeline);
         devices.add(device);
         device.open();
         links.put(device.name(), device.linkIn(folder));
@@ -41,13 +39,6 @@ public final class Devices implements AutoCloseable {
       }
     }
     threads.forEach(Thread::start);
-  }
-
-  private static Device make(DeviceSettings settings, Timeline timeline) {
-    return switch (settings.type()) {
-      case "slcan" -> new SlcanAdapter(settings, timeline);
-      default -> throw new IllegalArgumentException("device: type=" + settings.type());
-    };
   }
 
   /** Device name to link. */

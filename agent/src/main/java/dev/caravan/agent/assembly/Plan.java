@@ -9,7 +9,6 @@ import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
-import dev.caravan.agent.device.DeviceSettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.web.WebSettings;
 import java.io.IOException;
@@ -49,7 +48,7 @@ public record Plan(
     Optional<VssMapping> vss,
     List<RoutePlan> routes,
     Optional<WebSettings> web,
-    List<DeviceSettings> devices,
+    List<DevicePlan> devices,
     Bytes hash,
     Health health) {
 
@@ -118,7 +117,7 @@ public record Plan(
           .unmatchedRules(signals.signals())
           .forEach(rule -> line.accept("  of no use: " + rule));
     }
-    for (DeviceSettings simulated : devices) {
+    for (DevicePlan simulated : devices) {
       line.accept("simulated device " + simulated.name() + ": " + simulated.type());
     }
   }
@@ -166,9 +165,9 @@ public record Plan(
       Optional<WebSettings> web = root.at("web").isPresent()
           ? Optional.of(WebSettings.from(root.at("web")))
           : Optional.empty();
-      List<DeviceSettings> devices = new ArrayList<>();
+      List<DevicePlan> devices = new ArrayList<>();
       for (Node node : named("devices")) {
-        devices.add(DeviceSettings.from(node));
+        DeviceTypes.read(node).ifPresent(devices::add);
       }
       root.refuseUnknownKeys();
       return new Plan(fleet, device, sources, signals, vss, routes, web, devices, hash(), health);

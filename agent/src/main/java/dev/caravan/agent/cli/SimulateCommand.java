@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.assembly.DevicePlan;
 import dev.caravan.agent.assembly.Devices;
 import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.clock.SystemTimeline;
@@ -7,7 +8,6 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.device.DeviceCounts;
-import dev.caravan.agent.device.DeviceSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException {
     Plan plan = config.read(spec.commandLine().getErr());
-    List<DeviceSettings> wanted = plan.devices().stream()
+    List<DevicePlan> wanted = plan.devices().stream()
         .map(one -> seed == null ? one : one.withSeed(seed))
         .toList();
     if (wanted.isEmpty()) {

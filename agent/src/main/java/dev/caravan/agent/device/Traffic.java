@@ -15,4 +15,12 @@ public interface Traffic {
    *     changes nothing
    */
   void runUntil(long untilNs, FrameOut out);
+
+  /**
+   * A frame that the program at the wire puts on the bus, heard by everyone there. What the bus answers comes out of
+   * {@link #runUntil}.
+   *
+   * @param timeNs not before the last {@link #runUntil}
+   */
+  default void hear(long timeNs, int id, int flags, byte[] payload, int length) {}
 }

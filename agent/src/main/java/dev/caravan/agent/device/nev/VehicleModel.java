@@ -61,7 +61,7 @@ public final class VehicleModel implements Traffic {
       while (car.timeNs() + Car.STEP_NS <= dueNs) {
         car.step();
       }
-      out.frame(dueNs, ids[message], encoders[message].encode(car), MessageLayout.LENGTH);
+      out.frame(dueNs, ids[message], 0, encoders[message].encode(car), MessageLayout.LENGTH);
       schedule.advance(message);
     }
   }

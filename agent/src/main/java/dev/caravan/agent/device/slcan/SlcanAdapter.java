@@ -4,11 +4,9 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.device.DeviceCounts;
-import dev.caravan.agent.device.DeviceSettings;
 import dev.caravan.agent.device.FrameOut;
 import dev.caravan.agent.device.Pty;
 import dev.caravan.agent.device.Traffic;
-import dev.caravan.agent.device.nev.VehicleModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -52,13 +50,8 @@ public final class SlcanAdapter implements Device {
   private final AtomicLong overrunFrames = new AtomicLong();
   private volatile long unreadFrames;
 
-  /** An adapter with the model that the settings name behind it. */
-  public SlcanAdapter(DeviceSettings settings, Timeline timeline) {
-    this(settings, new VehicleModel(settings.rateHz(), settings.seed()), timeline);
-  }
-
   /** An adapter on a bus with this traffic. */
-  public SlcanAdapter(DeviceSettings settings, Traffic traffic, Timeline timeline) {
+  public SlcanAdapter(SlcanAdapterSettings settings, Traffic traffic, Timeline timeline) {
     this.name = settings.name();
     this.traffic = traffic;
     this.timeline = timeline;
@@ -128,7 +121,7 @@ public final class SlcanAdapter implements Device {
     }
   }
 
-  private void frame(long timeNs, int id, byte[] payload, int length) {
+  private void frame(long timeNs, int id, int flags, byte[] payload, int length) {
     if (!channel.isOpen()) {
       return;
     }

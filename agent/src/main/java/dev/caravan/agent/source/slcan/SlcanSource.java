@@ -6,6 +6,7 @@ import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread opens and reads; {@link #transmit} and {@link #close()} may come from any.
  */
-public final class SlcanSource implements Source {
+public final class SlcanSource implements Source, CanTransmitter {
   private static final Logger LOG = LoggerFactory.getLogger(SlcanSource.class);
 
   private static final int READ_MS = 250;
@@ -158,12 +159,7 @@ public final class SlcanSource implements Source {
     runLength = 0;
   }
 
-  /**
-   * Sends a frame, if the configuration lists its identifier; every other is refused and counted.
-   *
-   * @return whether the adapter was given it, which is not yet to say that the bus took it
-   * @throws IOException if the wire is lost
-   */
+  @Override
   public boolean transmit(CanFrame frame) throws IOException {
     SerialLine open = line;
     boolean isListed = settings

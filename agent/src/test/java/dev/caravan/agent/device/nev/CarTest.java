@@ -142,11 +142,13 @@ class CarTest {
     for (long ns = 0; ns < 5_000_000_000L; ns += portionNs) {
       model.runUntil(
           ns,
-          (timeNs, id, payload, length) -> all.putLong(timeNs).putInt(id).put(payload, 0, length));
+          (timeNs, id, flags, payload, length) ->
+              all.putLong(timeNs).putInt(id).put(payload, 0, length));
     }
     model.runUntil(
         5_000_000_000L,
-        (timeNs, id, payload, length) -> all.putLong(timeNs).putInt(id).put(payload, 0, length));
+        (timeNs, id, flags, payload, length) ->
+            all.putLong(timeNs).putInt(id).put(payload, 0, length));
     assertEquals(10_000, all.position() / 20.0, 41);
     return Arrays.copyOf(all.array(), all.position());
   }

@@ -128,7 +128,7 @@ class NevDbcTest {
     Map<Integer, Integer> counters = new HashMap<>();
     long[] compared = {0};
     new VehicleModel(rateHz, car)
-        .runUntil(seconds * 1_000_000_000L, (timeNs, id, bytes, length) -> {
+        .runUntil(seconds * 1_000_000_000L, (timeNs, id, flags, bytes, length) -> {
           MessageLayout layout = requireNonNull(layouts.get(id));
           DbcMessage message = requireNonNull(messages.get(id));
           assertTrue(plan.read(frame.set(timeNs, id, 0, bytes, 0, length), reading));

@@ -24,7 +24,7 @@ class ScheduleTest {
   void aMinuteHasSixtyTimesTheRate(int rateHz) {
     int[] frames = {0};
     long[] last = {-1};
-    new VehicleModel(rateHz, 1).runUntil(60_000_000_000L, (timeNs, id, payload, length) -> {
+    new VehicleModel(rateHz, 1).runUntil(60_000_000_000L, (timeNs, id, flags, payload, length) -> {
       frames[0]++;
       assertTrue(timeNs >= last[0]);
       last[0] = timeNs;
@@ -39,7 +39,8 @@ class ScheduleTest {
     int[] inWindow = new int[500];
     new VehicleModel(rateHz, 1)
         .runUntil(
-            500 * windowNs, (timeNs, id, payload, length) -> inWindow[(int) (timeNs / windowNs)]++);
+            500 * windowNs,
+            (timeNs, id, flags, payload, length) -> inWindow[(int) (timeNs / windowNs)]++);
     double mean = rateHz * 0.02;
     for (int i = 0; i < inWindow.length; i++) {
       assertTrue(inWindow[i] <= 1.35 * mean + 4, i + ": " + inWindow[i]);

@@ -6,7 +6,6 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.device.DeviceCounts;
-import dev.caravan.agent.device.DeviceSettings;
 import dev.caravan.agent.device.Traffic;
 import dev.caravan.agent.device.nev.VehicleModel;
 import java.io.IOException;
@@ -27,7 +26,7 @@ final class RunningAdapter implements AutoCloseable {
   }
 
   RunningAdapter(Traffic traffic, Timeline timeline) throws IOException {
-    DeviceSettings settings = new DeviceSettings("can0", "slcan", "nev", 2000, false, 1);
+    SlcanAdapterSettings settings = new SlcanAdapterSettings("can0", "nev", 2000, false);
     adapter = new SlcanAdapter(settings, traffic, timeline);
     port = adapter.open();
     thread = new Thread(() -> adapter.run(stop), THREAD_NAME);

@@ -126,9 +126,9 @@ class SlcanAdapterLifeIT {
 
       @Override
       public void runUntil(long untilNs, FrameOut out) {
-        model.runUntil(untilNs, (timeNs, id, payload, length) -> {
+        model.runUntil(untilNs, (timeNs, id, flags, payload, length) -> {
           offered.incrementAndGet();
-          out.frame(timeNs, id, payload, length);
+          out.frame(timeNs, id, flags, payload, length);
         });
       }
     };

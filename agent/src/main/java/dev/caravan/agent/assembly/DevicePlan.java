@@ -1,0 +1,26 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.device.Device;
+
+/**
+ * One simulated device of a configuration.
+ *
+ * @param name unique in the configuration; the name of the link to its port
+ * @param type the word of the configuration, {@code slcan}
+ * @param seed of everything that is random in it; equal seeds give equal devices
+ * @param maker makes the device
+ */
+public record DevicePlan(String name, String type, long seed, Maker maker) {
+
+  /** Makes a device that has no port yet. */
+  public interface Maker {
+    /** A new device. */
+    Device make(long seed, Timeline timeline);
+  }
+
+  /** The same device with another seed. */
+  public DevicePlan withSeed(long other) {
+    return new DevicePlan(name, type, other, maker);
+  }
+}

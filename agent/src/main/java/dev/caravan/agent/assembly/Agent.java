@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final long TICK_NS = 50_000_000L;
-  private static final long SOURCE_FIRST_WAIT_NS = 1_000_000_000L;
-  private static final long SOURCE_LONGEST_WAIT_NS = 60_000_000_000L;
+  private static final long SOURCE_FIRST_WAIT_NS = 250_000_000L;
+  private static final long SOURCE_LONGEST_WAIT_NS = 1_500_000_000L;
 
   private final Plan plan;
   private final Timeline timeline;

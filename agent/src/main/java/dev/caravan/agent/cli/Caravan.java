@@ -19,7 +19,8 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       CheckCommand.class,
       DecodeCommand.class,
-      SpoolCommand.class
+      SpoolCommand.class,
+      PortsCommand.class
     })
 public final class Caravan {
   /** Done. */

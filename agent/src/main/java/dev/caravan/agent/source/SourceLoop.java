@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of a source's thread: open, read until failure, close, wait (1 s doubling to 60 s, with jitter), open again.
+ * The body of a source's thread: open, read until failure, close, wait as its back-off says, open again.
  * Ends only when told to stop or when the source has ended; a bad frame or a lost wire never ends it.
  */
 public final class SourceLoop implements Runnable {

@@ -38,6 +38,7 @@ class ConfigKeysTest {
           bitrate: 500k
           dialect: lawicel
           accept: {code: 0, mask: 0xFFFFFFFF}
+          rs485: {}
           decode: [{dbc: car.dbc}]
       routes:
         - name: cloud
@@ -65,7 +66,7 @@ class ConfigKeysTest {
   private static final Map<String, List<String>> HEADINGS = Map.ofEntries(
       Map.entry("", List.of("Configuration")),
       Map.entry("device", List.of("device")),
-      Map.entry("sources[] slcan", List.of("sources", "sources/slcan")),
+      Map.entry("sources[] slcan", List.of("sources", "sources/serial port", "sources/slcan")),
       Map.entry("sources[] replay", List.of("sources", "sources/replay")),
       Map.entry("sources[].decode[]", List.of("decode/dbc")),
       Map.entry("vss signals[]", List.of("vss")),
@@ -78,8 +79,10 @@ class ConfigKeysTest {
       Map.entry("devices[]", List.of("devices", "devices/slcan")));
 
   /** Mappings that README.md lists in the table of the block around them, {@code accept.code}. */
-  private static final Map<String, String> NESTED =
-      Map.of("sources[].accept", "sources[] slcan", "routes[].uplink.tls", "routes[].uplink");
+  private static final Map<String, String> NESTED = Map.of(
+      "sources[].accept", "sources[] slcan",
+      "sources[].rs485", "sources[] slcan",
+      "routes[].uplink.tls", "routes[].uplink");
 
   private static final Pattern KEY_OF_ROW = Pattern.compile("\\| `([a-z0-9_.]+)` \\|.*");
   private static final Pattern COMMENTED_KEY =

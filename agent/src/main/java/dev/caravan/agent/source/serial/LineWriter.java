@@ -1,8 +1,6 @@
 package dev.caravan.agent.source.serial;
 
-import com.fazecast.jSerialComm.SerialPort;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,18 +21,19 @@ import java.util.concurrent.TimeoutException;
 final class LineWriter {
   private static final long IDLE_S = 30;
 
-  private final Path path;
-  private final SerialPort port;
+  private final PortAddress address;
+  private final Wire wire;
   private final ThreadPoolExecutor thread;
 
   private volatile boolean hasFailed;
 
-  LineWriter(Path path, SerialPort port) {
-    this.path = path;
-    this.port = port;
+  LineWriter(PortAddress address, Wire wire) {
+    this.address = address;
+    this.wire = wire;
     this.thread = new ThreadPoolExecutor(
         1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
-          Thread made = new Thread(body, "serial-write-" + path.getFileName());
+          Thread made =
+              new Thread(body, "serial-write-" + address.toString().replaceFirst(".*/", ""));
           made.setDaemon(true);
           return made;
         });
@@ -43,11 +42,11 @@ final class LineWriter {
 
   void write(byte[] bytes, int from, int length, int timeoutMs) throws IOException {
     if (hasFailed) {
-      throw new IOException("write " + path + ": an earlier write has failed");
+      throw new IOException("write " + address + ": an earlier write has failed");
     }
     byte[] copy = Arrays.copyOfRange(bytes, from, from + length);
     try {
-      int written = CompletableFuture.supplyAsync(() -> port.writeBytes(copy, length), thread)
+      int written = CompletableFuture.supplyAsync(() -> wire.write(copy), thread)
           .get(timeoutMs, TimeUnit.MILLISECONDS);
       if (written != length) {
         // 0, not a negative number, is what a device that is gone gives
@@ -65,7 +64,7 @@ final class LineWriter {
 
   private IOException failed(String why) {
     hasFailed = true;
-    return new IOException("write " + path + ": " + why);
+    return new IOException("write " + address + ": " + why);
   }
 
   /** Whether a write has failed, so that what was written before may never get out. */

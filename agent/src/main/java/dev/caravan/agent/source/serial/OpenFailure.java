@@ -9,6 +9,11 @@ import java.util.List;
 final class OpenFailure {
   private OpenFailure() {}
 
+  /** The failure of opening a port. */
+  static IOException of(PortAddress address, String why) {
+    return new IOException("open " + address + ": " + why);
+  }
+
   /** What to do where the file may not be opened. */
   static String denied(Path device) {
     try {

@@ -1,16 +1,11 @@
 package dev.caravan.agent.source.serial;
 
-import com.fazecast.jSerialComm.SerialPort;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An open serial port: raw bytes, no echo, no translation, nobody else's.
@@ -25,26 +20,18 @@ import org.slf4j.LoggerFactory;
  * {@link #read} at the latest, at once if one is waiting.
  */
 public final class SerialLine implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SerialLine.class);
-
   private static final long PACE_NS = 5_000_000;
 
   /** A read that brought more left a queue behind; the next one does not wait. The kernel gives 4095 bytes at most. */
   private static final int QUEUE_BYTES = 2048;
-
-  /** The driver's timer counts in tenths of a second. */
-  private static final int SLICE_MS = 100;
 
   private static final long POLL_NS = 1_000_000;
 
   /** How long what was written last may take to get out before closing throws it away. */
   private static final long FAREWELL_NS = 100_000_000;
 
-  /** jSerialComm keeps the reason of a failed open in one place for all ports. */
-  private static final Object OPENING = new Object();
-
-  private final Path path;
-  private final SerialPort port;
+  private final PortAddress address;
+  private final Wire wire;
   private final ReentrantLock reading = new ReentrantLock();
   private final LineWriter writer;
 
@@ -55,10 +42,10 @@ public final class SerialLine implements AutoCloseable {
   private long lastReadNs;
   private boolean mayGather;
 
-  private SerialLine(Path path, SerialPort port) {
-    this.path = path;
-    this.port = port;
-    this.writer = new LineWriter(path, port);
+  private SerialLine(PortAddress address, Wire wire) {
+    this.address = address;
+    this.wire = wire;
+    this.writer = new LineWriter(address, wire);
   }
 
   /** Opens a port with eight data bits, no parity and one stop bit. */
@@ -67,84 +54,24 @@ public final class SerialLine implements AutoCloseable {
   }
 
   /**
-   * Opens a port and locks it against other programs that lock (flock).
+   * Opens a port, and locks one of this machine against other programs that lock (flock).
    *
    * @throws IOException if it is not there, not permitted, in use or no serial port; the message says which
    */
   public static SerialLine open(SerialSettings settings) throws IOException {
-    NativeLibrary.load();
-    Path device = device(settings.port());
-    SerialPort port;
-    try {
-      port = SerialPort.getCommPort(device.toString());
-    } catch (RuntimeException e) {
-      throw failure(settings.port(), "errno=2, no such device");
+    PortAddress address = settings.port();
+    if (address instanceof PortAddress.TcpServer server) {
+      return new SerialLine(address, TcpWire.open(server));
     }
-    port.setComPortParameters(
-        settings.baud(),
-        settings.dataBits(),
-        settings.stopBits() == 1 ? SerialPort.ONE_STOP_BIT : SerialPort.TWO_STOP_BITS,
-        parity(settings.parity()));
-    port.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
-    port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, SLICE_MS, 0);
-    int error;
-    synchronized (OPENING) {
-      error = port.openPort(0) ? 0 : Math.max(1, port.getLastErrorCode());
-    }
-    if (error != 0) {
-      throw failure(settings.port(), OpenFailure.reason(error, device));
-    }
-    warnOfOthers(settings.port(), device);
-    return new SerialLine(settings.port(), port);
+    Path path = address instanceof PortAddress.UsbDevice usb
+        ? UsbPorts.ofThisMachine().find(usb)
+        : ((PortAddress.DeviceFile) address).path();
+    return new SerialLine(address, DriverWire.open(path, settings));
   }
 
-  private static int parity(SerialSettings.Parity parity) {
-    return switch (parity) {
-      case NONE -> SerialPort.NO_PARITY;
-      case ODD -> SerialPort.ODD_PARITY;
-      case EVEN -> SerialPort.EVEN_PARITY;
-      case MARK -> SerialPort.MARK_PARITY;
-      case SPACE -> SerialPort.SPACE_PARITY;
-    };
-  }
-
-  /** Follows links now: a port that was plugged in again may be another device. */
-  private static Path device(Path path) throws IOException {
-    Path device;
-    try {
-      device = path.toRealPath();
-    } catch (java.nio.file.AccessDeniedException e) {
-      throw failure(path, "errno=13, permission denied");
-    } catch (IOException e) {
-      throw failure(path, "errno=2, no such device; is it plugged in?");
-    }
-    if (!Files.isReadable(device) || !Files.isWritable(device)) {
-      throw failure(path, OpenFailure.denied(device));
-    }
-    return device;
-  }
-
-  /** Two readers of one port each get a part of the bytes. Of a pty the far end has both sides open, which is fine. */
-  private static void warnOfOthers(Path path, Path device) {
-    if (device.startsWith("/dev/pts")) {
-      return;
-    }
-    List<PortHolder> others = PortHolder.of(device);
-    if (!others.isEmpty()) {
-      LOG.warn(
-          "{}: also open in {}; bytes that it reads are lost here",
-          path,
-          OpenFailure.names(others));
-    }
-  }
-
-  private static IOException failure(Path path, String why) {
-    return new IOException("open " + path + ": " + why);
-  }
-
-  /** The name that it was opened by. */
-  public Path path() {
-    return path;
+  /** What it was opened by. */
+  public PortAddress address() {
+    return address;
   }
 
   /**
@@ -168,13 +95,13 @@ public final class SerialLine implements AutoCloseable {
         }
         if (count < 0) {
           throw new IOException(
-              "read " + path + ": " + (closed.get() ? "closed" : "device is gone"));
+              "read " + address + ": " + (closed.get() ? "closed" : "device is gone"));
         }
         if (deadlineNs - System.nanoTime() <= 0) {
           return 0;
         }
       }
-      throw new IOException("read " + path + ": closed");
+      throw new IOException("read " + address + ": closed");
     } finally {
       reading.unlock();
     }
@@ -192,18 +119,18 @@ public final class SerialLine implements AutoCloseable {
   /** Reads within the driver's timer while there is time for it, else looks and pauses for a millisecond. */
   private int readOnce(byte[] buffer, long deadlineNs) {
     long startNs = System.nanoTime();
-    if (deadlineNs - startNs < SLICE_MS * 900_000L) {
-      int available = port.bytesAvailable();
+    if (deadlineNs - startNs < Wire.SLICE_MS * 900_000L) {
+      int available = wire.available();
       if (available == 0) {
         LockSupport.parkNanos(this, Math.min(POLL_NS, Math.max(0, deadlineNs - startNs)));
         return 0;
       }
-      return available < 0 ? -1 : port.readBytes(buffer, Math.min(available, buffer.length));
+      return available < 0 ? -1 : wire.read(buffer, Math.min(available, buffer.length));
     }
-    int count = port.readBytes(buffer, buffer.length);
-    if (count == 0 && System.nanoTime() - startNs < SLICE_MS * 500_000L) {
+    int count = wire.read(buffer, buffer.length);
+    if (count == 0 && System.nanoTime() - startNs < Wire.SLICE_MS * 500_000L) {
       // a driver that does not wait: never spin on it
-      LockSupport.parkNanos(this, SLICE_MS * 500_000L);
+      LockSupport.parkNanos(this, Wire.SLICE_MS * 500_000L);
     }
     return count;
   }
@@ -211,7 +138,7 @@ public final class SerialLine implements AutoCloseable {
   /** Throws away what has been received and not read. */
   public void discard() throws IOException {
     byte[] unwanted = new byte[512];
-    for (int i = 0; i < 128 && port.bytesAvailable() > 0; i++) {
+    for (int i = 0; i < 128 && wire.available() > 0; i++) {
       read(unwanted, 0);
     }
   }
@@ -229,7 +156,7 @@ public final class SerialLine implements AutoCloseable {
    */
   public void write(byte[] bytes, int from, int length, int timeoutMs) throws IOException {
     if (closed.get()) {
-      throw new IOException("write " + path + ": closed");
+      throw new IOException("write " + address + ": closed");
     }
     writer.write(bytes, from, length, timeoutMs);
     lastWriteNs = System.nanoTime();
@@ -251,14 +178,12 @@ public final class SerialLine implements AutoCloseable {
     // that gets the same number a moment later.
     boolean isFree = false;
     try {
-      isFree = reading.tryLock(5 * SLICE_MS, TimeUnit.MILLISECONDS);
+      isFree = reading.tryLock(5 * Wire.SLICE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     try {
-      synchronized (OPENING) {
-        port.closePort();
-      }
+      wire.close();
     } finally {
       if (isFree) {
         reading.unlock();
@@ -266,8 +191,10 @@ public final class SerialLine implements AutoCloseable {
     }
   }
 
-  /** The library flushes a port that it closes, and a pty does not tell whether its far end has read. */
   private void bidFarewell() {
+    if (!wire.forgetsOnClose()) {
+      return;
+    }
     long leftNs = lastWriteNs + FAREWELL_NS - System.nanoTime();
     while (leftNs > 0 && !writer.hasFailed() && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(this, leftNs);

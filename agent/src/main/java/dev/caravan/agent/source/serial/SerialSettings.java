@@ -3,17 +3,20 @@ package dev.caravan.agent.source.serial;
 import dev.caravan.agent.config.Node;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How to open a serial port. No flow control: what a device sends is taken as it comes.
  *
- * @param port device file, or a link to one; followed anew each time the port is opened
- * @param baud bit/s, 1200..3000000; USB devices that are no real UART ignore it
+ * @param port where it is found
+ * @param baud bit/s, 1200..3000000; USB devices that are no real UART, and device servers, ignore it
  * @param dataBits 5..8
  * @param parity the bit added to each byte
  * @param stopBits 1 or 2
+ * @param rs485 how the driver switches an RS-485 transceiver; empty if it is not to
  */
-public record SerialSettings(Path port, int baud, int dataBits, Parity parity, int stopBits) {
+public record SerialSettings(
+    PortAddress port, int baud, int dataBits, Parity parity, int stopBits, Optional<Rs485> rs485) {
   /** The bit added to each byte. */
   public enum Parity {
     /** No such bit. */
@@ -26,6 +29,35 @@ public record SerialSettings(Path port, int baud, int dataBits, Parity parity, i
     MARK,
     /** It is always 0. */
     SPACE
+  }
+
+  /**
+   * What the driver does for an RS-485 transceiver whose direction hangs on RTS. Adapters that switch by themselves need
+   * none of it.
+   *
+   * @param rtsActiveHigh whether RTS is high while sending
+   * @param termination whether the driver switches its terminating resistor on
+   * @param receiveOwn whether what is sent is received too
+   * @param delayBeforeUs from switching to the first bit, microseconds
+   * @param delayAfterUs from the last bit to switching back, microseconds
+   * @see "Linux Documentation/driver-api/serial/serial-rs485.rst"
+   */
+  public record Rs485(
+      boolean rtsActiveHigh,
+      boolean termination,
+      boolean receiveOwn,
+      int delayBeforeUs,
+      int delayAfterUs) {
+    static Rs485 from(Node node) {
+      Rs485 settings = new Rs485(
+          node.at("rts_active_high").flag(true),
+          node.at("termination").flag(false),
+          node.at("receive_own").flag(false),
+          (int) (node.at("delay_before").durationNs("0s", "100ms", "0s") / 1_000),
+          (int) (node.at("delay_after").durationNs("0s", "100ms", "0s") / 1_000));
+      node.refuseUnknownKeys();
+      return settings;
+    }
   }
 
   private static final List<String> PARITIES = List.of("none", "odd", "even", "mark", "space");
@@ -43,25 +75,27 @@ public record SerialSettings(Path port, int baud, int dataBits, Parity parity, i
     }
   }
 
-  /** A port with eight data bits, no parity and one stop bit. */
+  /** A device file with eight data bits, no parity and one stop bit. */
   public static SerialSettings of(Path port, int baud) {
-    return new SerialSettings(port, baud, 8, Parity.NONE, 1);
+    return new SerialSettings(
+        new PortAddress.DeviceFile(port), baud, 8, Parity.NONE, 1, Optional.empty());
   }
 
   /**
-   * Reads the keys {@code port baud data_bits parity stop_bits} of a source's own mapping. The source's settings read their
-   * keys from the same node and then refuse unknown ones.
+   * Reads the keys {@code port baud data_bits parity stop_bits rs485} of a source's own mapping. The source's settings
+   * read their keys from the same node and then refuse unknown ones.
    *
    * @param baudOtherwise bit/s where the key is absent
    */
   public static SerialSettings from(Node node, int baudOtherwise) {
-    Node port = node.at("port");
+    Node rs485 = node.at("rs485");
     return new SerialSettings(
-        port.isPresent() ? port.path(Path.of("")) : missing(port),
+        address(node.at("port")),
         (int) node.at("baud").whole(1200, 3_000_000, baudOtherwise),
         (int) node.at("data_bits").whole(5, 8, 8),
         parity(node.at("parity").oneOf(PARITIES, "none")),
-        (int) node.at("stop_bits").whole(1, 2, 1));
+        (int) node.at("stop_bits").whole(1, 2, 1),
+        rs485.isPresent() ? Optional.of(Rs485.from(rs485)) : Optional.empty());
   }
 
   /** As {@link #from(Node, int)}, 115200 bit/s where the key is absent. */
@@ -69,9 +103,20 @@ public record SerialSettings(Path port, int baud, int dataBits, Parity parity, i
     return from(node, 115_200);
   }
 
-  private static Path missing(Node port) {
-    port.fault("missing; want a device file such as /dev/ttyUSB0");
-    return Path.of("");
+  private static PortAddress address(Node port) {
+    PortAddress none = new PortAddress.DeviceFile(Path.of(""));
+    if (!port.isPresent()) {
+      port.fault("missing; want " + PortAddress.WANTED);
+      return none;
+    }
+    Optional<PortAddress> address = PortAddress.parse(port.text());
+    if (address.isEmpty()) {
+      port.fault("want " + PortAddress.WANTED + ", got '" + port.text() + "'");
+      return none;
+    }
+    return address.get() instanceof PortAddress.DeviceFile
+        ? new PortAddress.DeviceFile(port.path(Path.of("")))
+        : address.get();
   }
 
   private static Parity parity(String word) {

@@ -85,7 +85,7 @@ final class StartSequence {
     }
     if (ask("M1") == Answer.REFUSED) {
       throw new IOException(
-          "open " + line.path()
+          "open " + line.address()
               + ": the adapter cannot only listen, refused=M1; want another adapter, or listen_only: false");
     }
     must("O");
@@ -105,7 +105,7 @@ final class StartSequence {
   private void must(String command) throws IOException {
     if (ask(command) == Answer.REFUSED) {
       throw new IOException(
-          "open " + line.path() + ": the adapter refuses a command, refused=" + command);
+          "open " + line.address() + ": the adapter refuses a command, refused=" + command);
     }
   }
 

@@ -136,8 +136,8 @@ class SerialLineIT {
   void openingTwiceIsBusy() throws IOException {
     try (SerialLine line = SerialLine.open(pty.device(), 115_200)) {
       assertEquals(
-          "open " + line.path() + ": busy, this program has it open already",
-          messageOfOpening(line.path()));
+          "open " + line.address() + ": busy, this program has it open already",
+          messageOfOpening(pty.device()));
     }
     SerialLine.open(pty.device(), 115_200).close();
   }
@@ -189,11 +189,12 @@ class SerialLineIT {
       assertThrows(
           java.util.concurrent.TimeoutException.class, () -> read.get(300, TimeUnit.MILLISECONDS));
       pty.close();
-      assertEquals("read " + line.path() + ": device is gone", read.get(2, TimeUnit.SECONDS));
+      assertEquals("read " + line.address() + ": device is gone", read.get(2, TimeUnit.SECONDS));
       assertTrue(cpuNs.get() < 100_000_000, "cpu " + cpuNs.get() / 1000 + " us");
       String message = String.valueOf(
           assertThrows(IOException.class, () -> line.write(bytes("C\r"), 1000)).getMessage());
-      assertEquals("write " + line.path() + ": written=0 of 2 bytes; the device is gone", message);
+      assertEquals(
+          "write " + line.address() + ": written=0 of 2 bytes; the device is gone", message);
     }
   }
 
@@ -227,12 +228,12 @@ class SerialLineIT {
     ExecutionException failure =
         assertThrows(ExecutionException.class, () -> read.get(1, TimeUnit.SECONDS));
     assertEquals(
-        "read " + line.path() + ": closed",
+        "read " + line.address() + ": closed",
         String.valueOf(failure.getCause()).replace("java.io.IOException: ", ""));
     line.close();
     reader.join();
     assertEquals(
-        "read " + line.path() + ": closed",
+        "read " + line.address() + ": closed",
         assertThrows(IOException.class, () -> line.read(buffer, 0)).getMessage());
   }
 
@@ -243,10 +244,10 @@ class SerialLineIT {
     assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
       IOException failure = assertThrows(IOException.class, () -> line.write(much, 200));
       assertEquals(
-          "write " + line.path() + ": not taken in 200 ms; does the device read?",
+          "write " + line.address() + ": not taken in 200 ms; does the device read?",
           failure.getMessage());
       assertEquals(
-          "write " + line.path() + ": an earlier write has failed",
+          "write " + line.address() + ": an earlier write has failed",
           assertThrows(IOException.class, () -> line.write(much, 200)).getMessage());
       line.close();
     });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.source.serial.PortAddress;
 import dev.caravan.agent.source.serial.SerialSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,13 @@ class SlcanSettingsTest {
             + " allow_transmit: [7DF, 0x18DB33F1]");
     assertEquals("", faults.found().isEmpty() ? "" : faults.found().toString());
     assertEquals(
-        new SerialSettings(Path.of("/dev/ttyUSB0"), 57_600, 7, SerialSettings.Parity.EVEN, 2),
+        new SerialSettings(
+            new PortAddress.DeviceFile(Path.of("/dev/ttyUSB0")),
+            57_600,
+            7,
+            SerialSettings.Parity.EVEN,
+            2,
+            Optional.empty()),
         settings.serial());
     assertEquals("s0E2B", settings.timing());
     assertFalse(settings.listenOnly());

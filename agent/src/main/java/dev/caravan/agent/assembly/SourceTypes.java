@@ -3,6 +3,8 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.line.LineSettings;
+import dev.caravan.agent.source.line.LineSource;
 import dev.caravan.agent.source.replay.ReplaySettings;
 import dev.caravan.agent.source.replay.ReplaySource;
 import dev.caravan.agent.source.slcan.SlcanSettings;
@@ -12,7 +14,7 @@ import java.util.Optional;
 
 /** The one list of source types. */
 final class SourceTypes {
-  private static final List<String> TYPES = List.of("slcan", "replay");
+  private static final List<String> TYPES = List.of("slcan", "line", "replay");
 
   private SourceTypes() {}
 
@@ -31,6 +33,16 @@ final class SourceTypes {
                 + (settings.listenOnly() ? "listen-only" : "normal"),
             false,
             timeline -> new SlcanSource(settings, timeline, health),
+            decoders));
+      }
+      case "line" -> {
+        LineSettings settings = LineSettings.from(node);
+        yield Optional.of(new SourcePlan(
+            name,
+            type,
+            settings.serial().port() + ", " + settings.serial().baud() + " bit/s",
+            false,
+            timeline -> new LineSource(settings, timeline, health),
             decoders));
       }
       case "replay" -> {

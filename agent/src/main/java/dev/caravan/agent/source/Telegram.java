@@ -9,4 +9,9 @@ import dev.caravan.agent.bytes.Bytes;
  * @param timeNs when its first byte was received, epoch nanoseconds UTC
  * @param content the message
  */
-public record Telegram(long timeNs, Bytes content) implements Frame {}
+public record Telegram(long timeNs, Bytes content) implements Frame {
+  @Override
+  public String toString() {
+    return content.toString();
+  }
+}

@@ -48,10 +48,26 @@ class ConfigKeysTest {
       web: {}
       devices: [{name: can0, type: slcan}]
       """;
+  private static final String LINE = """
+      device: {id: a, fleet: b}
+      sources:
+        - name: radar
+          type: line
+          port: /dev/none
+          rs485: {}
+          message: {form: frames, header: AA, length_at: 1, checksum: {kind: crc, poly: 1}}
+          ask: [{text: a}]
+          decode: [{line: line-table.yaml}]
+        - {name: printer, type: line, port: /dev/none, message: {checksum: {kind: xor-8}}}
+      """;
   private static final String REPLAY = """
       device: {id: a, fleet: b}
       sources: [{name: log, type: replay, file: drive.log}]
       """;
+  /** A configuration with a source of each type, in which every mapping is there, so that every key is asked for. */
+  private static final Map<String, String> SAMPLES =
+      Map.of("slcan", SLCAN, "line", LINE, "replay", REPLAY);
+
   private static final String DBC = """
       VERSION ""
       BU_: A
@@ -67,8 +83,9 @@ class ConfigKeysTest {
       Map.entry("", List.of("Configuration")),
       Map.entry("device", List.of("device")),
       Map.entry("sources[] slcan", List.of("sources", "sources/serial port", "sources/slcan")),
+      Map.entry("sources[] line", List.of("sources", "sources/serial port", "sources/line")),
       Map.entry("sources[] replay", List.of("sources", "sources/replay")),
-      Map.entry("sources[].decode[]", List.of("decode/dbc")),
+      Map.entry("sources[].decode[]", List.of("decode/dbc", "decode/line")),
       Map.entry("vss signals[]", List.of("vss")),
       Map.entry("routes[]", List.of("routes")),
       Map.entry("routes[].shape[]", List.of("routes/shape")),
@@ -78,11 +95,14 @@ class ConfigKeysTest {
       Map.entry("web", List.of("web")),
       Map.entry("devices[]", List.of("devices", "devices/slcan")));
 
-  /** Mappings that README.md lists in the table of the block around them, {@code accept.code}. */
-  private static final Map<String, String> NESTED = Map.of(
-      "sources[].accept", "sources[] slcan",
-      "sources[].rs485", "sources[] slcan",
-      "routes[].uplink.tls", "routes[].uplink");
+  /** Mappings that README.md lists in the tables of the blocks around them, {@code accept.code}. */
+  private static final Map<String, List<String>> NESTED = Map.of(
+      "sources[].accept", List.of("sources[] slcan"),
+      "sources[].rs485", List.of("sources[] slcan", "sources[] line"),
+      "sources[].message", List.of("sources[] line"),
+      "sources[].message.checksum", List.of("sources[] line"),
+      "sources[].ask[]", List.of("sources[] line"),
+      "routes[].uplink.tls", List.of("routes[].uplink"));
 
   private static final Pattern KEY_OF_ROW = Pattern.compile("\\| `([a-z0-9_.]+)` \\|.*");
   private static final Pattern COMMENTED_KEY =
@@ -100,15 +120,17 @@ class ConfigKeysTest {
   void writeFilesThatAreNamed() throws IOException {
     Files.writeString(folder.resolve("car.dbc"), DBC);
     Files.writeString(folder.resolve("map.yaml"), VSS);
+    Files.writeString(
+        folder.resolve("line-table.yaml"), "{format: csv, fields: [{name: A, from: 1}]}\n");
     Files.writeString(folder.resolve("drive.log"), "(1700000000.000000) can0 1F0#0000\n");
   }
 
   /** The keys that the code reads, by block; a source's with its type, a mapping file's with {@code vss}. */
   private SortedMap<String, SortedSet<String>> keysOfTheCode() throws Exception {
     SortedMap<String, SortedSet<String>> all = new TreeMap<>();
-    for (String type : List.of("slcan", "replay")) {
-      Path file = folder.resolve(type + ".yaml");
-      Files.writeString(file, type.equals("slcan") ? SLCAN : REPLAY);
+    for (Map.Entry<String, String> sample : SAMPLES.entrySet()) {
+      String type = sample.getKey();
+      Path file = Files.writeString(folder.resolve(type + ".yaml"), sample.getValue());
       Faults faults = new Faults();
       Plan.read(file, faults);
       faults
@@ -178,11 +200,14 @@ class ConfigKeysTest {
     SortedMap<String, SortedSet<String>> read = keysOfTheCode();
     // of a mapping file the one key is told in words
     assertEquals(Set.of("signals"), read.remove("vss "));
-    NESTED.forEach((inner, outer) -> {
-      String key = inner.substring(inner.lastIndexOf('.') + 1);
+    NESTED.forEach((inner, outers) -> {
       SortedSet<String> keys = read.remove(inner);
       assertNotNull(keys, inner);
-      add(read, outer, keys.stream().map(name -> key + "." + name).toList());
+      for (String outer : outers) {
+        String block = outer.replaceFirst(" .*", "");
+        String within = inner.substring(block.length() + 1).replace("[]", "");
+        add(read, outer, keys.stream().map(name -> within + "." + name).toList());
+      }
     });
     SortedMap<String, SortedSet<String>> tables = tables();
     SortedMap<String, SortedSet<String>> found = new TreeMap<>();

@@ -1,0 +1,71 @@
+package dev.caravan.agent.decode.line;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.Kind;
+import java.util.List;
+
+/**
+ * Where a number or text stands in a binary frame, and how it is written there.
+ *
+ * @param at index of its first byte, from the frame's first byte 0
+ * @param bytes how many it has
+ * @param kind what raw values are
+ * @param isBigEndian whether the high byte comes first
+ * @param bit lowest bit of a bit field, 0 the lowest of the number; 0 for the whole number
+ * @param bits of a bit field; 0 for the whole number
+ */
+record Place(int at, int bytes, Kind kind, boolean isBigEndian, int bit, int bits) {
+  private static final List<String> TYPES = List.of(
+      "u8", "s8", "u16", "s16", "u24", "s24", "u32", "s32", "u64", "s64", "f32", "f64", "text");
+
+  static Place from(Node node) {
+    String type = node.at("type").oneOf(TYPES);
+    int length = (int) node.at("bytes").whole(1, 512, 1);
+    int bytes = type.equals("text") ? length : Integer.parseInt(type.substring(1)) / 8;
+    int bits = (int) node.at("bits").whole(0, 63, 0);
+    int bit = (int) node.at("bit").whole(0, 63, 0);
+    Kind kind = switch (type.charAt(0)) {
+      case 'u' -> Kind.UNSIGNED;
+      case 's' -> Kind.SIGNED;
+      case 'f' -> bytes == 4 ? Kind.FLOAT : Kind.DOUBLE;
+      default -> Kind.TEXT;
+    };
+    if (bits > 0 && (!kind.isInteger() || bit + bits > 8 * bytes)) {
+      node.at("bits").fault("want bit + bits within the " + 8 * bytes + " bits of a whole number");
+    }
+    return new Place(
+        (int) node.at("at").whole(0, 65_535),
+        bytes,
+        kind,
+        node.at("order").oneOf(List.of("big", "little"), "big").equals("big"),
+        bit,
+        bits);
+  }
+
+  boolean isWithin(Bytes frame) {
+    return at + bytes <= frame.length();
+  }
+
+  /** The whole number there, or the bits of a floating-point one; signed ones filled up with their sign. */
+  long raw(Bytes frame) {
+    long value = 0;
+    for (int i = 0; i < bytes; i++) {
+      value = value << 8 | frame.at(isBigEndian ? at + i : at + bytes - 1 - i);
+    }
+    if (bits > 0) {
+      return signed(value >>> bit & (1L << bits) - 1, bits);
+    }
+    return signed(value, 8 * bytes);
+  }
+
+  private long signed(long value, int width) {
+    int unused = 64 - width;
+    return kind == Kind.SIGNED ? value << unused >> unused : value;
+  }
+
+  double floating(Bytes frame) {
+    long raw = raw(frame);
+    return bytes == 4 ? Float.intBitsToFloat((int) raw) : Double.longBitsToDouble(raw);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.caravan.agent.source.line;
+
+import dev.caravan.agent.config.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A checksum over bytes: a sum, an exclusive or, or a CRC with the parameters of the usual catalogues (Williams, "A
+ * Painless Guide to CRC Error Detection Algorithms", chapter 15).
+ *
+ * @param kind how it is made
+ * @param width bits, 8, 16 or 32
+ * @param polynomial of a CRC, without its highest term, not reflected
+ * @param init the register before the first byte
+ * @param reflectIn whether each byte goes in lowest bit first
+ * @param reflectOut whether the register comes out reflected
+ * @param xorOut what the result is combined with at the end
+ */
+record Checksum(
+    Kind kind,
+    int width,
+    long polynomial,
+    long init,
+    boolean reflectIn,
+    boolean reflectOut,
+    long xorOut) {
+  enum Kind {
+    SUM,
+    XOR,
+    CRC
+  }
+
+  /** By their names in the catalogues; the sums by what they are. */
+  private static final Map<String, Checksum> CATALOGUE = new LinkedHashMap<>();
+
+  static {
+    CATALOGUE.put("sum-8", new Checksum(Kind.SUM, 8, 0, 0, false, false, 0));
+    CATALOGUE.put("sum-16", new Checksum(Kind.SUM, 16, 0, 0, false, false, 0));
+    CATALOGUE.put("xor-8", new Checksum(Kind.XOR, 8, 0, 0, false, false, 0));
+    CATALOGUE.put("crc-8/smbus", crc(8, 0x07, 0, false, 0));
+    CATALOGUE.put("crc-8/maxim-dow", crc(8, 0x31, 0, true, 0));
+    CATALOGUE.put("crc-8/sae-j1850", crc(8, 0x1D, 0xFF, false, 0xFF));
+    CATALOGUE.put("crc-16/arc", crc(16, 0x8005, 0, true, 0));
+    CATALOGUE.put("crc-16/modbus", crc(16, 0x8005, 0xFFFF, true, 0));
+    CATALOGUE.put("crc-16/ibm-3740", crc(16, 0x1021, 0xFFFF, false, 0)); // "CCITT-FALSE"
+    CATALOGUE.put("crc-16/ibm-sdlc", crc(16, 0x1021, 0xFFFF, true, 0xFFFF)); // "X-25"
+    CATALOGUE.put("crc-16/kermit", crc(16, 0x1021, 0, true, 0)); // "CCITT"
+    CATALOGUE.put("crc-16/xmodem", crc(16, 0x1021, 0, false, 0));
+    CATALOGUE.put("crc-16/umts", crc(16, 0x8005, 0, false, 0)); // "BUYPASS"
+    CATALOGUE.put("crc-32/iso-hdlc", crc(32, 0x04C1_1DB7, 0xFFFF_FFFFL, true, 0xFFFF_FFFFL));
+    CATALOGUE.put("crc-32/bzip2", crc(32, 0x04C1_1DB7, 0xFFFF_FFFFL, false, 0xFFFF_FFFFL));
+  }
+
+  private static Checksum crc(
+      int width, long polynomial, long init, boolean reflected, long xorOut) {
+    return new Checksum(Kind.CRC, width, polynomial, init, reflected, reflected, xorOut);
+  }
+
+  /** Reads {@code kind}, and for {@code crc} the parameters. */
+  static Checksum from(Node node) {
+    List<String> kinds = new ArrayList<>(CATALOGUE.keySet());
+    kinds.add("crc");
+    String kind = node.at("kind").oneOf(kinds);
+    int width = (int) node.at("width").whole(8, 32, 16);
+    if (width % 8 != 0 || width == 24) {
+      node.at("width").fault("want 8, 16 or 32, got " + width);
+    }
+    long highest = (1L << width) - 1;
+    Checksum own = new Checksum(
+        Kind.CRC,
+        width,
+        node.at("poly").whole(0, highest, 0),
+        node.at("init").whole(0, highest, 0),
+        node.at("reflect_in").flag(false),
+        node.at("reflect_out").flag(false),
+        node.at("xor_out").whole(0, highest, 0));
+    if (kind.equals("crc") && own.polynomial() == 0) {
+      node.at("poly").fault("missing; want the polynomial of kind crc, such as 0x8005");
+    }
+    return CATALOGUE.getOrDefault(kind, own);
+  }
+
+  /** How many bytes it has. */
+  int bytes() {
+    return width / 8;
+  }
+
+  /** The checksum of bytes {@code from} to {@code to}, exclusive. */
+  long over(byte[] bytes, int from, int to) {
+    long register = init;
+    for (int i = from; i < to; i++) {
+      int next = bytes[i] & 0xFF;
+      register = switch (kind) {
+        case SUM -> register + next;
+        case XOR -> register ^ next;
+        case CRC -> divided(register, next);
+      };
+    }
+    long result = register & mask();
+    if (kind == Kind.CRC && reflectOut) {
+      result = Long.reverse(result) >>> (64 - width);
+    }
+    return result ^ xorOut;
+  }
+
+  private long divided(long register, int next) {
+    int in = reflectIn ? Integer.reverse(next) >>> 24 : next;
+    long result = register ^ ((long) in << (width - 8));
+    for (int bit = 0; bit < 8; bit++) {
+      boolean carries = (result >>> (width - 1) & 1) != 0;
+      result = (carries ? (result << 1) ^ polynomial : result << 1) & mask();
+    }
+    return result;
+  }
+
+  private long mask() {
+    return (1L << width) - 1;
+  }
+}

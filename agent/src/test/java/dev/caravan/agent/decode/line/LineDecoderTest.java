@@ -1,0 +1,244 @@
+package dev.caravan.agent.decode.line;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.source.Telegram;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LineDecoderTest {
+  private final Path folder;
+  private final Faults faults = new Faults();
+
+  LineDecoderTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private LineDecoder decoder(String table) throws IOException, ConfigException {
+    Path file = Files.writeString(folder.resolve("msg.yaml"), table);
+    var decoder = LineDecoder.of("s", file, new SignalTable(Naming.AS_DECODED), faults);
+    faults.throwIfAny();
+    return decoder.orElseThrow();
+  }
+
+  private static String show(Sample sample) {
+    String value = switch (sample.signal().kind()) {
+      case TEXT, BYTES -> sample.text();
+      default -> Double.toString(sample.value());
+    };
+    return sample.signal().path() + "=" + value
+        + switch (sample.quality()) {
+          case OK -> "";
+          default -> " " + sample.quality();
+        };
+  }
+
+  private static List<String> read(LineDecoder decoder, Bytes content) {
+    List<String> found = new ArrayList<>();
+    decoder.accept(new Telegram(5, content), sample -> {
+      assertEquals(5, sample.timeNs());
+      found.add(show(sample));
+    });
+    return found;
+  }
+
+  private static List<String> read(LineDecoder decoder, String text) {
+    return read(decoder, Bytes.of(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void columnsAreReadWithScaleAndWordsForNoValue() throws Exception {
+    LineDecoder decoder = decoder("""
+        message: Weather
+        format: csv
+        begins: "WS"
+        fields:
+          - {name: Temperature, from: 2, unit: celsius, min: -60, max: 80}
+          - {name: Pressure, from: 3, unit: hPa, factor: 10}
+          - {name: State, from: 4, kind: integer, labels: {0: DRY, 1: WET}, error: ["9"]}
+          - {name: Comment, from: 5, kind: text, not_available: ["--"]}
+        """);
+    assertEquals(
+        List.of(
+            "s.Weather.Temperature=-3.5",
+            "s.Weather.Pressure=1013.0",
+            "s.Weather.State=1.0",
+            "s.Weather.Comment=fine"),
+        read(decoder, "WS, -3.5, 101.3, 1, fine"));
+    assertEquals(
+        List.of(
+            "s.Weather.Temperature=99.0 OUT_OF_RANGE",
+            "s.Weather.Pressure=0.0 NOT_AVAILABLE",
+            "s.Weather.State=0.0 ERROR",
+            "s.Weather.Comment= NOT_AVAILABLE"),
+        read(decoder, "WS,99,,9,--"));
+    assertEquals(
+        List.of(
+            "s.Weather.Temperature=0.0 UNDECODABLE",
+            "s.Weather.Pressure=0.0 UNDECODABLE",
+            "s.Weather.State=0.0 UNDECODABLE",
+            "s.Weather.Comment= UNDECODABLE"),
+        read(decoder, "WS,1d,NaN,0x1"));
+    assertEquals(List.of(), read(decoder, "XX,1,2,3,4"));
+    assertFalse(decoder.knewLast());
+  }
+
+  @Test
+  void keysGiveSamplesForThoseThatAreThere() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: key_value
+        separator: ";"
+        equals: ":"
+        fields:
+          - {name: Visibility, from: VIS, unit: m}
+          - {name: Rain, from: R, unit: mm/h}
+        """);
+    assertEquals(List.of("s.msg.Visibility=2000.0"), read(decoder, "VIS: 2000; X:1"));
+    assertEquals(List.of(), read(decoder, "nothing"));
+    assertFalse(decoder.knewLast());
+  }
+
+  @Test
+  void jsonIsReadByPaths() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: json
+        fields:
+          - {name: Wind, from: wind.speed, unit: m/s}
+          - {name: First, from: "list[0].v", kind: integer}
+          - {name: Flag, from: ok, kind: integer}
+          - {name: Name, from: name, kind: text}
+        """);
+    assertEquals(
+        List.of("s.msg.Wind=1.25", "s.msg.First=-7.0", "s.msg.Flag=1.0", "s.msg.Name=a\"é"),
+        read(
+            decoder,
+            "{\"wind\": {\"speed\": 1.25e0}, \"list\":[{\"v\":-7}], \"ok\":true, \"name\":\"a\\\"\\u00e9\"}"));
+    assertEquals(
+        List.of("s.msg.Wind=0.0 NOT_AVAILABLE"), read(decoder, "{\"wind\":{\"speed\":null}}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{\"a\":}",
+        "[1,]",
+        "{\"a\":1}x",
+        "nul",
+        "01",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "{a:1}",
+        "{\"a\" 1}"
+      })
+  void brokenJsonIsRefused(String text) {
+    assertThrows(IllegalArgumentException.class, () -> JsonText.values(text));
+    assertThrows(IllegalArgumentException.class, () -> JsonText.values("[".repeat(5000)));
+  }
+
+  @Test
+  void jsonPathsAreFlat() {
+    assertEquals(
+        Map.of("a.b[0]", "1", "a.b[1].c", "x", "d", ""),
+        JsonText.values("{\"a\":{\"b\":[1,{\"c\":\"x\"}]},\"d\":null,\"e\":{},\"f\":[]}"));
+  }
+
+  @Test
+  void groupsOfAPatternAreFields() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: pattern
+        pattern: "T=(?<t>[-+0-9.]+)C( H=(?<h>[0-9]+)%)?"
+        fields:
+          - {name: Temperature, from: t, unit: celsius}
+          - {name: Humidity, from: h, kind: integer, unit: "%"}
+        """);
+    assertEquals(
+        List.of("s.msg.Temperature=21.5", "s.msg.Humidity=40.0"), read(decoder, "T=21.5C H=40%"));
+    assertEquals(List.of("s.msg.Temperature=-1.0"), read(decoder, "T=-1C"));
+    assertEquals(List.of(), read(decoder, "T=21.5C H=40% more"));
+  }
+
+  @Test
+  void binaryFieldsAreReadInBothOrdersWithBits() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: binary
+        begins: AA 55
+        fields:
+          - {name: A, at: 2, type: s16, factor: 0.1, unit: celsius, not_available: ["-32768"]}
+          - {name: B, at: 4, type: u32, order: little}
+          - {name: C, at: 8, type: f32}
+          - {name: D, at: 12, type: u8, bit: 4, bits: 3}
+          - {name: E, at: 12, type: s8, bit: 0, bits: 4}
+          - {name: F, at: 13, type: text, bytes: 3, encoding_is_of_the_table: 1}
+        """.replace(", encoding_is_of_the_table: 1", ""));
+    assertEquals(
+        List.of(
+            "s.msg.A=-1.0",
+            "s.msg.B=4.294967295E9",
+            "s.msg.C=1.5",
+            "s.msg.D=5.0",
+            "s.msg.E=-1.0",
+            "s.msg.F=ok"),
+        read(decoder, Bytes.ofHex("AA55FFF6FFFFFFFF3FC000005F6F6B00")));
+    assertEquals(
+        List.of(
+            "s.msg.A=-3276.8 NOT_AVAILABLE",
+            "s.msg.B=0.0 UNDECODABLE",
+            "s.msg.C=0.0 UNDECODABLE",
+            "s.msg.D=0.0 UNDECODABLE",
+            "s.msg.E=0.0 UNDECODABLE",
+            "s.msg.F= UNDECODABLE"),
+        read(decoder, Bytes.ofHex("AA558000")));
+    assertEquals(List.of(), read(decoder, Bytes.ofHex("AB558000")));
+  }
+
+  @Test
+  void chineseTextIsReadInItsEncoding() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: key_value
+        encoding: gb18030
+        fields: [{name: State, from: 状态, kind: text}]
+        """);
+    assertEquals(
+        List.of("s.msg.State=正常"),
+        read(decoder, Bytes.of("状态=正常".getBytes(Charset.forName("GB18030")))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "format: csv; fields: missing",
+        "{format: csv, fields: [{name: A, from: x}]}; from: want a column from 1 on, got 'x'",
+        "{format: pattern, pattern: '(', fields: [{name: A, from: x}]}; pattern: not a regular expression",
+        "{format: pattern, pattern: '(?<y>.)', fields: [{name: A, from: x}]}; the pattern has no group (?<x>...)",
+        "{format: binary, fields: [{name: A, at: 0, type: u8, bit: 4, bits: 8}]}; want bit + bits within the 8 bits",
+        "{format: json, fields: [{name: A, from: x}, {name: A, from: y}]}; A is the name of two fields",
+        "{format: xml, fields: []}; format: want one of"
+      })
+  void wrongTablesAreFaults(String table, String fault) throws IOException {
+    ConfigException wrong = assertThrows(ConfigException.class, () -> decoder(table));
+    assertTrue(String.valueOf(wrong.getMessage()).contains(fault), wrong.getMessage());
+  }
+}

@@ -1,17 +1,10 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,9 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class DbcDecodeBench {
-  private static final int MESSAGES = 60;
-  private static final int SIGNALS = 8;
-  private static final int FRAMES = 1024;
+  private static final int SIGNALS = BenchBus.SIGNALS;
+  private static final int FRAMES = BenchBus.FRAMES;
 
   private DbcPlan plan;
   private DbcReading reading;
@@ -53,46 +45,11 @@ public class DbcDecodeBench {
   /** Makes the file, the plan and the frames; the same ones every time. */
   @Setup(Level.Trial)
   public void prepare() {
-    Random random = new Random(7);
-    StringBuilder text = new StringBuilder("VERSION \"\"\n");
-    for (int i = 0; i < MESSAGES; i++) {
-      long id = i % 2 == 0 ? 0x100 + 7L * i : 0x98FE0000L + 0x1F03L * i;
-      text.append(String.format(Locale.ROOT, "BO_ %d M%d: 8 A%n", id, i));
-      for (int k = 0; k < SIGNALS; k++) {
-        int bits = random.nextInt(1, 17);
-        boolean big = random.nextBoolean();
-        int place = random.nextInt(0, 64 - bits + 1);
-        int start = big ? place / 8 * 8 + 7 - place % 8 : place;
-        text.append(String.format(
-            Locale.ROOT,
-            " SG_ S%d : %d|%d@%s%s (0.1,-40) [0|0] \"V\" A%n",
-            k,
-            start,
-            bits,
-            big ? "0" : "1",
-            random.nextInt(3) == 0 ? "-" : "+"));
-      }
-    }
-    Faults faults = new Faults();
-    DbcFile file = DbcFile.read(
-        Path.of("bench.dbc"),
-        text.toString().getBytes(StandardCharsets.UTF_8),
-        DbcOptions.STRICT,
-        faults);
-    plan = DbcPlan.of(List.of(file), faults);
-    if (!faults.found().isEmpty() || !faults.warnings().isEmpty()) {
-      throw new IllegalStateException(faults.found() + " " + faults.warnings());
-    }
+    BenchBus bus = new BenchBus();
+    plan = bus.plan;
+    frames = bus.frames;
     reading = plan.newReading();
     decoder = new DbcDecoder("can0", plan, new SignalTable(Naming.AS_DECODED), new Health());
-    frames = new CanFrame[FRAMES];
-    byte[] payload = new byte[8];
-    for (int i = 0; i < FRAMES; i++) {
-      DbcMessage message = plan.messages().get(random.nextInt(MESSAGES));
-      random.nextBytes(payload);
-      int flags = message.extended() ? CanFrame.EXTENDED : 0;
-      frames[i] = new CanFrame().set(i, message.id(), flags, payload, 0, 8);
-    }
   }
 
   /** Only the search for the message; a frame. */
@@ -151,26 +108,9 @@ public class DbcDecodeBench {
     double sum = 0;
     for (CanFrame frame : frames) {
       for (DbcSignal signal : plan.message(plan.find(frame)).message().signals()) {
-        sum += signal.physical(walk(frame, signal));
+        sum += signal.physical(BenchBus.walk(frame, signal));
       }
     }
     return sum;
-  }
-
-  private static long walk(CanFrame frame, DbcSignal signal) {
-    long raw = 0;
-    int bit = signal.startBit();
-    for (int i = 0; i < signal.lengthBits(); i++) {
-      long one = frame.byteAt(bit / 8) >> bit % 8 & 1;
-      if (signal.bigEndian()) {
-        raw = raw << 1 | one;
-        bit = bit % 8 == 0 ? bit + 15 : bit - 1;
-      } else {
-        raw |= one << i;
-        bit++;
-      }
-    }
-    int unused = 64 - signal.lengthBits();
-    return signal.kind() == Kind.SIGNED ? raw << unused >> unused : raw;
   }
 }

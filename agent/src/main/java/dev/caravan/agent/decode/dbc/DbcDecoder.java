@@ -12,19 +12,34 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.Frame;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
  * Turns the CAN frames of one source into samples, by the DBC files of its bus. Allocates nothing for a frame. One
  * thread uses it.
  *
- * <p>A signal is called {@code {source}.{message}.{signal}}; those of a message are one group. A frame that is shorter
- * than its message gives the signals that fit.
+ * <p>A signal is called {@code {source}.{message}.{signal}}; those of a message are one group. With {@link
+ * DbcBus#senders} a J1939 message is one for each sender, {@code {source}.SA{address}.{message}.{signal}}; its signals
+ * are then defined at the start for the sender that the file names, and for others when they are first heard. A frame
+ * that is shorter than its message gives the signals that fit.
  */
 public final class DbcDecoder implements Decoder {
+  /** Addresses of all and of none, which a file writes where any sender may be meant. */
+  private static final int FIRST_OF_NO_SENDER = 0xFE;
+
+  private static final int SENDERS = 256;
+  private static final Signal[][] NOT_BY_SENDER = {};
+  private static final Signal[] NOT_YET = {};
+
+  private final String source;
   private final DbcPlan plan;
-  private final Signal[][] signals; // by message, by place
+  private final DbcBus bus;
+  private final SignalTable table;
+  private final Signal[][] signals; // by message, by place; of a message by senders none
+  private final Signal[][][] bySender; // by message, by sender, by place; of other messages none
   private final DbcReading reading;
   private final Counter unknownBranches;
   private final Counter shortFrames;
@@ -34,32 +49,64 @@ public final class DbcDecoder implements Decoder {
   private boolean knewLast;
 
   /** For the frames of one source; defines all signals of the plan. */
-  public DbcDecoder(String source, DbcPlan plan, SignalTable table, Health health) {
+  public DbcDecoder(String source, DbcPlan plan, DbcBus bus, SignalTable table, Health health) {
+    this.source = source;
     this.plan = plan;
+    this.bus = bus;
+    this.table = table;
     this.reading = plan.newReading();
     this.unknownBranches = health.counter("decode.mux_unknown", source);
     this.shortFrames = health.counter("decode.short", source);
     this.signals = new Signal[plan.size()][];
-    Signal any = null;
+    this.bySender = new Signal[plan.size()][][];
     for (int i = 0; i < signals.length; i++) {
       MessagePlan message = plan.message(i);
-      signals[i] = new Signal[message.size()];
-      for (int place = 0; place < message.size(); place++) {
-        any = table.define(spec(source + "." + message.group(), message.signal(place)));
-        signals[i][place] = any;
+      signals[i] = NOT_YET;
+      bySender[i] = NOT_BY_SENDER;
+      if (!bus.senders() || !message.message().j1939()) {
+        signals[i] = define(source + "." + message.group(), message);
+      } else {
+        Signal[][] ofMessage = new Signal[SENDERS][];
+        Arrays.fill(ofMessage, NOT_YET);
+        bySender[i] = ofMessage;
+        int sender = J1939Id.sender(message.message().id());
+        if (sender < FIRST_OF_NO_SENDER) {
+          ofMessage[sender] = define(group(message, sender), message);
+        }
       }
     }
-    this.sample =
-        new Sample(any != null ? any : new SignalTable(spec -> spec).define(nothing(source)));
+    this.sample = new Sample(new SignalTable(spec -> spec).define(nothing(source)));
+  }
+
+  /** Like the other, for a bus with nothing special to it. */
+  public DbcDecoder(String source, DbcPlan plan, SignalTable table, Health health) {
+    this(source, plan, DbcBus.USUAL, table, health);
+  }
+
+  private Signal[] define(String group, MessagePlan message) {
+    Signal[] defined = new Signal[message.size()];
+    for (int place = 0; place < defined.length; place++) {
+      defined[place] = table.define(spec(group, message.signal(place)));
+    }
+    return defined;
+  }
+
+  private String group(MessagePlan message, int sender) {
+    return String.format(Locale.ROOT, "%s.SA%02X.%s", source, sender, message.group());
   }
 
   /** Reads the files of one source's bus and makes their decoder; faults and warnings go to {@code faults}. */
   public static DbcDecoder of(
-      String source, List<DbcSettings> files, SignalTable table, Health health, Faults faults) {
+      String source,
+      List<DbcSettings> files,
+      DbcBus bus,
+      SignalTable table,
+      Health health,
+      Faults faults) {
     List<DbcFile> read = files.stream()
         .map(settings -> DbcFile.read(settings.file(), settings.options(), faults))
         .toList();
-    return new DbcDecoder(source, DbcPlan.of(read, faults), table, health);
+    return new DbcDecoder(source, DbcPlan.of(read, faults), bus, table, health);
   }
 
   private static SignalSpec spec(String group, DbcSignal signal) {
@@ -101,8 +148,11 @@ public final class DbcDecoder implements Decoder {
   private void read(CanFrame frame, int found, Consumer<? super Sample> out) {
     MessagePlan message = plan.message(found);
     message.read(frame, reading);
-    Signal[] ofMessage = signals[found];
-    boolean ranges = message.message().j1939();
+    Signal[][] senders = bySender[found];
+    Signal[] ofMessage = senders.length == 0
+        ? signals[found]
+        : ofSender(senders, message, J1939Id.sender(frame.id()));
+    boolean ranges = bus.upperRanges() && message.message().j1939();
     for (int i = 0; i < reading.size(); i++) {
       Signal signal = ofMessage[reading.place(i)];
       Quality quality = ranges ? reading.quality(i) : Quality.OK;
@@ -118,5 +168,14 @@ public final class DbcDecoder implements Decoder {
     if (reading.isShort()) {
       shortFrames.increment();
     }
+  }
+
+  private Signal[] ofSender(Signal[][] senders, MessagePlan message, int sender) {
+    Signal[] known = senders[sender];
+    if (known == NOT_YET) {
+      known = define(group(message, sender), message);
+      senders[sender] = known;
+    }
+    return known;
   }
 }

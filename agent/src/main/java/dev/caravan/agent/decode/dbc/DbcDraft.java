@@ -64,13 +64,15 @@ final class DbcDraft {
     long dbcId = line.takeWhole(0, 0xFFFFFFFFL, "a message id, 0..4294967295");
     String name = line.takeWord("a name, as in BO_ ID NAME : LENGTH SENDER");
     if (!line.skipMark(":")) {
-      notes.warn(line.peek(), "no ':' behind the name of message " + name);
+      if (Statement.whole(line.peek().text()).isEmpty()) {
+        throw new BadLine(line.peek(), "':' behind the name " + name);
+      }
+      notes.warn(line.peek(), "no ':' behind the name of message " + name + ": taken as there");
     }
     int length = (int) line.takeWhole(0, MOST_BYTES, "a length in bytes, 0.." + MOST_BYTES);
     boolean unused = name.equals(UNUSED_SIGNALS) || dbcId == UNUSED_SIGNALS_ID;
-    MessageDraft message = unused
-        ? new MessageDraft(keyword, dbcId, 0, false, name, length)
-        : identified(keyword, idAt, dbcId, name, length);
+    MessageDraft message =
+        unused ? MessageDraft.ofUnused(keyword) : identified(keyword, idAt, dbcId, name, length);
     if (line.peek().isWord() && !line.peek().text().equals(NO_NODE)) {
       message.senders.add(line.take().text());
     }

@@ -167,6 +167,7 @@ final class DbcLexer {
     int end = inComment ? commentEnd(start) : plainEnd(start);
     boolean closed = end < source.length() && source.charAt(end) == '"';
     if (!closed) {
+      end = beforeSemicolon(start, end);
       warnings.warn(startLine, startColumn, "a text without closing quote: taken as ended here");
     }
     String inside = source
@@ -180,6 +181,15 @@ final class DbcLexer {
     }
     first = false;
     return new Token(Kind.TEXT, inside, startLine, startColumn, isFirst);
+  }
+
+  /** Of a text that never closed: its end, or the semicolon there, which ends the statement and not the text. */
+  private int beforeSemicolon(int start, int end) {
+    int last = end;
+    while (last > start && isBlank(source.charAt(last - 1))) {
+      last--;
+    }
+    return last > start && source.charAt(last - 1) == ';' ? last - 1 : end;
   }
 
   /**

@@ -105,9 +105,9 @@ public final class DbcPlan {
   /** Without the signals that cannot be decoded, and those that hang on them. */
   private static List<DbcSignal> decodable(DbcMessage message, Faults faults) {
     List<DbcSignal> kept = new ArrayList<>();
-    int longest = Math.min(message.lengthBytes(), CanFrame.MOST_BYTES);
+    int longest = message.j1939() ? MessagePlan.MOST_BYTES : CanFrame.MOST_BYTES;
     for (DbcSignal signal : message.signals()) {
-      if (signal.lengthBits() > 64) {
+      if (signal.lengthBits() > 64 || signal.lengthBits() == 0) {
         faults.warn(
             signal.where(),
             "signal " + signal.name() + " has " + signal.lengthBits()
@@ -132,6 +132,11 @@ public final class DbcPlan {
         return kept;
       }
     }
+  }
+
+  /** Whether any message is a J1939 parameter group. */
+  public boolean hasJ1939() {
+    return anyJ1939;
   }
 
   /** A name as one part of a signal's path, where a dot would begin the next. */

@@ -4,6 +4,7 @@ import dev.caravan.agent.config.Faults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,8 @@ final class DbcReader {
     return draft.finish(path);
   }
 
-  private void statement(Token keyword) {
+  private void statement(Token begun) {
+    Token keyword = inUpperCase(begun);
     if (!keyword.isWord() || !DbcLexer.KEYWORDS.contains(keyword.text())) {
       unknown(keyword);
       return;
@@ -79,15 +81,33 @@ final class DbcReader {
     }
   }
 
-  /** What begins with no known word; it looks like a message or signal more often than not. */
+  /** The keyword itself, or the one that it is in another case. */
+  private Token inUpperCase(Token keyword) {
+    String upper = keyword.text().toUpperCase(Locale.ROOT);
+    if (!keyword.isWord()
+        || upper.equals(keyword.text())
+        || !upper.endsWith("_")
+        || !DbcLexer.KEYWORDS.contains(upper)) {
+      return keyword;
+    }
+    notes.warn(keyword, "keyword " + keyword.shown() + ": taken as " + upper);
+    return new Token(keyword.kind(), upper, keyword.line(), keyword.column(), keyword.first());
+  }
+
+  /** What begins with no known word, which may have been meant as a message or a signal. */
   private void unknown(Token token) {
-    String like = token.text().toUpperCase(java.util.Locale.ROOT);
+    String like = token.text().toUpperCase(Locale.ROOT);
     Statement skipped = toNextStatement(token, false);
     String what = "no known statement: " + token.shown();
-    boolean isMessage = token.isWord() && like.startsWith("BO");
-    boolean isSignal = token.isWord() && like.startsWith("SG");
-    if ((isMessage || isSignal) && !skipped.isDone()) {
-      messageIsLost |= isMessage;
+    boolean isMessage =
+        token.isWord() && (like.equals("BO") || (like.startsWith("BO") && skipped.hasMark(":")));
+    boolean isSignal =
+        token.isWord() && (like.equals("SG") || (like.startsWith("SG") && skipped.hasMark("@")));
+    if (isMessage || isSignal) {
+      if (isMessage) {
+        message = null;
+        messageIsLost = true;
+      }
       notes.lost(token, what + "; want " + (isMessage ? "BO_" : "SG_"));
     } else if (anythingKnown) {
       notes.warn(token, what + "; skipped up to the next one");
@@ -193,7 +213,9 @@ final class DbcReader {
       MessageDraft owner = message;
       owner.add(SignalDraft.read(keyword, statement, notes));
     } catch (BadLine e) {
-      notes.lost(e.token(), "signal cannot be understood: " + e.getMessage());
+      if (message == null || !message.holdsUnused) {
+        notes.lost(e.token(), "signal cannot be understood: " + e.getMessage());
+      }
     }
   }
 
@@ -202,11 +224,10 @@ final class DbcReader {
     List<Token> body = new ArrayList<>();
     while (true) {
       Token next = lexer.peek();
-      boolean ends = next.isEnd()
-          || isStart(next)
-          || next.isWord("SG_")
-          || next.isWord("BO_")
-          || (next.first() && !goesOn(body, next));
+      // right behind the keyword these are names
+      boolean begins = !body.isEmpty() && (next.isWord("SG_") || next.isWord("BO_"));
+      boolean ends =
+          next.isEnd() || isStart(next) || begins || (next.first() && !goesOn(body, next));
       if (ends) {
         return new Statement(keyword, body);
       }

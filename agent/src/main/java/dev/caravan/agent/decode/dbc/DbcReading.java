@@ -73,7 +73,7 @@ public final class DbcReading {
 
   /** Its physical value, raw * factor + offset in double. */
   public double value(int index) {
-    return signal(index).physical(raws[index]);
+    return plan().physical(places[index], raws[index]);
   }
 
   /** The text of its raw value; null if it has none. */
@@ -83,16 +83,7 @@ public final class DbcReading {
 
   /** What the upper range of a J1939 parameter says; always {@link Quality#OK} for other messages. */
   public Quality quality(int index) {
-    if (!message().j1939()) {
-      return Quality.OK;
-    }
-    DbcSignal signal = signal(index);
-    if (signal.kind() != Kind.UNSIGNED) {
-      return Quality.OK;
-    }
-    Quality quality = J1939Id.quality(raws[index], signal.lengthBits());
-    boolean named = quality == Quality.OUT_OF_RANGE && label(index) != null;
-    return named ? Quality.OK : quality;
+    return plan().quality(places[index], raws[index]);
   }
 
   /** Whether the frame was shorter than the message, so that signals may be missing. */

@@ -5,16 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a file says of its messages and signals behind them: comments, attributes, texts of values, float types,
  * multiplexor ranges, senders. What is odd here costs no signal, so it is a warning always.
  */
 final class DbcRemarks {
-  private static final Pattern RANGE = Pattern.compile("(\\d{1,20})\\s*-\\s*(\\d{1,20})");
-
   private final DbcDraft draft;
   private final Notes notes;
   private final Map<String, Map<Long, String>> tables = new HashMap<>();
@@ -83,10 +79,7 @@ final class DbcRemarks {
       List<MessageDraft> messages, String name, Token at, Statement statement) {
     List<SignalDraft> found = new ArrayList<>();
     for (MessageDraft message : messages) {
-      SignalDraft signal = message.signal(name);
-      if (signal != null) {
-        found.add(signal);
-      }
+      found.addAll(message.signals(name));
     }
     if (found.isEmpty() && !messages.isEmpty()) {
       notes.warn(
@@ -241,7 +234,8 @@ final class DbcRemarks {
     List<SignalDraft> signals = signals(statement);
     statement.skipMark(":");
     Token at = statement.peek();
-    boolean floating = statement.takeWhole(0, 3, "0 whole, 1 float or 2 double") != 0;
+    long type = statement.takeWhole(0, 3, "0 whole, 1 float or 2 double");
+    boolean floating = type != 0;
     for (SignalDraft signal : signals) {
       int bits = signal.lengthBits;
       boolean fits = bits == 16 || bits == 32 || bits == 64;
@@ -250,6 +244,11 @@ final class DbcRemarks {
             at,
             "signal " + signal.name + " is called a float and has " + bits
                 + " bits, not 16, 32 or 64: taken as a whole number");
+      } else if ((type == 2) != (bits == 64) && floating) {
+        notes.warn(
+            at,
+            "signal " + signal.name + " is called a " + (type == 2 ? "double" : "float")
+                + " and has " + bits + " bits: taken as the float of " + bits + " bits");
       }
       signal.floating = floating && fits;
     }
@@ -260,31 +259,49 @@ final class DbcRemarks {
     List<MessageDraft> messages = messages(statement);
     Token at = statement.peek();
     String name = statement.takeWord("the name of a signal");
+    Token mux = statement.peek();
     String multiplexor = statement.takeWord("the name of a multiplexor");
-    StringBuilder text = new StringBuilder();
-    while (!statement.isDone()) {
-      text.append(statement.take().text()).append(' ');
-    }
-    List<DbcBranch.Range> ranges = new ArrayList<>();
-    Matcher matcher = RANGE.matcher(text);
-    while (matcher.find()) {
-      OptionalLong first = Statement.whole(matcher.group(1));
-      OptionalLong last = Statement.whole(matcher.group(2));
-      if (first.isPresent() && last.isPresent()) {
-        ranges.add(new DbcBranch.Range(first.getAsLong(), last.getAsLong()));
-      }
-    }
+    List<DbcBranch.Range> ranges = ranges(statement);
     for (MessageDraft message : messages) {
       for (SignalDraft signal : signals(List.of(message), name, at, statement)) {
         SignalDraft decides = message.signal(multiplexor);
-        if (decides == null || decides == signal || ranges.isEmpty()) {
-          throw new BadLine(at, "SG_MUL_VAL_ ID SIGNAL MULTIPLEXOR FIRST-LAST");
+        if (decides == null || decides == signal) {
+          throw new BadLine(mux, "the name of another signal of message " + message.name);
+        }
+        if (ranges.isEmpty()) {
+          throw new BadLine(mux, "SG_MUL_VAL_ ID SIGNAL MULTIPLEXOR FIRST-LAST");
         }
         signal.parent = decides;
         signal.ranges.clear();
         signal.ranges.addAll(ranges);
       }
     }
+  }
+
+  /** {@code a-b, c-d}; a single {@code a} is {@code a-a}. What is no range is told and skipped. */
+  private List<DbcBranch.Range> ranges(Statement statement) {
+    List<DbcBranch.Range> ranges = new ArrayList<>();
+    while (!statement.isDone()) {
+      Token at = statement.peek();
+      StringBuilder text = new StringBuilder();
+      while (!statement.isDone() && !statement.peek().isMark(",")) {
+        text.append(statement.take().text());
+      }
+      statement.skipMark(",");
+      int dash = text.indexOf("-");
+      String from = dash < 0 ? text.toString() : text.substring(0, dash);
+      OptionalLong first = Statement.whole(from);
+      OptionalLong last = dash < 0 ? first : Statement.whole(text.substring(dash + 1));
+      if (first.isEmpty() || last.isEmpty()) {
+        notes.warn(at, "'" + text + "' is no range such as 0-3: skipped");
+      } else if (Long.compareUnsigned(first.getAsLong(), last.getAsLong()) > 0) {
+        notes.warn(at, "range '" + text + "' runs backwards: taken the other way round");
+        ranges.add(new DbcBranch.Range(last.getAsLong(), first.getAsLong()));
+      } else {
+        ranges.add(new DbcBranch.Range(first.getAsLong(), last.getAsLong()));
+      }
+    }
+    return ranges;
   }
 
   /** {@code id : node, node}. */

@@ -21,12 +21,32 @@ final class DbcText {
       faults.warn(where, "the file is UTF-16, by its byte order mark: read as such");
       return lenient(bytes, 0, StandardCharsets.UTF_16);
     }
+    Charset wide = sixteenBits(bytes);
+    if (wide != null) {
+      faults.warn(where, "the file is " + wide.name() + ", by its zero bytes: read as such");
+      return lenient(bytes, 0, wide);
+    }
     return switch (encoding) {
       case UTF_8 -> told(bytes, from, StandardCharsets.UTF_8, where, faults);
       case GB18030 -> told(bytes, from, Charset.forName("GB18030"), where, faults);
       case CP1252 -> lenient(bytes, from, CP1252);
       case AUTO -> guessed(bytes, from, where, faults);
     };
+  }
+
+  /** UTF-16 without a byte order mark: every second byte of the beginning is zero, and no other. */
+  private static @Nullable Charset sixteenBits(byte[] bytes) {
+    int looked = Math.min(bytes.length, 64) & ~1;
+    int evenZeros = 0;
+    int oddZeros = 0;
+    for (int i = 0; i < looked; i += 2) {
+      evenZeros += bytes[i] == 0 ? 1 : 0;
+      oddZeros += bytes[i + 1] == 0 ? 1 : 0;
+    }
+    if (looked < 16 || evenZeros + oddZeros != looked / 2 || evenZeros * oddZeros != 0) {
+      return null;
+    }
+    return evenZeros > 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
   }
 
   private static boolean startsWith(byte[] bytes, int... start) {

@@ -1,6 +1,8 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,30 +14,43 @@ import java.util.stream.LongStream;
 
 /**
  * How to take one message's signals out of a payload: for each, eight bytes fetched in its byte order, shifted left until
- * its highest bit is on top, then right until its lowest bit is at the bottom.
+ * its highest bit is on top, then right until its lowest bit is at the bottom. The first eight bytes are fetched once, for
+ * all signals that lie in them.
  *
  * <p>A signal's step is packed into one int:
  *
  * <pre>
- *  31 30   29    28   27   26   25  24..18  17..12  11..6  5..0
- *      multiplexed   wide      big  bytes   right   left   first
- *            floating  signed       needed  shift   shift  byte
+ *      31       30      29   28    27  26..23  22..17  16..11  10..0
+ *  multiplexed        wide        big  bytes   right   left    first
+ *            floating      signed      spanned shift   shift   byte
  * </pre>
  *
- * A wide signal begins in one byte and ends eight bytes further: nine bytes hold it.
+ * A wide signal begins in one byte and ends eight bytes further: it spans nine bytes.
  */
 final class MessagePlan {
-  private static final int BIG = 1 << 25;
-  private static final int SIGNED = 1 << 26;
-  private static final int WIDE = 1 << 27;
-  private static final int FLOATING = 1 << 28;
-  private static final int MULTIPLEXED = 1 << 29;
+  /** Of a J1939 message that its transport protocol carries: 255 packets of 7 bytes. */
+  static final int MOST_BYTES = 1785;
+
+  private static final int FIRST = 0x7FF;
+  private static final int LEFT_AT = 11;
+  private static final int RIGHT_AT = 17;
+  private static final int SPAN_AT = 23;
+  private static final int BIG = 1 << 27;
+  private static final int SIGNED = 1 << 28;
+  private static final int WIDE = 1 << 29;
+  private static final int FLOATING = 1 << 30;
+  private static final int MULTIPLEXED = 1 << 31;
   private static final int UNUSUAL = WIDE | FLOATING;
 
   private final DbcMessage message;
   private final String group;
   private final DbcSignal[] signals;
   private final int[] steps;
+  private final UpperRange[] upperRanges; // of a J1939 message, else none
+  private final double[] factors;
+  private final double[] offsets;
+  private final int
+      plainBytes; // a frame of so many has every signal; none where it depends on a multiplexor
 
   // multiplexing
   private final int[] multiplexors; // which signals decide, those that decide over others first
@@ -50,13 +65,20 @@ final class MessagePlan {
     this.group = group;
     this.signals = decodable.toArray(DbcSignal[]::new);
     this.steps = new int[signals.length];
+    this.factors = new double[signals.length];
+    this.offsets = new double[signals.length];
     this.decidedBy = new int[signals.length];
     this.ranges = new long[signals.length][];
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < signals.length; i++) {
       steps[i] = step(signals[i]);
+      factors[i] = signals[i].factor();
+      offsets[i] = signals[i].offset();
       places.put(signals[i].name(), i);
     }
+    this.upperRanges = message.j1939()
+        ? Arrays.stream(signals).map(UpperRange::of).toArray(UpperRange[]::new)
+        : new UpperRange[0];
     this.multiplexors = inOrder(places);
     for (int i = 0; i < signals.length; i++) {
       decidedBy[i] = -1;
@@ -70,6 +92,9 @@ final class MessagePlan {
             .toArray();
       }
     }
+    this.plainBytes = multiplexors.length > 0
+        ? Integer.MAX_VALUE
+        : decodable.stream().mapToInt(DbcSignal::bytesNeeded).max().orElse(0);
     this.values = new long[multiplexors.length];
     this.present = new boolean[multiplexors.length];
     this.matched = new boolean[multiplexors.length];
@@ -107,17 +132,19 @@ final class MessagePlan {
   }
 
   private static int step(DbcSignal signal) {
-    int first = signal.startBit() / 8;
-    int bit = signal.startBit() % 8;
+    // What lies within the first eight bytes is fetched from there, once for all such signals.
+    int first = signal.bytesNeeded() <= Long.BYTES ? 0 : signal.startBit() / 8;
     int bits = signal.lengthBits();
-    int before = signal.bigEndian() ? 7 - bit : bit;
+    int before = signal.bigEndian()
+        ? (signal.startBit() / 8 - first) * 8 + 7 - signal.startBit() % 8
+        : signal.startBit() - first * 8;
     boolean wide = before + bits > 64;
     int left = signal.bigEndian() ? before : wide ? 0 : 64 - before - bits;
     int right = wide && !signal.bigEndian() ? before : 64 - bits;
     return first
-        | left << 6
-        | right << 12
-        | signal.bytesNeeded() << 18
+        | left << LEFT_AT
+        | right << RIGHT_AT
+        | (signal.bytesNeeded() - first) << SPAN_AT
         | (signal.bigEndian() ? BIG : 0)
         | (signal.kind() == Kind.SIGNED ? SIGNED : 0)
         | (wide ? WIDE : 0)
@@ -140,6 +167,21 @@ final class MessagePlan {
     return signals[index];
   }
 
+  /** What a raw value of a signal says of itself; {@link Quality#OK} unless the message is J1939. */
+  Quality quality(int index, long raw) {
+    return upperRanges.length == 0 ? Quality.OK : upperRanges[index].quality(raw);
+  }
+
+  /** Physical value of a raw one, raw * factor + offset in double. */
+  double physical(int index, long rawBits) {
+    int step = steps[index];
+    double raw = (step & FLOATING) != 0 ? Double.longBitsToDouble(rawBits) : rawBits;
+    if (rawBits < 0 && (step & (FLOATING | SIGNED)) == 0) {
+      raw = Signal.unsignedToDouble(rawBits);
+    }
+    return raw * factors[index] + offsets[index];
+  }
+
   /** Takes the signals that the frame has, in the order of the message. */
   void read(CanFrame frame, DbcReading out) {
     int length = frame.length();
@@ -147,11 +189,20 @@ final class MessagePlan {
       readMultiplexors(frame, length);
     }
     out.begin(this);
+    long little = frame.littleEndianAt(0);
+    long big = Long.reverseBytes(little);
+    boolean isPlain = length >= plainBytes;
     for (int i = 0; i < steps.length; i++) {
       int step = steps[i];
       // The branch first: one that is known counts as known where the frame is too short for it.
-      if (((step & MULTIPLEXED) == 0 || isActive(i)) && (step >>> 18 & 0x7F) <= length) {
-        long raw = (step & UNUSUAL) == 0 ? raw(frame, step) : unusual(frame, step, signals[i]);
+      if (isPlain || (((step & MULTIPLEXED) == 0 || isActive(i)) && bytesNeeded(step) <= length)) {
+        long raw;
+        if ((step & (UNUSUAL | FIRST)) == 0) {
+          long top = ((step & BIG) != 0 ? big : little) << (step >>> LEFT_AT);
+          raw = (step & SIGNED) != 0 ? top >> (step >>> RIGHT_AT) : top >>> (step >>> RIGHT_AT);
+        } else {
+          raw = (step & UNUSUAL) == 0 ? raw(frame, step) : unusual(frame, step, signals[i]);
+        }
         out.add(i, raw);
       }
     }
@@ -167,8 +218,7 @@ final class MessagePlan {
     for (int i = 0; i < multiplexors.length; i++) {
       int signal = multiplexors[i];
       int step = steps[signal];
-      present[i] =
-          (step >>> 18 & 0x7F) <= length && ((step & MULTIPLEXED) == 0 || isActive(signal));
+      present[i] = bytesNeeded(step) <= length && ((step & MULTIPLEXED) == 0 || isActive(signal));
       if (present[i]) {
         int bits = signals[signal].lengthBits();
         long raw = (step & WIDE) == 0 ? raw(frame, step) : wide(frame, step, bits);
@@ -195,11 +245,16 @@ final class MessagePlan {
     return false;
   }
 
+  private static int bytesNeeded(int step) {
+    return (step & FIRST) + (step >>> SPAN_AT & 0xF);
+  }
+
   private static long raw(CanFrame frame, int step) {
-    int first = step & 0x3F;
+    int first = step & FIRST;
     long word = (step & BIG) != 0 ? frame.bigEndianAt(first) : frame.littleEndianAt(first);
-    long top = word << (step >>> 6);
-    return (step & SIGNED) != 0 ? top >> (step >>> 12) : top >>> (step >>> 12);
+    // A shift takes the lowest six bits of its distance.
+    long top = word << (step >>> LEFT_AT);
+    return (step & SIGNED) != 0 ? top >> (step >>> RIGHT_AT) : top >>> (step >>> RIGHT_AT);
   }
 
   private static long unusual(CanFrame frame, int step, DbcSignal signal) {
@@ -217,15 +272,15 @@ final class MessagePlan {
 
   /** Of nine bytes: those of the first eight joined with the rest from the ninth. */
   private static long wide(CanFrame frame, int step, int bits) {
-    int first = step & 0x3F;
+    int first = step & FIRST;
     long ninth = frame.byteAt(first + 8);
     long joined;
     if ((step & BIG) != 0) {
-      int before = step >>> 6 & 0x3F;
+      int before = step >>> LEFT_AT & 0x3F;
       int rest = before + bits - 64;
       joined = frame.bigEndianAt(first) << before >>> (64 - bits) | ninth >>> (8 - rest);
     } else {
-      int before = step >>> 12 & 0x3F;
+      int before = step >>> RIGHT_AT & 0x3F;
       joined = frame.littleEndianAt(first) >>> before | ninth << (64 - before);
     }
     int unused = 64 - bits;

@@ -52,18 +52,21 @@ final class SignalDraft {
   static SignalDraft read(Token keyword, Statement line, Notes notes) throws BadLine {
     Token nameAt = line.peek();
     SignalDraft signal = new SignalDraft(keyword, line.takeWord("a name, as in " + LAYOUT));
-    signal.marker(line, notes, nameAt);
-    line.takeMark(":", "':' behind the name of signal " + signal.name + ", as in " + LAYOUT);
+    if (line.peek().isWord() && line.peek(1).isMark("|")) {
+      notes.warn(
+          line.peek(), "no ':' behind the name of signal " + signal.name + ": taken as there");
+    } else {
+      signal.marker(line, notes, nameAt);
+      line.takeMark(":", "':' behind the name of signal " + signal.name + ", as in " + LAYOUT);
+    }
     signal.startBit = (int) line.takeWhole(0, MOST_BITS - 1, "a start bit, 0.." + (MOST_BITS - 1));
     line.takeMark("|", "'|' behind the start bit");
-    signal.lengthBits = (int) line.takeWhole(1, MOST_BITS, "a length in bits, 1.." + MOST_BITS);
+    signal.lengthBits = (int) line.takeWhole(0, MOST_BITS, "a length in bits, 1.." + MOST_BITS);
     line.takeMark("@", "'@' behind the length in bits");
     signal.orderAndSign(line, notes);
     signal.scale(line, notes);
     signal.limits(line, notes);
-    if (line.peek().isText()) {
-      signal.unit = line.take().text();
-    }
+    signal.unit(line, notes);
     signal.receivers(line, notes);
     return signal;
   }
@@ -122,7 +125,11 @@ final class SignalDraft {
     factor = line.takeNumber("a factor");
     line.takeMark(",", "',' between factor and offset");
     offset = line.takeNumber("an offset");
-    line.takeMark(")", "')' behind the offset");
+    if (line.isDone() || line.peek().isMark("[") || line.peek().isText()) {
+      notes.warn(line.peek(), "no ')' behind the offset of signal " + name + ": taken as there");
+    } else {
+      line.takeMark(")", "')' behind the offset");
+    }
     if (factor == 0) {
       notes.warn(at, "factor 0 of signal " + name + ": every value is its offset");
     }
@@ -151,6 +158,15 @@ final class SignalDraft {
       }
     } else {
       notes.warn(open, "limits of signal " + name + " are not [number|number]: taken as none");
+    }
+  }
+
+  private void unit(Statement line, Notes notes) {
+    if (line.peek().isText()) {
+      unit = line.take().text();
+    } else if (line.peek().isWord() && line.peek(1).isWord()) {
+      notes.warn(line.peek(), "no quotes: " + line.peek().shown() + " taken as a unit");
+      unit = line.take().text();
     }
   }
 

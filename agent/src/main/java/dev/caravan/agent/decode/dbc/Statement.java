@@ -45,6 +45,11 @@ final class Statement {
     return token;
   }
 
+  /** Whether a mark is still to come. */
+  boolean hasMark(String mark) {
+    return tokens.stream().skip(next).anyMatch(token -> token.isMark(mark));
+  }
+
   /** Takes a mark if it comes next. */
   boolean skipMark(String mark) {
     boolean there = peek().isMark(mark);

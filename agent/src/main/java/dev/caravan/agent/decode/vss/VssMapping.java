@@ -92,7 +92,10 @@ public final class VssMapping implements Naming {
       entry = entries.get(withoutSource(decoded.path()));
     }
     if (entry == null) {
-      unmapped.add(decoded.path());
+      if (!decoded.path().startsWith("Vehicle.")) {
+        // others are named by VSS already
+        unmapped.add(decoded.path());
+      }
       return decoded;
     }
     String before = used.putIfAbsent(entry, decoded.path());

@@ -113,7 +113,8 @@ class DbcDecoderTest {
     assertEquals(
         new DbcOptions(DbcOptions.Encoding.GB18030, false, DbcOptions.J1939.OFF),
         settings.options());
-    DbcDecoder decoder = DbcDecoder.of("can0", List.of(settings), table, health, faults);
+    DbcDecoder decoder =
+        DbcDecoder.of("can0", List.of(settings), DbcBus.USUAL, table, health, faults);
     CanFrame other = Dbc.frame(0x18FEF100, CanFrame.EXTENDED, "0cffff0000000000");
     assertEquals(List.of(), samples(decoder, other));
   }

@@ -135,14 +135,13 @@ class DbcReaderTest {
         "28:5: CM_ without BO_ before the id",
         "29:13: quotes inside a comment",
         "30:19: a text without closing quote",
-        "30:19: no ';' behind 'Never closed;'",
         "31:27: no ';' behind 'Zero'",
         "33:10: VAL_ names signal Missing, which message Hex does not have",
         "34:6: VAL_ names id 999, which no message has",
         "35:15: VAL_ cannot be understood: got 'NoTable'",
         "36:31: no ';' behind '50'",
         "38:26: signal Tight is called a float and has 8 bits",
-        "39:17: SG_MUL_VAL_ cannot be understood: got 'Tight'");
+        "39:23: SG_MUL_VAL_ cannot be understood: got 'Nowhere'");
     for (String one : wanted) {
       assertTrue(
           told.stream().anyMatch(line -> line.startsWith("x.dbc:" + one)), one + " in " + told);
@@ -164,7 +163,7 @@ class DbcReaderTest {
     assertEquals(10, Dbc.message(file, "0_COUNTER").cycleTimeMs());
     assertEquals("No signal named.", Dbc.message(file, "0_COUNTER").comment());
     assertEquals("An \"inner\" quote; and more.", Dbc.message(file, "Hex").comment());
-    assertEquals("Never closed;", Dbc.signal(file, "Hex", "Tight").comment());
+    assertEquals("Never closed", Dbc.signal(file, "Hex", "Tight").comment());
     assertEquals(
         Map.of(1L, "One", 0L, "Zero"), Dbc.signal(file, "0_COUNTER", "2017_5").labels());
     assertEquals(Map.of(1L, "Yes", 0L, "No"), Dbc.signal(file, "Hex", "Tight").labels());
@@ -205,10 +204,10 @@ class DbcReaderTest {
   @CsvSource(
       delimiter = '~',
       value = {
-        "SG_ Bad 0|8@1+ (1,0) [0|0] \"\" A ~ 6:10: signal cannot be understood: got '0'; want ':'",
+        "SG_ Bad Name : 0|8@1+ (1,0) [0|0] \"\" A ~ 6:10: signal cannot be understood: got 'Name'",
         "SG_ Bad : x|8@1+ (1,0) [0|0] \"\" A ~ 6:12: signal cannot be understood: got 'x'; want a start",
         "SG_ Bad : 0,8@1+ (1,0) [0|0] \"\" A ~ 6:13: signal cannot be understood: got ','; want '|'",
-        "SG_ Bad : 0|0@1+ (1,0) [0|0] \"\" A ~ 6:14: signal cannot be understood: got '0'; want a length",
+        "SG_ Bad : 0|-1@1+ (1,0) [0|0] \"\" A ~ 6:14: signal cannot be understood: got '-1'; want a len",
         "SG_ Bad : 0|8 (1,0) [0|0] \"\" A ~ 6:16: signal cannot be understood: got '('; want '@'",
         "SG_ Bad : 0|8@2+ (1,0) [0|0] \"\" A ~ 6:16: signal cannot be understood: got '2+'; want byte",
         "SG_ Bad : 0|8@1+ (1,5,0) [0|0] \"\" A ~ 6:23: signal cannot be understood: got ','; want ')'",

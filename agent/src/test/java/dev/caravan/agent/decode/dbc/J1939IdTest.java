@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
-import dev.caravan.agent.decode.Quality;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -34,36 +33,5 @@ class J1939IdTest {
     return value instanceof Number number
         ? number.intValue()
         : (int) Long.parseLong(String.valueOf(value), 16);
-  }
-
-  // SAE J1939-71, table 1.
-  @ParameterizedTest
-  @CsvSource({
-    "0xFA, 8, OK",
-    "0xFB, 8, OUT_OF_RANGE",
-    "0xFD, 8, OUT_OF_RANGE",
-    "0xFE, 8, ERROR",
-    "0xFF, 8, NOT_AVAILABLE",
-    "0xFAFF, 16, OK",
-    "0xFB00, 16, OUT_OF_RANGE",
-    "0xFE00, 16, ERROR",
-    "0xFEFF, 16, ERROR",
-    "0xFF00, 16, NOT_AVAILABLE",
-    "0xFAFFFFFF, 32, OK",
-    "0xFE000000, 32, ERROR",
-    "0xFFFFFFFF, 32, NOT_AVAILABLE",
-    "0x3, 2, NOT_AVAILABLE",
-    "0x2, 2, ERROR",
-    "0x1, 2, OK",
-    "0xF, 4, NOT_AVAILABLE",
-    "0xE, 4, ERROR",
-    "0xD, 4, OK",
-    "0x7, 3, NOT_AVAILABLE",
-    "0x6, 3, OK",
-    "0x1, 1, OK",
-    "0xFFFFFFFFFFFF, 48, OK"
-  })
-  void upperRangeSaysWhetherThereIsAValue(String raw, int bits, Quality wanted) {
-    assertEquals(wanted, J1939Id.quality(Long.decode(raw), bits));
   }
 }

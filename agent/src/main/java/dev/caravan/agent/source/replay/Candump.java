@@ -298,9 +298,41 @@ final class Candump {
       flags = (flags & ~CanFrame.FD) | CanFrame.REMOTE;
       return give(into, timeNs, (int) Math.min(length, 8), channel);
     }
+    boolean isOtherView = length > 0 && (line.wordHas('`') || line.wordLength() == Byte.SIZE);
     line.moveTo(start);
-    Verdict payload = scratch.bytes(line, (int) length, 16);
+    Verdict payload =
+        isOtherView ? otherView(line, (int) length) : scratch.bytes(line, (int) length, 16);
     return payload == Verdict.FRAME ? give(into, timeNs, (int) length, channel) : payload;
+  }
+
+  /** {@code 00000001 11111110}, candump -i, or {@code 08`07`06}, candump -S, which begins with the last byte; or both. */
+  private Verdict otherView(LineCursor line, int length) {
+    line.skipBlanks();
+    int digits = 0;
+    while (LineCursor.hexDigit(line.peek(digits)) >= 0 && line.peek(digits) >= 0) {
+      digits++;
+    }
+    int radix = digits == Byte.SIZE ? 2 : 16;
+    boolean isSwapped = line.peek(digits) == '`';
+    if (digits != (radix == 2 ? Byte.SIZE : 2)) {
+      return Verdict.BAD_PAYLOAD;
+    }
+    for (int i = 0; i < length; i++) {
+      if (i > 0 && !line.skip(isSwapped ? '`' : ' ')) {
+        return line.isAtEnd() ? Verdict.BAD_LENGTH : Verdict.BAD_PAYLOAD;
+      }
+      int value = 0;
+      for (int k = 0; k < digits; k++) {
+        int digit = line.isAtEnd() ? -1 : LineCursor.hexDigit(line.peek());
+        if (digit < 0 || digit >= radix) {
+          return line.isAtEnd() ? Verdict.BAD_LENGTH : Verdict.BAD_PAYLOAD;
+        }
+        value = value * radix + digit;
+        line.moveTo(line.at() + 1);
+      }
+      scratch.payload[isSwapped ? length - 1 - i : i] = (byte) value;
+    }
+    return Verdict.FRAME;
   }
 
   /** {@code {F}}: candump -8 prints the raw length code, and more than 8 means 8. */

@@ -26,20 +26,20 @@ final class LogDate {
 
   private static final BigDecimal DAY_NS = BigDecimal.valueOf(86_400_000_000_000L);
 
-  /** Beginnings of the months' names: English, German, French, Spanish, Italian, Portuguese, Dutch. */
+  /** Beginnings of the months' names: English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Russian. */
   private static final Map<Integer, List<String>> MONTHS = Map.ofEntries(
-      Map.entry(1, List.of("jan", "ene", "gen")),
-      Map.entry(2, List.of("feb", "fev", "fév")),
-      Map.entry(3, List.of("mar", "mrz", "mär", "maa", "mrt")),
-      Map.entry(4, List.of("apr", "abr", "avr")),
-      Map.entry(5, List.of("may", "mai", "mag", "mei")),
-      Map.entry(6, List.of("jun", "juin", "giu")),
-      Map.entry(7, List.of("jul", "juil", "lug")),
-      Map.entry(8, List.of("aug", "aoû", "aou", "ago")),
-      Map.entry(9, List.of("sep", "set")),
-      Map.entry(10, List.of("oct", "okt", "ott", "out")),
-      Map.entry(11, List.of("nov")),
-      Map.entry(12, List.of("dec", "dez", "déc", "dic")));
+      Map.entry(1, List.of("jan", "ene", "gen", "янв")),
+      Map.entry(2, List.of("feb", "fev", "fév", "фев")),
+      Map.entry(3, List.of("mar", "mrz", "mär", "maa", "mrt", "мар")),
+      Map.entry(4, List.of("apr", "abr", "avr", "апр")),
+      Map.entry(5, List.of("may", "mai", "mag", "mei", "мая", "май", "maj")),
+      Map.entry(6, List.of("jun", "juin", "giu", "июн")),
+      Map.entry(7, List.of("jul", "juil", "lug", "июл")),
+      Map.entry(8, List.of("aug", "aoû", "aou", "ago", "авг")),
+      Map.entry(9, List.of("sep", "set", "сен")),
+      Map.entry(10, List.of("oct", "okt", "ott", "out", "окт")),
+      Map.entry(11, List.of("nov", "ноя")),
+      Map.entry(12, List.of("dec", "dez", "déc", "dic", "дек")));
 
   private static final List<String> CHINESE_MONTHS =
       List.of("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月");

@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  *   30.005021 CANFD   1 Rx        300  name  1 0 8  8 11 C2 03 04 05 06 07 08   102203  133   303000 …
  * </pre>
  *
- * <p>An x behind the identifier says 29 bits. The base holds for identifiers and payloads. Times count seconds from the
+ * <p>An x behind the identifier says 29 bits. Where a name stands instead, the number is taken from {@code ID = } at the
+ * end of the line, which is always decimal; a frame without it is malformed. The base holds for identifiers and payloads. Times count seconds from the
  * start, or from the line before where the header says {@code relative}. Without a header the base is hex and times are
  * those of the lines. Every other event is no frame.
  */
@@ -151,8 +152,7 @@ final class VectorAsc {
     int flags = line.wordAt(line.wordLength() - 1) == 'x' ? CanFrame.EXTENDED : 0;
     long id = id(line);
     if (id < 0) {
-      // a word: Statistic:, J1939TP and the like
-      return other();
+      return symbolic(line, into, timeNs, channel);
     }
     line.word();
     if (!isDirection(line)) {
@@ -162,11 +162,43 @@ final class VectorAsc {
     if (!isDirection(line)) {
       return Verdict.UNKNOWN_FORM;
     }
+    return directed(line, into, timeNs, id, flags, channel);
+  }
+
+  /** A word in place of the identifier: the frame's name, the number of which stands at the end, or another event. */
+  private Verdict symbolic(LineCursor line, CanFrame into, long timeNs, String channel) {
+    int start = line.at();
+    line.word();
+    boolean isFrame = isDirection(line) && line.word() && (line.wordIs("d") || line.wordIs("r"));
+    if (!isFrame) {
+      // Statistic:, J1939TP and the like
+      return other();
+    }
+    boolean isNamed = false;
+    while (!isNamed && line.word()) {
+      isNamed = line.wordIs("ID") && line.word() && line.wordIs("=") && line.word();
+    }
+    boolean isExtended = isNamed && line.wordAt(line.wordLength() - 1) == 'x';
+    if (isExtended) {
+      line.cutFromWord(1);
+    }
+    long id = isNamed ? line.wordNumber(10) : LineCursor.NONE;
+    if (id < 0) {
+      return Verdict.BAD_ID;
+    }
+    line.moveTo(start);
+    line.word();
+    return directed(line, into, timeNs, id, isExtended ? CanFrame.EXTENDED : 0, channel);
+  }
+
+  /** The rest of a classic frame; the word read last is its direction. */
+  private Verdict directed(
+      LineCursor line, CanFrame into, long timeNs, long id, int idFlags, String channel) {
     if (line.wordIs("TxRq")) {
       // only asked for; the frame itself follows as Tx
       return Verdict.NOTHING;
     }
-    flags |= line.wordIs("Tx") ? CanFrame.SENT : 0;
+    int flags = idFlags | (line.wordIs("Tx") ? CanFrame.SENT : 0);
     line.word();
     if (line.wordIs("r")) {
       line.word();

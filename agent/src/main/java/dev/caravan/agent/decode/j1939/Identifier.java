@@ -1,0 +1,45 @@
+package dev.caravan.agent.decode.j1939;
+
+/**
+ * The parts of a 29-bit identifier.
+ *
+ * <pre>
+ * 28..26    25                  24         23..16  15..8                            7..0
+ * priority  extended data page  data page  PF      PS: destination if PF below 240  sender
+ * </pre>
+ *
+ * @see "SAE J1939-21, 5.2"
+ */
+final class Identifier {
+  /** Everyone. */
+  static final int GLOBAL = 0xFF;
+
+  private static final int FIRST_BROADCAST_PF = 240;
+  private static final int DEFAULT_PRIORITY = 6; // SAE J1939-21, 5.2.1
+
+  private Identifier() {}
+
+  /** Parameter group number, 18 bits, without a destination. */
+  static int pgn(int id) {
+    int kept = isToOne(id >>> 8) ? 0x3FF00 : 0x3FFFF;
+    return id >>> 8 & kept;
+  }
+
+  static int sender(int id) {
+    return id & 0xFF;
+  }
+
+  /** Of a group that is sent to one: its destination, which may be {@link #GLOBAL} too. */
+  static int destination(int id) {
+    return id >>> 8 & 0xFF;
+  }
+
+  /** What a message of the group would have as its identifier if it fitted into one frame. */
+  static int of(int pgn, int sender, int destination) {
+    return DEFAULT_PRIORITY << 26 | pgn << 8 | (isToOne(pgn) ? destination << 8 : 0) | sender;
+  }
+
+  private static boolean isToOne(int pgn) {
+    return (pgn >>> 8 & 0xFF) < FIRST_BROADCAST_PF;
+  }
+}

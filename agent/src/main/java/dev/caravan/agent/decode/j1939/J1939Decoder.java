@@ -1,0 +1,127 @@
+package dev.caravan.agent.decode.j1939;
+
+import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.Frame;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the messages of one J1939 bus that were sent in packets and hands them on to the bus's other decoders; makes
+ * signals of lists of trouble codes and of identifications, whether they came in packets or in one frame. One thread.
+ *
+ * <p>Its signals are called {@code {source}.J1939.{address}.{message}.{signal}}, the address in two hex digits, and are
+ * defined when the message is first heard from that address: at most 256 addresses times seven messages. Every message
+ * gives its samples, changed or not, so that a change is seen with the first message that has it.
+ */
+public final class J1939Decoder implements Decoder {
+  private static final int LEAST_TROUBLE_BYTES = TroubleCodes.FIRST + TroubleCodes.CODE_BYTES;
+  private static final int OTHER = CanFrame.REMOTE | CanFrame.ERROR | CanFrame.FD;
+
+  private final String source;
+  private final J1939Transport transport;
+  private final List<Decoder> next;
+  private final SignalTable table;
+  private final Counter malformed;
+  private final Counter unknown;
+  private final Map<Integer, TroubleSignals> troubles = new HashMap<>();
+  private final Map<Integer, Identification> identifications = new HashMap<>();
+
+  // of the frame accepted last
+  private boolean knewLast;
+
+  /**
+   * For the frames of one source.
+   *
+   * @param next what takes the joined messages; it gets nothing else from here
+   */
+  public J1939Decoder(String source, List<Decoder> next, SignalTable table, Health health) {
+    this.source = source;
+    this.transport = new J1939Transport(source, health);
+    this.next = List.copyOf(next);
+    this.table = table;
+    this.malformed = health.counter("j1939.malformed", source);
+    this.unknown = health.counter("j1939.unknown", source);
+  }
+
+  @Override
+  public boolean knewLast() {
+    return knewLast;
+  }
+
+  @Override
+  public void accept(Frame in, Consumer<? super Sample> out) {
+    knewLast = in instanceof CanFrame frame
+        && (frame.flags() & (OTHER | CanFrame.EXTENDED)) == CanFrame.EXTENDED
+        && take(frame, out);
+  }
+
+  private boolean take(CanFrame frame, Consumer<? super Sample> out) {
+    if (!J1939Transport.carries(frame)) {
+      return read(frame, out);
+    }
+    CanFrame joined = transport.accept(frame);
+    if (joined != null) {
+      boolean known = read(joined, out);
+      for (Decoder decoder : next) {
+        decoder.accept(joined, out);
+        known |= decoder.knewLast();
+      }
+      if (!known) {
+        unknown.increment();
+      }
+    }
+    return true;
+  }
+
+  /** Reads a message that is understood here; false if it is none. */
+  private boolean read(CanFrame message, Consumer<? super Sample> out) {
+    int pgn = Identifier.pgn(message.id());
+    TroubleList list = TroubleList.of(pgn);
+    if (list != null) {
+      if (message.length() < LEAST_TROUBLE_BYTES) {
+        malformed.increment();
+      } else {
+        troubles(list, pgn, message).accept(message, out);
+      }
+      return true;
+    }
+    if (!Identification.isOne(pgn)) {
+      return false;
+    }
+    identification(pgn, message).accept(message, out);
+    return true;
+  }
+
+  private TroubleSignals troubles(TroubleList list, int pgn, CanFrame message) {
+    int key = pgn << 8 | Identifier.sender(message.id());
+    @Nullable TroubleSignals known = troubles.get(key);
+    if (known == null) {
+      known = new TroubleSignals(group(message) + "." + list, list, table);
+      troubles.put(key, known);
+    }
+    return known;
+  }
+
+  private Identification identification(int pgn, CanFrame message) {
+    int key = pgn << 8 | Identifier.sender(message.id());
+    @Nullable Identification known = identifications.get(key);
+    if (known == null) {
+      known = Identification.of(pgn, group(message), table);
+      identifications.put(key, known);
+    }
+    return known;
+  }
+
+  private String group(CanFrame message) {
+    return String.format(Locale.ROOT, "%s.J1939.%02X", source, Identifier.sender(message.id()));
+  }
+}

@@ -1,6 +1,7 @@
 package dev.caravan.agent.device.nev;
 
 import dev.caravan.agent.device.FrameOut;
+import dev.caravan.agent.device.Schedule;
 import dev.caravan.agent.device.Traffic;
 import java.util.ArrayList;
 import java.util.List;

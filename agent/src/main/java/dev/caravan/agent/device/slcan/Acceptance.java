@@ -1,12 +1,18 @@
 package dev.caravan.agent.device.slcan;
 
+import dev.caravan.agent.device.FrameOut;
+
 /**
- * The acceptance filter of an SJA1000 in PeliCAN dual filter mode, for 11-bit data frames: code and mask registers 0..3,
+ * The acceptance filter of an SJA1000 in PeliCAN dual filter mode, for data frames: code and mask registers 0..3,
  * register 0 in the highest byte; a mask bit of 1 does not care. A frame passes if either filter lets it.
  *
  * <pre>
  * filter 1   register 0: id 10..3   register 1: id 2..0, RTR, payload byte 0 bits 7..4   register 3 bits 3..0: its bits 3..0
  * filter 2   register 2: id 10..3   register 3: id 2..0, RTR
+ *
+ * of 29 bits:
+ * filter 1   register 0: id 28..21  register 1: id 20..13
+ * filter 2   register 2: id 28..21  register 3: id 20..13
  * </pre>
  *
  * @see "Philips SJA1000 data sheet, 6.4.15, figures 11 and 12"
@@ -28,9 +34,14 @@ final class Acceptance {
     mask = value;
   }
 
-  boolean passes(int id, byte[] payload, int length) {
+  boolean passes(int id, int flags, byte[] payload, int length) {
     if (mask == MASK_ALL) {
       return true;
+    }
+    if ((flags & FrameOut.EXTENDED) != 0) {
+      int top = id >>> 13;
+      int differs = (top << 16 | top) ^ code;
+      return (differs & ~mask & 0xFFFF0000) == 0 || (differs & ~mask & 0xFFFF) == 0;
     }
     int first = length > 0 ? payload[0] & 0xFF : 0;
     int one = (id << 21) | ((first >> 4) << 16) | (first & 0x0F);

@@ -20,14 +20,24 @@ final class Channel {
   };
   private static final int SJA1000_TIME_BASE_HZ = 8_000_000;
 
+  /** In kbit/s, by the digit of {@code Y}; 0 for those that there are not. */
+  private static final int[] DATA_KBITRATES = {500, 1000, 2000, 0, 4000, 5000, 0, 0, 8000};
+
   final Acceptance acceptance = new Acceptance();
+
+  /** Whether this is a CAN FD adapter, of the CANable kind. */
+  final boolean fd;
+
   private Mode mode = Mode.CLOSED;
   private int bitrate;
+  private int dataBitrate;
+  private boolean silent;
   private boolean timestamps;
   private int status;
 
-  Channel(boolean timestamps) {
+  Channel(boolean timestamps, boolean fd) {
     this.timestamps = timestamps;
+    this.fd = fd;
   }
 
   boolean isOpen() {
@@ -42,7 +52,7 @@ final class Channel {
     if (isOpen() || bitrate == 0) {
       return false;
     }
-    mode = wanted;
+    mode = silent ? Mode.LISTEN_ONLY : wanted;
     status = 0;
     return true;
   }
@@ -59,6 +69,30 @@ final class Channel {
       return false;
     }
     bitrate = BITRATES[index];
+    return true;
+  }
+
+  /** Sets the faster rate of CAN FD by the digit of {@code Y}; only while closed. */
+  boolean dataBitrate(int index) {
+    boolean isKnown =
+        fd && !isOpen() && index >= 0 && index < DATA_KBITRATES.length && DATA_KBITRATES[index] > 0;
+    if (isKnown) {
+      dataBitrate = DATA_KBITRATES[index] * 1000;
+    }
+    return isKnown;
+  }
+
+  /** Of CAN FD, in bit/s; 0 until one was set, and then no CAN FD frame can be read. */
+  int dataBitrate() {
+    return dataBitrate;
+  }
+
+  /** Whether {@code O} opens it silent; only while closed. */
+  boolean silent(boolean wanted) {
+    if (isOpen()) {
+      return false;
+    }
+    silent = wanted;
     return true;
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.device.slcan;
 
+import dev.caravan.agent.device.FrameOut;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,19 +12,28 @@ import java.util.concurrent.atomic.AtomicLong;
  * @see "LAWICEL CAN232 manual V3, available CAN232 ASCII commands"
  */
 final class Commands {
-  /** {@code T1FFFFFFF8} and eight payload bytes, with room to spare. */
-  private static final int LONGEST = 32;
+  /** {@code B1FFFFFFFF} and 64 payload bytes, with room to spare. */
+  private static final int LONGEST = 160;
 
   private static final byte[] DONE = {'\r'};
   private static final byte[] REFUSED = {7};
   private static final byte[] SENT_STANDARD = {'z', '\r'};
   private static final byte[] SENT_EXTENDED = {'Z', '\r'};
   private static final byte[] VERSION = ascii("V1013\r");
+  private static final byte[] FD_VERSION = ascii("CANable 2 simulated, slcan with CAN FD\r");
   private static final byte[] DETAILED_VERSION = ascii("v1014\r");
   private static final byte[] SERIAL_NUMBER = ascii("NCA01\r");
 
+  /** Where the host's data frames go: onto the bus. */
+  interface Bus {
+    /** A frame; the payload is reused after the return. */
+    void put(int id, int flags, byte[] payload, int length);
+  }
+
   private final Channel channel;
   private final Outbox outbox;
+  private final Bus bus;
+  private final byte[] payload = new byte[64];
   private final byte[] line = new byte[LONGEST];
   private final byte[] statusAnswer = ascii("F00\r");
   private int length;
@@ -33,9 +43,10 @@ final class Commands {
   private final AtomicLong transmitted = new AtomicLong();
   private final AtomicLong discarded = new AtomicLong();
 
-  Commands(Channel channel, Outbox outbox) {
+  Commands(Channel channel, Outbox outbox, Bus bus) {
     this.channel = channel;
     this.outbox = outbox;
+    this.bus = bus;
   }
 
   private static byte[] ascii(String text) {
@@ -76,15 +87,18 @@ final class Commands {
       case 'C' -> close();
       case 'F' -> status();
       case 'L' -> done(length == 1 && channel.open(Channel.Mode.LISTEN_ONLY));
-      case 'M' -> filter(true);
+      case 'B', 'D' -> channel.fd ? transmit(8, true, SENT_EXTENDED) : REFUSED;
+      case 'M' -> channel.fd ? silence() : filter(true);
       case 'N' -> length == 1 ? SERIAL_NUMBER : REFUSED;
       case 'O' -> done(length == 1 && channel.open(Channel.Mode.NORMAL));
       case 'R' -> transmit(8, false, SENT_EXTENDED);
       case 'S' -> done(length == 2 && channel.standardBitrate(line[1] - '0'));
       case 'T' -> transmit(8, true, SENT_EXTENDED);
-      case 'V' -> length == 1 ? VERSION : REFUSED;
+      case 'V' -> length == 1 ? (channel.fd ? FD_VERSION : VERSION) : REFUSED;
+      case 'Y' -> done(length == 2 && channel.dataBitrate(line[1] - '0'));
       case 'Z' -> timestamps();
-      case 'm' -> filter(false);
+      case 'b', 'd' -> channel.fd ? transmit(3, true, SENT_STANDARD) : REFUSED;
+      case 'm' -> channel.fd ? REFUSED : filter(false);
       case 'r' -> transmit(3, false, SENT_STANDARD);
       case 's' ->
         done(length == 5 && hex(1, 4) >= 0 && channel.bitTiming((int) hex(1, 2), (int) hex(3, 2)));
@@ -121,6 +135,12 @@ final class Commands {
     return done(known && channel.timestamps(line[1] == '1'));
   }
 
+  /** {@code M0} and {@code M1} of the CANable, before {@code O}. */
+  private byte[] silence() {
+    boolean isKnown = length == 2 && (line[1] == '0' || line[1] == '1');
+    return done(isKnown && channel.silent(line[1] == '1'));
+  }
+
   private byte[] filter(boolean isCode) {
     long value = length == 9 ? hex(1, 8) : -1;
     if (value < 0 || channel.isOpen()) {
@@ -140,17 +160,31 @@ final class Commands {
     }
     long id = hex(1, idDigits);
     long bytes = hex(1 + idDigits, 1);
-    int wanted = 1 + idDigits + 1 + (hasPayload ? 2 * (int) bytes : 0);
+    int most = "bBdD".indexOf(line[0]) < 0 ? 8 : 15;
+    int payloadBytes = bytes < 0 || !hasPayload ? 0 : FrameLine.LENGTHS[(int) bytes];
+    int wanted = 1 + idDigits + 1 + 2 * payloadBytes;
     if (id < 0
         || id > (idDigits == 3 ? 0x7FF : 0x1FFFFFFF)
         || bytes < 0
-        || bytes > 8
+        || bytes > most
         || length != wanted
         || hex(2 + idDigits, wanted - 2 - idDigits) < 0) {
       return REFUSED;
     }
     transmitted.incrementAndGet();
+    if (hasPayload) {
+      for (int i = 0; i < payloadBytes; i++) {
+        payload[i] = (byte) hex(2 + idDigits + 2 * i, 2);
+      }
+      bus.put((int) id, flags(line[0], idDigits), payload, payloadBytes);
+    }
     return sent;
+  }
+
+  private static int flags(byte letter, int idDigits) {
+    return (idDigits == 8 ? FrameOut.EXTENDED : 0)
+        | ("bBdD".indexOf(letter) < 0 ? 0 : FrameOut.FD)
+        | ("bB".indexOf(letter) < 0 ? 0 : FrameOut.BIT_RATE_SWITCH);
   }
 
   /** The value of hex digits of either case, of more than 15 only the lowest; -1 if one is none. */

@@ -1,9 +1,17 @@
 package dev.caravan.agent.device.slcan;
 
-/** Writes {@code tiiildd..}, with four digits of time stamp if wanted, and a CR. One thread; reused. */
+import dev.caravan.agent.device.FrameOut;
+
+/**
+ * Writes {@code tiiildd..}, or {@code Tiiiiiiiildd..} for a 29-bit identifier, with four digits of time stamp if wanted,
+ * and a CR; {@code d D b B} for CAN FD. One thread; reused.
+ */
 final class FrameLine {
-  /** Of the longest line: t, id, length, eight bytes, time stamp, CR. */
-  static final int MOST_BYTES = 1 + 3 + 1 + 16 + 4 + 1;
+  /** Of the longest line: letter, id, length, 64 bytes, time stamp, CR. */
+  static final int MOST_BYTES = 1 + 8 + 1 + 128 + 4 + 1;
+
+  /** Payload bytes for a length code (ISO 11898-1, table 5). */
+  static final int[] LENGTHS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64};
 
   private static final int MINUTE_MS = 60_000;
   private static final long MS_NS = 1_000_000;
@@ -20,14 +28,30 @@ final class FrameLine {
     return text;
   }
 
+  private static byte letter(int flags) {
+    char standard =
+        (flags & FrameOut.FD) == 0 ? 't' : (flags & FrameOut.BIT_RATE_SWITCH) == 0 ? 'd' : 'b';
+    return (byte) ((flags & FrameOut.EXTENDED) == 0 ? standard : Character.toUpperCase(standard));
+  }
+
+  /** The length code of a length. */
+  private static int code(int length) {
+    int code = Math.min(length, 8);
+    while (LENGTHS[code] < length) {
+      code++;
+    }
+    return code;
+  }
+
   /** Writes one frame's line into {@link #text}; returns how many bytes it has. */
-  int write(long timeNs, int id, byte[] payload, int length, boolean withTimestamp) {
-    text[0] = 't';
-    text[1] = digit(id >> 8);
-    text[2] = digit(id >> 4);
-    text[3] = digit(id);
-    text[4] = digit(length);
-    int at = 5;
+  int write(long timeNs, int id, int flags, byte[] payload, int length, boolean withTimestamp) {
+    boolean isExtended = (flags & FrameOut.EXTENDED) != 0;
+    text[0] = letter(flags);
+    int at = 1;
+    for (int shift = isExtended ? 28 : 8; shift >= 0; shift -= 4) {
+      text[at++] = digit(id >> shift);
+    }
+    text[at++] = digit(code(length));
     for (int i = 0; i < length; i++) {
       text[at++] = digit(payload[i] >> 4);
       text[at++] = digit(payload[i]);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * adapter's buffer; then whole frames are lost and counted, and the status register says so until it is read. If this
  * process gets no processor for over a second, the bus has stood still meanwhile instead of catching up.
  *
- * <p>Frames that the host sends are answered as sent, and go nowhere.
+ * <p>Frames that the host sends are heard by the traffic of the bus, if the channel is set to its bit rate.
  */
 public final class SlcanAdapter implements Device {
   private static final Logger LOG = LoggerFactory.getLogger(SlcanAdapter.class);
@@ -44,6 +44,7 @@ public final class SlcanAdapter implements Device {
 
   // while the port is there
   private @Nullable Pty port;
+  private long beginNs;
 
   // seen by the threads that ask for counts
   private volatile long sentFrames;
@@ -55,8 +56,8 @@ public final class SlcanAdapter implements Device {
     this.name = settings.name();
     this.traffic = traffic;
     this.timeline = timeline;
-    this.channel = new Channel(settings.timestamps());
-    this.commands = new Commands(channel, outbox);
+    this.channel = new Channel(settings.timestamps(), settings.fd());
+    this.commands = new Commands(channel, outbox, this::hostFrame);
   }
 
   @Override
@@ -91,7 +92,7 @@ public final class SlcanAdapter implements Device {
   @Override
   public void run(Stop stop) {
     Pty pty = openPort();
-    long beginNs = timeline.monotonicNs();
+    beginNs = timeline.monotonicNs();
     long ranNs = 0;
     try {
       while (!stop.isRequested()) {
@@ -121,18 +122,26 @@ public final class SlcanAdapter implements Device {
     }
   }
 
+  /** What the host sends arrives when it is read, never before what the bus has carried already. */
+  private void hostFrame(int id, int flags, byte[] payload, int length) {
+    if (channel.bitrate() == traffic.bitrate()) {
+      traffic.hear(timeline.monotonicNs() - beginNs, id, flags, payload, length);
+    }
+  }
+
   private void frame(long timeNs, int id, int flags, byte[] payload, int length) {
     if (!channel.isOpen()) {
       return;
     }
-    if (channel.bitrate() != traffic.bitrate()) {
+    boolean isReadable = (flags & FrameOut.FD) == 0 || channel.dataBitrate() > 0;
+    if (channel.bitrate() != traffic.bitrate() || !isReadable) {
       channel.raise(Channel.BUS_ERROR | Channel.ERROR_WARNING);
       return;
     }
-    if (!channel.acceptance.passes(id, payload, length)) {
+    if (!channel.acceptance.passes(id, flags, payload, length)) {
       return;
     }
-    int bytes = line.write(timeNs, id, payload, length, channel.hasTimestamps());
+    int bytes = line.write(timeNs, id, flags, payload, length, channel.hasTimestamps());
     if (!outbox.offerFrame(line.text(), bytes)) {
       overrunFrames.incrementAndGet();
       channel.raise(Channel.DATA_OVERRUN | Channel.RECEIVE_FULL);

@@ -3,6 +3,7 @@ package dev.caravan.agent.device.slcan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.device.FrameOut;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,7 @@ class AcceptanceTest {
   @Test
   void everythingPassesAfterReset() {
     for (int id = 0; id <= 0x7FF; id++) {
-      assertTrue(acceptance.passes(id, payload, 8));
+      assertTrue(acceptance.passes(id, 0, payload, 8));
     }
   }
 
@@ -33,10 +34,21 @@ class AcceptanceTest {
     "2465FFEA, 00100010, 123, true",
     "2466FFEA, 00100010, 123, false",
     "2465FFE9, 00100010, 123, false",
+    // 29 bits: 0x18FEF1xx >> 13 = 0xC7F7, of which filter 1 takes just that, filter 2 any
+    // 0x18xxxxxx
+    "C7F70000, 0000FFFF, 18FEF100, true",
+    "C7F7FFFF, 00000000, 18FEF1FE, true",
+    "C7F7FFFF, 00000000, 18FF1100, false",
+    "0000C7F7, 000007FF, 18001100, true",
+    "0000C7F7, 000007FF, 0CF00400, false",
   })
   void codeAndMaskSelectAsInAnSja1000(String code, String mask, String id, boolean passes) {
     acceptance.code(Integer.parseUnsignedInt(code, 16));
     acceptance.mask(Integer.parseUnsignedInt(mask, 16));
-    assertEquals(passes, acceptance.passes(Integer.parseInt(id, 16), payload, 8));
+    assertEquals(passes, acceptance.passes(Integer.parseInt(id, 16), flags(id), payload, 8));
+  }
+
+  private static int flags(String id) {
+    return id.length() == 8 ? FrameOut.EXTENDED : 0;
   }
 }

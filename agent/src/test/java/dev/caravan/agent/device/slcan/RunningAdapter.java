@@ -26,7 +26,8 @@ final class RunningAdapter implements AutoCloseable {
   }
 
   RunningAdapter(Traffic traffic, Timeline timeline) throws IOException {
-    SlcanAdapterSettings settings = new SlcanAdapterSettings("can0", "nev", 2000, false);
+    SlcanAdapterSettings settings =
+        new SlcanAdapterSettings("can0", "nev", 2000, false, false, false);
     adapter = new SlcanAdapter(settings, traffic, timeline);
     port = adapter.open();
     thread = new Thread(() -> adapter.run(stop), THREAD_NAME);

@@ -34,15 +34,15 @@ class SlcanAdapterSettingsTest {
   void whatIsNotSaidIsThreeHundredFramesOfTheFirstSeed() throws IOException, ConfigException {
     SlcanAdapterSettings settings = read("name: can0, type: slcan");
     faults.throwIfAny();
-    assertEquals(new SlcanAdapterSettings("can0", "nev", 300, false), settings);
+    assertEquals(new SlcanAdapterSettings("can0", "nev", 300, false, false, false), settings);
   }
 
   @Test
   void everythingCanBeSaid() throws IOException, ConfigException {
-    SlcanAdapterSettings settings =
-        read("name: can-1.b, type: slcan, model: nev, rate: 8500, timestamps: true, seed: 77");
+    SlcanAdapterSettings settings = read(
+        "name: can-1.b, type: slcan, model: nev-fd, fd: true, rate: 8500, timestamps: true, ecus: true, seed: 7");
     faults.throwIfAny();
-    assertEquals(new SlcanAdapterSettings("can-1.b", "nev", 8500, true), settings);
+    assertEquals(new SlcanAdapterSettings("can-1.b", "nev-fd", 8500, true, true, true), settings);
   }
 
   @ParameterizedTest
@@ -52,6 +52,7 @@ class SlcanAdapterSettingsTest {
         "type: slcan; devices[0].name: missing",
         "name: can0, type: slcan, rate: 0; devices[0].rate: want 1..10k",
         "name: can0, type: slcan, rate: 20k; devices[0].rate: want 1..10k",
+        "name: can0, type: slcan, model: nev-fd; devices[0].model: model nev-fd needs an adapter",
         "name: can0, type: slcan, model: tram; devices[0].model: want",
         "name: can0, type: slcan, speed: 1; devices[0].speed: unknown key"
       })

@@ -32,4 +32,9 @@ public record DiagnosticRequest(int target, Bytes payload) {
           + "; want 1 to 7 bytes of service 01 02 03 06 07 09 0A 19 or 22");
     }
   }
+
+  /** Whether a service only reads. */
+  public static boolean reads(int service) {
+    return READING.contains(service);
+  }
 }

@@ -1,0 +1,404 @@
+package dev.caravan.agent.decode.obd;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.Frame;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns replies of control units into samples, by tables. A signal is called {@code {source}.{unit}.{name}}, the unit
+ * by the identifier it answers under, so that two units never mix; those of one answer are a group.
+ *
+ * <p>An answer is taken whole or not at all: service, parameter and length must be those of request and table. Every
+ * signal that was asked for and has no value gets a sample with the reason as its quality: {@code NOT_AVAILABLE} or
+ * {@code ERROR} for a refusal, {@code STALE} for silence, {@code UNDECODABLE} for what cannot be understood. "Response
+ * pending" is no answer. A reply of nobody counts for each unit that has the signal.
+ *
+ * <p>The pipeline's thread calls it.
+ */
+public final class ObdDecoder implements Decoder {
+  private static final int MOST_UNITS = 16;
+  private static final int MOST_PARTS = 8;
+
+  /** Identifiers below are addresses of buses before CAN. */
+  private static final int FIRST_CAN_ID = 0x100;
+
+  private final String source;
+  private final ObdTable table;
+  private final SignalTable signals;
+  private final Counter undecodable;
+  private final Map<Integer, UnitSignals> units = new TreeMap<>();
+  private final TroubleCodes codes = new TroubleCodes();
+  private final InfoText info = new InfoText();
+  private final Sample sample;
+
+  // of the frame accepted last
+  private boolean knewLast;
+  private final @Nullable Row[] partRows = new Row[MOST_PARTS];
+  private final int[] partAts = new int[MOST_PARTS];
+  private int parts;
+
+  private ObdDecoder(
+      String source, ObdTable table, List<Integer> ecus, SignalTable signals, Health health) {
+    this.source = source;
+    this.table = table;
+    this.signals = signals;
+    this.undecodable = health.counter("decode.undecodable", source);
+    this.sample = new Sample(
+        new SignalTable(spec -> spec).define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));
+    for (int ecu : ecus) {
+      UnitSignals unit = unit(ecu);
+      if (unit != null) {
+        table.rows().forEach(row -> unit.of(row, false));
+      }
+    }
+  }
+
+  /** Reads the tables of one source and makes their decoder; faults go to {@code faults}. */
+  public static ObdDecoder of(
+      String source, List<ObdSettings> files, SignalTable signals, Health health, Faults faults) {
+    ObdTable table = new ObdTable();
+    files.forEach(settings -> table.read(settings.file(), faults));
+    List<Integer> ecus =
+        files.stream().flatMap(settings -> settings.ecus().stream()).distinct().toList();
+    return new ObdDecoder(source, table, ecus, signals, health);
+  }
+
+  @Override
+  public boolean knewLast() {
+    return knewLast;
+  }
+
+  @Override
+  public void accept(Frame in, Consumer<? super Sample> out) {
+    knewLast = false;
+    if (!(in instanceof DiagnosticReply reply)) {
+      return;
+    }
+    switch (reply.outcome()) {
+      case POSITIVE -> {
+        if (!read(reply, out)) {
+          without(reply, Quality.UNDECODABLE, out);
+        }
+      }
+      case NEGATIVE -> refused(reply, out);
+      case SILENCE -> without(reply, Quality.STALE, out);
+      case GARBLED -> without(reply, Quality.UNDECODABLE, out);
+    }
+  }
+
+  /** The unit's signals; null if it is nobody, or there are more than a vehicle has. */
+  private @Nullable UnitSignals unit(int ecu) {
+    UnitSignals known = units.get(ecu);
+    if (known == null && ecu >= 0 && units.size() < MOST_UNITS) {
+      known = new UnitSignals(source, ecu, table.rows().size(), signals);
+      units.put(ecu, known);
+    }
+    return known;
+  }
+
+  // answers
+
+  /** Whether the answer is one to its request; then its samples are out, if the table knows it. */
+  private boolean read(DiagnosticReply reply, Consumer<? super Sample> out) {
+    Bytes payload = reply.payload();
+    Bytes request = reply.request();
+    if (payload.length() < 1 || (payload.at(0) & 0x40) == 0) {
+      return false;
+    }
+    int service = payload.at(0) & ~0x40;
+    if (request.length() > 0 && request.at(0) != service) {
+      return false;
+    }
+    if (service == 0x06) {
+      return readTests(reply, out);
+    }
+    parts = 0;
+    return switch (service) {
+      case 0x01, 0x02, 0x22 -> cut(service, payload, request) && readParts(service, reply, out);
+      default -> readOne(service, reply, out);
+    };
+  }
+
+  /**
+   * Finds the parameters of an answer that may hold several, {@code 41 0C 1A F8 0D 3C}. All must be asked for, once, and
+   * fill the answer exactly.
+   */
+  private boolean cut(int service, Bytes payload, Bytes request) {
+    int width = Row.parameterBytes(service);
+    int head = service == 0x02 ? width + 1 : width; // the number of the frame
+    int at = 1;
+    while (at < payload.length()) {
+      if (at + head > payload.length()
+          || parts == MOST_PARTS
+          || !isAsked(service, payload, at, request)) {
+        return false;
+      }
+      Row row = table.find(Row.keyAt(service, payload, at));
+      if (row == null) {
+        // What is not in the table can only be passed over where it is alone.
+        return parts == 0 && isSingle(service, request);
+      }
+      for (int i = 0; i < parts; i++) {
+        if (row.equals(partRows[i])) {
+          return false;
+        }
+      }
+      partRows[parts] = row;
+      partAts[parts++] = at + head;
+      at += head + row.bytes();
+    }
+    return at == payload.length() && parts > 0;
+  }
+
+  private static boolean isSingle(int service, Bytes request) {
+    return request.length() <= 1 + stride(service);
+  }
+
+  private static int stride(int service) {
+    return Row.parameterBytes(service) + (service == 0x02 ? 1 : 0);
+  }
+
+  private static boolean isAsked(int service, Bytes payload, int at, Bytes request) {
+    int stride = stride(service);
+    boolean isFound = request.length() == 0;
+    for (int i = 1; i + stride <= request.length(); i += stride) {
+      boolean isSame = true;
+      for (int k = 0; k < stride; k++) {
+        isSame &= request.at(i + k) == payload.at(at + k);
+      }
+      isFound |= isSame;
+    }
+    return isFound;
+  }
+
+  private boolean readParts(int service, DiagnosticReply reply, Consumer<? super Sample> out) {
+    UnitSignals unit = parts == 0 ? null : unit(reply.ecu());
+    if (parts > 0 && unit == null) {
+      return false;
+    }
+    for (int i = 0; i < parts; i++) {
+      Row row = partRows[i];
+      if (row != null && unit != null) {
+        knewLast = true;
+        if (row.form() == Row.Form.TEXT || row.form() == Row.Form.HEX) {
+          info.read(row, reply.payload(), partAts[i]);
+        }
+        give(row, unit.of(row, service == 0x02), reply, partAts[i], out);
+      }
+    }
+    return true;
+  }
+
+  private boolean readOne(int service, DiagnosticReply reply, Consumer<? super Sample> out) {
+    Bytes payload = reply.payload();
+    Bytes request = reply.request();
+    int width = Row.parameterBytes(service);
+    if (payload.length() < 1 + width) {
+      return false;
+    }
+    for (int i = 1; i <= width && request.length() > 0; i++) {
+      if (i >= request.length() || request.at(i) != payload.at(i)) {
+        return false;
+      }
+    }
+    Row row = table.find(Row.keyAt(service, payload, 1));
+    if (row == null) {
+      return true;
+    }
+    boolean isCan = reply.ecu() >= FIRST_CAN_ID;
+    int at = 1 + width;
+    boolean isWhole = switch (row.form()) {
+      case CODES -> codes.read(payload, isCan);
+      case UDS_CODES -> codes.readUds(payload);
+      case TEXT, HEX -> info.read(row, payload, at, isCan);
+      // on older buses a message number stands before the data of service 09
+      default ->
+        payload.length() == at + row.bytes()
+            || (!isCan && service == 0x09 && payload.length() == ++at + row.bytes());
+    };
+    UnitSignals unit = isWhole ? unit(reply.ecu()) : null;
+    if (unit == null) {
+      return false;
+    }
+    knewLast = true;
+    give(row, unit.of(row, false), reply, at, out);
+    return true;
+  }
+
+  /** Samples of data whose length is right. */
+  private void give(
+      Row row, Signal[] of, DiagnosticReply reply, int at, Consumer<? super Sample> out) {
+    long timeNs = reply.timeNs();
+    Bytes payload = reply.payload();
+    switch (row.form()) {
+      case NUMBERS -> {
+        for (int i = 0; i < of.length; i++) {
+          Field field = row.fields().get(i);
+          long raw = field.raw(payload, at);
+          out.accept(sample.setInteger(of[i], timeNs, quality(of[i], field, raw), raw));
+        }
+      }
+      case TEXT, HEX -> {
+        boolean isText = info.isLegible();
+        Quality quality = isText ? Quality.OK : Quality.UNDECODABLE;
+        out.accept(sample.setText(of[0], timeNs, quality, isText ? info.text() : ""));
+      }
+      case CODE -> {
+        codes.readOne(payload, at);
+        out.accept(sample.setText(of[0], timeNs, Quality.OK, codes.text()));
+      }
+      case CODES, UDS_CODES -> {
+        out.accept(sample.setText(of[0], timeNs, Quality.OK, codes.text()));
+        out.accept(sample.setInteger(of[1], timeNs, Quality.OK, codes.count()));
+      }
+      case TESTS -> {}
+    }
+  }
+
+  private static Quality quality(Signal signal, Field field, long raw) {
+    if (raw == field.notAvailable()) {
+      return Quality.NOT_AVAILABLE;
+    }
+    double value = signal.physical(raw);
+    double slack = 1e-9 * Math.max(1, Math.abs(value));
+    return value < signal.spec().min() - slack || value > signal.spec().max() + slack
+        ? Quality.OUT_OF_RANGE
+        : Quality.OK;
+  }
+
+  /** {@code 46 (monitor, test, scaling, value, lowest, highest)*}, the last three of two bytes each. */
+  private boolean readTests(DiagnosticReply reply, Consumer<? super Sample> out) {
+    Bytes payload = reply.payload();
+    Bytes request = reply.request();
+    Row row = table.find(0x06 << 16);
+    int monitor = payload.length() > 1 ? payload.at(1) : -1;
+    if (monitor < 0 || (request.length() > 1 && request.at(1) != monitor)) {
+      return false;
+    }
+    if (row == null || (monitor % 0x20 == 0 && payload.length() == 6)) {
+      return true; // only tells which monitors there are
+    }
+    if ((payload.length() - 1) % 9 != 0 || reply.ecu() < FIRST_CAN_ID) {
+      return false;
+    }
+    for (int at = 1; at < payload.length(); at += 9) {
+      if (payload.at(at) != monitor) {
+        return false;
+      }
+    }
+    UnitSignals unit = unit(reply.ecu());
+    if (unit == null) {
+      return false;
+    }
+    knewLast = true;
+    for (int at = 1; at < payload.length(); at += 9) {
+      int scaling = payload.at(at + 2);
+      Signal[] of = unit.ofTest(monitor, payload.at(at + 1), scaling, table.scaling(scaling));
+      for (int i = 0; of != null && i < of.length; i++) {
+        long raw = Field.raw(payload, at + 3 + 2 * i, 0, 16, scaling >= 0x80);
+        out.accept(sample.setInteger(of[i], reply.timeNs(), Quality.OK, raw));
+      }
+    }
+    return true;
+  }
+
+  // no answer
+
+  private void refused(DiagnosticReply reply, Consumer<? super Sample> out) {
+    Bytes payload = reply.payload();
+    if (payload.length() != 3
+        || payload.at(0) != 0x7F
+        || (reply.request().length() > 0 && reply.request().at(0) != payload.at(1))) {
+      without(reply, Quality.UNDECODABLE, out);
+      return;
+    }
+    // ISO 14229-1, annex A.1
+    switch (payload.at(2)) {
+      case 0x78 -> knewLast = true; // the answer will come
+      case 0x11, 0x12, 0x21, 0x22, 0x31, 0x33, 0x7E, 0x7F ->
+        without(reply, Quality.NOT_AVAILABLE, out);
+      default -> without(reply, Quality.ERROR, out);
+    }
+  }
+
+  /** A sample without a value for every signal that was asked for. */
+  private void without(DiagnosticReply reply, Quality quality, Consumer<? super Sample> out) {
+    if (quality == Quality.UNDECODABLE) {
+      undecodable.increment();
+    }
+    Bytes request = reply.request();
+    int service = request.length() > 0 ? request.at(0) : -1;
+    if (service == 0x06) {
+      withoutTests(reply, quality, out);
+      return;
+    }
+    int stride = Math.max(1, stride(service));
+    int width = Row.parameterBytes(service);
+    int at = 1;
+    while (service >= 0 && at + width <= request.length()) {
+      Row row = table.find(Row.keyAt(service, request, at));
+      if (row != null) {
+        knewLast = true;
+        without(row, service == 0x02, reply, quality, out);
+      }
+      boolean isList = service == 0x01 || service == 0x02 || service == 0x22;
+      at = isList ? at + stride : Integer.MAX_VALUE - width;
+    }
+  }
+
+  private void without(
+      Row row,
+      boolean isFrozen,
+      DiagnosticReply reply,
+      Quality quality,
+      Consumer<? super Sample> out) {
+    // An identifier that came with noise is no proof of a unit.
+    boolean isSure = quality != Quality.UNDECODABLE || units.containsKey(reply.ecu());
+    UnitSignals unit = isSure ? unit(reply.ecu()) : null;
+    if (unit != null) {
+      without(unit.of(row, isFrozen), reply.timeNs(), quality, out);
+      return;
+    }
+    for (UnitSignals each : units.values()) {
+      if (each.has(row, isFrozen)) {
+        without(each.of(row, isFrozen), reply.timeNs(), quality, out);
+      }
+    }
+  }
+
+  private void withoutTests(DiagnosticReply reply, Quality quality, Consumer<? super Sample> out) {
+    int monitor = reply.request().length() > 1 ? reply.request().at(1) : -1;
+    for (Map.Entry<Integer, UnitSignals> unit : units.entrySet()) {
+      if (unit.getKey() == reply.ecu() || !units.containsKey(reply.ecu())) {
+        unit.getValue().eachOfMonitor(monitor, signal -> {
+          knewLast = true;
+          out.accept(sample.setInteger(signal, reply.timeNs(), quality, 0));
+        });
+      }
+    }
+  }
+
+  private void without(Signal[] of, long timeNs, Quality quality, Consumer<? super Sample> out) {
+    for (Signal signal : of) {
+      out.accept(
+          signal.kind() == Kind.TEXT
+              ? sample.setText(signal, timeNs, quality, "")
+              : sample.setInteger(signal, timeNs, quality, 0));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.caravan.agent.decode.obd;
+
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.config.YamlFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What answers mean, as files tell it.
+ *
+ * <pre>
+ * responses:
+ *   - {request: "01 0C", name: EngineSpeed, bytes: 2, factor: 0.25, unit: rpm}
+ *   - {request: "22 F190", name: Vin, bytes: 17, form: text}
+ * scalings:
+ *   - {id: 0x07, factor: 0.25, unit: rpm}
+ * </pre>
+ *
+ * Where two files have one request, the first counts.
+ */
+final class ObdTable {
+  /** How service 06 scales a value, by the identifier it sends (SAE J1979, appendix E). */
+  record Scaling(double factor, double offset, String unit) {}
+
+  private final List<Row> rows = new ArrayList<>();
+  private final Map<Integer, Row> byKey = new HashMap<>();
+  private final Map<Integer, Scaling> scalings = new HashMap<>();
+
+  /** Adds what a file says. */
+  void read(Path file, Faults faults) {
+    Node top = YamlFile.read(file, faults);
+    if (top.isPresent() && !top.at("responses").isPresent()) {
+      top.fault("responses: missing; want a list of {request, name, bytes}");
+    }
+    Map<Integer, Node> here = new HashMap<>();
+    for (Node node : top.at("responses").items()) {
+      Row row = Row.from(node, rows.size());
+      Node first = here.putIfAbsent(row.key(), node);
+      if (first != null && row.key() >= 0) {
+        node.fault("request is in the table twice; first at " + first.where());
+      } else if (byKey.putIfAbsent(row.key(), row) == null) {
+        rows.add(row);
+      }
+    }
+    for (Node node : top.at("scalings").items()) {
+      int id = (int) node.at("id").whole(0, 255);
+      scalings.putIfAbsent(
+          id,
+          new Scaling(
+              Field.number(node.at("factor"), 1),
+              Field.number(node.at("offset"), 0),
+              node.at("unit").text("")));
+      node.refuseUnknownKeys();
+    }
+    top.refuseUnknownKeys();
+  }
+
+  List<Row> rows() {
+    return rows;
+  }
+
+  /** The row of a {@link Row#keyAt key}; null if there is none. */
+  @Nullable
+  Row find(int key) {
+    return byKey.get(key);
+  }
+
+  /** The scaling of an identifier; raw numbers without a unit where it is not known. */
+  Scaling scaling(int id) {
+    return scalings.getOrDefault(id, new Scaling(1, 0, ""));
+  }
+}

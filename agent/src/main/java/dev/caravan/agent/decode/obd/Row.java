@@ -1,0 +1,132 @@
+package dev.caravan.agent.decode.obd;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.SignalSpec;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the answer to one request holds.
+ *
+ * @param index place in the table
+ * @param key service and parameter, {@link #key}
+ * @param name what its signals are grouped under
+ * @param form of the data
+ * @param bytes length of the data; of one item where there are {@link #isCounted() several}; 0 where the form says it
+ * @param isCounted whether a count byte and so many items are the data
+ * @param fields with {@link Form#NUMBERS} where each signal lies
+ */
+record Row(
+    int index, int key, String name, Form form, int bytes, boolean isCounted, List<Field> fields) {
+  /** What data looks like. */
+  enum Form {
+    /** Fields of bits. */
+    NUMBERS,
+    /** ASCII, zeros around it dropped. */
+    TEXT,
+    /** Shown as hex. */
+    HEX,
+    /** One trouble code of two bytes; 0000 for none. */
+    CODE,
+    /** A list of trouble codes, services 03, 07 and 0A. */
+    CODES,
+    /** A list of trouble codes of three bytes with a status each, service 19 02. */
+    UDS_CODES,
+    /** Results of on-board monitors, service 06. */
+    TESTS
+  }
+
+  private static final Pattern REQUEST = Pattern.compile("[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2}){0,2}");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}(\\.[A-Za-z][A-Za-z0-9]{0,62}){0,1}");
+  private static final String NAME_WANTED =
+      "one or two parts of letters and digits, as Engine.Speed";
+  private static final List<String> FORMS =
+      List.of("numbers", "text", "hex", "dtc", "dtcs", "uds_dtcs", "tests");
+
+  Row {
+    fields = List.copyOf(fields);
+  }
+
+  /** Reads one item of {@code responses}. */
+  static Row from(Node node, int index) {
+    String text =
+        node.at("request").text(REQUEST, "service and parameter in hex, as 01 0C or 22 F190");
+    String name = node.at("name").text(NAME, NAME_WANTED);
+    Form form = Form.values()[FORMS.indexOf(node.at("form").oneOf(FORMS, FORMS.get(0)))];
+    Node items = node.at("items");
+    boolean isCounted = items.isPresent();
+    int bytes = isCounted ? (int) items.whole(1, 255) : bytes(node.at("bytes"), form);
+    List<Field> fields = new ArrayList<>();
+    if (form == Form.NUMBERS) {
+      Node list = node.at("signals");
+      for (Node item : list.items()) {
+        fields.add(Field.from(item, item.at("name").text(NAME, NAME_WANTED), bytes));
+        item.refuseUnknownKeys();
+      }
+      if (!list.isPresent()) {
+        fields.add(Field.from(node, name, bytes));
+      }
+    }
+    node.refuseUnknownKeys();
+    return new Row(index, key(node, text), name, form, bytes, isCounted, fields);
+  }
+
+  private static int bytes(Node node, Form form) {
+    return switch (form) {
+      case NUMBERS, TEXT, HEX -> (int) node.whole(1, 4095);
+      case CODE -> 2;
+      default -> 0;
+    };
+  }
+
+  private static int key(Node node, String text) {
+    if (!REQUEST.matcher(text).matches()) {
+      return -1; // a fault already
+    }
+    Bytes request = Bytes.owning(HexFormat.of().parseHex(text.replace(" ", "")));
+    int service = request.at(0);
+    if (request.length() != 1 + parameterBytes(service)) {
+      node.fault("request: want service " + HexFormat.of().toHexDigits((byte) service) + " and "
+          + parameterBytes(service) + " bytes, got '" + text + "'");
+    }
+    return keyAt(service, request, 1);
+  }
+
+  /** How long the parameter is that tells answers of a service apart. */
+  static int parameterBytes(int service) {
+    return switch (service) {
+      case 0x01, 0x02, 0x09, 0x19 -> 1;
+      case 0x22 -> 2;
+      default -> 0;
+    };
+  }
+
+  /** The key of a service and the parameter at an index; there must be enough bytes. */
+  static int keyAt(int service, Bytes bytes, int at) {
+    // a freeze frame holds what current data does
+    int row = service == 0x02 ? 0x01 : service;
+    return switch (parameterBytes(service)) {
+      case 1 -> (row << 16) | bytes.at(at);
+      case 2 -> (row << 16) | (bytes.at(at) << 8) | bytes.at(at + 1);
+      default -> row << 16;
+    };
+  }
+
+  /** What its signals are, without source and unit in their paths. */
+  List<SignalSpec> signals() {
+    return switch (form) {
+      case NUMBERS -> fields.stream().map(Field::spec).toList();
+      case TEXT, HEX, CODE -> List.of(SignalSpec.of(name, "", "", Kind.TEXT));
+      case CODES, UDS_CODES ->
+        List.of(
+            SignalSpec.of(name, "", "", Kind.TEXT),
+            SignalSpec.of(name + "Count", "", "", Kind.UNSIGNED));
+      case TESTS -> List.of();
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package dev.caravan.agent.decode.obd;
+
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The signals of one control unit, each defined when it is first needed: {@code obd0.7E8.EngineSpeed}. */
+final class UnitSignals {
+  private static final int MOST_TESTS = 512;
+
+  private final String prefix;
+  private final SignalTable table;
+  // by row, without any until they are defined
+  private final Signal[][] current;
+  private final Signal[][] frozen;
+  private final Map<Integer, Signal[]> tests = new HashMap<>();
+
+  UnitSignals(String source, int ecu, int rows, SignalTable table) {
+    this.prefix = source + "." + ecuName(ecu) + ".";
+    this.table = table;
+    this.current = new Signal[rows][0];
+    this.frozen = new Signal[rows][0];
+  }
+
+  private static String ecuName(int ecu) {
+    String format = ecu < 0x100 ? "%02X" : ecu <= 0x7FF ? "%03X" : "%08X";
+    return String.format(Locale.ROOT, format, ecu);
+  }
+
+  /** Whether a row's signals are known of this unit. */
+  boolean has(Row row, boolean isFrozen) {
+    return (isFrozen ? frozen : current)[row.index()].length > 0;
+  }
+
+  /** The signals of a row, in its order. */
+  Signal[] of(Row row, boolean isFrozen) {
+    Signal[][] all = isFrozen ? frozen : current;
+    Signal[] known = all[row.index()];
+    if (known.length == 0) {
+      String before = prefix + (isFrozen ? "FreezeFrame." : "");
+      List<SignalSpec> specs = row.signals();
+      known = new Signal[specs.size()];
+      for (int i = 0; i < known.length; i++) {
+        known[i] = table.define(placed(specs.get(i), before, before + row.name()));
+      }
+      all[row.index()] = known;
+    }
+    return known;
+  }
+
+  /** Value, lowest and highest allowed value of one test of a monitor; null if there are too many. */
+  Signal @Nullable [] ofTest(int monitor, int test, int scaling, ObdTable.Scaling scale) {
+    int key = (monitor << 16) | (test << 8) | scaling;
+    Signal[] known = tests.get(key);
+    if (known == null && tests.size() < MOST_TESTS) {
+      String group = String.format(Locale.ROOT, "%sMonitor.M%02XT%02X", prefix, monitor, test);
+      known = new Signal[] {
+        test(group + ".Value", group, scaling, scale),
+        test(group + ".Min", group, scaling, scale),
+        test(group + ".Max", group, scaling, scale)
+      };
+      tests.put(key, known);
+    }
+    return known;
+  }
+
+  /** Scalings from 0x80 on are signed. */
+  private Signal test(String path, String group, int scaling, ObdTable.Scaling scale) {
+    return table.define(new SignalSpec(
+        path,
+        group,
+        scale.unit(),
+        scaling >= 0x80 ? Kind.SIGNED : Kind.UNSIGNED,
+        scale.factor(),
+        scale.offset(),
+        Double.NaN,
+        Double.NaN,
+        Map.of()));
+  }
+
+  /** The signals of all tests of a monitor that are known so far. */
+  void eachOfMonitor(int monitor, java.util.function.Consumer<Signal> out) {
+    tests.forEach((key, signals) -> {
+      if (key >> 16 == monitor) {
+        for (Signal signal : signals) {
+          out.accept(signal);
+        }
+      }
+    });
+  }
+
+  private static SignalSpec placed(SignalSpec spec, String before, String group) {
+    return new SignalSpec(
+        before + spec.path(),
+        group,
+        spec.unit(),
+        spec.kind(),
+        spec.factor(),
+        spec.offset(),
+        spec.min(),
+        spec.max(),
+        spec.labels());
+  }
+}

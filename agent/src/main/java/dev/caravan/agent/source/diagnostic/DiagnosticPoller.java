@@ -1,0 +1,301 @@
+package dev.caravan.agent.source.diagnostic;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import dev.caravan.agent.source.FrameChunk;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a vehicle what the configuration wants to know, each request in its period, one at a time. What is due longest
+ * goes first, so none waits for ever; a late one is asked once and not made up for.
+ *
+ * <p>Given out are replies to single requests: of several PIDs that shared a request each has a reply of its own, and a
+ * unit that has the parameter and did not answer has one with the outcome silence. An answer that does not repeat what
+ * was asked is garbled.
+ *
+ * <p>A request that is refused or silent again and again waits longer, alone. A unit that is silent whatever it is asked
+ * is asked one thing from time to time, and everything again when it speaks.
+ *
+ * <p>The thread of the source calls all methods.
+ */
+public final class DiagnosticPoller {
+  private static final long IDLE_NS = 1_000_000_000L;
+  private static final long EVERYONE_RESTS_NS = 5_000_000_000L;
+  private static final long UNIT_RESTS_NS = 60_000_000_000L;
+
+  private final Timeline timeline;
+  private final Agenda agenda;
+  private final boolean batches;
+  private final Counter asked;
+  private final Counter answered;
+  private final Counter refused;
+  private final Counter silent;
+  private final Counter garbled;
+
+  // since the vehicle was found
+  private final Map<Integer, Unit> units = new HashMap<>();
+  private final ArrayDeque<DiagnosticReply> waiting = new ArrayDeque<>();
+  private Batch batch = new Batch();
+
+  /** What the request under way asks for. */
+  private List<Poll> together = List.of();
+
+  /** A poller for one source, its numbers under the source's name. */
+  public DiagnosticPoller(String source, PollSettings settings, Timeline timeline, Health health) {
+    this.timeline = timeline;
+    this.agenda = new Agenda(settings);
+    this.batches = settings.batch();
+    this.asked = health.counter("diagnostic.asked", source);
+    this.answered = health.counter("diagnostic.answered", source);
+    this.refused = health.counter("diagnostic.refused", source);
+    this.silent = health.counter("diagnostic.silent", source);
+    this.garbled = health.counter("diagnostic.garbled", source);
+    begin();
+  }
+
+  /** A vehicle is (again) at the other end: forgets what it supports, and asks everything anew. */
+  public void begin() {
+    units.clear();
+    waiting.clear();
+    batch = new Batch();
+    together = List.of();
+    agenda.begin(timeline.monotonicNs());
+  }
+
+  /**
+   * Asks at most one request that is due, and adds the replies to the chunk. Replies that do not fit are added by the
+   * next calls, before anything else is asked.
+   *
+   * @return the monotonic time at which the next request is due; now or earlier if one is due already
+   * @throws IOException if the wire is lost
+   */
+  public long askDue(DiagnosticLink link, FrameChunk out) throws IOException {
+    Optional<DiagnosticRequest> request = due(link.takesSeveralPids());
+    if (request.isPresent()) {
+      List<DiagnosticReply> replies = new ArrayList<>();
+      link.ask(request.get(), replies::add);
+      take(replies);
+    }
+    giveOut(out);
+    long nowNs = timeline.monotonicNs();
+    if (!waiting.isEmpty()) {
+      return nowNs;
+    }
+    Poll next = next();
+    return next == null ? nowNs + IDLE_NS : dueNs(next);
+  }
+
+  /**
+   * The request that is due, if one is, for a link that cannot wait for its answers. They are given to {@link #take}
+   * before another is asked for.
+   *
+   * @param takesSeveralPids as {@link DiagnosticLink#takesSeveralPids}
+   */
+  public Optional<DiagnosticRequest> due(boolean takesSeveralPids) {
+    long nowNs = timeline.monotonicNs();
+    Poll next = waiting.isEmpty() ? next() : null;
+    if (next == null || dueNs(next) > nowNs) {
+      return Optional.empty();
+    }
+    together = batches && takesSeveralPids ? batch.with(next, agenda, nowNs) : List.of(next);
+    asked.increment();
+    return Optional.of(
+        together.size() > 1
+            ? new DiagnosticRequest(DiagnosticRequest.EVERYONE, Batch.request(together))
+            : next.request());
+  }
+
+  /** Takes all replies to the request that was {@link #due} last; none means silence. */
+  public void take(List<DiagnosticReply> replies) {
+    if (together.size() > 1) {
+      tookSeveral(together, Batch.request(together), replies);
+    } else if (!together.isEmpty()) {
+      tookOne(together.get(0), replies);
+    }
+    together = List.of();
+  }
+
+  /** Adds replies that were taken to the chunk, as many as fit; the others are added by the next call. */
+  public void giveOut(FrameChunk out) {
+    while (!waiting.isEmpty() && !out.isFull()) {
+      out.add(waiting.remove());
+    }
+  }
+
+  private @Nullable Poll next() {
+    Poll first = null;
+    for (Poll poll : agenda.polls()) {
+      if (!poll.isDone() && agenda.isOpen(poll) && (first == null || dueNs(poll) < dueNs(first))) {
+        first = poll;
+      }
+    }
+    return first;
+  }
+
+  private long dueNs(Poll poll) {
+    return Math.max(poll.dueNs(), unit(poll).asleepUntilNs());
+  }
+
+  private Unit unit(Poll poll) {
+    return units.computeIfAbsent(
+        poll.request().target(),
+        target ->
+            new Unit(target == DiagnosticRequest.EVERYONE ? EVERYONE_RESTS_NS : UNIT_RESTS_NS));
+  }
+
+  private void tookOne(Poll poll, List<DiagnosticReply> replies) {
+    long nowNs = timeline.monotonicNs();
+    boolean isAnswered = false;
+    boolean isRefused = false;
+    boolean isGarbled = false;
+    Set<Integer> heard = new HashSet<>();
+    for (DiagnosticReply reply : replies) {
+      if (reply.outcome() == Outcome.SILENCE || Replies.isPending(reply)) {
+        continue;
+      }
+      DiagnosticReply checked = Replies.checked(reply, poll.request().payload());
+      waiting.add(checked);
+      heard.add(checked.ecu());
+      switch (checked.outcome()) {
+        case POSITIVE -> {
+          isAnswered = true;
+          answered.increment();
+          poll.heard().add(checked.ecu());
+          batch.learn(poll, checked);
+          agenda.learn(poll, checked, nowNs);
+        }
+        case NEGATIVE -> {
+          isRefused = true;
+          refused.increment();
+        }
+        default -> {
+          isGarbled = true;
+          garbled.increment();
+        }
+      }
+    }
+    boolean isSilent = heard.isEmpty();
+    addSilences(poll, heard);
+    batch.asked(poll, isAnswered, isSilent);
+    if (isSilent) {
+      rest(poll, nowNs);
+    } else {
+      wake(poll, nowNs);
+      if (isAnswered) {
+        poll.answered(nowNs);
+      } else if (isRefused) {
+        poll.refused(nowNs);
+      } else if (isGarbled) {
+        poll.garbled(nowNs);
+      }
+    }
+    agenda.asked(poll, isAnswered, nowNs);
+  }
+
+  /** One reply for each unit that should have answered and did not. */
+  private void addSilences(Poll poll, Set<Integer> heard) {
+    boolean isAny = false;
+    for (int ecu : agenda.expected(poll)) {
+      if (!heard.contains(ecu)) {
+        addSilence(poll, ecu);
+        isAny = true;
+      }
+    }
+    if (heard.isEmpty() && !isAny) {
+      addSilence(poll, Replies.answeringId(poll.request().target()));
+    }
+  }
+
+  private void addSilence(Poll poll, int ecu) {
+    silent.increment();
+    waiting.add(new DiagnosticReply(
+        timeline.nowNs(), ecu, poll.request().payload(), Outcome.SILENCE, Bytes.EMPTY));
+  }
+
+  private void rest(Poll poll, long nowNs) {
+    Unit unit = unit(poll);
+    if (unit.isAsleep()) {
+      poll.postponed(nowNs);
+    } else {
+      poll.failed(nowNs);
+    }
+    unit.silent(nowNs);
+  }
+
+  private void wake(Poll poll, long nowNs) {
+    Unit unit = unit(poll);
+    boolean wasAsleep = unit.isAsleep();
+    unit.awake();
+    if (!wasAsleep) {
+      return;
+    }
+    // All units share the bus: when everyone was silent and somebody speaks, each is given a try.
+    if (poll.isForEveryone()) {
+      units.values().forEach(Unit::awake);
+    }
+    for (Poll other : agenda.polls()) {
+      if (!unit(other).isAsleep() && other != poll) {
+        other.forgiven(nowNs);
+      }
+    }
+  }
+
+  private void tookSeveral(List<Poll> together, Bytes request, List<DiagnosticReply> replies) {
+    long nowNs = timeline.monotonicNs();
+    Map<Poll, Set<Integer>> heard = new HashMap<>();
+    boolean isSilent = true;
+    for (DiagnosticReply reply : replies) {
+      if (reply.outcome() == Outcome.SILENCE || Replies.isPending(reply)) {
+        continue;
+      }
+      isSilent = false;
+      for (DiagnosticReply part : batch.cut(reply, request)) {
+        waiting.add(part);
+        count(part);
+        for (Poll poll : together) {
+          if (poll.request().payload().equals(part.request())) {
+            heard.computeIfAbsent(poll, first -> new HashSet<>()).add(part.ecu());
+          }
+        }
+      }
+    }
+    for (Poll poll : together) {
+      if (heard.getOrDefault(poll, Set.of()).containsAll(agenda.expected(poll))) {
+        poll.answered(nowNs);
+      } else {
+        // Whoever has answered it alone and not in company is asked alone again, at once.
+        poll.postponed(nowNs);
+        if (!isSilent) {
+          poll.askAlone(nowNs);
+        }
+      }
+    }
+    if (isSilent) {
+      silent.increment();
+      batch.suspect();
+    } else {
+      wake(together.get(0), nowNs);
+    }
+  }
+
+  private void count(DiagnosticReply reply) {
+    switch (reply.outcome()) {
+      case POSITIVE -> answered.increment();
+      case NEGATIVE -> refused.increment();
+      default -> garbled.increment();
+    }
+  }
+}

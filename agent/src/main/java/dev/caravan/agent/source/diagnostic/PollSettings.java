@@ -1,0 +1,140 @@
+package dev.caravan.agent.source.diagnostic;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Node;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a vehicle is asked, and how often: the mapping {@code poll} of a source.
+ *
+ * @param requests what the operator lists; a payload of the service byte alone, of service 01 or 06, stands for
+ *     everything that the vehicle says it supports there
+ * @param discover whether the vehicle is first asked what it supports, and nothing else of services 01, 06 and 09 is
+ *     asked then
+ * @param batch whether several PIDs of service 01 may share a request
+ * @param infoPeriodNs how often VIN, calibrations and unit names are asked for; 0 never
+ * @param dtcPeriodNs how often stored, pending and permanent trouble codes are asked for; 0 never
+ * @param freezeFrame whether the freeze frame is asked for when the stored codes change
+ * @param testPeriodNs how often the results of all monitor tests are asked for; 0 never
+ */
+public record PollSettings(
+    List<Asked> requests,
+    boolean discover,
+    boolean batch,
+    long infoPeriodNs,
+    long dtcPeriodNs,
+    boolean freezeFrame,
+    long testPeriodNs) {
+  private static final Pattern REQUEST =
+      Pattern.compile("\\s*[0-9A-Fa-f]{2}(\\s*[0-9A-Fa-f]{2})*\\s*|\\s*0[16]\\s*\\*\\s*");
+  private static final Pattern TARGET = Pattern.compile("[0-7][0-9A-Fa-f]{2}|[01][0-9A-Fa-f]{7}");
+  private static final String REQUEST_WANTED =
+      "a service that reads and its parameters in hex, as 01 0C 0D or 22 F190; or 01 * or 06 * for all";
+  private static final String SHORTEST = "10ms";
+  private static final String LONGEST = "30d";
+
+  /** One request and its period in nanoseconds. */
+  public record Asked(DiagnosticRequest request, long periodNs) {
+    /** Whether it stands for everything that the service offers. */
+    boolean isAll() {
+      return request.payload().length() == 1
+          && (request.payload().at(0) == 0x01 || request.payload().at(0) == 0x06);
+    }
+  }
+
+  /** Copies the list. */
+  public PollSettings {
+    requests = List.copyOf(requests);
+  }
+
+  /** Reads the mapping; what is absent has its default. */
+  public static PollSettings from(Node poll) {
+    long periodNs = poll.at("period").durationNs(SHORTEST, LONGEST, "1s");
+    List<Asked> requests = new ArrayList<>();
+    for (Node item : poll.at("pids").items()) {
+      if (item.isMapping()) {
+        read(
+            item.at("request"),
+            item.at("target"),
+            ownPeriodNs(item.at("period"), periodNs),
+            requests);
+        item.refuseUnknownKeys();
+      } else {
+        read(item, null, periodNs, requests);
+      }
+    }
+    PollSettings settings = new PollSettings(
+        requests,
+        poll.at("discover").flag(true),
+        poll.at("batch").flag(true),
+        poll.at("vehicle_info").durationNs("0s", LONGEST, "1d"),
+        poll.at("trouble_codes").durationNs("0s", LONGEST, "1m"),
+        poll.at("freeze_frame").flag(true),
+        poll.at("monitor_tests").durationNs("0s", LONGEST, "0s"));
+    poll.refuseUnknownKeys();
+    return settings;
+  }
+
+  private static long ownPeriodNs(Node period, long otherwiseNs) {
+    return period.isPresent() ? period.durationNs(SHORTEST, LONGEST, "1s") : otherwiseNs;
+  }
+
+  /** Adds the requests that a text names; {@code target} is null where none can be given. */
+  private static void read(Node node, @Nullable Node target, long periodNs, List<Asked> out) {
+    String text = node.text(REQUEST, REQUEST_WANTED);
+    int to = target == null ? DiagnosticRequest.EVERYONE : target(target);
+    if (!REQUEST.matcher(text).matches()) {
+      return; // a fault already
+    }
+    byte[] all = HexFormat.of().parseHex(text.replaceAll("[\\s*]", ""));
+    int service = all[0] & 0xFF;
+    if ((service == 0x19 || service == 0x22) && to == DiagnosticRequest.EVERYONE) {
+      node.fault("want {request: ..., target: ...}: services 19 and 22 are asked of one unit");
+      return;
+    }
+    if (all.length == 1
+        && !text.contains("*")
+        && (service != 0x03 && service != 0x07 && service != 0x0A)) {
+      node.fault("want " + REQUEST_WANTED + ", got '" + text + "'");
+      return;
+    }
+    int width = parameterBytes(service);
+    if (width > 0 && (all.length - 1) % width != 0) {
+      node.fault("want parameters of " + width + " bytes each, got '" + text + "'");
+      return;
+    }
+    try {
+      if (width == 0 || all.length == 1) {
+        out.add(new Asked(new DiagnosticRequest(to, Bytes.of(all)), periodNs));
+        return;
+      }
+      for (int at = 1; at < all.length; at += width) {
+        Bytes one = Bytes.of(all, 0, 1).then(Bytes.of(all, at, width));
+        out.add(new Asked(new DiagnosticRequest(to, one), periodNs));
+      }
+    } catch (IllegalArgumentException e) {
+      node.fault(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int target(Node node) {
+    if (!node.isPresent()) {
+      return DiagnosticRequest.EVERYONE;
+    }
+    String text = node.text(TARGET, "a CAN identifier of 3 or 8 hex digits, as 7E0 or 18DA10F1");
+    return TARGET.matcher(text).matches() ? Integer.parseInt(text, 16) : DiagnosticRequest.EVERYONE;
+  }
+
+  /** How long one parameter is of those that a text may list several of; 0 where the text is one request. */
+  private static int parameterBytes(int service) {
+    return switch (service) {
+      case 0x01, 0x06, 0x09 -> 1;
+      case 0x22 -> 2;
+      default -> 0;
+    };
+  }
+}

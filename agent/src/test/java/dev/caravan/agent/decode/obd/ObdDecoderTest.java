@@ -1,0 +1,268 @@
+package dev.caravan.agent.decode.obd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Literal answers, computed by hand from the formulas of SAE J1979 and the layouts of ISO 14229-1. */
+class ObdDecoderTest {
+  private final Obd obd = Obd.shipped();
+
+  @ParameterizedTest
+  @CsvSource({
+    "01 0C, 41 0C 1A F8, EngineSpeed, 1726.0",
+    "01 0D, 41 0D 3C, Speed, 60.0",
+    "01 05, 41 05 7B, CoolantTemperature, 83.0",
+    "01 04, 41 04 FF, EngineLoad, 100.0",
+    "01 32, 41 32 FF FC, EVAPVaporPressure, -1.0",
+    "01 54, 41 54 80 00, EVAPVaporPressureAlternate, -32768.0",
+    "01 24, 41 24 80 00 20 00, O2WR.Sensor1Voltage, 1.0",
+    "01 34, 41 34 80 00 80 40, O2WR.Sensor1Current, 0.25",
+    "01 A6, 41 A6 00 12 D6 87, Odometer, 123456.7",
+    "01 64, 41 64 7D 7E 7C 00 FF, TorqueMap.Point4, 130.0",
+    "01 01, 41 01 83 07 65 04, Status.DTCCount, 3.0",
+    "01 01, 41 01 83 07 65 04, Status.IsMILOn, 1.0",
+    "22 01 05, 62 01 05 96 FF 38 70 98 F6, Battery.StateOfCharge, 75.0",
+    "22 01 05, 62 01 05 96 FF 38 70 98 F6, Battery.Current, -20.0",
+    "22 01 05, 62 01 05 96 FF 38 70 98 F6, Battery.HighestCellVoltage, 3.602",
+    "22 01 05, 62 01 05 96 FF 38 70 98 F6, Battery.IsCharging, 1.0",
+    "22 01 05, 62 01 05 96 FF 38 70 98 F6, Battery.Temperature, -10.0"
+  })
+  void valueIsRawTimesFactorPlusOffset(String request, String payload, String name, double value) {
+    Obd.Value found = Obd.at(obd.positive(0x7E8, request, payload), "obd0.7E8." + name);
+    assertEquals(Quality.OK, found.quality());
+    assertEquals(value, found.number(), Math.abs(value) * 1e-12);
+    assertTrue(obd.decoder.knewLast());
+  }
+
+  @Test
+  void unitsNeverMix() {
+    assertEquals(
+        List.of("obd0.7E8.Speed"),
+        List.copyOf(obd.positive(0x7E8, "01 0D", "41 0D 3C").keySet()));
+    assertEquals(
+        List.of("obd0.18DAF110.Speed"),
+        List.copyOf(obd.positive(0x18DAF110, "01 0D", "41 0D 3D").keySet()));
+    assertEquals(
+        List.of("obd0.10.Speed"),
+        List.copyOf(obd.positive(0x10, "01 0D", "41 0D 3E").keySet()));
+  }
+
+  @Test
+  void severalPidsOfOneAnswerAreCutByTheTable() {
+    Map<String, Obd.Value> found = obd.positive(0x7E8, "01 0C 0D 05", "41 0D 3C 0C 1A F8 05 7B");
+    assertEquals(60.0, Obd.at(found, "obd0.7E8.Speed").number());
+    assertEquals(1726.0, Obd.at(found, "obd0.7E8.EngineSpeed").number());
+    assertEquals(83.0, Obd.at(found, "obd0.7E8.CoolantTemperature").number());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", // nothing
+        "41", // no parameter
+        "41 0C", // no data
+        "41 0C 1A", // too short
+        "41 0C 1A F8 00", // padding
+        "41 0C 1A F8 00 00 00", // padding
+        "41 0C 1A F8 0C 1A F8", // twice
+        "41 0C 1A F8 0D 3C", // another, not asked for
+        "41 0D 3C", // another alone
+        "42 0C 00 1A F8", // of another service
+        "01 0C", // an echo
+        "7F 01 12" // a refusal given out as an answer
+      })
+  void whatIsNotTheAnswerHasNoValue(String payload) {
+    assertEquals(
+        Map.of(), obd.positive(0x7E8, "01 0C", payload), "no unit has ever answered so far");
+    assertEquals(
+        1726.0,
+        Obd.at(obd.positive(0x7E8, "01 0C", "41 0C 1A F8"), "obd0.7E8.EngineSpeed")
+            .number());
+    Map<String, Obd.Value> found = obd.positive(0x7E8, "01 0C", payload);
+    assertEquals(
+        Map.of("obd0.7E8.EngineSpeed", new Obd.Value(Quality.UNDECODABLE, 0, "", 0, "")), found);
+    assertEquals(2, obd.health.total("decode.undecodable"));
+  }
+
+  @Test
+  void refusalAndSilenceSayWhyThereIsNoValue() {
+    obd.positive(0x7E8, "01 0C", "41 0C 1A F8");
+    obd.positive(0x7E9, "01 0C", "41 0C 1A F8");
+    assertEquals(
+        Map.of("obd0.7E8.EngineSpeed", Quality.NOT_AVAILABLE),
+        qualities(Obd.reply(0x7E8, "01 0C", Outcome.NEGATIVE, "7F 01 12")));
+    assertEquals(
+        Map.of("obd0.7E8.EngineSpeed", Quality.ERROR),
+        qualities(Obd.reply(0x7E8, "01 0C", Outcome.NEGATIVE, "7F 01 10")));
+    assertEquals(
+        Map.of("obd0.7E8.EngineSpeed", Quality.UNDECODABLE),
+        qualities(Obd.reply(0x7E8, "01 0C", Outcome.NEGATIVE, "7F 22 12")));
+    assertEquals(
+        Map.of("obd0.7E8.EngineSpeed", Quality.STALE, "obd0.7E9.EngineSpeed", Quality.STALE),
+        qualities(Obd.reply(-1, "01 0C", Outcome.SILENCE, "")));
+    assertEquals(
+        Map.of("obd0.7E9.EngineSpeed", Quality.STALE),
+        qualities(Obd.reply(0x7E9, "01 0C", Outcome.SILENCE, "")));
+    assertEquals(
+        Map.of(
+            "obd0.7E8.EngineSpeed",
+            Quality.UNDECODABLE,
+            "obd0.7E9.EngineSpeed",
+            Quality.UNDECODABLE),
+        qualities(Obd.reply(0x6C1, "01 0C", Outcome.GARBLED, "41 0C 1A F8")));
+  }
+
+  private Map<String, Quality> qualities(dev.caravan.agent.source.DiagnosticReply reply) {
+    Map<String, Quality> found = new TreeMap<>();
+    obd.decode(reply).forEach((path, value) -> {
+      found.put(path, value.quality());
+      assertEquals(0, value.raw());
+    });
+    return found;
+  }
+
+  @Test
+  void responsePendingIsNoAnswer() {
+    obd.positive(0x7E8, "01 0C", "41 0C 1A F8");
+    assertEquals(Map.of(), obd.decode(Obd.reply(0x7E8, "01 0C", Outcome.NEGATIVE, "7F 01 78")));
+    assertTrue(obd.decoder.knewLast());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7E8, 03, 43 02 01 43 03 01, Dtc.Stored, 'P0143,P0301', 2",
+    "7E8, 03, 43 00, Dtc.Stored, '', 0",
+    "7E8, 07, 47 01 BD 5C, Dtc.Pending, B3D5C, 1",
+    "7E8, 0A, 4A 01 C1 00, Dtc.Permanent, U0100, 1",
+    "18DAF110, 03, 43 01 41 23, Dtc.Stored, C0123, 1",
+    "10, 03, 43 01 43 00 00 00 00, Dtc.Stored, P0143, 1",
+    "10, 03, 43 00 00 00 00 00 00, Dtc.Stored, '', 0",
+    "10, 03, 43 01 43 01 96 02 34 02 CD 00 00 00 00, Dtc.Stored, 'P0143,P0196,P0234,P02CD', 4",
+    "7E8, 19 02 FF, 59 02 FF 01 43 17 2F C1 00 00 08, Dtc.Uds, 'P0143-17/2F,U0100-00/08', 2",
+    "7E8, 19 02 FF, 59 02 FF, Dtc.Uds, '', 0"
+  })
+  void troubleCodesAreAListAndACount(
+      String ecu, String request, String payload, String name, String codes, int count) {
+    Map<String, Obd.Value> found = obd.positive(Integer.parseInt(ecu, 16), request, payload);
+    assertEquals(codes, Obd.at(found, "obd0." + ecu + "." + name).text());
+    assertEquals(count, Obd.at(found, "obd0." + ecu + "." + name + "Count").number());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7E8, 03, 43", "7E8, 03, 43 02 01 43", "7E8, 03, 43 01 01 43 03 01", "7E8, 03, 47 01 01 43",
+    "10, 03, 43 01 43 00", "10, 03, 43", "7E8, 19 02 FF, 59 02 FF 01 43 17",
+        "7E8, 19 02 FF, 59 01 FF"
+  })
+  void listsThatDoNotAddUpAreNotRead(String ecu, String request, String payload) {
+    int id = Integer.parseInt(ecu, 16);
+    boolean isUds = request.startsWith("19");
+    obd.positive(id, request, isUds ? "59 02 FF" : id < 0x100 ? "43 00 00" : "43 00");
+    Map<String, Obd.Value> found = obd.positive(id, request, payload);
+    assertEquals(2, found.size());
+    found.values().forEach(value -> assertEquals(Quality.UNDECODABLE, value.quality()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7E8, 09 02, 49 02 01 31 44 34 47 50 30 30 52 35 35 42 31 32 33 34 35 36, Vin, 1D4GP00R55B123456",
+    "10, 09 02, 49 02 01 00 00 00 31 02 44 34 47 50 03 30 30 52 35 04 35 42 31 32 05 33 34 35 36, Vin, 1D4GP00R55B123456",
+    "7E8, 09 04, 49 04 02 33 37 38 30 35 2D 52 42 4A 2D 41 30 31 00 00 00 41 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00, CalibrationId, '37805-RBJ-A01,A'",
+    "7E8, 09 06, 49 06 02 17 91 BC 82 16 E0 62 BE, CalibrationVerification, '1791BC82,16E062BE'",
+    "7E8, 09 0A, 49 0A 01 45 43 4D 00 2D 45 6E 67 69 6E 65 00 00 00 00 00 00 00 00 00, UnitName, ECM-Engine",
+    "7E8, 22 F1 90, 62 F1 90 31 44 34 47 50 30 30 52 35 35 42 31 32 33 34 35 36, Uds.Vin, 1D4GP00R55B123456"
+  })
+  void vehicleInformationIsText(
+      String ecu, String request, String payload, String name, String text) {
+    Map<String, Obd.Value> found = obd.positive(Integer.parseInt(ecu, 16), request, payload);
+    assertEquals(
+        Map.of("obd0." + ecu + "." + name, new Obd.Value(Quality.OK, Double.NaN, text, 0, "")),
+        found);
+  }
+
+  @Test
+  void freezeFrameHasItsOwnSignals() {
+    assertEquals(
+        1726.0,
+        Obd.at(
+                obd.positive(0x7E8, "02 0C 00", "42 0C 00 1A F8"),
+                "obd0.7E8.FreezeFrame.EngineSpeed")
+            .number());
+    assertEquals(
+        "P0143",
+        Obd.at(obd.positive(0x7E8, "02 02 00", "42 02 00 01 43"), "obd0.7E8.FreezeFrame.FreezeDTC")
+            .text());
+    assertEquals(
+        Map.of("obd0.7E8.FreezeFrame.EngineSpeed", Quality.UNDECODABLE),
+        qualities(Obd.reply(0x7E8, "02 0C 00", Outcome.POSITIVE, "42 0C 01 1A F8")));
+  }
+
+  @Test
+  void monitorTestsAreScaledByWhatTheySay() {
+    Map<String, Obd.Value> found =
+        obd.positive(0x7E8, "06 01", "46 01 01 0B 0B B0 00 00 13 88 01 85 96 FF 38 80 00 7F FF");
+    assertEquals(2992.0, Obd.at(found, "obd0.7E8.Monitor.M01T01.Value").number());
+    assertEquals(5000.0, Obd.at(found, "obd0.7E8.Monitor.M01T01.Max").number());
+    assertEquals(-20.0, Obd.at(found, "obd0.7E8.Monitor.M01T85.Value").number());
+    assertEquals(-3276.8, Obd.at(found, "obd0.7E8.Monitor.M01T85.Min").number());
+    assertEquals(
+        Map.of(
+            "obd0.7E8.Monitor.M01T01.Value", Quality.STALE,
+            "obd0.7E8.Monitor.M01T01.Min", Quality.STALE,
+            "obd0.7E8.Monitor.M01T01.Max", Quality.STALE,
+            "obd0.7E8.Monitor.M01T85.Value", Quality.STALE,
+            "obd0.7E8.Monitor.M01T85.Min", Quality.STALE,
+            "obd0.7E8.Monitor.M01T85.Max", Quality.STALE),
+        qualities(Obd.reply(0x7E8, "06 01", Outcome.SILENCE, "")));
+  }
+
+  @Test
+  void valueThatMeansNoneAndValueOutOfItsRangeAreMarked() {
+    assertEquals(
+        Quality.NOT_AVAILABLE,
+        Obd.at(obd.positive(0x7E8, "01 14", "41 14 5A FF"), "obd0.7E8.O2.Sensor1Trim")
+            .quality());
+    assertEquals(
+        Quality.OUT_OF_RANGE,
+        Obd.at(
+                obd.positive(0x7E8, "22 01 05", "62 01 05 C9 00 00 00 00 00"),
+                "obd0.7E8.Battery.StateOfCharge")
+            .quality());
+  }
+
+  @Test
+  void unknownParameterPasses() {
+    assertEquals(Map.of(), obd.positive(0x7E8, "01 C5", "41 C5 01"));
+    assertFalse(obd.decoder.knewLast());
+    assertEquals(0, obd.health.total("decode.undecodable"));
+  }
+
+  @Test
+  void unitsThatNoVehicleHasAreNotMade() {
+    for (int i = 0; i < 100; i++) {
+      obd.positive(0x700 + i, "01 0D", "41 0D 3C");
+    }
+    assertEquals(16, obd.signals.signals().size());
+  }
+
+  @Test
+  void signalsOfNamedUnitsAreKnownFromTheStart() {
+    Obd named = new Obd(List.of(0x7E8), Obd.TABLES.resolve("j1979.yaml"));
+    assertTrue(named.signals.signals().stream().anyMatch(s -> s.path().equals("obd0.7E8.Speed")));
+    assertEquals(
+        Quality.STALE,
+        Obd.at(named.decode(Obd.reply(-1, "01 0D", Outcome.SILENCE, "")), "obd0.7E8.Speed")
+            .quality());
+  }
+}

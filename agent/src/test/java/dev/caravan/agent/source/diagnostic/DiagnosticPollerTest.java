@@ -1,0 +1,131 @@
+package dev.caravan.agent.source.diagnostic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.FrameChunk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked of a simulated vehicle, and when. */
+class DiagnosticPollerTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final FakeTimeline timeline = new FakeTimeline(1_700_000_000L * SECOND);
+  private final SimulatedVehicle vehicle = new SimulatedVehicle(timeline);
+  private final Health health = new Health();
+  private final List<String> replies = new ArrayList<>();
+  private final Path folder;
+
+  DiagnosticPollerTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private DiagnosticPoller poller(String yaml) throws Exception {
+    Path file = Files.writeString(folder.resolve("poll.yaml"), yaml);
+    Faults faults = new Faults();
+    PollSettings settings = PollSettings.from(YamlFile.read(file, faults));
+    assertEquals(List.of(), faults.found());
+    return new DiagnosticPoller("obd0", settings, timeline, health);
+  }
+
+  /** Polls for so long, waiting as the poller says. */
+  private void run(DiagnosticPoller poller, long forNs) throws IOException {
+    long endNs = timeline.monotonicNs() + forNs;
+    while (timeline.monotonicNs() < endNs) {
+      FrameChunk chunk = new FrameChunk("obd0", 64);
+      long dueNs = poller.askDue(vehicle, chunk);
+      for (int i = 0; i < chunk.size(); i++) {
+        replies.add(text((DiagnosticReply) chunk.frame(i)));
+      }
+      long waitNs = Math.min(dueNs, endNs) - timeline.monotonicNs();
+      if (waitNs > 0) {
+        timeline.advanceNs(waitNs);
+      }
+    }
+  }
+
+  private static String text(DiagnosticReply reply) {
+    return String.format("%03X", reply.ecu()) + " " + reply.request() + " "
+        + (reply.payload().length() == 0
+            ? reply.outcome().name().toLowerCase(java.util.Locale.ROOT)
+            : reply.payload().toString())
+        + (reply.outcome() == DiagnosticReply.Outcome.GARBLED ? "!" : "");
+  }
+
+  private long times(String asked) {
+    return vehicle.asked.stream().filter(asked::equals).count();
+  }
+
+  private static final String BARE = "{vehicle_info: 0s, trouble_codes: 0s, ";
+
+  @Test
+  void onlyWhatAUnitSupportsIsAsked() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 5C", "50");
+    DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D 5C]}");
+    run(poller, 2 * SECOND);
+    assertEquals(
+        List.of("all 0100", "all 0120", "all 0140", "all 010c", "all 015c", "all 010c", "all 015c"),
+        vehicle.asked);
+    assertEquals(
+        List.of(
+            "7E8 0100 410000100001",
+            "7E8 0120 412000000001",
+            "7E8 0140 414000000010",
+            "7E8 010c 410c1af8",
+            "7E8 015c 415c50",
+            "7E8 010c 410c1af8",
+            "7E8 015c 415c50"),
+        replies);
+  }
+
+  @Test
+  void beginForgetsWhatWasSupported() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8");
+    DiagnosticPoller poller = poller(BARE + "pids: [01 0C 0D]}");
+    run(poller, SECOND);
+    assertEquals(0, times("all 010d"));
+    vehicle.ecu(0x7E8).has("01 0D", "3C");
+    poller.begin();
+    run(poller, SECOND);
+    assertEquals(1, times("all 010d"));
+  }
+
+  @Test
+  void pidsThatAreDueTogetherShareARequestOnceTheirLengthsAreKnown() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 0D", "3C").has("01 2F", "80");
+    vehicle.ecu(0x7E9).has("01 0D", "3D");
+    DiagnosticPoller poller = poller(BARE + "pids: [01 0C 0D 2F]}");
+    run(poller, SECOND);
+    vehicle.asked.clear();
+    replies.clear();
+    run(poller, SECOND);
+    assertEquals(List.of("all 010c0d2f"), vehicle.asked);
+    assertEquals(
+        List.of("7E8 010c 410c1af8", "7E8 010d 410d3c", "7E8 012f 412f80", "7E9 010d 410d3d"),
+        replies);
+  }
+
+  @Test
+  void lostWireIsTheCallersToMend() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8");
+    DiagnosticPoller poller = poller(BARE + "pids: [01 0C]}");
+    vehicle.isBroken = true;
+    assertThrows(IOException.class, () -> poller.askDue(vehicle, new FrameChunk("obd0", 64)));
+    run(poller, SECOND);
+    assertTrue(replies.contains("7E8 010c 410c1af8"));
+    assertFalse(vehicle.isBroken);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.caravan.agent.source.elm327;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import dev.caravan.agent.source.diagnostic.DiagnosticLink;
+import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A vehicle that a chip has found on one of its buses. One thread. */
+final class ChipLink implements DiagnosticLink {
+  /** ISO 14229-2, P2*server_max. */
+  private static final long PENDING_NS = 5_000_000_000L;
+
+  /** The longest that the chip's own timeout can be. */
+  private static final int LONGEST_WAIT_MS = 1020;
+
+  /** For the chip's own work, and a long reply on a slow line. */
+  private static final int MARGIN_MS = 2500;
+
+  private final Dialogue dialogue;
+  private final Chip chip;
+  private final Bus bus;
+  private final ReplyParser parser;
+  private final int timeoutMs;
+  private final Timeline timeline;
+  private final Counter malformed;
+
+  // while the vehicle is there
+  private int target = DiagnosticRequest.EVERYONE;
+  private boolean takesSeveral;
+  private boolean wasAnswered;
+  private long answeredNs;
+  private long engineRanNs;
+  private boolean hasEngineRun;
+
+  ChipLink(
+      Dialogue dialogue, Chip chip, Bus bus, int timeoutMs, Timeline timeline, Counter malformed) {
+    this.dialogue = dialogue;
+    this.chip = chip;
+    this.bus = bus;
+    this.parser = new ReplyParser(bus.form, chip.hasHeaders());
+    this.timeoutMs = timeoutMs;
+    this.timeline = timeline;
+    this.malformed = malformed;
+    this.answeredNs = timeline.monotonicNs();
+  }
+
+  @Override
+  public void ask(DiagnosticRequest request, Consumer<DiagnosticReply> out) throws IOException {
+    if (!address(request.target())) {
+      out.accept(new DiagnosticReply(
+          timeline.nowNs(), -1, request.payload(), Outcome.GARBLED, Bytes.EMPTY));
+      return;
+    }
+    List<DiagnosticReply> replies = once(request, timeoutMs);
+    if (replies.stream().anyMatch(ReplyParser::isPending)) {
+      replies = patiently(request);
+    }
+    if (request.payload().at(0) == 0x01 && request.payload().length() > 2) {
+      noteSeveral(replies);
+    }
+    for (DiagnosticReply reply : replies) {
+      note(reply);
+      out.accept(reply);
+    }
+  }
+
+  private List<DiagnosticReply> once(DiagnosticRequest request, int waitMs) throws IOException {
+    Dialogue.Answer answer = dialogue.ask(request, waitMs + MARGIN_MS);
+    return parser.parse(answer, request, timeline.nowNs());
+  }
+
+  /** The chip no longer listens once it has given its prompt, so what is said after it has to be asked for again. */
+  private List<DiagnosticReply> patiently(DiagnosticRequest request) throws IOException {
+    long endNs = timeline.monotonicNs() + PENDING_NS;
+    chip.tell(AtCommand.timeout(LONGEST_WAIT_MS));
+    List<DiagnosticReply> replies;
+    do {
+      replies = once(request, LONGEST_WAIT_MS);
+    } while (replies.stream().anyMatch(ReplyParser::isPending) && timeline.monotonicNs() < endNs);
+    chip.tell(AtCommand.timeout(timeoutMs));
+    return replies;
+  }
+
+  /** Sets whom requests go to; whether the chip did. */
+  private boolean address(int wanted) throws IOException {
+    if (wanted == target) {
+      return true;
+    }
+    int id = wanted;
+    if (wanted == DiagnosticRequest.EVERYONE) {
+      id = bus.form == Bus.Form.CAN_29 ? 0x18DB_33F1 : 0x7DF;
+    }
+    boolean isFitting = bus.isCan() && (id > 0x7FF) == (bus.form == Bus.Form.CAN_29);
+    if (isFitting && chip.tell(AtCommand.header(id, bus))) {
+      target = wanted;
+      return true;
+    }
+    return false;
+  }
+
+  private void note(DiagnosticReply reply) {
+    boolean isAnswer = reply.outcome() == Outcome.POSITIVE || reply.outcome() == Outcome.NEGATIVE;
+    wasAnswered = isAnswer;
+    if (isAnswer) {
+      answeredNs = timeline.monotonicNs();
+    } else if (reply.outcome() == Outcome.GARBLED) {
+      malformed.increment();
+    }
+    Bytes payload = reply.payload();
+    if (isAnswer && payload.length() >= 4 && payload.at(0) == 0x41 && payload.at(1) == 0x0C) {
+      hasEngineRun = (payload.at(2) | payload.at(3)) != 0;
+      engineRanNs = timeline.monotonicNs();
+    }
+  }
+
+  /** One that fails ends it: small chips lose long answers again and again. */
+  private void noteSeveral(List<DiagnosticReply> replies) {
+    boolean isAnswered = replies.stream().anyMatch(reply -> reply.outcome() == Outcome.POSITIVE);
+    boolean isGarbled = replies.stream().anyMatch(reply -> reply.outcome() == Outcome.GARBLED);
+    // a vehicle that has gone to sleep proves nothing
+    if (isGarbled || (!isAnswered && wasAnswered)) {
+      takesSeveral = false;
+    }
+  }
+
+  /**
+   * Asks for two parameters at once, to see whether both are answered; a chip that cannot is silent, says {@code ?}, or
+   * hands on the first only.
+   *
+   * @param supported the bit map of the PIDs 01 to 20
+   */
+  void proveSeveral(int supported) throws IOException {
+    takesSeveral = false;
+    @Nullable Pair pair = Pair.of(supported);
+    if (!bus.isCan() || pair == null) {
+      return;
+    }
+    Bytes both = Bytes.owning(new byte[] {1, (byte) pair.first(), (byte) pair.second()});
+    for (DiagnosticReply reply :
+        once(new DiagnosticRequest(DiagnosticRequest.EVERYONE, both), timeoutMs)) {
+      Bytes payload = reply.payload();
+      takesSeveral |= reply.outcome() == Outcome.POSITIVE
+          && payload.length() == 5
+          && payload.at(1) == pair.first()
+          && payload.at(3) == pair.second();
+    }
+  }
+
+  /** Two supported parameters of one byte each. SAE J1979, annex B. */
+  private record Pair(int first, int second) {
+    private static final int[] ONE_BYTE = {0x0D, 0x05, 0x04, 0x11, 0x0B, 0x0F, 0x1C, 0x0E};
+
+    static @Nullable Pair of(int supported) {
+      int found = -1;
+      for (int pid : ONE_BYTE) {
+        if ((supported >>> (0x20 - pid) & 1) != 0) {
+          if (found >= 0) {
+            return new Pair(found, pid);
+          }
+          found = pid;
+        }
+      }
+      return null;
+    }
+  }
+
+  @Override
+  public boolean takesSeveralPids() {
+    return takesSeveral;
+  }
+
+  Bus bus() {
+    return bus;
+  }
+
+  /** When a unit answered last, on the even clock. */
+  long answeredNs() {
+    return answeredNs;
+  }
+
+  /** Whether the engine was heard to run at or after a time. */
+  boolean hasEngineRunSince(long sinceNs) {
+    return hasEngineRun && engineRanNs >= sinceNs;
+  }
+}

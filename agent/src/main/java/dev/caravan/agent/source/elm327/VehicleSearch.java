@@ -1,0 +1,120 @@
+package dev.caravan.agent.source.elm327;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for a vehicle: asks everyone what they support, on the bus that the chip finds by itself, then on each one in turn.
+ * One step at a time, as a step may take seconds. One thread.
+ */
+final class VehicleSearch {
+  private static final DiagnosticRequest WHO_IS_THERE =
+      new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.ofHex("0100"));
+  private static final int ANSWER_MS = 6000;
+
+  /** A bus to try; none for the chip's own choice. */
+  private record Step(@Nullable Bus bus) {}
+
+  private final Dialogue dialogue;
+  private final Chip chip;
+  private final ArrayDeque<Step> steps = new ArrayDeque<>();
+  private final boolean isGiven;
+
+  /** Which PIDs from 01 to 20 the first unit supports. */
+  private int supported;
+
+  /**
+   * A search.
+   *
+   * @param protocol digit of the one bus to try; 0 for all
+   * @param isThorough whether each bus is tried after the chip has found none
+   */
+  VehicleSearch(Dialogue dialogue, Chip chip, char protocol, boolean isThorough) {
+    this.dialogue = dialogue;
+    this.chip = chip;
+    Optional<Bus> given = Bus.ofDigit(protocol);
+    this.isGiven = given.isPresent();
+    steps.add(new Step(given.orElse(null)));
+    if (given.isEmpty() && isThorough) {
+      Bus.BY_LIKELIHOOD.forEach(bus -> steps.add(new Step(bus)));
+    }
+  }
+
+  boolean isAtEnd() {
+    return steps.isEmpty();
+  }
+
+  /** Takes the next step; the bus on which somebody answered, if anybody did. */
+  Optional<Bus> step(long timeNs) throws IOException {
+    Bus tried = steps.remove().bus();
+    boolean isSet = tried == null
+        ? chip.tell(AtCommand.AUTOMATIC_PROTOCOL)
+        : chip.tell(isGiven ? AtCommand.useProtocol(tried) : AtCommand.tryProtocol(tried));
+    if (!isSet && tried != null) {
+      return Optional.empty();
+    }
+    Dialogue.Answer answer = dialogue.ask(WHO_IS_THERE, ANSWER_MS);
+    if (!answer.isWhole()) {
+      return Optional.empty();
+    }
+    if (tried != null) {
+      return isAnswer(answer, tried, timeNs) ? Optional.of(tried) : Optional.empty();
+    }
+    if (!isAnswerOnAny(answer, timeNs)) {
+      return Optional.empty();
+    }
+    Optional<Bus> told = chip.bus();
+    for (Bus bus : told.map(List::of).orElse(Bus.BY_LIKELIHOOD)) {
+      if (isAnswer(answer, bus, timeNs)) {
+        return Optional.of(bus);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAnswerOnAny(Dialogue.Answer answer, long timeNs) {
+    for (Bus bus : Bus.BY_LIKELIHOOD) {
+      if (isPositive(answer, bus.form, true, timeNs)) {
+        return true;
+      }
+    }
+    return isPositive(answer, Bus.Form.CAN_11, false, timeNs);
+  }
+
+  /** Some clones say OK to headers and show none. */
+  private boolean isAnswer(Dialogue.Answer answer, Bus bus, long timeNs) {
+    if (chip.hasHeaders() && isPositive(answer, bus.form, true, timeNs)) {
+      return true;
+    }
+    if (isPositive(answer, bus.form, false, timeNs)) {
+      chip.sayThatHeadersAreMissing();
+      return true;
+    }
+    return false;
+  }
+
+  private boolean isPositive(
+      Dialogue.Answer answer, Bus.Form form, boolean hasHeaders, long timeNs) {
+    for (DiagnosticReply reply :
+        new ReplyParser(form, hasHeaders).parse(answer, WHO_IS_THERE, timeNs)) {
+      Bytes payload = reply.payload();
+      if (reply.outcome() == Outcome.POSITIVE && payload.length() == 6) {
+        supported = payload.buffer().getInt(2);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The bit map that the answer had. */
+  int supported() {
+    return supported;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.caravan.agent.source.isotp;
+
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
+import dev.caravan.agent.source.diagnostic.PollSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * What the diagnostics of a CAN source are told: the mapping {@code diagnostics}.
+ *
+ * @param has29Bits whether the identifiers of the bus have 29 bits and not 11
+ * @param timeoutNs how long a first, or a further, unit is waited for
+ * @param poll what is asked; empty: nothing is sent, and what another tester asks is overheard
+ */
+public record IsoTpSettings(boolean has29Bits, long timeoutNs, Optional<PollSettings> poll) {
+
+  /**
+   * Reads the mapping; empty if it is absent.
+   *
+   * @param mayTransmit whether the source sends a frame of that identifier; what is to be asked and may not is a fault
+   */
+  public static Optional<IsoTpSettings> from(Node node, Predicate<CanFrame> mayTransmit) {
+    if (!node.isPresent()) {
+      return Optional.empty();
+    }
+    boolean has29Bits = node.at("ids").oneOf(List.of("11bit", "29bit"), "11bit").equals("29bit");
+    long timeoutNs = node.at("timeout").durationNs("25ms", "5s", "150ms");
+    boolean listens = node.at("listen").flag(false);
+    Node poll = node.at("poll");
+    Optional<PollSettings> asked =
+        poll.isPresent() ? Optional.of(PollSettings.from(poll)) : Optional.empty();
+    node.refuseUnknownKeys();
+    if (listens == asked.isPresent()) {
+      node.fault("want listen: true, to overhear another tester, or poll, to ask; "
+          + (listens ? "got both" : "got neither"));
+    }
+    IsoTpSettings settings = new IsoTpSettings(has29Bits, timeoutNs, asked);
+    asked.ifPresent(wanted -> settings.checkTransmit(node, wanted, mayTransmit));
+    return Optional.of(settings);
+  }
+
+  Addressing addressing() {
+    return has29Bits ? Addressing.BITS_29 : Addressing.BITS_11;
+  }
+
+  private void checkTransmit(Node node, PollSettings wanted, Predicate<CanFrame> mayTransmit) {
+    Set<String> missing = new TreeSet<>();
+    CanFrame frame = new CanFrame();
+    boolean asksEveryone =
+        wanted.infoPeriodNs() > 0 || wanted.dtcPeriodNs() > 0 || wanted.testPeriodNs() > 0;
+    for (PollSettings.Asked asked : wanted.requests()) {
+      int target = asked.request().target();
+      asksEveryone |= target == DiagnosticRequest.EVERYONE;
+      if (target != DiagnosticRequest.EVERYONE && !mayTransmit.test(begin(frame, target))) {
+        missing.add(text(target));
+      }
+    }
+    if (asksEveryone) {
+      if (!mayTransmit.test(begin(frame, addressing().everyone()))) {
+        missing.add(text(addressing().everyone()));
+      }
+      if (!mayControlFlow(frame, mayTransmit)) {
+        missing.add(
+            has29Bits
+                ? "18DAxxF1 of the units xx (flow control for long replies)"
+                : "7E0 to 7E7, those of the units there (flow control for long replies)");
+      }
+    }
+    if (!missing.isEmpty()) {
+      node.at("poll")
+          .fault("asking needs listen_only: false and, in allow_transmit, also "
+              + String.join(", ", missing));
+    }
+  }
+
+  /** Whether any unit can be told to send the rest of a long reply. */
+  private boolean mayControlFlow(CanFrame frame, Predicate<CanFrame> mayTransmit) {
+    for (int unit = 0; unit < addressing().units(); unit++) {
+      if (mayTransmit.test(begin(frame, addressing().toOne(unit)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static CanFrame begin(CanFrame frame, int id) {
+    return frame.begin(0, id, Addressing.flagsOf(id), 8);
+  }
+
+  private static String text(int id) {
+    return String.format(Locale.ROOT, id > 0x7FF ? "%08X" : "%03X", id);
+  }
+}

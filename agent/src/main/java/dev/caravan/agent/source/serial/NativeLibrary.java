@@ -1,23 +1,19 @@
 package dev.caravan.agent.source.serial;
 
 import com.fazecast.jSerialComm.SerialPort;
+import dev.caravan.agent.source.NativeFolder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Loads jSerialComm's native library from a place where no other user can put one.
  *
  * <p>Left to itself the library unpacks into a folder below the temporary folder that anybody may have made before, and
  * loads what lies there. Here it comes, in this order, from the folder that the property {@code jSerialComm.library.path}
- * names; from a folder {@code native} beside the jar; or from a new folder of a random name that only this user may
- * enter, made below {@code XDG_RUNTIME_DIR}, the temporary folder or the home folder, whichever first allows programs.
+ * names; from a folder {@code native} beside the jar; or from a new private one, see {@link NativeFolder}.
  * An unpacked copy is deleted as soon as it is loaded.
  *
  * <p>Safe from any thread.
@@ -49,23 +45,18 @@ final class NativeLibrary {
   }
 
   private static void loadOnce() throws IOException {
-    if (System.getProperty(PATH_PROPERTY, "").isEmpty()) {
-      Path beside = besideJar();
-      if (beside != null) {
-        System.setProperty(PATH_PROPERTY, beside.toString());
-      } else {
-        Path folder = unpack(candidates(), resource());
-        try {
-          System.setProperty(PATH_PROPERTY, folder.toString());
-          initialize();
-        } finally {
-          System.clearProperty(PATH_PROPERTY);
-          delete(folder);
-        }
-        return;
-      }
+    if (!System.getProperty(PATH_PROPERTY, "").isEmpty()) {
+      initialize();
+      return;
     }
-    initialize();
+    Optional<NativeFolder> installed = NativeFolder.besideJar(FILE);
+    try (NativeFolder folder =
+        installed.isPresent() ? installed.get() : NativeFolder.unpack(resource(), PATH_PROPERTY)) {
+      System.setProperty(PATH_PROPERTY, String.valueOf(folder.library().getParent()));
+      initialize();
+    } finally {
+      System.clearProperty(PATH_PROPERTY);
+    }
   }
 
   private static void initialize() throws IOException {
@@ -80,86 +71,6 @@ final class NativeLibrary {
       throw new IOException(
           "load " + FILE + " from " + System.getProperty(PATH_PROPERTY) + ": " + e.getMessage(), e);
     }
-  }
-
-  /** A folder of an installation: taken if only its owner, root or this user, may write there. */
-  private static @org.jspecify.annotations.Nullable Path besideJar() {
-    try {
-      URI jar = NativeLibrary.class
-          .getProtectionDomain()
-          .getCodeSource()
-          .getLocation()
-          .toURI();
-      Path folder = Path.of(jar).resolveSibling("native");
-      Path library = folder.resolve(FILE);
-      return Files.isRegularFile(library) && isPrivate(folder) && isPrivate(library)
-          ? folder
-          : null;
-    } catch (java.net.URISyntaxException | IllegalArgumentException | IOException e) {
-      return null;
-    }
-  }
-
-  static boolean isPrivate(Path path) throws IOException {
-    int mode = (int) Files.getAttribute(path, "unix:mode");
-    int owner = (int) Files.getAttribute(path, "unix:uid");
-    int user = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    return (mode & 0022) == 0 && (owner == 0 || owner == user);
-  }
-
-  private static List<Path> candidates() {
-    List<Path> folders = new ArrayList<>();
-    for (String name : new String[] {
-      System.getenv("XDG_RUNTIME_DIR"),
-      System.getProperty("java.io.tmpdir"),
-      System.getProperty("user.home")
-    }) {
-      if (name != null && !name.isEmpty() && Files.isDirectory(Path.of(name))) {
-        folders.add(Path.of(name));
-      }
-    }
-    return folders;
-  }
-
-  /** Puts the library into a new private folder below the first of some folders that allows programs. */
-  static Path unpack(List<Path> below, String resource) throws IOException {
-    List<String> refused = new ArrayList<>();
-    for (Path parent : below) {
-      Path folder = null;
-      try {
-        folder = Files.createTempDirectory(
-            parent,
-            "caravan-native-",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path library = folder.resolve(FILE);
-        try (InputStream content = SerialLine.class.getResourceAsStream(resource)) {
-          if (content == null) {
-            throw new IOException("no " + resource + " in the jar");
-          }
-          Files.copy(content, library);
-        }
-        Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("r-x------"));
-        // false on a file system mounted noexec, whatever the mode says: access(2), EACCES
-        if (Files.isExecutable(library)) {
-          return folder;
-        }
-        refused.add(parent + " (mounted noexec)");
-      } catch (IOException e) {
-        refused.add(parent + " (" + e.getMessage() + ")");
-      }
-      if (folder != null) {
-        delete(folder);
-      }
-    }
-    throw new IOException("unpack " + FILE + ": no folder for it: "
-        + String.join(", ", refused)
-        + "; name one with -D"
-        + PATH_PROPERTY);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.deleteIfExists(folder.resolve(FILE));
-    Files.deleteIfExists(folder);
   }
 
   private static String resource() throws IOException {

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.serial;
 
+import dev.caravan.agent.config.Node;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,5 +80,22 @@ public sealed interface PortAddress {
     return text.isEmpty() || text.contains("://")
         ? Optional.empty()
         : Optional.of(new DeviceFile(Path.of(text)));
+  }
+
+  /** Reads the key {@code port}; what is wrong goes to the faults of the node. */
+  static PortAddress from(Node port) {
+    PortAddress none = new DeviceFile(Path.of(""));
+    if (!port.isPresent()) {
+      port.fault("missing; want " + WANTED);
+      return none;
+    }
+    Optional<PortAddress> address = parse(port.text());
+    if (address.isEmpty()) {
+      port.fault("want " + WANTED + ", got '" + port.text() + "'");
+      return none;
+    }
+    return address.get() instanceof DeviceFile
+        ? new DeviceFile(port.path(Path.of("")))
+        : address.get();
   }
 }

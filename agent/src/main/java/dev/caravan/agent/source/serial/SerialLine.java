@@ -50,7 +50,7 @@ public final class SerialLine implements AutoCloseable {
 
   /** Opens a port with eight data bits, no parity and one stop bit. */
   public static SerialLine open(Path path, int baud) throws IOException {
-    return open(SerialSettings.of(path, baud));
+    return open(SerialSettings.of(new PortAddress.DeviceFile(path), baud));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.caravan.agent.source.serial;
 
 import dev.caravan.agent.config.Node;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,10 +74,9 @@ public record SerialSettings(
     }
   }
 
-  /** A device file with eight data bits, no parity and one stop bit. */
-  public static SerialSettings of(Path port, int baud) {
-    return new SerialSettings(
-        new PortAddress.DeviceFile(port), baud, 8, Parity.NONE, 1, Optional.empty());
+  /** With eight data bits, no parity and one stop bit. */
+  public static SerialSettings of(PortAddress port, int baud) {
+    return new SerialSettings(port, baud, 8, Parity.NONE, 1, Optional.empty());
   }
 
   /**
@@ -90,7 +88,7 @@ public record SerialSettings(
   public static SerialSettings from(Node node, int baudOtherwise) {
     Node rs485 = node.at("rs485");
     return new SerialSettings(
-        address(node.at("port")),
+        PortAddress.from(node.at("port")),
         (int) node.at("baud").whole(1200, 3_000_000, baudOtherwise),
         (int) node.at("data_bits").whole(5, 8, 8),
         parity(node.at("parity").oneOf(PARITIES, "none")),
@@ -101,22 +99,6 @@ public record SerialSettings(
   /** As {@link #from(Node, int)}, 115200 bit/s where the key is absent. */
   public static SerialSettings from(Node node) {
     return from(node, 115_200);
-  }
-
-  private static PortAddress address(Node port) {
-    PortAddress none = new PortAddress.DeviceFile(Path.of(""));
-    if (!port.isPresent()) {
-      port.fault("missing; want " + PortAddress.WANTED);
-      return none;
-    }
-    Optional<PortAddress> address = PortAddress.parse(port.text());
-    if (address.isEmpty()) {
-      port.fault("want " + PortAddress.WANTED + ", got '" + port.text() + "'");
-      return none;
-    }
-    return address.get() instanceof PortAddress.DeviceFile
-        ? new PortAddress.DeviceFile(port.path(Path.of("")))
-        : address.get();
   }
 
   private static Parity parity(String word) {

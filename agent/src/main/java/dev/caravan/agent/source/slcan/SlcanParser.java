@@ -79,9 +79,17 @@ final class SlcanParser {
    * @return index of the first byte not used, {@code to} if all were
    */
   int parse(byte[] bytes, int from, int to, FrameChunk out) {
+    if (to - from == 1 && holdOne(bytes[from])) {
+      return to;
+    }
     int at = from;
     while (at < to && !out.isFull()) {
       boolean inPlace = heldLength == 0 && !discarding && to - at >= SHORT_PIECE;
+      int next = inPlace ? usual(bytes, at, to, out) : at;
+      if (next > at) {
+        at = next;
+        continue;
+      }
       int end = inPlace ? endOfRun(bytes, at, to) : hold(bytes, at, to);
       if (end < to && bytes[end] != LF) {
         if (inPlace) {
@@ -98,6 +106,49 @@ final class SlcanParser {
       at = Math.min(to, end + 1);
     }
     return at;
+  }
+
+  /**
+   * Reads a classic data frame that is whole and right, without looking for its end first: its length says where that is.
+   *
+   * @return index behind its CR; {@code at} if it is anything else, and then nothing was done
+   */
+  private int usual(byte[] a, int at, int to, FrameChunk out) {
+    int first = a[at];
+    if (first != 't' && first != 'T') {
+      return at;
+    }
+    int idDigits = first == 't' ? 3 : 8;
+    int dataAt = at + 2 + idDigits;
+    int length = HexDigits.VALUES[a[dataAt - 1] & 0xFF];
+    int stampAt = dataAt + 2 * length;
+    if (length < 0 || length > 8 || stampAt >= to) {
+      return at;
+    }
+    int end = a[stampAt] == CR ? stampAt : stampAt + 4;
+    if (end >= to || a[end] != CR || !isPayload(a, dataAt, length)) {
+      return at;
+    }
+    long id = HexDigits.number(a, at + 1, idDigits);
+    long stamp = end == stampAt ? 0 : HexDigits.number(a, stampAt, 4);
+    if (!isId(id, idDigits) || stamp < 0) {
+      return at;
+    }
+    long timeNs = end == stampAt ? clock.unstampedNs() : clock.stampedMsNs((int) stamp);
+    int flags = first == 't' ? 0 : CanFrame.EXTENDED;
+    out.addCan().set(timeNs, (int) id, flags, payload, 0, length);
+    return end + 1;
+  }
+
+  /** Takes a payload out of its digits; false if one of them is none. */
+  private boolean isPayload(byte[] a, int from, int length) {
+    int wrong = 0;
+    for (int i = 0, p = from; i < length; i++, p += 2) {
+      int value = HexDigits.VALUES[a[p] & 0xFF] << 4 | HexDigits.VALUES[a[p + 1] & 0xFF];
+      wrong |= value;
+      payload[i] = (byte) value;
+    }
+    return wrong >= 0;
   }
 
   private static boolean isSpecial(byte b) {
@@ -124,6 +175,15 @@ final class SlcanParser {
       end++;
     }
     return end;
+  }
+
+  /** Keeps a byte that came alone, if it is an ordinary one. */
+  private boolean holdOne(byte b) {
+    boolean isOrdinary = (b & 0xFF) > CR && heldLength < LONGEST_LINE;
+    if (isOrdinary) {
+      held[heldLength++] = b;
+    }
+    return isOrdinary;
   }
 
   private void heldLine(FrameChunk out) {
@@ -176,13 +236,7 @@ final class SlcanParser {
       notices.malformed("frame cut short");
       return;
     }
-    int wrong = 0;
-    for (int i = 0, p = dataAt; i < length; i++, p += 2) {
-      int value = HexDigits.VALUES[a[p] & 0xFF] << 4 | HexDigits.VALUES[a[p + 1] & 0xFF];
-      wrong |= value;
-      payload[i] = (byte) value;
-    }
-    if (wrong < 0) {
+    if (!isPayload(a, dataAt, length)) {
       notices.malformed("frame with a wrong digit");
       return;
     }

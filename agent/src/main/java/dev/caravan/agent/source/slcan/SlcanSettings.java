@@ -1,6 +1,8 @@
 package dev.caravan.agent.source.slcan;
 
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.source.CanId;
+import dev.caravan.agent.source.TransmitList;
 import dev.caravan.agent.source.serial.SerialSettings;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +25,7 @@ import java.util.regex.Pattern;
  * @param fdCommand the command that sets the faster rate of CAN FD payloads, where there is one
  * @param statusPeriodNs how often the status is asked for; 0 never
  * @param accept the acceptance filter of the adapter, where there is one
- * @param transmittable the identifiers that may be sent; none by default
+ * @param transmittable what may be sent; nothing by default
  */
 public record SlcanSettings(
     String name,
@@ -36,7 +38,7 @@ public record SlcanSettings(
     Optional<String> fdCommand,
     long statusPeriodNs,
     Optional<Accept> accept,
-    Set<CanId> transmittable) {
+    TransmitList transmittable) {
   /**
    * Which frames the adapter lets through, as an SJA1000 in single filter mode understands it.
    *
@@ -45,22 +47,8 @@ public record SlcanSettings(
    */
   public record Accept(long code, long mask) {}
 
-  /**
-   * An identifier of a CAN frame.
-   *
-   * @param extended whether it has 29 bits and not 11
-   */
-  public record CanId(int id, boolean extended) {}
-
   private static final Map<String, String> FD_RATES =
       Map.of("500k", "Y0", "1M", "Y1", "2M", "Y2", "4M", "Y4", "5M", "Y5", "8M", "Y8");
-
-  private static final Pattern ID = Pattern.compile("(0[xX])?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})");
-
-  /** Copies the set. */
-  public SlcanSettings {
-    transmittable = Set.copyOf(transmittable);
-  }
 
   /** Reads a source's mapping, all keys but those of its {@code decode} list. */
   public static SlcanSettings from(Node node) {
@@ -79,7 +67,7 @@ public record SlcanSettings(
     Optional<String> fdCommand = fdCommand(node.at("fd_bitrate"), dialect);
     long statusPeriodNs = node.at("status_period").durationNs("0s", "1h", "1s");
     Optional<Accept> accept = accept(node.at("accept"), dialect);
-    Set<CanId> transmittable = transmittable(node.at("allow_transmit"), listenOnly);
+    TransmitList transmittable = transmittable(node.at("allow_transmit"), listenOnly);
     node.refuseUnknownKeys();
     return new SlcanSettings(
         name,
@@ -150,23 +138,18 @@ public record SlcanSettings(
     return Optional.of(accept);
   }
 
-  private static Set<CanId> transmittable(Node node, boolean listenOnly) {
+  private static TransmitList transmittable(Node node, boolean listenOnly) {
     Set<CanId> ids = new HashSet<>();
     for (Node item : node.items()) {
-      String text = item.text(ID, "an id of 3 (11 bits) or 8 hex digits (29 bits)");
-      if (ID.matcher(text).matches()) {
-        String digits = text.startsWith("0x") || text.startsWith("0X") ? text.substring(2) : text;
-        int id = (int) Long.parseLong(digits, 16);
-        boolean extended = digits.length() == 8;
-        if (id < 0 || id > (extended ? 0x1FFF_FFFF : 0x7FF)) {
-          item.fault("want at most 7FF or 1FFFFFFF, got '" + text + "'");
-        }
-        ids.add(new CanId(id, extended));
+      try {
+        ids.add(CanId.parse(item.text("")));
+      } catch (IllegalArgumentException e) {
+        item.fault(String.valueOf(e.getMessage()));
       }
     }
     if (listenOnly && !ids.isEmpty()) {
       node.fault("nothing can be sent with listen_only: true; want listen_only: false, or no ids");
     }
-    return ids;
+    return new TransmitList(ids);
   }
 }

@@ -162,13 +162,12 @@ public final class SlcanSource implements Source, CanTransmitter {
   @Override
   public boolean transmit(CanFrame frame) throws IOException {
     SerialLine open = line;
-    boolean isListed = settings
-        .transmittable()
-        .contains(new SlcanSettings.CanId(frame.id(), frame.is(CanFrame.EXTENDED)));
-    boolean isSendable = frame.is(CanFrame.FD)
-        ? settings.fdCommand().isPresent()
-        : frame.length() <= 8 && !frame.is(CanFrame.ERROR);
-    if (open == null || settings.listenOnly() || !isListed || !isSendable) {
+    boolean isSendable =
+        frame.is(CanFrame.FD) ? settings.fdCommand().isPresent() : frame.length() <= 8;
+    if (open == null
+        || settings.listenOnly()
+        || !isSendable
+        || !settings.transmittable().allows(frame)) {
       refusedTransmits.increment();
       return false;
     }

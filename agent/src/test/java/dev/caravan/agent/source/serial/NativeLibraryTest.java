@@ -9,21 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NativeLibraryTest {
   private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
-
-  private final Path folder;
-
-  NativeLibraryTest(@TempDir Path folder) {
-    this.folder = folder;
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -53,35 +44,6 @@ class NativeLibraryTest {
     assertEquals(
         "serial ports: no native library for os.name=Linux, os.arch=riscv64;"
             + " want Linux on x86_64, aarch64, arm, x86 or ppc64le",
-        message);
-  }
-
-  @Test
-  void nobodyElseMayEnterTheFolder() throws IOException {
-    Path made = NativeLibrary.unpack(List.of(folder), "/Linux/x86_64/libjSerialComm.so");
-    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
-    Path library = made.resolve("libjSerialComm.so");
-    assertEquals(
-        "r-x------", PosixFilePermissions.toString(Files.getPosixFilePermissions(library)));
-    assertTrue(NativeLibrary.isPrivate(made) && NativeLibrary.isPrivate(library));
-  }
-
-  @Test
-  void aFolderThatOthersMayWriteIsNotTrusted() throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertFalse(NativeLibrary.isPrivate(folder));
-  }
-
-  @Test
-  void aFolderThatCannotBeUsedIsPassedOverAndNamed() throws IOException {
-    Path missing = folder.resolve("missing");
-    Path made = NativeLibrary.unpack(List.of(missing, folder), "/Linux/x86_64/libjSerialComm.so");
-    assertEquals(folder, made.getParent());
-    String message = String.valueOf(
-        assertThrows(IOException.class, () -> NativeLibrary.unpack(List.of(missing), "/Linux/none"))
-            .getMessage());
-    assertTrue(
-        message.startsWith("unpack libjSerialComm.so: no folder for it: " + missing + " ("),
         message);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.source.CanId;
 import dev.caravan.agent.source.serial.PortAddress;
 import dev.caravan.agent.source.serial.SerialSettings;
 import java.io.IOException;
@@ -43,13 +44,15 @@ class SlcanSettingsTest {
     SlcanSettings settings = read("bitrate: 500k");
     faults.found().forEach(fault -> assertEquals("", fault.toString()));
     assertEquals("can0", settings.name());
-    assertEquals(SerialSettings.of(Path.of("/dev/ttyUSB0"), 115_200), settings.serial());
+    assertEquals(
+        SerialSettings.of(new PortAddress.DeviceFile(Path.of("/dev/ttyUSB0")), 115_200),
+        settings.serial());
     assertEquals("S6", settings.timing());
     assertTrue(settings.listenOnly());
     assertTrue(settings.stamps());
     assertEquals(Dialect.AUTO, settings.dialect());
     assertEquals(1_000_000_000, settings.statusPeriodNs());
-    assertEquals(Set.of(), settings.transmittable());
+    assertEquals(Set.of(), settings.transmittable().ids());
   }
 
   @Test
@@ -74,8 +77,8 @@ class SlcanSettingsTest {
     assertEquals(0, settings.statusPeriodNs());
     assertEquals(Optional.of(new SlcanSettings.Accept(0x1234, 0xFFFF_FFFFL)), settings.accept());
     assertEquals(
-        Set.of(new SlcanSettings.CanId(0x7DF, false), new SlcanSettings.CanId(0x18DB33F1, true)),
-        settings.transmittable());
+        Set.of(new CanId(0x7DF, false), new CanId(0x18DB33F1, true)),
+        settings.transmittable().ids());
   }
 
   @Test

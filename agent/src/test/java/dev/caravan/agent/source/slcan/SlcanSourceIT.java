@@ -13,8 +13,11 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.CanId;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.SourceLoop;
+import dev.caravan.agent.source.TransmitList;
+import dev.caravan.agent.source.serial.PortAddress;
 import dev.caravan.agent.source.serial.SerialSettings;
 import dev.caravan.agent.source.serial.TestPty;
 import java.io.IOException;
@@ -47,10 +50,10 @@ class SlcanSourceIT {
       Dialect dialect,
       boolean listenOnly,
       long statusPeriodNs,
-      Set<SlcanSettings.CanId> transmittable) {
+      Set<CanId> transmittable) {
     return new SlcanSettings(
         "can0",
-        SerialSettings.of(port, 115_200),
+        SerialSettings.of(new PortAddress.DeviceFile(port), 115_200),
         500_000,
         "S6",
         listenOnly,
@@ -59,7 +62,7 @@ class SlcanSourceIT {
         Optional.empty(),
         statusPeriodNs,
         Optional.empty(),
-        transmittable);
+        new TransmitList(transmittable));
   }
 
   private SlcanSource source(SlcanSettings settings) {
@@ -99,7 +102,7 @@ class SlcanSourceIT {
     try (ScriptedAdapter adapter = new ScriptedAdapter(ScriptedAdapter::lawicel);
         SlcanSource source = source(new SlcanSettings(
             "can0",
-            SerialSettings.of(adapter.device(), 57_600),
+            SerialSettings.of(new PortAddress.DeviceFile(adapter.device()), 57_600),
             83_333,
             "s052B",
             false,
@@ -108,7 +111,7 @@ class SlcanSourceIT {
             Optional.empty(),
             0,
             Optional.of(new SlcanSettings.Accept(0x1234, 0xFFFF_FFFFL)),
-            Set.of()))) {
+            new TransmitList(Set.of())))) {
       source.open();
       assertEquals("\r\r\rC\rV\rs052B\rM00001234\rmFFFFFFFF\rZ0\rO\r", adapter.heard());
       assertEquals("normal", source.busMode());
@@ -331,12 +334,8 @@ class SlcanSourceIT {
   @Test
   void adapterThatTakesNothingHangsNeitherReadingNorClosing() throws Exception {
     try (TestPty stalled = new TestPty()) {
-      SlcanSource source = source(settings(
-          stalled.device(),
-          Dialect.LAWICEL,
-          false,
-          0,
-          Set.of(new SlcanSettings.CanId(0x123, false))));
+      SlcanSource source = source(
+          settings(stalled.device(), Dialect.LAWICEL, false, 0, Set.of(new CanId(0x123, false))));
       assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
         source.open(); // fits into the buffers of the pty
         CanFrame frame = new CanFrame().set(0, 0x123, 0, new byte[8], 0, 8);
@@ -357,8 +356,7 @@ class SlcanSourceIT {
 
   @Test
   void onlyListedFramesAreSent() throws IOException {
-    Set<SlcanSettings.CanId> listed =
-        Set.of(new SlcanSettings.CanId(0x7DF, false), new SlcanSettings.CanId(0x18DB33F1, true));
+    Set<CanId> listed = Set.of(new CanId(0x7DF, false), new CanId(0x18DB33F1, true));
     try (ScriptedAdapter adapter = new ScriptedAdapter(ScriptedAdapter::lawicel);
         SlcanSource source =
             source(settings(adapter.device(), Dialect.LAWICEL, false, 0, listed))) {
@@ -382,11 +380,7 @@ class SlcanSourceIT {
   void listeningOnlyNothingIsSent() throws IOException {
     try (ScriptedAdapter adapter = new ScriptedAdapter(ScriptedAdapter::lawicel);
         SlcanSource source = source(settings(
-            adapter.device(),
-            Dialect.LAWICEL,
-            true,
-            0,
-            Set.of(new SlcanSettings.CanId(0x123, false))))) {
+            adapter.device(), Dialect.LAWICEL, true, 0, Set.of(new CanId(0x123, false))))) {
       source.open();
       assertFalse(source.transmit(new CanFrame().set(0, 0x123, 0, new byte[8], 0, 8)));
       assertEquals(1, count("source.transmit_refused"));

@@ -1,0 +1,58 @@
+package dev.caravan.agent.source.socketcan;
+
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what is lost, and logs when a run of losses begins and when it has ended. One thread. */
+final class LossRun {
+  private static final Logger LOG = LoggerFactory.getLogger(LossRun.class);
+
+  /** A run has ended when nothing was lost for so long. */
+  private static final long PAUSE_NS = 10_000_000_000L;
+
+  private final String source;
+  private final String what;
+  private final Counter counter;
+  private final Timeline timeline;
+
+  // a run
+  private long count;
+  private long latestNs;
+
+  /**
+   * @param what is lost, for the log: {@code malformed frames}
+   */
+  LossRun(String source, String what, Counter counter, Timeline timeline) {
+    this.source = source;
+    this.what = what;
+    this.counter = counter;
+    this.timeline = timeline;
+  }
+
+  /** So many were lost; why is said once a run. */
+  void lost(long lost, String why) {
+    counter.add(lost);
+    latestNs = timeline.monotonicNs();
+    if (count == 0) {
+      LOG.warn("{}: {}, first: {}", source, what, why);
+    }
+    count += lost;
+  }
+
+  /** Ends a run that had nothing to count for a while. */
+  void tick() {
+    if (count > 0 && timeline.monotonicNs() - latestNs > PAUSE_NS) {
+      end();
+    }
+  }
+
+  /** Ends the run, if there is one. */
+  void end() {
+    if (count > 0) {
+      LOG.warn("{}: {} came to an end, count={}", source, what, count);
+      count = 0;
+    }
+  }
+}

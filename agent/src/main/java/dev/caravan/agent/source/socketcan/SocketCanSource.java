@@ -1,0 +1,210 @@
+package dev.caravan.agent.source.socketcan;
+
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Gauge;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.CanTransmitter;
+import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.Source;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A CAN bus behind an interface of the kernel.
+ *
+ * <p>Receives what any node and any other program of the board sends. Sends nothing but the frames that
+ * {@code allow_transmit} lists, through {@link #transmit}; what it sends it does not receive. Whether the controller
+ * acknowledges is set with the interface and cannot be seen from here, so the mode is given as normal.
+ *
+ * <p>Error messages of the controller become the state of the bus and counts, and are not handed on. The state is known
+ * from the first message on, and taken for error active before.
+ *
+ * <p>One thread opens and reads; {@link #transmit} and {@link #close()} may come from any.
+ */
+public final class SocketCanSource implements Source, CanTransmitter {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketCanSource.class);
+
+  private static final int DATAGRAMS = 256;
+  private static final int MOST_CLASSIC_BYTES = 8;
+  private static final String[] BUS_STATES = {
+    "", "bus error warning", "bus error passive", "bus off"
+  };
+
+  private final SocketCanSettings settings;
+  private final Timeline timeline;
+  private final CanSocket.Opener opener;
+  private final StampClock clock = new StampClock();
+  private final Datagrams datagrams = new Datagrams(DATAGRAMS);
+  private final ByteBuffer outgoing =
+      ByteBuffer.allocateDirect(RawFrame.FD_BYTES).order(ByteOrder.nativeOrder());
+
+  private final Part part;
+  private final LossRun malformed;
+  private final LossRun overrun;
+  private final Counter busErrors;
+  private final Counter refusedTransmits;
+  private final Gauge busState;
+
+  // while open
+  private volatile @Nullable CanSocket socket;
+  private int used;
+  private int drops;
+
+  /** A source that is not yet open. */
+  public SocketCanSource(SocketCanSettings settings, Timeline timeline, Health health) {
+    this(settings, timeline, health, KernelCanSocket::open);
+  }
+
+  SocketCanSource(
+      SocketCanSettings settings, Timeline timeline, Health health, CanSocket.Opener opener) {
+    this.settings = settings;
+    this.timeline = timeline;
+    this.opener = opener;
+    String name = settings.name();
+    this.part = health.part("source", name);
+    this.malformed =
+        new LossRun(name, "malformed frames", health.counter("source.malformed", name), timeline);
+    this.overrun =
+        new LossRun(name, "frames dropped", health.counter("source.overrun", name), timeline);
+    this.busErrors = health.counter("source.bus_errors", name);
+    this.refusedTransmits = health.counter("source.transmit_refused", name);
+    this.busState = health.gauge("source.bus_state", name);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String busMode() {
+    return "normal";
+  }
+
+  @Override
+  public void open() throws IOException {
+    close();
+    CanSocket opened = opener.open(settings);
+    datagrams.clear();
+    used = 0;
+    drops = 0;
+    busState.set(0);
+    LOG.info(
+        "{}: interface={}, fd={}, receive_buffer={} B",
+        name(),
+        settings.networkInterface(),
+        opened.hasFd(),
+        opened.receiveBufferBytes());
+    socket = opened;
+  }
+
+  @Override
+  public boolean read(FrameChunk out) throws IOException {
+    CanSocket open = socket;
+    if (open == null) {
+      throw new IOException("read " + settings.networkInterface() + ": closed");
+    }
+    if (used == datagrams.count()) {
+      used = 0;
+      datagrams.clear();
+      try {
+        open.receive(datagrams);
+      } finally {
+        clock.arrived(timeline.nowNs(), open.clockNs());
+      }
+    }
+    while (used < datagrams.count() && !out.isFull()) {
+      take(used++, out);
+    }
+    malformed.tick();
+    overrun.tick();
+    return true;
+  }
+
+  private void take(int index, FrameChunk out) {
+    ByteBuffer bytes = datagrams.bytes();
+    int from = index * Datagrams.SLOT_BYTES;
+    int sizeBytes = datagrams.sizeBytes(index);
+    int dropsByThen = datagrams.drops(index);
+    // the kernel says nothing as long as nothing was dropped
+    if (dropsByThen != 0 && dropsByThen != drops) {
+      overrun.lost(Integer.toUnsignedLong(dropsByThen - drops), "receive_buffer is full");
+      drops = dropsByThen;
+    }
+    String fault = RawFrame.fault(bytes, from, sizeBytes);
+    if (!fault.isEmpty()) {
+      malformed.lost(1, fault);
+    } else if (RawFrame.isError(bytes, from)) {
+      error(bytes, from);
+    } else {
+      RawFrame.addTo(out, bytes, from, sizeBytes, clock.timeNs(datagrams.stampNs(index)));
+    }
+  }
+
+  private void error(ByteBuffer bytes, int from) {
+    int classes = RawFrame.errorClasses(bytes, from);
+    int controller = RawFrame.byteAt(bytes, from, 1);
+    if (ErrorMessage.isBusError(classes)) {
+      busErrors.increment();
+    }
+    if (ErrorMessage.isOverrun(classes, controller)) {
+      overrun.lost(1, "the controller's receive buffer is full");
+    }
+    int before = (int) busState.value();
+    int state = ErrorMessage.stateAfter(
+        before,
+        classes,
+        controller,
+        RawFrame.byteAt(bytes, from, 6),
+        RawFrame.byteAt(bytes, from, 7));
+    if (state != before) {
+      busState.set(state);
+      part.set(Part.State.OK, BUS_STATES[state]);
+      LOG.info("{}: {}", name(), state == 0 ? "bus error active" : BUS_STATES[state]);
+    }
+  }
+
+  @Override
+  public boolean transmit(CanFrame frame) throws IOException {
+    CanSocket open = socket;
+    if (open == null
+        || !settings.transmittable().allows(frame)
+        || !isSendable(frame, open)
+        || !send(frame, open)) {
+      refusedTransmits.increment();
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isSendable(CanFrame frame, CanSocket open) {
+    return frame.is(CanFrame.FD)
+        ? open.hasFd() && !frame.is(CanFrame.REMOTE)
+        : frame.length() <= MOST_CLASSIC_BYTES;
+  }
+
+  private boolean send(CanFrame frame, CanSocket open) throws IOException {
+    synchronized (outgoing) {
+      RawFrame.write(frame, outgoing);
+      return open.send(outgoing);
+    }
+  }
+
+  @Override
+  public void close() {
+    CanSocket open = socket;
+    socket = null;
+    if (open != null) {
+      open.close();
+      malformed.end();
+      overrun.end();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.caravan.agent.source.socketcan;
+
+/**
+ * Gives frames their times from the stamps of the kernel, which are those of the board's clock at the moment the driver
+ * handed the frame over, or from the read where there is no stamp.
+ *
+ * <p>The agent's time is the board's clock but for a while after that was set back; then stamps are moved by the
+ * difference. Differences below {@value #SAME_NS} ns are taken for the time between two looks at clocks. A stamp from
+ * the future becomes the time of the read, as does one more than {@value #OLDEST_NS} ns old: the clock was set between
+ * the two. Times are whole microseconds and never run backwards. One thread; allocates nothing.
+ */
+final class StampClock {
+  private static final long SAME_NS = 10_000_000;
+  private static final long OLDEST_NS = 10_000_000_000L;
+  private static final long QUANTUM_NS = 1000;
+
+  // the read that frames come from
+  private long readNs;
+  private long shiftNs;
+
+  private long latestNs = Long.MIN_VALUE;
+
+  /**
+   * Frames were read just now.
+   *
+   * @param nowNs by the agent's time
+   * @param kernelNs at the same moment, by the clock that stamps
+   */
+  void arrived(long nowNs, long kernelNs) {
+    readNs = nowNs;
+    long differenceNs = nowNs - kernelNs;
+    shiftNs = Math.abs(differenceNs) < SAME_NS ? 0 : differenceNs;
+  }
+
+  /** The time of a frame; a stamp of 0 is none. */
+  long timeNs(long stampNs) {
+    long timeNs = stampNs + shiftNs;
+    if (stampNs == 0 || timeNs > readNs || timeNs < readNs - OLDEST_NS) {
+      timeNs = readNs;
+    }
+    latestNs = Math.max(latestNs, timeNs - Math.floorMod(timeNs, QUANTUM_NS));
+    return latestNs;
+  }
+}

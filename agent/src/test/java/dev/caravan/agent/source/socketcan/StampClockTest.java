@@ -1,0 +1,47 @@
+package dev.caravan.agent.source.socketcan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class StampClockTest {
+  private static final long NOW_NS = 1_700_000_000_000_000_000L;
+  private static final long MS_NS = 1_000_000;
+  private static final long S_NS = 1_000_000_000;
+
+  private final StampClock clock = new StampClock();
+
+  @Test
+  void stampsAreTakenAsTheyAreWhileTheClocksAgree() {
+    clock.arrived(NOW_NS, NOW_NS - 9 * MS_NS); // 9 ms between two looks
+    assertEquals(NOW_NS - 5 * MS_NS, clock.timeNs(NOW_NS - 5 * MS_NS));
+    assertEquals(NOW_NS - 4 * MS_NS, clock.timeNs(NOW_NS - 4 * MS_NS + 999));
+  }
+
+  @Test
+  void stampsAreMovedWhileTheBoardsClockIsBehindTheAgents() {
+    clock.arrived(NOW_NS, NOW_NS - 3600 * S_NS);
+    assertEquals(NOW_NS - 5 * MS_NS, clock.timeNs(NOW_NS - 3600 * S_NS - 5 * MS_NS));
+  }
+
+  @Test
+  void timesNeverRunBackwardsAndAreNeverOfTheFuture() {
+    clock.arrived(NOW_NS, NOW_NS);
+    assertEquals(NOW_NS - MS_NS, clock.timeNs(NOW_NS - MS_NS));
+    assertEquals(NOW_NS - MS_NS, clock.timeNs(NOW_NS - 2 * MS_NS));
+    assertEquals(NOW_NS, clock.timeNs(NOW_NS + MS_NS));
+    assertEquals(NOW_NS, clock.timeNs(NOW_NS - MS_NS));
+  }
+
+  @Test
+  void stampFromBeforeTheClockWasSetIsNotBelieved() {
+    clock.arrived(NOW_NS, NOW_NS);
+    assertEquals(NOW_NS, clock.timeNs(5 * S_NS));
+  }
+
+  @Test
+  void withoutAStampTheTimeOfTheReadIsTaken() {
+    clock.arrived(NOW_NS + 1, NOW_NS);
+    assertEquals(NOW_NS, clock.timeNs(0));
+  }
+}

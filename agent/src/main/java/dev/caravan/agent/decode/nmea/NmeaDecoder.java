@@ -1,0 +1,219 @@
+package dev.caravan.agent.decode.nmea;
+
+import static dev.caravan.agent.decode.nmea.NmeaFields.MISSING;
+
+import dev.caravan.agent.clock.TimeFixes;
+import dev.caravan.agent.clock.TimeTeller;
+import dev.caravan.agent.clock.WeekRollover;
+import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.Frame;
+import dev.caravan.agent.source.NmeaSentence;
+import java.util.function.Consumer;
+
+/**
+ * Joins the sentences of one epoch of a satellite receiver and gives them out as one group of samples.
+ *
+ * <p>An epoch ends when a sentence has another time of day, with the sentence that the receiver has shown to send last,
+ * or when nothing has come for 200 ms. Its samples bear the board's time of its first timed sentence.
+ *
+ * <p>There is a fix if some sentence says so (RMC, GGA, GNS, GLL) and none says that there is none. It has three
+ * dimensions if the receiver tells an altitude or GSA says so, else two; this is the rule of gpsd. What GSA itself says is
+ * in {@code SolutionDimensions}, and is less where the receiver holds the altitude. Without a fix, {@code FixType} is
+ * NONE, and what the receiver had told before and needs a fix is given out as not available.
+ *
+ * <p>One thread uses it.
+ */
+public final class NmeaDecoder implements Decoder, TimeTeller {
+  private static final long SILENCE_NS = 200_000_000L;
+
+  /** An altitude or a GSA holds for epochs without one: many receivers send them every fifth second only. */
+  private static final long HOLDS_NS = 10_000_000_000L;
+
+  private final boolean tellsTime;
+  private final NmeaFields fields = new NmeaFields();
+  private final SatelliteCounts inView = new SatelliteCounts();
+  private final SentenceReader reader = new SentenceReader(inView);
+  private final CycleEnd cycleEnd = new CycleEnd();
+  private final EpochDate date = new EpochDate();
+  private final Epoch epoch = new Epoch();
+  private final EpochSamples samples;
+  private final Counter unreadable;
+  private final Counter timeRefused;
+
+  // set once, before anything runs
+  private TimeFixes fixes = TimeFixes.NONE;
+
+  // since the first sentence
+  private boolean knewLast;
+  private long latestNs;
+  private long finishedTimeOfDayNs = MISSING;
+  private int gsaMode;
+  private long gsaNs;
+  private boolean hadAltitude;
+  private long altitudeNs;
+
+  /**
+   * For the sentences of one source; defines all signals.
+   *
+   * @param tellsTime whether its fixes may set the agent's time
+   */
+  public NmeaDecoder(String source, boolean tellsTime, SignalTable table, Health health) {
+    this.tellsTime = tellsTime;
+    this.samples = new EpochSamples(source + ".Location", table);
+    this.unreadable = health.counter("decode.unreadable", source);
+    this.timeRefused = health.counter("decode.time_refused", source);
+  }
+
+  @Override
+  public boolean tellsTime() {
+    return tellsTime;
+  }
+
+  @Override
+  public void tellTo(TimeFixes to) {
+    fixes = to;
+  }
+
+  @Override
+  public boolean knewLast() {
+    return knewLast;
+  }
+
+  @Override
+  public void accept(Frame in, Consumer<? super Sample> out) {
+    SentenceType type = in instanceof NmeaSentence one ? SentenceType.of(one.text()) : null;
+    knewLast = type != null;
+    if (type != null) {
+      accept(type, (NmeaSentence) in, out);
+    }
+  }
+
+  private void accept(SentenceType type, NmeaSentence sentence, Consumer<? super Sample> out) {
+    fields.set(sentence.text());
+    latestNs = sentence.timeNs();
+    long timeOfDayNs = type.timeField == 0 ? MISSING : fields.timeOfDayNs(type.timeField);
+    if (timeOfDayNs != MISSING) {
+      beginAt(timeOfDayNs, out);
+    }
+    if (timeOfDayNs == MISSING) {
+      beginUntimed(type, out);
+    }
+    epoch.isBegun = true;
+    inView.arrived(latestNs);
+    reader.read(type, fields, epoch);
+    if (fields.hasUnreadable()) {
+      unreadable.increment();
+    }
+    boolean isLast = cycleEnd.isLast(CycleEnd.kind(type, fields));
+    if (isLast && (epoch.timeOfDayNs != MISSING || epoch.saysFix)) {
+      finishEpoch(out);
+    }
+  }
+
+  /** Ends the epoch of another time of day, and gives this one its time. */
+  private void beginAt(long timeOfDayNs, Consumer<? super Sample> out) {
+    boolean isOther =
+        epoch.timeOfDayNs == MISSING ? epoch.saysFix : epoch.timeOfDayNs != timeOfDayNs;
+    if (isOther) {
+      finishEpoch(out);
+    } else if (epoch.timeOfDayNs == MISSING && timeOfDayNs == finishedTimeOfDayNs) {
+      cycleEnd.wasWrong();
+    }
+    if (epoch.timeOfDayNs == MISSING) {
+      epoch.timeOfDayNs = timeOfDayNs;
+      epoch.receivedNs = latestNs;
+    }
+  }
+
+  /** A receiver that does not know the time yet begins its cycle anew when a sentence comes again. */
+  private void beginUntimed(SentenceType type, Consumer<? super Sample> out) {
+    if (type.timeField != 0) {
+      if (epoch.timeOfDayNs == MISSING && epoch.untimed.contains(type)) {
+        finishEpoch(out);
+      }
+      epoch.untimed.add(type);
+    }
+  }
+
+  @Override
+  public void tick(long nowNs, Consumer<? super Sample> out) {
+    if (epoch.isBegun && nowNs - latestNs >= SILENCE_NS) {
+      finishEpoch(out);
+    }
+  }
+
+  @Override
+  public void finish(Consumer<? super Sample> out) {
+    if (epoch.isBegun) {
+      finishEpoch(out);
+    }
+  }
+
+  private void finishEpoch(Consumer<? super Sample> out) {
+    cycleEnd.cycleIsOver();
+    if (epoch.timeOfDayNs == MISSING) {
+      epoch.receivedNs = latestNs;
+    } else {
+      finishedTimeOfDayNs = epoch.timeOfDayNs;
+    }
+    int mode = mode();
+    boolean hasDate = epoch.day != MISSING;
+    long saidNs = date.utcNs(epoch);
+    long utcNs = saidNs == MISSING ? MISSING : WeekRollover.corrected(saidNs, epoch.receivedNs);
+    if (mode > EpochSamples.NO_FIX && hasDate && utcNs != MISSING && epoch.isMeasured) {
+      tellTime(utcNs);
+    }
+    complete(mode);
+    samples.giveOut(epoch, mode, utcNs, utcNs != saidNs, out);
+    epoch.clear();
+  }
+
+  private void tellTime(long utcNs) {
+    boolean isLeapSecond = epoch.timeOfDayNs >= EpochDate.DAY_NS;
+    if (!isLeapSecond && fixes != TimeFixes.NONE && !fixes.fix(utcNs, epoch.receivedNs)) {
+      timeRefused.increment();
+    }
+  }
+
+  /** 0 if no sentence says whether there is a fix, else 1..3. */
+  private int mode() {
+    if (epoch.gsaMode > 0) {
+      gsaMode = epoch.gsaMode;
+      gsaNs = latestNs;
+    }
+    if (!epoch.saysFix) {
+      return epoch.gsaMode == EpochSamples.NO_FIX ? EpochSamples.NO_FIX : EpochSamples.UNKNOWN;
+    }
+    if (epoch.isVoid || epoch.value(Item.LATITUDE) == MISSING) {
+      return EpochSamples.NO_FIX;
+    }
+    if (epoch.value(Item.ALTITUDE_MSL) != MISSING) {
+      altitudeNs = latestNs;
+      hadAltitude = true;
+    }
+    boolean isHigh = hadAltitude && latestNs - altitudeNs <= HOLDS_NS;
+    boolean isSolid = gsaMode == EpochSamples.THREE_D && latestNs - gsaNs <= HOLDS_NS;
+    return isHigh || isSolid ? EpochSamples.THREE_D : EpochSamples.TWO_D;
+  }
+
+  /** What follows from several sentences together. */
+  private void complete(int mode) {
+    epoch.setIfNew(Item.SPEED, epoch.vtgSpeed);
+    epoch.setIfNew(Item.COURSE, epoch.vtgCourse);
+    long used = epoch.value(Item.SATELLITES_USED);
+    if (used == MISSING ? epoch.gsaUsed > 0 : used == 12 && epoch.gsaUsed > 12) {
+      // GGA of many receivers counts no further than 12
+      epoch.set(Item.SATELLITES_USED, epoch.gsaUsed);
+    }
+    if (mode > EpochSamples.UNKNOWN) {
+      epoch.set(Item.FIX_TYPE, mode);
+    }
+    if (epoch.gsaMode > 0) {
+      epoch.set(Item.SOLUTION_DIMENSIONS, epoch.gsaMode);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.caravan.agent.source.nmea;
+
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.serial.SerialLine;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An instrument that talks NMEA 0183 on a serial line, most often a satellite receiver. It is listened to, nothing is
+ * sent to it.
+ *
+ * <p>One thread opens and reads; {@link #close()} may come from any.
+ */
+public final class NmeaSource implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(NmeaSource.class);
+
+  private static final int READ_MS = 250;
+  private static final int BUFFER_BYTES = 4096;
+
+  /** A run of malformed sentences has ended when none came for so long. */
+  private static final long RUN_NS = 10_000_000_000L;
+
+  private final NmeaSettings settings;
+  private final Timeline timeline;
+  private final NmeaParser parser;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final Counter malformed;
+  private final Counter passedOver;
+
+  // while open
+  private volatile @Nullable SerialLine line;
+  private int used;
+  private int filled;
+  private long arrivedNs;
+
+  // a run of malformed sentences
+  private long runLength;
+  private long runLatestNs;
+
+  /** A source that is not yet open. */
+  public NmeaSource(NmeaSettings settings, Timeline timeline, Health health) {
+    this.settings = settings;
+    this.timeline = timeline;
+    this.parser = new NmeaParser(settings.checksumRequired(), new Noted());
+    this.malformed = health.counter("source.malformed", settings.name());
+    this.passedOver = health.counter("source.passed_over", settings.name());
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public void open() throws IOException {
+    close();
+    SerialLine opened = SerialLine.open(settings.serial());
+    used = 0;
+    filled = 0;
+    parser.reset();
+    line = opened;
+  }
+
+  @Override
+  public boolean read(FrameChunk out) throws IOException {
+    SerialLine open = line;
+    if (open == null) {
+      throw new IOException("read " + settings.serial().port() + ": closed");
+    }
+    if (used == filled) {
+      used = 0;
+      filled = 0;
+      filled = open.read(buffer, READ_MS);
+      arrivedNs = timeline.nowNs();
+    }
+    used = parser.parse(buffer, used, filled, arrivedNs, out);
+    if (runLength > 0 && timeline.monotonicNs() - runLatestNs > RUN_NS) {
+      endRun();
+    }
+    return true;
+  }
+
+  private void endRun() {
+    LOG.warn("{}: malformed sentences came to an end, count={}", name(), runLength);
+    runLength = 0;
+  }
+
+  @Override
+  public void close() {
+    SerialLine open = line;
+    line = null;
+    if (open == null) {
+      return;
+    }
+    open.close();
+    if (runLength > 0) {
+      endRun();
+    }
+  }
+
+  /** What is no sentence, on the reading thread. */
+  private final class Noted implements NmeaParser.Notices {
+    @Override
+    public void malformed(String why) {
+      malformed.increment();
+      runLatestNs = timeline.monotonicNs();
+      if (runLength++ == 0) {
+        LOG.warn("{}: malformed sentences, first: {}", name(), why);
+      }
+    }
+
+    @Override
+    public void passedOver(int bytes) {
+      passedOver.add(bytes);
+    }
+  }
+}

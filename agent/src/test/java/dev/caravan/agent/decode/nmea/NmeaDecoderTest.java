@@ -1,0 +1,249 @@
+package dev.caravan.agent.decode.nmea;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.NmeaSentence;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Sentences made by hand; values worked out from NMEA 0183: ddmm.mmmm is dd + mm.mmmm / 60, a knot is 1.852 km/h. */
+class NmeaDecoderTest {
+  /** 2026-11-23T12:00:00Z. */
+  private static final long NOW_NS = 1_795_435_200_000_000_000L;
+
+  private static final long MS = 1_000_000L;
+
+  private final Health health = new Health();
+  private final NmeaDecoder decoder =
+      new NmeaDecoder("gnss", true, new SignalTable(Naming.AS_DECODED), health);
+  private final Map<String, String> latest = new LinkedHashMap<>();
+  private final List<String> order = new ArrayList<>();
+  private long nowNs = NOW_NS;
+
+  private void take(Sample sample) {
+    String name = sample.signal().path().substring("Vehicle.CurrentLocation.".length());
+    String value = sample.text().isEmpty()
+        ? BigDecimal.valueOf(sample.value())
+            .setScale(9, RoundingMode.HALF_EVEN)
+            .stripTrailingZeros()
+            .toPlainString()
+        : sample.text();
+    String quality = sample.quality() == Quality.OK ? "" : " " + sample.quality();
+    latest.put(name, value + quality);
+    order.add(name + "@" + (sample.timeNs() - NOW_NS) / MS);
+  }
+
+  private void hear(String... sentences) {
+    for (String sentence : sentences) {
+      decoder.accept(new NmeaSentence(nowNs, sentence), this::take);
+      nowNs += 10 * MS;
+    }
+  }
+
+  private void silence() {
+    nowNs += 250 * MS;
+    decoder.tick(nowNs, this::take);
+  }
+
+  @Test
+  void sentencesOfOneEpochAreOneGroup() {
+    hear(
+        "GNRMC,120000.00,A,3415.09600,N,10856.53800,E,10.000,87.25,231126,,,A,V",
+        "GNVTG,87.25,T,,M,10.000,N,18.520,K,A",
+        "GNGGA,120000.00,3415.09600,N,10856.53800,E,1,12,0.80,405.3,M,-28.5,M,,",
+        "GNGSA,A,3,05,13,15,18,24,,,,,,,,1.40,0.80,1.15,1",
+        "GNGSA,A,3,66,73,82,,,,,,,,,,1.40,0.80,1.15,2",
+        "GNGSA,A,3,03,15,27,06,09,16,33,,,,,,1.40,0.80,1.15,3",
+        "GPGSV,2,1,05,05,62,040,42,13,48,120,40,15,35,205,38,18,22,300,33,1",
+        "GPGSV,2,2,05,24,71,260,44,1",
+        "GBGSV,1,1,04,06,66,190,43,09,51,170,40,16,38,095,38,33,19,280,30,1",
+        "GNGST,120000.00,12,,,,3.0,4.0,5.5");
+    assertTrue(latest.isEmpty());
+    silence();
+    assertEquals(
+        Map.ofEntries(
+            Map.entry("Timestamp", "2026-11-23T12:00:00.000Z"),
+            Map.entry("GNSSReceiver.FixType", "3"),
+            Map.entry("GNSSReceiver.SolutionDimensions", "3"),
+            Map.entry("GNSSReceiver.FixQuality", "1"),
+            Map.entry("GNSSReceiver.SatellitesUsed", "15"),
+            Map.entry("GNSSReceiver.SatellitesInView", "9"),
+            Map.entry("GNSSReceiver.PDOP", "1.4"),
+            Map.entry("GNSSReceiver.HDOP", "0.8"),
+            Map.entry("GNSSReceiver.VDOP", "1.15"),
+            Map.entry("Latitude", "34.2516"),
+            Map.entry("Longitude", "108.9423"),
+            Map.entry("Altitude", "376.8"),
+            Map.entry("AltitudeMeanSeaLevel", "405.3"),
+            Map.entry("GeoidSeparation", "-28.5"),
+            Map.entry("Speed", "18.52"),
+            Map.entry("CourseOverGround", "87.25"),
+            Map.entry("Heading", "87.25 SUBSTITUTED"),
+            Map.entry("HorizontalAccuracy", "5"),
+            Map.entry("VerticalAccuracy", "5.5")),
+        latest);
+    assertTrue(order.stream().allMatch(sample -> sample.endsWith("@0")), order.toString());
+  }
+
+  @Test
+  void southAndWestAreNegative() {
+    hear("GPGLL,3345.6000,S,07036.0000,W,120000,A,A");
+    silence();
+    assertEquals("-33.76", latest.get("Latitude"));
+    assertEquals("-70.6", latest.get("Longitude"));
+    assertEquals("2", latest.get("GNSSReceiver.FixType"));
+  }
+
+  @Test
+  void anotherTimeOfDayBeginsAnEpoch() {
+    hear("GPGGA,120000,3400.0,N,10800.0,E,1,08,0.9,400.0,M,,M,,");
+    hear("GPGGA,120001,3400.0,N,10800.0,E,1,08,0.9,401.0,M,,M,,");
+    assertEquals("400", latest.get("AltitudeMeanSeaLevel"));
+    assertFalse(latest.containsKey("Altitude"));
+    assertFalse(latest.containsKey("Timestamp"));
+  }
+
+  @Test
+  void theLastSentenceOfTheCycleEndsItOnceItIsKnown() {
+    for (int second = 0; second < 5; second++) {
+      order.clear();
+      hear("GPGGA,12000" + second + ",3400.0,N,10800.0,E,1,08,0.9,400.0,M,,M,,");
+      hear("GPRMC,12000" + second + ",A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    }
+    assertTrue(order.contains("Latitude@80"), order.toString());
+  }
+
+  @Test
+  void withoutAFixWhatNeedsOneIsNotAvailable() {
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    hear("GPRMC,120001,V,,,,,,,231126,,,N");
+    hear("GPRMC,120002,V,,,,,,,231126,,,N");
+    assertEquals("1", latest.get("GNSSReceiver.FixType"));
+    assertEquals("0 NOT_AVAILABLE", latest.get("Latitude"));
+    assertEquals("0 NOT_AVAILABLE", latest.get("Speed"));
+    assertEquals("2026-11-23T12:00:00.000Z", latest.get("Timestamp"));
+  }
+
+  @Test
+  void oneSentenceThatSaysVoidIsEnough() {
+    hear(
+        "GPRMC,120000,V,3400.0,N,10800.0,E,1.0,2.0,231126,,,S",
+        "GPGGA,120000,3400.0,N,10800.0,E,8,08,0.9,400.0,M,,M,,",
+        "GPGSA,A,3,01,02,03,,,,,,,,,,1.0,1.0,1.0");
+    silence();
+    assertEquals("1", latest.get("GNSSReceiver.FixType"));
+    assertFalse(latest.containsKey("Latitude"));
+  }
+
+  @Test
+  void theDateFollowsOverMidnight() {
+    hear("GPRMC,235959,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    hear("GPGGA,000000,3400.0,N,10800.0,E,1,08,0.9,400.0,M,,M,,");
+    silence();
+    assertEquals("2026-11-24T00:00:00.000Z", latest.get("Timestamp"));
+  }
+
+  @Test
+  void aDate1024WeeksBackIsCorrectedAndMarked() {
+    // 2026-11-23 less 7168 days
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,090407,,,A");
+    silence();
+    assertEquals("2026-11-23T12:00:00.000Z SUBSTITUTED", latest.get("Timestamp"));
+  }
+
+  @Test
+  void anOldRecordingKeepsItsDate() {
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,180315,,,A");
+    silence();
+    assertEquals("2015-03-18T12:00:00.000Z", latest.get("Timestamp"));
+  }
+
+  @Test
+  void aCompassIsBetterThanTheCourse() {
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A", "HEHDT,274.1,T");
+    silence();
+    assertEquals("274.1", latest.get("Heading"));
+    assertEquals("2", latest.get("CourseOverGround"));
+  }
+
+  @Test
+  void aMagneticCompassIsPutRightByDeviationAndVariation() {
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A", "HCHDG,2.0,1.0,W,4.0,W");
+    silence();
+    assertEquals("357", latest.get("Heading"));
+  }
+
+  @Test
+  void dimensionsAreThreeWithAnAltitude() {
+    hear(
+        "GPGGA,120000,3400.0,N,10800.0,E,1,03,3.1,746.1,M,44.2,M,,",
+        "GPGSA,A,2,01,03,14,,,,,,,,,,3.1,3.1,",
+        "GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    silence();
+    assertEquals("3", latest.get("GNSSReceiver.FixType"));
+    assertEquals("2", latest.get("GNSSReceiver.SolutionDimensions"));
+  }
+
+  @Test
+  void fieldsThatAreNoNumbersAreLeftOutAndCounted() {
+    hear("GPRMC,120000,A,34x0.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    silence();
+    assertEquals("1", latest.get("GNSSReceiver.FixType"));
+    assertFalse(latest.containsKey("Latitude"));
+    assertEquals(1, health.total("decode.unreadable"));
+  }
+
+  @Test
+  void impossibleCoordinatesAreLeftOut() {
+    for (String wrong : List.of("9000.1,N,10800.0,E", "3460.0,N,10800.0,E", "3400.0,N,18000.1,E")) {
+      hear("GPGLL," + wrong + ",120000,A,A");
+      silence();
+    }
+    assertFalse(latest.containsKey("Latitude"));
+    assertEquals(3, health.total("decode.unreadable"));
+  }
+
+  @Test
+  void otherSentencesAreNotKnown() {
+    hear("AIVDM,1,1,,A,15RTgt0PAso;90TKcjM8h6g208CQ,0");
+    assertFalse(decoder.knewLast());
+    hear("PMTK001,604,3");
+    assertFalse(decoder.knewLast());
+    hear("GPHDT,1.0,T");
+    assertTrue(decoder.knewLast());
+  }
+
+  @Test
+  void aReceiverWithoutTimeGivesEpochsToo() {
+    hear("GPRMC,,V,,,,,,,,,,N", "GPGGA,,,,,,0,00,99.99,,,,,,");
+    hear("GPRMC,,V,,,,,,,,,,N", "GPGGA,,,,,,0,00,99.99,,,,,,");
+    assertEquals("1", latest.get("GNSSReceiver.FixType"));
+    assertEquals("0", latest.get("GNSSReceiver.SatellitesUsed"));
+    assertFalse(latest.containsKey("GNSSReceiver.HDOP"));
+  }
+
+  @Test
+  void onlyMeasuredFixesWithADateTellTheTime() {
+    List<Long> told = new ArrayList<>();
+    decoder.tellTo((utcNs, receivedNs) -> told.add((utcNs - NOW_NS) / MS));
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    hear("GPRMC,120001,V,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    hear("GPRMC,120002,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,E");
+    hear("GPGGA,120003,3400.0,N,10800.0,E,1,08,0.9,400.0,M,,M,,");
+    hear("GPRMC,235960,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    silence();
+    assertEquals(List.of(0L), told);
+  }
+}

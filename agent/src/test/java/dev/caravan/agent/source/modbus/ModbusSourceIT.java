@@ -1,0 +1,263 @@
+package dev.caravan.agent.source.modbus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.device.Instrument;
+import dev.caravan.agent.device.RoughCable;
+import dev.caravan.agent.device.SerialDevice;
+import dev.caravan.agent.device.modbus.ModbusSlaves;
+import dev.caravan.agent.device.modbus.ModbusSlavesSettings;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.RegisterBlock;
+import dev.caravan.agent.source.RegisterBlock.Outcome;
+import dev.caravan.agent.source.modbus.ModbusSettings.Group;
+import dev.caravan.agent.source.serial.PortAddress;
+import dev.caravan.agent.source.serial.SerialSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The master against simulated slaves on a pseudo-terminal, in real time. */
+@Timeout(120)
+class ModbusSourceIT {
+  private static final long MS = 1_000_000;
+  private static final String SOURCE = "road";
+
+  private final Health health = new Health();
+
+  /** An instrument at work in a thread of its own. */
+  private static final class Running implements AutoCloseable {
+    final Path port;
+    private final SerialDevice device;
+    private final Stop stop = new Stop();
+    private final Thread thread;
+
+    Running(Instrument instrument) throws IOException {
+      device = new SerialDevice("slaves", instrument, new SystemTimeline());
+      port = device.open();
+      thread = new Thread(() -> device.run(stop), "device-slaves");
+      thread.start();
+    }
+
+    @Override
+    public void close() {
+      stop.request();
+      try {
+        thread.join(5_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      device.close();
+    }
+  }
+
+  private static Instrument slaves(Set<Integer> off, Set<Integer> babbling, boolean echo) {
+    return new ModbusSlaves(new ModbusSlavesSettings(off, babbling, echo, 20 * MS), 1);
+  }
+
+  private static Group group(int unit, int function, int address, int count, long periodMs) {
+    return new Group("u" + unit, unit, function, address, count, periodMs * MS);
+  }
+
+  private ModbusSource source(Path port, Group... groups) {
+    ModbusSettings settings = new ModbusSettings(
+        SOURCE,
+        SerialSettings.of(new PortAddress.DeviceFile(port), 115_200),
+        300 * MS,
+        2,
+        0,
+        List.of(),
+        List.of(groups));
+    return new ModbusSource(settings, new SystemTimeline(), health);
+  }
+
+  /** Reads so long, and holds every call to its timeout. */
+  private static List<RegisterBlock> read(ModbusSource source, long forMs) throws IOException {
+    List<RegisterBlock> blocks = new ArrayList<>();
+    FrameChunk chunk = new FrameChunk(SOURCE, 64);
+    long endNs = System.nanoTime() + forMs * MS;
+    while (System.nanoTime() < endNs) {
+      chunk.clear();
+      long startNs = System.nanoTime();
+      source.read(chunk);
+      long tookMs = (System.nanoTime() - startNs) / MS;
+      assertTrue(tookMs < 2_000, "a read took " + tookMs + " ms");
+      for (int i = 0; i < chunk.size(); i++) {
+        blocks.add((RegisterBlock) chunk.frame(i));
+      }
+    }
+    return blocks;
+  }
+
+  private static List<RegisterBlock> of(int unit, Outcome outcome, List<RegisterBlock> blocks) {
+    return blocks.stream()
+        .filter(block -> block.unit() == unit && block.outcome() == outcome)
+        .toList();
+  }
+
+  private long count(String name) {
+    return health.counter(name, SOURCE).value();
+  }
+
+  @Test
+  void slaveKeepsItsPeriodBesideOneThatIsOffAndOneThatBabbles() throws IOException {
+    try (Running far = new Running(slaves(Set.of(2), Set.of(3), false));
+        ModbusSource source = source(
+            far.port, group(1, 3, 500, 4, 500), group(2, 4, 0, 2, 500), group(3, 3, 100, 2, 500))) {
+      source.open();
+      read(source, 2_000);
+      List<RegisterBlock> blocks = read(source, 10_000);
+      int good = of(1, Outcome.READ, blocks).size();
+      // 20 turns of 500 ms; a busy machine may cost some, a slave that is waited for would cost
+      // half
+      assertTrue(good >= 18 && good <= 22, "turns of the good slave: " + good);
+      assertEquals(0, of(1, Outcome.SILENCE, blocks).size());
+      assertEquals(0, of(2, Outcome.READ, blocks).size());
+      assertEquals(0, of(3, Outcome.READ, blocks).size());
+      assertEquals(2.0, health.gauge("modbus.silent", SOURCE).value());
+      assertEquals(
+          "no answer from unit 2 (u2), 3 (u3)", health.part("source", SOURCE).why());
+      assertTrue(count("modbus.stray_bytes") > 1000);
+      assertTrue(count("modbus.timeouts") + count("modbus.crc_errors") >= 6);
+    }
+  }
+
+  @Test
+  void answersAreReadWithAndWithoutEcho() throws IOException {
+    for (boolean echo : List.of(false, true)) {
+      try (Running far = new Running(slaves(Set.of(), Set.of(), echo));
+          ModbusSource source = source(far.port, group(4, 4, 11, 8, 100))) {
+        source.open();
+        List<RegisterBlock> blocks = read(source, 1_000);
+        assertTrue(blocks.size() >= 4, "blocks: " + blocks.size());
+        for (RegisterBlock block : blocks) {
+          assertEquals(Bytes.ofHex("434142494e45542d5550532031303030"), block.data());
+        }
+        assertEquals(0, count("modbus.stray_bytes"));
+      }
+    }
+  }
+
+  @Test
+  void refusedPartDoesNotSpoilItsNeighbours() throws IOException {
+    try (Running far = new Running(slaves(Set.of(), Set.of(), false));
+        ModbusSource source = source(
+            far.port, group(4, 4, 17, 1, 200), group(4, 4, 18, 1, 200), group(4, 4, 19, 1, 200))) {
+      source.open();
+      List<RegisterBlock> blocks = read(source, 2_000);
+      assertTrue(of(4, Outcome.READ, blocks).stream().anyMatch(block -> block.address() == 18));
+      for (RegisterBlock refused : of(4, Outcome.EXCEPTION, blocks)) {
+        assertEquals(19, refused.address());
+        assertEquals(2, refused.exceptionCode());
+      }
+      assertTrue(of(4, Outcome.EXCEPTION, blocks).size() > 2);
+    }
+  }
+
+  @Test
+  void onARoughCableValuesStayTrueAndErrorsAreCounted() throws IOException {
+    Instrument rough = new RoughCable(slaves(Set.of(), Set.of(), true), 0.3, 20261123);
+    try (Running far = new Running(rough);
+        ModbusSource source = source(far.port, group(4, 4, 11, 8, 50), group(4, 4, 1, 1, 50))) {
+      source.open();
+      List<RegisterBlock> blocks = of(4, Outcome.READ, read(source, 10_000));
+      for (RegisterBlock block : blocks) {
+        assertEquals(
+            Bytes.ofHex(block.count() == 8 ? "434142494e45542d5550532031303030" : "08fc"),
+            block.data());
+      }
+      assertTrue(blocks.size() > 20, "blocks: " + blocks.size());
+      assertTrue(count("modbus.crc_errors") > 0);
+      assertTrue(count("modbus.stray_bytes") > 0);
+      assertTrue(count("modbus.retries") > 0);
+    }
+  }
+
+  /** Answers each request with rubbish of its own kind, and every fifth as it should. */
+  private static final class Rubbish implements Instrument {
+    private static final byte[] GOOD = AnswerScanTest.frame("01030412345678");
+    private final Random random = new Random(20261124);
+    private int heard;
+
+    @Override
+    public void hear(long nowNs, ByteBuffer bytes, Voice voice) {
+      bytes.position(bytes.limit());
+      heard++;
+      voice.say(heard % 5 == 0 ? GOOD : rubbish(heard % 8));
+    }
+
+    private byte[] rubbish(int kind) {
+      byte[] bad = GOOD.clone();
+      byte[] noise = new byte[1 + random.nextInt(300)];
+      random.nextBytes(noise);
+      switch (kind) {
+        case 0 -> bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bad = java.util.Arrays.copyOf(bad, random.nextInt(bad.length));
+        case 2 -> bad = AnswerScanTest.frame("010306123456789abc");
+        case 3 -> bad = AnswerScanTest.frame("02030412345678");
+        case 4 -> bad = AnswerScanTest.frame("01040412345678");
+        case 5 -> bad = Bytes.of(noise).then(Bytes.of(bad, 0, 8)).toArray();
+        case 6 -> bad = AnswerScanTest.frame("0103");
+        default -> bad = noise;
+      }
+      return bad;
+    }
+
+    @Override
+    public void runUntil(long nowNs, Voice voice) {
+      // it only ever answers
+    }
+  }
+
+  @Test
+  void twoHundredKindsOfRubbishAreNeverTakenForValues() throws IOException {
+    try (Running far = new Running(new Rubbish())) {
+      ModbusSettings settings = new ModbusSettings(
+          SOURCE,
+          SerialSettings.of(new PortAddress.DeviceFile(far.port), 115_200),
+          20 * MS,
+          10,
+          0,
+          List.of(),
+          List.of(group(1, 3, 0, 2, 10)));
+      try (ModbusSource source = new ModbusSource(settings, new SystemTimeline(), health)) {
+        source.open();
+        long endNs = System.nanoTime() + 60_000 * MS;
+        int good = 0;
+        while (count("modbus.requests") < 250 && System.nanoTime() < endNs) {
+          for (RegisterBlock block : of(1, Outcome.READ, read(source, 100))) {
+            assertEquals(Bytes.ofHex("12345678"), block.data());
+            good++;
+          }
+        }
+        assertTrue(count("modbus.requests") >= 250, "it hangs");
+        assertTrue(good >= 20, "good: " + good);
+        assertTrue(count("modbus.crc_errors") > 100);
+      }
+    }
+  }
+
+  @Test
+  void lineThatIsLostIsTold() throws IOException {
+    ModbusSource source;
+    try (Running far = new Running(slaves(Set.of(), Set.of(), false))) {
+      source = source(far.port, group(4, 4, 11, 8, 100));
+      source.open();
+      read(source, 300);
+    }
+    try (source) {
+      org.junit.jupiter.api.Assertions.assertThrows(IOException.class, () -> read(source, 5_000));
+    }
+  }
+}

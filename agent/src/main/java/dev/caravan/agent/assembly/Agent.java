@@ -2,7 +2,9 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Backoff;
+import dev.caravan.agent.clock.GnssTimeline;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.encode.telemetry.StatusFacts;
@@ -66,7 +68,7 @@ public final class Agent implements AutoCloseable {
    */
   public Agent(Plan plan, Timeline timeline, Build build) throws IOException {
     this.plan = plan;
-    this.timeline = timeline;
+    this.timeline = steered(plan, timeline);
     this.health = plan.health();
     this.bugs = health.counter("bugs", "pipeline");
     this.lastValues = new LastValueBoard(plan.web().isPresent());
@@ -84,6 +86,24 @@ public final class Agent implements AutoCloseable {
       }
     }
     this.pipelineThread = new Thread(this::runPipeline, "pipeline");
+  }
+
+  /** The board's timeline, or one that decoders steer, if any of them can. */
+  private static Timeline steered(Plan plan, Timeline board) {
+    List<TimeTeller> tellers = new ArrayList<>();
+    for (SourcePlan source : plan.sources()) {
+      for (Decoder decoder : source.decoders()) {
+        if (decoder instanceof TimeTeller teller && teller.tellsTime()) {
+          tellers.add(teller);
+        }
+      }
+    }
+    if (tellers.isEmpty()) {
+      return board;
+    }
+    GnssTimeline steered = new GnssTimeline(board);
+    tellers.forEach(teller -> teller.tellTo(steered));
+    return steered;
   }
 
   private List<Route> openRoutes() throws IOException {

@@ -1,11 +1,17 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.decode.dbc.DbcBus;
 import dev.caravan.agent.decode.dbc.DbcDecoder;
 import dev.caravan.agent.decode.dbc.DbcSettings;
+import dev.caravan.agent.decode.j1939.J1939Decoder;
+import dev.caravan.agent.decode.j1939.J1939Settings;
 import dev.caravan.agent.decode.line.LineDecoder;
+import dev.caravan.agent.decode.obd.ObdDecoder;
+import dev.caravan.agent.decode.obd.ObdSettings;
 import dev.caravan.agent.health.Health;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,34 +20,92 @@ import java.util.List;
 
 /** The one list of decoder types. */
 final class DecoderTypes {
-  private static final List<String> TYPES = List.of("dbc", "line");
+  private static final List<String> TYPES = List.of("dbc", "j1939", "obd", "line");
 
-  private DecoderTypes() {}
+  private final String source;
+  private final SignalTable signals;
+  private final Health health;
+  private final Faults faults;
 
-  /** Reads the list {@code decode} of a source. The DBC files of one bus make one decoder. */
+  // what is read so far
+  private final List<DbcSettings> dbc = new ArrayList<>();
+  private final List<Node> j1939 = new ArrayList<>();
+  private final List<ObdSettings> obd = new ArrayList<>();
+  private final List<Path> lines = new ArrayList<>();
+
+  private DecoderTypes(String source, SignalTable signals, Health health, Faults faults) {
+    this.source = source;
+    this.signals = signals;
+    this.health = health;
+    this.faults = faults;
+  }
+
+  /**
+   * Reads the list {@code decode} of a source. The DBC files of one bus make one decoder, and so do its OBD tables.
+   */
   static List<Decoder> read(Node list, String source, SignalTable signals, Health health) {
-    List<DbcSettings> dbc = new ArrayList<>();
-    List<Decoder> decoders = new ArrayList<>();
-    for (Node item : list.items()) {
-      if (item.keys().contains("dbc")) {
-        DbcSettings settings = DbcSettings.from(item);
-        // A file that is not there is a fault already.
-        if (Files.isReadable(settings.file())) {
-          dbc.add(settings);
-        }
-      } else if (item.keys().contains("line")) {
-        Path file = item.at("line").readableFile();
-        item.refuseUnknownKeys();
-        if (Files.isReadable(file)) {
-          LineDecoder.of(source, file, signals, list.faults()).ifPresent(decoders::add);
-        }
-      } else if (item.isMapping()) {
-        item.fault("want one of the keys " + String.join(", ", TYPES));
+    DecoderTypes types = new DecoderTypes(source, signals, health, list.faults());
+    list.items().forEach(types::add);
+    return types.decoders();
+  }
+
+  /** Takes one item; a file that is not there is a fault already. */
+  private void add(Node item) {
+    if (item.keys().contains("dbc")) {
+      DbcSettings settings = DbcSettings.from(item);
+      if (Files.isReadable(settings.file())) {
+        dbc.add(settings);
       }
+    } else if (item.keys().contains("j1939")) {
+      j1939.add(item);
+    } else if (item.keys().contains("obd")) {
+      ObdSettings settings = ObdSettings.from(item);
+      if (Files.isReadable(settings.file())) {
+        obd.add(settings);
+      }
+    } else if (item.keys().contains("line")) {
+      Path file = item.at("line").readableFile();
+      item.refuseUnknownKeys();
+      if (Files.isReadable(file)) {
+        lines.add(file);
+      }
+    } else if (item.isMapping()) {
+      item.fault("want one of the keys " + String.join(", ", TYPES));
     }
+  }
+
+  private List<Decoder> decoders() {
+    List<Decoder> decoders = new ArrayList<>();
+    J1939Settings settings = j1939Settings();
+    boolean filesAreJ1939 = false;
     if (!dbc.isEmpty()) {
-      decoders.add(0, DbcDecoder.of(source, dbc, signals, health, list.faults()));
+      DbcBus bus = new DbcBus(settings.senders(), settings.upperRanges());
+      DbcDecoder decoder = DbcDecoder.of(source, dbc, bus, signals, health, faults);
+      filesAreJ1939 = decoder.plan().hasJ1939();
+      decoders.add(decoder);
+    }
+    if (settings.holdsFor(filesAreJ1939)) {
+      decoders.add(new J1939Decoder(source, List.copyOf(decoders), signals, health));
+    }
+    if (!obd.isEmpty()) {
+      decoders.add(ObdDecoder.of(source, obd, signals, health, faults));
+    }
+    for (Path file : lines) {
+      LineDecoder.of(source, file, signals, faults).ifPresent(decoders::add);
     }
     return decoders;
+  }
+
+  private J1939Settings j1939Settings() {
+    J1939Settings settings = J1939Settings.USUAL;
+    for (int i = 0; i < j1939.size(); i++) {
+      settings = J1939Settings.from(j1939.get(i));
+      if (i > 0) {
+        j1939
+            .get(i)
+            .fault("a bus has one item j1939; the first is at " + j1939.get(0).where());
+      }
+    }
+    return settings;
   }
 }

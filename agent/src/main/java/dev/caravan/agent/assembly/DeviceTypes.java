@@ -1,60 +1,100 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.device.Instrument;
+import dev.caravan.agent.device.RoughCable;
 import dev.caravan.agent.device.SerialDevice;
 import dev.caravan.agent.device.Traffic;
+import dev.caravan.agent.device.ecu.Ecu;
+import dev.caravan.agent.device.ecu.EcuBus;
+import dev.caravan.agent.device.elm327.Elm327Adapter;
+import dev.caravan.agent.device.elm327.Elm327AdapterSettings;
+import dev.caravan.agent.device.gnss.GnssReceiver;
+import dev.caravan.agent.device.gnss.GnssReceiverSettings;
+import dev.caravan.agent.device.modbus.ModbusSlaves;
+import dev.caravan.agent.device.modbus.ModbusSlavesSettings;
+import dev.caravan.agent.device.nev.FdVehicleModel;
 import dev.caravan.agent.device.nev.VehicleModel;
 import dev.caravan.agent.device.radar.TrafficRadar;
 import dev.caravan.agent.device.slcan.SlcanAdapter;
 import dev.caravan.agent.device.slcan.SlcanAdapterSettings;
+import dev.caravan.agent.device.truck.TruckModel;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
 /** The one list of types of simulated devices. */
 final class DeviceTypes {
-  private static final List<String> TYPES = List.of("slcan", "radar");
+  private static final List<String> TYPES = List.of("slcan", "elm327", "gnss", "modbus", "radar");
+  private static final String VIN = "LCRVNE12345678901";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
   private DeviceTypes() {}
+
+  /** Makes what stands at the end of a simulated cable. */
+  private interface InstrumentMaker {
+    Instrument make(long seed, Timeline timeline);
+  }
 
   /** Reads one item of {@code devices}; empty, with a fault, if there is no such type. */
   static Optional<DevicePlan> read(Node node) {
     String name = node.at("name").text(NAME, "1..64 of A-Z a-z 0-9 . _ - and no dot first");
     String type = node.at("type").oneOf(TYPES);
     long seed = node.at("seed").whole(0, Long.MAX_VALUE, 1);
-    return switch (type) {
-      case "slcan" -> {
-        SlcanAdapterSettings settings = SlcanAdapterSettings.from(node);
-        yield Optional.of(new DevicePlan(
+    if (type.equals("slcan")) {
+      SlcanAdapterSettings settings = SlcanAdapterSettings.from(node);
+      return Optional.of(new DevicePlan(
+          name,
+          type,
+          seed,
+          (chosen, timeline) -> new SlcanAdapter(settings, bus(settings, chosen), timeline)));
+    }
+    double rough = node.at("rough").number(0, 1, 0);
+    return instrument(type, node)
+        .map(maker -> new DevicePlan(
             name,
             type,
             seed,
-            (chosen, timeline) -> new SlcanAdapter(settings, bus(settings, chosen), timeline)));
+            (chosen, timeline) -> new SerialDevice(
+                name, cable(maker.make(chosen, timeline), rough, chosen), timeline)));
+  }
+
+  private static Optional<InstrumentMaker> instrument(String type, Node node) {
+    return switch (type) {
+      case "elm327" -> {
+        Elm327AdapterSettings settings = Elm327AdapterSettings.from(node);
+        yield Optional.of((seed, timeline) -> new Elm327Adapter(settings, seed));
+      }
+      case "gnss" -> {
+        GnssReceiverSettings settings = GnssReceiverSettings.from(node);
+        yield Optional.of((seed, timeline) -> new GnssReceiver(settings, seed, timeline.nowNs()));
+      }
+      case "modbus" -> {
+        ModbusSlavesSettings settings = ModbusSlavesSettings.from(node);
+        yield Optional.of((seed, timeline) -> new ModbusSlaves(settings, seed));
       }
       case "radar" -> {
         node.refuseUnknownKeys();
-        yield Optional.of(serial(name, type, seed, TrafficRadar::new));
+        yield Optional.of((seed, timeline) -> new TrafficRadar(seed));
       }
       default -> Optional.empty();
     };
   }
 
-  private static DevicePlan serial(
-      String name, String type, long seed, LongFunction<Instrument> maker) {
-    return new DevicePlan(
-        name,
-        type,
-        seed,
-        (chosen, timeline) -> new SerialDevice(name, maker.apply(chosen), timeline));
+  private static Instrument cable(Instrument instrument, double rough, long seed) {
+    return rough > 0 ? new RoughCable(instrument, rough, seed) : instrument;
   }
 
   private static Traffic bus(SlcanAdapterSettings settings, long seed) {
-    return switch (settings.model()) {
+    Traffic model = switch (settings.model()) {
       case "nev" -> new VehicleModel(settings.rateHz(), seed);
+      case "nev-fd" -> new FdVehicleModel(settings.rateHz(), seed);
+      case "truck" -> new TruckModel(settings.rateHz(), seed);
       default -> throw new IllegalArgumentException("device: model=" + settings.model());
     };
+    return settings.ecus()
+        ? new EcuBus(model, List.of(new Ecu(0x7E8, VIN, seed), new Ecu(0x7E9, VIN, seed)))
+        : model;
   }
 }

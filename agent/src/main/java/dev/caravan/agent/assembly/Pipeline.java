@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  * #finish}.
  */
 final class Pipeline {
+  private static final long DECODER_TICK_NS = 50_000_000L;
+
   private final Map<String, List<Decoder>> decoders;
   private final List<Route> routes;
   private final LastValueBoard lastValues;
@@ -25,7 +27,9 @@ final class Pipeline {
   private final Counter unknown;
   private final Consumer<Sample> toRoutes;
 
-  // while one frame is decoded
+  private long decodersTickedNs;
+
+  // while one frame is decoded, or the decoders are ticked
   private long samplesOfFrame;
 
   Pipeline(
@@ -51,6 +55,21 @@ final class Pipeline {
       decode(chunk.frame(i), ofSource);
       tickRoutes(nowNs);
     }
+    if (nowNs - decodersTickedNs >= DECODER_TICK_NS) {
+      // A busy source must not keep the time from the decoders of the others.
+      tickDecoders(nowNs);
+    }
+  }
+
+  private void tickDecoders(long nowNs) {
+    decodersTickedNs = nowNs;
+    samplesOfFrame = 0;
+    for (List<Decoder> ofSource : decoders.values()) {
+      for (Decoder decoder : ofSource) {
+        decoder.tick(nowNs, toRoutes);
+      }
+    }
+    samples.add(samplesOfFrame);
   }
 
   private void decode(Frame frame, List<Decoder> ofSource) {
@@ -81,11 +100,7 @@ final class Pipeline {
   /** Lets batches go that are old enough; to be called often, also when nothing comes in. */
   void tick() {
     long nowNs = timeline.nowNs();
-    for (List<Decoder> ofSource : decoders.values()) {
-      for (Decoder decoder : ofSource) {
-        decoder.tick(nowNs, toRoutes);
-      }
-    }
+    tickDecoders(nowNs);
     tickRoutes(nowNs);
     lastValues.tick(nowNs);
   }
@@ -98,7 +113,9 @@ final class Pipeline {
 
   /** Stores whatever is still held. */
   void finish() {
+    samplesOfFrame = 0;
     decoders.values().forEach(list -> list.forEach(decoder -> decoder.finish(toRoutes)));
+    samples.add(samplesOfFrame);
     routes.forEach(Route::finish);
     lastValues.tick(timeline.nowNs());
   }

@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,9 +125,36 @@ public record Plan(
 
   private static void describe(VssMapping map, Consumer<String> line) {
     line.accept("vss: " + map.size() + " entries");
-    map.unmapped().forEach(path -> line.accept("  without a vss name: " + path));
+    byGroup(map.unmapped())
+        .forEach((group, names) ->
+            line.accept("  without a vss name: " + group + ": " + String.join(" ", names)));
     map.unmatched().forEach(entry -> line.accept("  no such signal: " + entry));
     map.unitConflicts().forEach(conflict -> line.accept("  units do not fit: " + conflict));
+  }
+
+  /** Paths by what stands before their last dot: the signals of one message together. */
+  private static Map<String, List<String>> byGroup(List<String> paths) {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    for (String path : paths) {
+      int dot = Math.max(0, path.lastIndexOf('.'));
+      groups
+          .computeIfAbsent(path.substring(0, dot), any -> new ArrayList<>())
+          .add(path.substring(dot == 0 ? 0 : dot + 1));
+    }
+    return groups;
+  }
+
+  /** How many signals there are, and how many of them have a VSS name. */
+  public void summarize(Consumer<String> line) {
+    int all = signals.signals().size();
+    line.accept(
+        "summary: sources " + sources.size() + ", routes " + routes.size() + ", signals " + all);
+    vss.ifPresent(map -> {
+      int without = map.unmapped().size();
+      line.accept("vss: signals with a name " + (all - without) + ", without " + without + " (of "
+          + byGroup(map.unmapped()).size() + " messages), entries of no use "
+          + map.unmatched().size() + " of " + map.size());
+    });
   }
 
   /** One reading of one tree. */

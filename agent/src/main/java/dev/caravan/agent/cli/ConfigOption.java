@@ -21,7 +21,11 @@ final class ConfigOption {
   }
 
   Plan read(PrintWriter err) throws ConfigException {
-    Faults faults = new Faults();
+    return read(err, new Faults());
+  }
+
+  /** Reads the file, and leaves in {@code faults} what was found. */
+  Plan read(PrintWriter err, Faults faults) throws ConfigException {
     try {
       return Plan.read(file, faults);
     } finally {

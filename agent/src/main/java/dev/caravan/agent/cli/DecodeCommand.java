@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "The log may be candump (log or screen form), Vector ASC, a PCAN trace, or a text export of",
       "BusMaster, CRTD, GVRET or Microchip's analyzer; packed with gzip or not.",
+      "Where a DBC file is J1939, messages that are sent in packets are joined first.",
       "",
       "Exit code: 0 done, 1 nothing could be read, 2 wrong usage or a file that is not there."
     })
@@ -190,17 +191,17 @@ public final class DecodeCommand implements Callable<Integer> {
   private long decode(LogReader reader, DbcPlan plan, DecodedFrames frames) throws IOException {
     DbcReading reading = plan.newReading();
     CanFrame frame = new CanFrame();
+    JoinedPackets packets = new JoinedPackets();
     ProgressLine progress = progress();
     long known = 0;
     try {
       Verdict verdict = reader.next(frame);
       for (long lines = 1; verdict != Verdict.END; lines++) {
         if (verdict == Verdict.FRAME) {
-          if (plan.read(frame, reading)) {
-            known++;
-            frames.known(frame, reading);
-          } else if (isAll) {
-            frames.unknown(frame);
+          known += print(frame, plan, reading, frames) ? 1 : 0;
+          CanFrame joined = plan.hasJ1939() ? packets.accept(frame) : null;
+          if (joined != null) {
+            known += print(joined, plan, reading, frames) ? 1 : 0;
           }
         }
         if (progress != null && lines % PROGRESS_LINES == 0) {
@@ -214,6 +215,18 @@ public final class DecodeCommand implements Callable<Integer> {
       }
     }
     return known;
+  }
+
+  private boolean print(CanFrame frame, DbcPlan plan, DbcReading reading, DecodedFrames frames)
+      throws IOException {
+    if (plan.read(frame, reading)) {
+      frames.known(frame, reading);
+      return true;
+    }
+    if (isAll) {
+      frames.unknown(frame);
+    }
+    return false;
   }
 
   /** Shown only where it disturbs nothing: on a terminal that the results do not go to. */

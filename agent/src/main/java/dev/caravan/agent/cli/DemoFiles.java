@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /** A private folder with the demonstration's configuration, taken from the jar; gone when closed. */
 final class DemoFiles implements AutoCloseable {
-  private static final List<String> NAMES = List.of("demo.yaml", "dbc/nev.dbc", "vss/nev.yaml");
+  private static final List<String> NAMES =
+      List.of("demo.yaml", "dbc/nev.dbc", "dbc/truck.dbc", "vss/nev.yaml");
 
   private final Path folder;
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * One frame of a CAN or CAN FD bus (ISO 11898-1). Mutable and reused: it belongs to the {@link FrameChunk} it lies in.
  *
  * <p>Payload bytes past {@link #length()} read as 0, up to {@value #MOST_BYTES} + 8 bytes, so that a decoder may fetch
- * eight bytes anywhere.
+ * eight bytes anywhere. A frame made with a capacity of its own holds a message that a transport protocol has joined;
+ * it reads as 0 up to that capacity + 8 bytes.
  */
 public final class CanFrame implements Frame {
   /** The longest payload, CAN FD. */
@@ -47,10 +48,20 @@ public final class CanFrame implements Frame {
   private int flags;
   private int length;
   private String channel = "";
-  private final byte[] data = new byte[MOST_BYTES + 8];
+  private final byte[] data;
 
   /** An empty frame, to be filled. */
-  public CanFrame() {}
+  public CanFrame() {
+    this(MOST_BYTES);
+  }
+
+  /**
+   * An empty frame for payloads of up to so many bytes, more than a bus carries at once: what was joined from several
+   * frames.
+   */
+  public CanFrame(int capacityBytes) {
+    data = new byte[capacityBytes + 8];
+  }
 
   /**
    * Makes this the frame described; the payload bytes that it held before are cleared.
@@ -60,7 +71,7 @@ public final class CanFrame implements Frame {
    * @param flags an or of the constants of this class
    * @param payload where the payload lies; not kept
    * @param from index of its first byte
-   * @param length 0..64 bytes; for a remote request the length asked for
+   * @param length 0 to its capacity, which is 64 bytes; for a remote request the length asked for
    */
   public CanFrame set(long timeNs, int id, int flags, byte[] payload, int from, int length) {
     begin(timeNs, id, flags, length);
@@ -72,8 +83,9 @@ public final class CanFrame implements Frame {
 
   /** Like {@link #set}, with a payload of zeros that {@link #putByte} then fills. */
   public CanFrame begin(long timeNs, int id, int flags, int length) {
-    if (length < 0 || length > MOST_BYTES) {
-      throw new IllegalArgumentException("can frame: length=" + length + "; want 0..64");
+    if (length < 0 || length > data.length - 8) {
+      throw new IllegalArgumentException(
+          "can frame: length=" + length + "; want 0.." + (data.length - 8));
     }
     if (this.length > 0) {
       Arrays.fill(data, 0, this.length, (byte) 0);
@@ -101,7 +113,7 @@ public final class CanFrame implements Frame {
     this.timeNs = timeNs;
   }
 
-  /** Makes this frame equal to another. */
+  /** Makes this frame equal to another, whose payload must fit into its capacity. */
   public CanFrame copyOf(CanFrame other) {
     set(other.timeNs, other.id, other.flags, other.data, 0, other.length);
     channel = other.channel;
@@ -143,12 +155,12 @@ public final class CanFrame implements Frame {
     return data[index] & 0xFF;
   }
 
-  /** Eight payload bytes from an index on (0..64), the first one lowest. */
+  /** Eight payload bytes from an index on (0 to the capacity), the first one lowest. */
   public long littleEndianAt(int index) {
     return (long) LITTLE.get(data, index);
   }
 
-  /** Eight payload bytes from an index on (0..64), the first one highest. */
+  /** Eight payload bytes from an index on (0 to the capacity), the first one highest. */
   public long bigEndianAt(int index) {
     return (long) BIG.get(data, index);
   }

@@ -6,4 +6,9 @@ package dev.caravan.agent.source;
  * @param timeNs when its first byte was received, epoch nanoseconds UTC by the board's clock
  * @param text what stands between the {@code $} or {@code !} and the {@code *}: {@code GPRMC,092750.000,A,…}
  */
-public record NmeaSentence(long timeNs, String text) implements Frame {}
+public record NmeaSentence(long timeNs, String text) implements Frame {
+  @Override
+  public String toString() {
+    return text;
+  }
+}

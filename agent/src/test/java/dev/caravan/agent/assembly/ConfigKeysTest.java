@@ -39,7 +39,10 @@ class ConfigKeysTest {
           dialect: lawicel
           accept: {code: 0, mask: 0xFFFFFFFF}
           rs485: {}
-          decode: [{dbc: car.dbc}]
+          listen_only: false
+          allow_transmit: ["7DF", "7E0"]
+          diagnostics: {poll: {pids: [{request: 22 F190, target: 7E0}]}}
+          decode: [{dbc: car.dbc}, {j1939: auto}, {obd: obd.yaml}]
       routes:
         - name: cloud
           shape: [{match: "**"}]
@@ -47,6 +50,34 @@ class ConfigKeysTest {
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
       web: {}
       devices: [{name: can0, type: slcan}]
+      """;
+  private static final String SOCKETCAN = """
+      device: {id: a, fleet: b}
+      sources: [{name: can1, type: socketcan, interface: can0, accept: [{id: 7E8}]}]
+      """;
+  private static final String ELM327 = """
+      device: {id: a, fleet: b}
+      sources:
+        - name: obd0
+          type: elm327
+          port: /dev/none
+          poll: {pids: [{request: 22 F190, target: 7E0}]}
+      devices: [{name: obd0, type: elm327}]
+      """;
+  private static final String NMEA = """
+      device: {id: a, fleet: b}
+      sources: [{name: gnss, type: nmea, port: /dev/none}]
+      devices: [{name: gnss, type: gnss}]
+      """;
+  private static final String MODBUS = """
+      device: {id: a, fleet: b}
+      sources:
+        - name: road
+          type: modbus
+          port: /dev/none
+          slaves: [{unit: 1, map: registers.yaml}]
+          poll: [{name: raw, unit: 2, function: 1, address: 0}]
+      devices: [{name: road, type: modbus}]
       """;
   private static final String LINE = """
       device: {id: a, fleet: b}
@@ -62,17 +93,36 @@ class ConfigKeysTest {
       """;
   private static final String REPLAY = """
       device: {id: a, fleet: b}
-      sources: [{name: log, type: replay, file: drive.log}]
+      sources: [{name: log, type: replay, file: drive.log, diagnostics: {listen: true}}]
       """;
   /** A configuration with a source of each type, in which every mapping is there, so that every key is asked for. */
-  private static final Map<String, String> SAMPLES =
-      Map.of("slcan", SLCAN, "line", LINE, "replay", REPLAY);
+  private static final Map<String, String> SAMPLES = Map.of(
+      "slcan",
+      SLCAN,
+      "socketcan",
+      SOCKETCAN,
+      "elm327",
+      ELM327,
+      "nmea",
+      NMEA,
+      "modbus",
+      MODBUS,
+      "line",
+      LINE,
+      "replay",
+      REPLAY);
 
   private static final String DBC = """
       VERSION ""
       BU_: A
       BO_ 496 Engine: 8 A
        SG_ Speed : 7|16@0+ (0.01,0) [0|655.35] "km/h" A
+      """;
+  private static final String OBD = """
+      responses: [{request: "01 0D", name: Speed, bytes: 1}]
+      """;
+  private static final String REGISTERS = """
+      signals: [{name: Speed, address: 0}]
       """;
   private static final String VSS = """
       signals: [{from: Engine.Speed, to: Vehicle.Speed}]
@@ -85,7 +135,21 @@ class ConfigKeysTest {
       Map.entry("sources[] slcan", List.of("sources", "sources/serial port", "sources/slcan")),
       Map.entry("sources[] line", List.of("sources", "sources/serial port", "sources/line")),
       Map.entry("sources[] replay", List.of("sources", "sources/replay")),
-      Map.entry("sources[].decode[]", List.of("decode/dbc", "decode/line")),
+      Map.entry("sources[] socketcan", List.of("sources", "sources/socketcan")),
+      Map.entry("sources[] elm327", List.of("sources", "sources/elm327")),
+      Map.entry("sources[] nmea", List.of("sources", "sources/serial port", "sources/nmea")),
+      Map.entry("sources[] modbus", List.of("sources", "sources/serial port", "sources/modbus")),
+      Map.entry("sources[].slaves[]", List.of("sources/modbus slaves")),
+      Map.entry("sources[].poll[]", List.of("sources/modbus poll")),
+      Map.entry("sources[].diagnostics", List.of("sources/diagnostics")),
+      Map.entry("sources[].poll", List.of("sources/poll")),
+      Map.entry("sources[].poll.pids[]", List.of("sources/poll/pids")),
+      Map.entry("sources[].diagnostics.poll", List.of("sources/poll")),
+      Map.entry("sources[].diagnostics.poll.pids[]", List.of("sources/poll/pids")),
+      Map.entry(
+          "sources[].decode[]", List.of("decode/dbc", "decode/j1939", "decode/obd", "decode/line")),
+      Map.entry("registers ", List.of("decode/modbus map")),
+      Map.entry("registers signals[]", List.of("decode/modbus map signals")),
       Map.entry("vss signals[]", List.of("vss")),
       Map.entry("routes[]", List.of("routes")),
       Map.entry("routes[].shape[]", List.of("routes/shape")),
@@ -93,12 +157,22 @@ class ConfigKeysTest {
       Map.entry("routes[].store", List.of("routes/store")),
       Map.entry("routes[].uplink", List.of("routes/uplink: mqtt")),
       Map.entry("web", List.of("web")),
-      Map.entry("devices[]", List.of("devices", "devices/slcan")));
+      Map.entry(
+          "devices[]",
+          List.of(
+              "devices",
+              "devices/slcan",
+              "devices/elm327",
+              "devices/gnss",
+              "devices/modbus",
+              "devices/rough cable")));
 
   /** Mappings that README.md lists in the tables of the blocks around them, {@code accept.code}. */
   private static final Map<String, List<String>> NESTED = Map.of(
       "sources[].accept", List.of("sources[] slcan"),
-      "sources[].rs485", List.of("sources[] slcan", "sources[] line"),
+      "sources[].accept[]", List.of("sources[] socketcan"),
+      "sources[].rs485",
+          List.of("sources[] slcan", "sources[] nmea", "sources[] modbus", "sources[] line"),
       "sources[].message", List.of("sources[] line"),
       "sources[].message.checksum", List.of("sources[] line"),
       "sources[].ask[]", List.of("sources[] line"),
@@ -120,6 +194,8 @@ class ConfigKeysTest {
   void writeFilesThatAreNamed() throws IOException {
     Files.writeString(folder.resolve("car.dbc"), DBC);
     Files.writeString(folder.resolve("map.yaml"), VSS);
+    Files.writeString(folder.resolve("obd.yaml"), OBD);
+    Files.writeString(folder.resolve("registers.yaml"), REGISTERS);
     Files.writeString(
         folder.resolve("line-table.yaml"), "{format: csv, fields: [{name: A, from: 1}]}\n");
     Files.writeString(folder.resolve("drive.log"), "(1700000000.000000) can0 1F0#0000\n");
@@ -140,13 +216,16 @@ class ConfigKeysTest {
       faults
           .knownKeys(folder.resolve("map.yaml"))
           .forEach((path, keys) -> add(all, "vss " + path, keys));
+      faults
+          .knownKeys(folder.resolve("registers.yaml"))
+          .forEach((path, keys) -> add(all, "registers " + path, keys));
     }
     return all;
   }
 
   private SortedMap<String, SortedSet<String>> keysOfTheCodeInAgentYaml() throws Exception {
     SortedMap<String, SortedSet<String>> all = keysOfTheCode();
-    all.keySet().removeIf(path -> path.startsWith("vss "));
+    all.keySet().removeIf(path -> path.startsWith("vss ") || path.startsWith("registers "));
     return all;
   }
 

@@ -98,9 +98,9 @@ class LineSourceContractTest {
     FramesThatSayTheirLength() {
       super(
           "message: {form: frames, header: AA 55, length_at: 2, length_adds: 4, max: 64, checksum: {kind: sum-8, from: 0}}",
-          "\u00AA\u0055\u0002\u0010\u0020\u0031\u00AA\u0055\u0001\u0007\u0007",
-          "\u00AA\u0055\u0002\u0010\u0020\u0031",
-          "\u00AA\u0055\u0001\u0007\u0007");
+          "\u00AAU\u0002\u0010 1\u00AAU\u0001\u0007\u0007",
+          "\u00AAU\u0002\u0010 1",
+          "\u00AAU\u0001\u0007\u0007");
     }
   }
 

@@ -1,0 +1,57 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.modbus.ModbusDecoder;
+import dev.caravan.agent.decode.modbus.RegisterMap;
+import dev.caravan.agent.source.modbus.ModbusSettings;
+import dev.caravan.agent.source.modbus.ModbusSettings.Group;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Modbus source's two halves: what is asked for follows from the maps by which the answers are understood, and neither
+ * room knows the other.
+ *
+ * @param settings of the source, with everything that its maps want to be read
+ * @param slaves for the decoder
+ */
+record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
+  private static final double MOST_LINE_SHARE = 0.9;
+
+  static ModbusParts read(Node node) {
+    ModbusSettings settings = ModbusSettings.from(node);
+    List<ModbusDecoder.Slave> slaves = new ArrayList<>();
+    List<Group> groups = new ArrayList<>();
+    for (ModbusSettings.Slave slave : settings.slaves()) {
+      // A file that is not there is a fault already.
+      if (Files.isReadable(slave.map())) {
+        RegisterMap map = RegisterMap.read(slave.map(), node.faults());
+        slaves.add(new ModbusDecoder.Slave(slave.name(), slave.unit(), map));
+        for (RegisterMap.Span span : map.spans()) {
+          groups.add(new Group(
+              slave.name(),
+              slave.unit(),
+              span.function(),
+              span.address(),
+              span.count(),
+              span.periodNs() == 0 ? slave.periodNs() : span.periodNs()));
+        }
+      }
+    }
+    for (Group group : settings.groups()) {
+      groups.add(group);
+      slaves.add(new ModbusDecoder.Slave(
+          group.name(),
+          group.unit(),
+          RegisterMap.unnamed(group.function(), group.address(), group.count())));
+    }
+    ModbusSettings whole = settings.withGroups(groups);
+    double share = whole.lineShare();
+    if (share > MOST_LINE_SHARE) {
+      node.warn("reading all this takes " + Math.round(100 * share) + " % of the time of a line of "
+          + settings.serial().baud() + " bit/s; want longer periods or a faster line");
+    }
+    return new ModbusParts(whole, slaves);
+  }
+}

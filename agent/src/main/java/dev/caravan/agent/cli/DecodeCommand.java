@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.dbc.DbcFile;
 import dev.caravan.agent.decode.dbc.DbcOptions;
 import dev.caravan.agent.decode.dbc.DbcPlan;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
       "",
       "The log may be candump (log or screen form), Vector ASC, a PCAN trace, or a text export of",
       "BusMaster, CRTD, GVRET or Microchip's analyzer; packed with gzip or not.",
-      "Where a DBC file is J1939, messages that are sent in packets are joined first.",
+      "Where a DBC file is J1939, messages that are sent in packets are joined first, and trouble",
+      "codes (DM1, DM2, ...) and identifications are printed whether or not a DBC file has them.",
       "",
       "Exit code: 0 done, 1 nothing could be read, 2 wrong usage or a file that is not there."
     })
@@ -191,17 +193,17 @@ public final class DecodeCommand implements Callable<Integer> {
   private long decode(LogReader reader, DbcPlan plan, DecodedFrames frames) throws IOException {
     DbcReading reading = plan.newReading();
     CanFrame frame = new CanFrame();
-    JoinedPackets packets = new JoinedPackets();
+    J1939Messages j1939 = new J1939Messages();
     ProgressLine progress = progress();
     long known = 0;
     try {
       Verdict verdict = reader.next(frame);
       for (long lines = 1; verdict != Verdict.END; lines++) {
         if (verdict == Verdict.FRAME) {
-          known += print(frame, plan, reading, frames) ? 1 : 0;
-          CanFrame joined = plan.hasJ1939() ? packets.accept(frame) : null;
+          known += print(frame, plan, reading, j1939, frames) ? 1 : 0;
+          CanFrame joined = plan.hasJ1939() ? j1939.join(frame) : null;
           if (joined != null) {
-            known += print(joined, plan, reading, frames) ? 1 : 0;
+            known += print(joined, plan, reading, j1939, frames) ? 1 : 0;
           }
         }
         if (progress != null && lines % PROGRESS_LINES == 0) {
@@ -217,16 +219,22 @@ public final class DecodeCommand implements Callable<Integer> {
     return known;
   }
 
-  private boolean print(CanFrame frame, DbcPlan plan, DbcReading reading, DecodedFrames frames)
+  private boolean print(
+      CanFrame frame, DbcPlan plan, DbcReading reading, J1939Messages j1939, DecodedFrames frames)
       throws IOException {
-    if (plan.read(frame, reading)) {
+    boolean isInDbc = plan.read(frame, reading);
+    if (isInDbc) {
       frames.known(frame, reading);
-      return true;
     }
-    if (isAll) {
+    List<Sample> samples = plan.hasJ1939() ? j1939.samples(frame) : List.of();
+    if (!samples.isEmpty()) {
+      frames.j1939(frame, samples);
+    }
+    boolean isKnown = isInDbc || !samples.isEmpty();
+    if (!isKnown && isAll) {
       frames.unknown(frame);
     }
-    return false;
+    return isKnown;
   }
 
   /** Shown only where it disturbs nothing: on a terminal that the results do not go to. */

@@ -1,10 +1,14 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.DbcSignal;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One JSON object for each frame:
@@ -15,7 +19,8 @@ import java.io.IOException;
  * {"t":1398128223.803317,"bus":"can0","id":"0x167","ext":false,"message":null,"data":"D032"}
  * </pre>
  *
- * <p>{@code label} stands where the raw value has a text. An unknown remote request has {@code "remote":true}, an
+ * <p>{@code label} stands where the raw value has a text, {@code quality} where a J1939 value is none: it is then what
+ * the raw value would mean otherwise. An unknown remote request has {@code "remote":true}, an
  * adapter's word of an error {@code "error":true} at its end.
  */
 final class DecodedJson implements DecodedFrames {
@@ -46,6 +51,37 @@ final class DecodedJson implements DecodedFrames {
       if (label != null) {
         json.name("label").text(label);
       }
+      quality(reading.quality(i));
+      json.close();
+    }
+    json.close().close().end();
+  }
+
+  private void quality(Quality quality) throws IOException {
+    if (quality != Quality.OK) {
+      json.name("quality").text(DecodedFrames.words(quality));
+    }
+  }
+
+  @Override
+  public void j1939(CanFrame frame, List<Sample> samples) throws IOException {
+    begin(frame);
+    json.text(DecodedFrames.message(samples.get(0))).name("signals").open();
+    for (Sample sample : samples) {
+      Signal signal = sample.signal();
+      json.name(DecodedFrames.name(sample)).open();
+      if (signal.kind() == Kind.TEXT) {
+        json.name("value").text(sample.text());
+      } else {
+        json.name("raw");
+        raw(signal.kind(), sample.rawBits());
+        json.name("value").number(sample.value());
+        String label = signal.spec().labels().get(sample.rawBits());
+        if (label != null) {
+          json.name("label").text(label);
+        }
+      }
+      quality(sample.quality());
       json.close();
     }
     json.close().close().end();

@@ -1,12 +1,16 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.dbc.DbcMessage;
 import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.DbcSignal;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One line for each frame, in columns: time, bus, identifier, message, signals.
@@ -81,6 +85,34 @@ final class DecodedText implements DecodedFrames {
         out.put(' ');
         coloured(LABEL_COLOUR, '"' + label + '"');
       }
+      quality(reading.quality(i));
+    }
+    out.put('\n');
+  }
+
+  private void quality(Quality quality) throws IOException {
+    if (quality != Quality.OK) {
+      out.put(' ');
+      coloured(DIM, '(' + DecodedFrames.words(quality) + ')');
+    }
+  }
+
+  @Override
+  public void j1939(CanFrame frame, List<Sample> samples) throws IOException {
+    begin(frame);
+    String message = DecodedFrames.message(samples.get(0));
+    coloured(MESSAGE_COLOUR, message);
+    out.blanks(Math.max(0, messageWidth - width(message)));
+    for (Sample sample : samples) {
+      Signal signal = sample.signal();
+      String label = signal.spec().labels().get(sample.rawBits());
+      out.blanks(2).plain(DecodedFrames.name(sample)).put('=');
+      if (signal.kind() == Kind.TEXT || label != null) {
+        coloured(LABEL_COLOUR, '"' + (label == null ? sample.text() : label) + '"');
+      } else {
+        out.number(sample.value());
+      }
+      quality(sample.quality());
     }
     out.put('\n');
   }

@@ -64,6 +64,16 @@ public final class Sample {
     this.bytes = Bytes.EMPTY;
   }
 
+  /** One that stays as it is when this is filled anew. */
+  public Sample copy() {
+    Sample copy = new Sample(signal);
+    copy.set(signal, timeNs, quality);
+    copy.raw = raw;
+    copy.text = text;
+    copy.bytes = bytes;
+    return copy;
+  }
+
   /** What was measured. */
   public Signal signal() {
     return signal;

@@ -1,0 +1,68 @@
+#!/bin/sh
+# The first process of a machine that has nothing but a kernel, a Java runtime and the agent: puts frames on a CAN
+# interface and prints what happened, a line "caravan WORD ..." for each thing, to the serial console.
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+mount -t tmpfs tmp /tmp
+for module in e1000 can-dev can can-raw vcan; do insmod /modules/$module.ko; done
+ip link set lo up
+ip link set eth0 up
+ip addr add 10.0.2.15/24 dev eth0
+
+say() { echo "caravan $*"; }
+up() { ip link add dev vcan0 type vcan && ip link set vcan0 mtu 72 && ip link set vcan0 up; }
+metric() { wget -q -O - http://127.0.0.1:8080/metrics | grep "^caravan_$1_total{source=\"can0\"}" | grep -o '[0-9]*$'; }
+# until the agent has read or lost so many frames
+settle() {
+  for i in $(seq 150); do
+    [ $(($(metric source_frames) + $(metric source_overrun))) -ge $1 ] && break
+    sleep 0.2
+  done
+}
+opened() { # until the agent has opened the interface so often
+  for i in $(seq 300); do
+    [ "$(grep -c 'can0: open$' /tmp/agent.log)" -ge $1 ] && break
+    sleep 0.2
+  done
+}
+
+"$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -jar /caravan.jar run -c /agent.yaml 2> /tmp/agent.log &
+agent=$!
+for i in $(seq 300); do grep -q 'want ip link\|no such interface\|can0: ' /tmp/agent.log && break; sleep 0.2; done
+up
+opened 1
+
+candump -L vcan0 > /tmp/candump.log &
+sleep 1
+cangen vcan0 -g 2 -n 500 -I 166 -L 8 -D i
+cangen vcan0 -g 2 -n 500 -I 167 -L 8 -D i -f
+settle 1000
+say paced $(metric source_frames) $(metric source_overrun) $(metric source_malformed)
+sed 's/^/caravan candump /' /tmp/candump.log
+
+cangen vcan0 -g 0 -n 20000 -I 100 -L 8 -p 10
+settle 21000
+say burst $(($(metric source_frames) + $(metric source_overrun)))
+
+ip link set vcan0 down
+sleep 1
+ip link set vcan0 up
+opened 2
+cangen vcan0 -g 2 -n 50 -I 100 -L 8
+settle 21050
+say up $(($(metric source_frames) + $(metric source_overrun)))
+
+ip link del vcan0
+sleep 1
+up
+opened 3
+cangen vcan0 -g 2 -n 50 -I 100 -L 8
+settle 21100
+say back $(($(metric source_frames) + $(metric source_overrun)))
+
+kill -TERM $agent
+wait $agent
+say exit $?
+sed 's/^/caravan log /' /tmp/agent.log
+poweroff -f

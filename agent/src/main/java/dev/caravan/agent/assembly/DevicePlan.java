@@ -9,9 +9,10 @@ import dev.caravan.agent.device.Device;
  * @param name unique in the configuration; the name of the link to its port
  * @param type the word of the configuration, {@code slcan}
  * @param seed of everything that is random in it; equal seeds give equal devices
+ * @param talks whether it talks by itself over a sound cable, so that each unit it says is one frame read
  * @param maker makes the device
  */
-public record DevicePlan(String name, String type, long seed, Maker maker) {
+public record DevicePlan(String name, String type, long seed, boolean talks, Maker maker) {
 
   /** Makes a device that has no port yet. */
   public interface Maker {
@@ -21,6 +22,6 @@ public record DevicePlan(String name, String type, long seed, Maker maker) {
 
   /** The same device with another seed. */
   public DevicePlan withSeed(long other) {
-    return new DevicePlan(name, type, other, maker);
+    return new DevicePlan(name, type, other, talks, maker);
   }
 }

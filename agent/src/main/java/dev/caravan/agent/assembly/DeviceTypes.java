@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 /** The one list of types of simulated devices. */
 final class DeviceTypes {
   private static final List<String> TYPES = List.of("slcan", "elm327", "gnss", "modbus", "radar");
+  private static final List<String> TALKING = List.of("slcan", "gnss", "radar");
   private static final String VIN = "LCRVNE12345678901";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
@@ -48,14 +49,17 @@ final class DeviceTypes {
           name,
           type,
           seed,
+          true,
           (chosen, timeline) -> new SlcanAdapter(settings, bus(settings, chosen), timeline)));
     }
     double rough = node.at("rough").number(0, 1, 0);
+    boolean talks = rough == 0 && TALKING.contains(type);
     return instrument(type, node)
         .map(maker -> new DevicePlan(
             name,
             type,
             seed,
+            talks,
             (chosen, timeline) -> new SerialDevice(
                 name, cable(maker.make(chosen, timeline), rough, chosen), timeline)));
   }

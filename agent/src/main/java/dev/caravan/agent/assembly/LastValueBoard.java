@@ -82,7 +82,7 @@ final class LastValueBoard implements LastValues {
     };
     return new Value(
         signal.path(),
-        text,
+        sample.quality().hasValue() ? text : "",
         signal.spec().unit(),
         sample.timeNs(),
         sample.quality().name().toLowerCase(Locale.ROOT));

@@ -86,13 +86,18 @@ final class SamplePrinter implements TailStream.Listener {
     out.ascii("  ").ascii(device).put('/').ascii(route).ascii("  ");
     paint(PLAIN).plain(path).blanks(Math.max(1, PATH_WIDTH - path.length()));
     paint(sample.quality() == Quality.OK ? BOLD : RED);
-    value(sample);
-    paint(PLAIN);
-    if (!sample.signal().unit().isEmpty()) {
-      out.put(' ').plain(sample.signal().unit());
-    }
-    if (sample.label().isPresent()) {
-      out.ascii(" (").plain(sample.label().get()).put(')');
+    if (sample.quality().hasValue()) {
+      value(sample);
+      paint(PLAIN);
+      if (!sample.signal().unit().isEmpty()) {
+        out.put(' ').plain(sample.signal().unit());
+      }
+      if (sample.label().isPresent()) {
+        out.ascii(" (").plain(sample.label().get()).put(')');
+      }
+    } else {
+      out.put('-');
+      paint(PLAIN);
     }
     if (sample.quality() != Quality.OK) {
       paint(RED).ascii("  ").ascii(word(sample.quality()));
@@ -110,6 +115,19 @@ final class SamplePrinter implements TailStream.Listener {
     json.open().name("device").text(device).name("route").text(route);
     json.name("seq").whole(sequence).name("t").seconds(sample.timeUs() * NS_PER_US);
     json.name("signal").text(sample.signal().path()).name("value");
+    if (sample.quality().hasValue()) {
+      jsonValue(sample);
+      if (sample.label().isPresent()) {
+        json.name("label").text(sample.label().get());
+      }
+    } else {
+      json.none();
+    }
+    json.name("unit").text(sample.signal().unit());
+    json.name("quality").text(word(sample.quality())).close().end();
+  }
+
+  private void jsonValue(BatchSample sample) throws IOException {
     switch (sample.signal().kind()) {
       case TEXT -> json.text(sample.text());
       case BYTES -> json.text(sample.bytes().toString());
@@ -122,11 +140,6 @@ final class SamplePrinter implements TailStream.Listener {
         }
       }
     }
-    if (sample.label().isPresent()) {
-      json.name("label").text(sample.label().get());
-    }
-    json.name("unit").text(sample.signal().unit());
-    json.name("quality").text(word(sample.quality())).close().end();
   }
 
   private void csv(String device, String route, long sequence, BatchSample sample)
@@ -135,11 +148,13 @@ final class SamplePrinter implements TailStream.Listener {
     out.seconds(sample.timeUs() * NS_PER_US).put(',');
     cell(sample.signal().path());
     out.put(',');
-    value(sample);
+    if (sample.quality().hasValue()) {
+      value(sample);
+    }
     out.put(',');
     cell(sample.signal().unit());
     out.put(',').ascii(word(sample.quality())).put(',');
-    cell(sample.label().orElse(""));
+    cell(sample.quality().hasValue() ? sample.label().orElse("") : "");
     out.ascii("\r\n");
   }
 

@@ -10,10 +10,15 @@ public enum Quality {
   ERROR,
   /** Outside the range that the signal's definition allows. */
   OUT_OF_RANGE,
-  /** Not renewed in time. */
+  /** Not renewed in time; there is no value. */
   STALE,
   /** Filled in by something other than the sensor. */
   SUBSTITUTED,
   /** What came could not be understood; there is no value. */
-  UNDECODABLE
+  UNDECODABLE;
+
+  /** Whether a sample of this quality has a value; otherwise its value is that of the raw bits that said so, or 0. */
+  public boolean hasValue() {
+    return this == OK || this == OUT_OF_RANGE || this == SUBSTITUTED;
+  }
 }

@@ -1,0 +1,72 @@
+package dev.caravan.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.encode.telemetry.BatchSample;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SamplePrinterTest {
+  private static final SignalSpec STATE = new SignalSpec(
+      "Road.Surface.State", "surface", "V", Kind.UNSIGNED, 1, 0, 0, 3, Map.of(0L, "DRY"));
+
+  private static String printed(SamplePrinter.Format format, Quality quality) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    LineOutput out = new LineOutput(bytes);
+    SamplePrinter printer = new SamplePrinter(format, false, out);
+    printer.sample(
+        "box", "cloud", 7, new BatchSample(STATE, 1_500_000, quality, 0, "", Bytes.EMPTY));
+    printer.batchEnds();
+    return bytes.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      value = {
+        "OK            | 0 V (DRY)",
+        "SUBSTITUTED   | 0 V (DRY)  substituted",
+        "OUT_OF_RANGE  | 0 V (DRY)  out_of_range",
+        "NOT_AVAILABLE | -  not_available",
+        "ERROR         | -  error",
+        "STALE         | -  stale",
+        "UNDECODABLE   | -  undecodable",
+      },
+      delimiter = '|')
+  void textHasNoValueWhereThereIsNone(Quality quality, String wanted) {
+    String line = printed(SamplePrinter.Format.TEXT, quality);
+    assertEquals(wanted, line.substring(line.indexOf("State") + 5).strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      delimiter = '|',
+      value = {
+        "OK    | \"value\":0,\"label\":\"DRY\",\"unit\":\"V\",\"quality\":\"ok\"}",
+        "STALE | \"value\":null,\"unit\":\"V\",\"quality\":\"stale\"}",
+      })
+  void jsonHasNullWhereThereIsNone(Quality quality, String wanted) {
+    String line = printed(SamplePrinter.Format.JSON, quality);
+    assertEquals(wanted, line.substring(line.indexOf("\"value\"")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OK    | box,cloud,7,1.500000,Road.Surface.State,0,V,ok,DRY",
+        "ERROR | box,cloud,7,1.500000,Road.Surface.State,,V,error,",
+      })
+  void csvHasAnEmptyCellWhereThereIsNone(Quality quality, String wanted) {
+    String[] lines = printed(SamplePrinter.Format.CSV, quality).split("\r\n", -1);
+    assertEquals(wanted, lines[lines.length - 1]);
+  }
+}

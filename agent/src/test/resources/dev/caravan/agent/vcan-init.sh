@@ -6,6 +6,7 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mount -t tmpfs tmp /tmp
 for module in e1000 can-dev can can-raw vcan; do insmod /modules/$module.ko; done
+echo 1000000 > /proc/sys/net/core/rmem_default # an emulated machine stands still now and then
 ip link set lo up
 ip link set eth0 up
 ip addr add 10.0.2.15/24 dev eth0

@@ -117,7 +117,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
       try {
         open.receive(datagrams);
       } finally {
-        clock.arrived(timeline.nowNs(), open.clockNs());
+        clock.arrived(open.clockNs(), timeline.nowNs(), open.clockNs());
       }
     }
     while (used < datagrams.count() && !out.isFull()) {

@@ -5,7 +5,8 @@ package dev.caravan.agent.source.socketcan;
  * handed the frame over, or from the read where there is no stamp.
  *
  * <p>The agent's time is the board's clock but for a while after that was set back; then stamps are moved by the
- * difference. Differences below {@value #SAME_NS} ns are taken for the time between two looks at clocks. A stamp from
+ * difference. The stamping clock is looked at before and after the agent's, as the thread may stand still between two
+ * looks; a difference below {@value #SAME_NS} ns is none. A stamp from
  * the future becomes the time of the read, as does one more than {@value #OLDEST_NS} ns old: the clock was set between
  * the two. Times are whole microseconds and never run backwards. One thread; allocates nothing.
  */
@@ -23,13 +24,14 @@ final class StampClock {
   /**
    * Frames were read just now.
    *
+   * @param beforeNs by the clock that stamps, just before
    * @param nowNs by the agent's time
-   * @param kernelNs at the same moment, by the clock that stamps
+   * @param afterNs by the clock that stamps, just after
    */
-  void arrived(long nowNs, long kernelNs) {
+  void arrived(long beforeNs, long nowNs, long afterNs) {
     readNs = nowNs;
-    long differenceNs = nowNs - kernelNs;
-    shiftNs = Math.abs(differenceNs) < SAME_NS ? 0 : differenceNs;
+    boolean isSame = nowNs > beforeNs - SAME_NS && nowNs < afterNs + SAME_NS;
+    shiftNs = isSame ? 0 : nowNs - beforeNs;
   }
 
   /** The time of a frame; a stamp of 0 is none. */

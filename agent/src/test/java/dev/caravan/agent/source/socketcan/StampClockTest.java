@@ -13,20 +13,26 @@ class StampClockTest {
 
   @Test
   void stampsAreTakenAsTheyAreWhileTheClocksAgree() {
-    clock.arrived(NOW_NS, NOW_NS - 9 * MS_NS); // 9 ms between two looks
+    clock.arrived(NOW_NS - 9 * MS_NS, NOW_NS, NOW_NS + MS_NS);
     assertEquals(NOW_NS - 5 * MS_NS, clock.timeNs(NOW_NS - 5 * MS_NS));
     assertEquals(NOW_NS - 4 * MS_NS, clock.timeNs(NOW_NS - 4 * MS_NS + 999));
   }
 
   @Test
+  void threadThatStoodStillBetweenTheLooksMovesNothing() {
+    clock.arrived(NOW_NS - 40 * MS_NS, NOW_NS, NOW_NS + 30 * MS_NS);
+    assertEquals(NOW_NS - 41 * MS_NS, clock.timeNs(NOW_NS - 41 * MS_NS));
+  }
+
+  @Test
   void stampsAreMovedWhileTheBoardsClockIsBehindTheAgents() {
-    clock.arrived(NOW_NS, NOW_NS - 3600 * S_NS);
+    clock.arrived(NOW_NS - 3600 * S_NS, NOW_NS, NOW_NS - 3600 * S_NS);
     assertEquals(NOW_NS - 5 * MS_NS, clock.timeNs(NOW_NS - 3600 * S_NS - 5 * MS_NS));
   }
 
   @Test
   void timesNeverRunBackwardsAndAreNeverOfTheFuture() {
-    clock.arrived(NOW_NS, NOW_NS);
+    clock.arrived(NOW_NS, NOW_NS, NOW_NS);
     assertEquals(NOW_NS - MS_NS, clock.timeNs(NOW_NS - MS_NS));
     assertEquals(NOW_NS - MS_NS, clock.timeNs(NOW_NS - 2 * MS_NS));
     assertEquals(NOW_NS, clock.timeNs(NOW_NS + MS_NS));
@@ -35,13 +41,13 @@ class StampClockTest {
 
   @Test
   void stampFromBeforeTheClockWasSetIsNotBelieved() {
-    clock.arrived(NOW_NS, NOW_NS);
+    clock.arrived(NOW_NS, NOW_NS, NOW_NS);
     assertEquals(NOW_NS, clock.timeNs(5 * S_NS));
   }
 
   @Test
   void withoutAStampTheTimeOfTheReadIsTaken() {
-    clock.arrived(NOW_NS + 1, NOW_NS);
+    clock.arrived(NOW_NS, NOW_NS + 1, NOW_NS + 1);
     assertEquals(NOW_NS, clock.timeNs(0));
   }
 }

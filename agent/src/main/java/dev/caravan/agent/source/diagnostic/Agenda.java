@@ -14,6 +14,9 @@ import java.util.Set;
  */
 final class Agenda {
   private static final int EVERYONE = DiagnosticRequest.EVERYONE;
+  /** Between the parameters of a freeze frame, so that what has a period is asked meanwhile. */
+  private static final long FRAMES_APART_NS = 500_000_000L;
+
   private static final int[] INFO = {0x02, 0x04, 0x06, 0x0A};
   private static final int[] CODES = {0x03, 0x07, 0x0A};
 
@@ -181,8 +184,10 @@ final class Agenda {
   private void discovered(Support support, long nowNs) {
     int service = support.service();
     if (service == 0x02) {
+      long dueNs = nowNs;
       for (int parameter : support.all()) {
-        add(0, nowNs, 0x02, parameter, 0);
+        add(0, dueNs, 0x02, parameter, 0);
+        dueNs += FRAMES_APART_NS;
       }
       return;
     }

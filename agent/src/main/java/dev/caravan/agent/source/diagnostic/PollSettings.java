@@ -32,6 +32,8 @@ public record PollSettings(
   private static final Pattern REQUEST =
       Pattern.compile("\\s*[0-9A-Fa-f]{2}(\\s*[0-9A-Fa-f]{2})*\\s*|\\s*0[16]\\s*\\*\\s*");
   private static final Pattern TARGET = Pattern.compile("[0-7][0-9A-Fa-f]{2}|[01][0-9A-Fa-f]{7}");
+  private static final String TARGET_WANTED =
+      "a CAN identifier of 3 or 8 hex digits, as 7E0 or 18DA10F1";
   private static final String REQUEST_WANTED =
       "a service that reads and its parameters in hex, as 01 0C 0D or 22 F190; or 01 * or 06 * for all";
   private static final String SHORTEST = "10ms";
@@ -86,10 +88,12 @@ public record PollSettings(
   /** Adds the requests that a text names; {@code target} is null where none can be given. */
   private static void read(Node node, @Nullable Node target, long periodNs, List<Asked> out) {
     String text = node.text(REQUEST, REQUEST_WANTED);
-    int to = target == null ? DiagnosticRequest.EVERYONE : target(target);
-    if (!REQUEST.matcher(text).matches()) {
+    String unit = target == null || !target.isPresent() ? "" : target.text(TARGET, TARGET_WANTED);
+    if (!REQUEST.matcher(text).matches()
+        || !(unit.isEmpty() || TARGET.matcher(unit).matches())) {
       return; // a fault already
     }
+    int to = unit.isEmpty() ? DiagnosticRequest.EVERYONE : Integer.parseInt(unit, 16);
     byte[] all = HexFormat.of().parseHex(text.replaceAll("[\\s*]", ""));
     int service = all[0] & 0xFF;
     if ((service == 0x19 || service == 0x22) && to == DiagnosticRequest.EVERYONE) {
@@ -119,14 +123,6 @@ public record PollSettings(
     } catch (IllegalArgumentException e) {
       node.fault(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static int target(Node node) {
-    if (!node.isPresent()) {
-      return DiagnosticRequest.EVERYONE;
-    }
-    String text = node.text(TARGET, "a CAN identifier of 3 or 8 hex digits, as 7E0 or 18DA10F1");
-    return TARGET.matcher(text).matches() ? Integer.parseInt(text, 16) : DiagnosticRequest.EVERYONE;
   }
 
   /** How long one parameter is of those that a text may list several of; 0 where the text is one request. */

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is asked of a simulated vehicle, and when. */
 class DiagnosticPollerTest {
@@ -116,6 +118,121 @@ class DiagnosticPollerTest {
     assertEquals(
         List.of("7E8 010c 410c1af8", "7E8 010d 410d3c", "7E8 012f 412f80", "7E9 010d 410d3d"),
         replies);
+  }
+
+  @Test
+  void eachRequestKeepsItsOwnPeriod() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 05", "64");
+    DiagnosticPoller poller = poller(
+        BARE
+            + "discover: false, batch: false, pids: [{request: 01 0C, period: 100ms}, {request: 01 05, period: 1s}]}");
+    run(poller, 10 * SECOND);
+    assertEquals(100, times("all 010c"));
+    assertEquals(10, times("all 0105"));
+  }
+
+  @Test
+  void whatSharesNoAnswerIsAskedAlone() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 0D", "3C");
+    vehicle.answersFirstOnly = true;
+    DiagnosticPoller poller = poller(BARE + "pids: [01 0C 0D]}");
+    run(poller, 10 * SECOND);
+    replies.clear();
+    vehicle.asked.clear();
+    run(poller, 2 * SECOND);
+    assertEquals(List.of("7E8 010c 410c1af8", "7E8 010d 410d3c"), replies.subList(0, 2));
+    assertEquals(4, replies.size());
+    assertEquals(0, times("all 010c0d"));
+  }
+
+  @Test
+  void unitsThatIgnoreSeveralAreAskedAlone() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 0D", "3C");
+    vehicle.ignoresSeveral = true;
+    DiagnosticPoller poller = poller(BARE + "pids: [01 0C 0D]}");
+    run(poller, 20 * SECOND);
+    vehicle.asked.clear();
+    run(poller, 2 * SECOND);
+    assertEquals(List.of("all 010c", "all 010d", "all 010c", "all 010d"), vehicle.asked);
+  }
+
+  @Test
+  void refusedRequestIsAQualityAndIsAskedLessAndLess() throws Exception {
+    vehicle.ecu(0x7E8).refuses("22 F190", 0x31);
+    DiagnosticPoller poller = poller(BARE + "pids: [{request: 22 F190, target: 7E0}]}");
+    run(poller, 60 * SECOND);
+    assertEquals("7E8 22f190 7f2231", replies.get(0));
+    assertTrue(replies.stream().allMatch(reply -> reply.equals("7E8 22f190 7f2231")));
+    assertTrue(times("7e0 22f190") <= 7, () -> "asked " + times("7e0 22f190"));
+  }
+
+  @Test
+  void silentVehicleIsAskedSeldomAndAtOnceWhenItIsBack() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8");
+    DiagnosticPoller poller = poller(BARE + "pids: [01 0C]}");
+    run(poller, 3 * SECOND);
+    vehicle.isOff = true;
+    replies.clear();
+    run(poller, 20 * SECOND);
+    vehicle.asked.clear();
+    run(poller, 60 * SECOND);
+    assertTrue(vehicle.asked.size() <= 13, () -> "asked " + vehicle.asked.size());
+    assertTrue(replies.stream().allMatch(reply -> reply.equals("7E8 010c silence")));
+    vehicle.isOff = false;
+    replies.clear();
+    run(poller, 8 * SECOND);
+    assertTrue(replies.contains("7E8 010c 410c1af8"), () -> String.join(",", replies));
+  }
+
+  @Test
+  void answerToSomethingElseIsGarbledAndNeverAValue() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8");
+    DiagnosticPoller poller = poller(BARE + "discover: false, pids: [01 0C]}");
+    vehicle.nextAnswer = "410D3C";
+    run(poller, SECOND / 2);
+    assertEquals(1, replies.size());
+    assertTrue(replies.get(0).endsWith("!"), replies.get(0));
+    assertEquals(1, health.total("diagnostic.garbled"));
+  }
+
+  @Test
+  void newTroubleCodesBringTheFreezeFrameAndDelayNothing() throws Exception {
+    SimulatedVehicle.Ecu ecu = vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("03", "020143 0196");
+    for (int parameter = 1; parameter <= 30; parameter++) {
+      ecu.has(String.format("02 %02X", parameter), "00");
+    }
+    DiagnosticPoller poller =
+        poller("{vehicle_info: 0s, discover: false, batch: false, pids: [01 0C]}");
+    run(poller, 40 * SECOND);
+    assertEquals(40, times("all 010c"));
+    assertEquals(1, times("all 020c00"));
+    assertTrue(replies.contains("7E8 020c00 420c0000"), () -> String.join(",", replies));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "04                               | want",
+        "{request: 2E F190 00, target: 7E0} | want",
+        "{request: 11 01, target: 7E0}      | want",
+        "{request: 14 FFFFFF, target: 7E0}  | want",
+        "{request: 31 01 0203, target: 7E0} | want",
+        "{request: 27 01, target: 7E0}      | want",
+        "22 F190                          | services 19 and 22 are asked of one unit",
+        "01 XY                            | a service that reads",
+        "01                               | a service that reads",
+        "{request: 22 F1, target: 7E0}      | parameters of 2 bytes",
+        "{request: 22 F190, target: 8E0}    | a CAN identifier of 3 or 8 hex digits",
+        "{request: 01 0C, priod: 1s}        | priod",
+      })
+  void whatCannotBeAskedIsAFault(String item, String wanted) throws Exception {
+    Path file = Files.writeString(folder.resolve("poll.yaml"), "{pids: [" + item + "]}");
+    Faults faults = new Faults();
+    PollSettings.from(YamlFile.read(file, faults));
+    assertEquals(1, faults.found().size(), () -> faults.found().toString());
+    String fault = faults.found().get(0).toString();
+    assertTrue(fault.contains(wanted), fault);
   }
 
   @Test

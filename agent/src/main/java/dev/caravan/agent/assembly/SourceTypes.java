@@ -5,6 +5,7 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.modbus.ModbusDecoder;
 import dev.caravan.agent.decode.nmea.NmeaDecoder;
+import dev.caravan.agent.decode.obd.VoltageDecoder;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.elm327.Elm327Settings;
 import dev.caravan.agent.source.elm327.Elm327Source;
@@ -51,6 +52,7 @@ final class SourceTypes {
       case "socketcan" -> Optional.of(types.socketCan(node, decoders));
       case "elm327" -> {
         Elm327Settings settings = Elm327Settings.from(node);
+        decoders.add(new VoltageDecoder(name, signals));
         yield Optional.of(types.plan(
             type,
             settings.port().toString(),

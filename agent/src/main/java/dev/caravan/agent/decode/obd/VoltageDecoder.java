@@ -1,0 +1,71 @@
+package dev.caravan.agent.decode.obd;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.source.Frame;
+import dev.caravan.agent.source.Telegram;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The battery voltage that a diagnostic adapter measures at its socket, a telegram such as {@code 12.6V}, as the signal
+ * {@code {source}.Adapter.BatteryVoltage} in V. One thread.
+ */
+public final class VoltageDecoder implements Decoder {
+  private static final int MOST_BYTES = 6;
+
+  private final Signal signal;
+  private final Sample sample;
+
+  // of the frame accepted last
+  private boolean knewLast;
+
+  /** For the frames of one source. */
+  public VoltageDecoder(String source, SignalTable signals) {
+    String group = source + ".Adapter";
+    // in tenths, as the adapter says it
+    SignalSpec spec = new SignalSpec(
+        group + ".BatteryVoltage", group, "V", Kind.UNSIGNED, 0.1, 0, 0, 100, Map.of());
+    signal = signals.define(spec);
+    sample = new Sample(signal);
+  }
+
+  @Override
+  public boolean knewLast() {
+    return knewLast;
+  }
+
+  @Override
+  public void accept(Frame in, Consumer<? super Sample> out) {
+    int tenths = in instanceof Telegram telegram ? tenths(telegram.content()) : -1;
+    knewLast = tenths >= 0;
+    if (knewLast) {
+      out.accept(sample.setInteger(signal, ((Telegram) in).timeNs(), Quality.OK, tenths));
+    }
+  }
+
+  /** Of {@code 12.6V}; -1 if it is nothing like that. */
+  private static int tenths(Bytes text) {
+    int end = text.length() - 1;
+    if (end < 3 || end >= MOST_BYTES || text.at(end) != 'V' || text.at(end - 2) != '.') {
+      return -1;
+    }
+    int value = 0;
+    for (int i = 0; i < end; i++) {
+      int digit = text.at(i) - '0';
+      if (i != end - 2) {
+        if (digit < 0 || digit > 9) {
+          return -1;
+        }
+        value = value * 10 + digit;
+      }
+    }
+    return value;
+  }
+}

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * The body of the thread {@code courier-ROUTE}: takes entries from the head of a queue, sends them, and removes them once
  * the far side has answered for them. Never drops an entry, and ends only when told to stop.
  *
- * <p>While the link is down it waits (0.5 s doubling to 30 s, shortened at random by up to a half; 30 s at once where the
- * far side refuses to let this device in) and tries again. An entry that is kept stays at the head; those behind it that
+ * <p>While the link is down it waits (0.5 s doubling to 1.5 s, shortened at random by up to a half; 30 s doubling to 10 min
+ * where the far side refuses to let this device in) and tries again. An entry that is kept stays at the head; those behind it that
  * were settled are remembered, so that they are not sent again, and removed when it is settled too. Delivery is at least
  * once: after a lost link, what was under way is sent again.
  *
@@ -51,7 +51,9 @@ public final class Courier implements Runnable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long LATE_NS = 10 * SECOND_NS;
   private static final long FIRST_WAIT_NS = SECOND_NS / 2;
-  private static final long LONGEST_WAIT_NS = 30 * SECOND_NS;
+  private static final long LONGEST_WAIT_NS = 3 * SECOND_NS / 2;
+  private static final long REFUSED_FIRST_NS = 30 * SECOND_NS;
+  private static final long REFUSED_LONGEST_NS = 600 * SECOND_NS;
   private static final long HAND_OVER_NS = 1_500_000_000L;
 
   private final String route;
@@ -60,7 +62,7 @@ public final class Courier implements Runnable {
   private final Timeline timeline;
   private final Stop stop;
   private final Backoff backoff;
-  private final Backoff longest;
+  private final Backoff whenRefused;
   private final long pauseNs;
   private final Part part;
   private final Counter sent;
@@ -100,7 +102,7 @@ public final class Courier implements Runnable {
         health,
         stop,
         new Backoff(FIRST_WAIT_NS, LONGEST_WAIT_NS, random),
-        new Backoff(LONGEST_WAIT_NS, LONGEST_WAIT_NS, random),
+        new Backoff(REFUSED_FIRST_NS, REFUSED_LONGEST_NS, random),
         SECOND_NS);
   }
 
@@ -112,7 +114,7 @@ public final class Courier implements Runnable {
       Health health,
       Stop stop,
       Backoff backoff,
-      Backoff longest,
+      Backoff whenRefused,
       long pauseNs) {
     this.route = route;
     this.queue = queue;
@@ -120,7 +122,7 @@ public final class Courier implements Runnable {
     this.timeline = timeline;
     this.stop = stop;
     this.backoff = backoff;
-    this.longest = longest;
+    this.whenRefused = whenRefused;
     this.pauseNs = pauseNs;
     this.part = health.part("route", route);
     this.sent = health.counter("uplink.sent", route);
@@ -147,7 +149,7 @@ public final class Courier implements Runnable {
       } catch (RefusedException e) {
         open = false;
         failed(e);
-        pause(longest.nextNs());
+        pause(whenRefused.nextNs());
       } catch (IOException e) {
         open = false;
         failed(e);
@@ -215,6 +217,7 @@ public final class Courier implements Runnable {
     }
     if (progress) {
       backoff.reset();
+      whenRefused.reset();
     }
     removeSettled(head);
     long nowNs = timeline.monotonicNs();

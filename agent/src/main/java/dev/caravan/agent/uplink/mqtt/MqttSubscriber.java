@@ -82,7 +82,7 @@ public final class MqttSubscriber implements Runnable {
     this.keepsSession = filters.stream().noneMatch(filter -> filter.startsWith("$share/"));
     this.out = out;
     this.stop = stop;
-    this.backoff = new Backoff(SECOND_NS / 2, 10 * SECOND_NS, random);
+    this.backoff = new Backoff(SECOND_NS / 2, 3 * SECOND_NS / 2, random);
   }
 
   /** Subscribes to one more filter, now and on every later connection; from any thread, also while it is handed a message. */

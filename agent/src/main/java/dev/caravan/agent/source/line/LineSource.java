@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public final class LineSource implements Source {
   private final Timeline timeline;
   private final Cutter cutter;
   private final Counter asked;
+  private final LossRun malformed;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final long[] nextAskNs;
 
@@ -35,8 +37,14 @@ public final class LineSource implements Source {
   public LineSource(LineSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
     this.timeline = timeline;
-    Counter malformed = health.counter("source.malformed", settings.name());
-    this.cutter = settings.form().cutter(malformed::increment);
+    this.malformed = new LossRun(
+        settings.name(),
+        "malformed messages",
+        health.counter("source.malformed", settings.name()),
+        timeline);
+    this.cutter = settings
+        .form()
+        .cutter(() -> malformed.lost(1, "bytes that are no message, or one with a wrong checksum"));
     this.asked = health.counter("line.asked", settings.name());
     this.nextAskNs = new long[settings.questions().size()];
   }
@@ -63,6 +71,7 @@ public final class LineSource implements Source {
     if (open == null) {
       throw new IOException("read " + settings.serial().port() + ": closed");
     }
+    malformed.tick();
     int waitMs = ask(open);
     used = cutter.cut(buffer, used, filled, readNs, out);
     if (out.size() == 0) {
@@ -99,6 +108,7 @@ public final class LineSource implements Source {
     line = null;
     if (closing != null) {
       closing.close();
+      malformed.end();
     }
   }
 }

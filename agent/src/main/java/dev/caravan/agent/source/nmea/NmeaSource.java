@@ -4,12 +4,11 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An instrument that talks NMEA 0183 on a serial line, most often a satellite receiver. It is listened to, nothing is
@@ -18,19 +17,17 @@ import org.slf4j.LoggerFactory;
  * <p>One thread opens and reads; {@link #close()} may come from any.
  */
 public final class NmeaSource implements Source {
-  private static final Logger LOG = LoggerFactory.getLogger(NmeaSource.class);
 
   private static final int READ_MS = 250;
   private static final int BUFFER_BYTES = 4096;
 
   /** A run of malformed sentences has ended when none came for so long. */
-  private static final long RUN_NS = 10_000_000_000L;
-
   private final NmeaSettings settings;
+
   private final Timeline timeline;
   private final NmeaParser parser;
   private final byte[] buffer = new byte[BUFFER_BYTES];
-  private final Counter malformed;
+  private final LossRun malformed;
   private final Counter passedOver;
 
   // while open
@@ -39,16 +36,16 @@ public final class NmeaSource implements Source {
   private int filled;
   private long arrivedNs;
 
-  // a run of malformed sentences
-  private long runLength;
-  private long runLatestNs;
-
   /** A source that is not yet open. */
   public NmeaSource(NmeaSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
     this.timeline = timeline;
     this.parser = new NmeaParser(settings.checksumRequired(), new Noted());
-    this.malformed = health.counter("source.malformed", settings.name());
+    this.malformed = new LossRun(
+        settings.name(),
+        "malformed sentences",
+        health.counter("source.malformed", settings.name()),
+        timeline);
     this.passedOver = health.counter("source.passed_over", settings.name());
   }
 
@@ -80,15 +77,8 @@ public final class NmeaSource implements Source {
       arrivedNs = timeline.nowNs();
     }
     used = parser.parse(buffer, used, filled, arrivedNs, out);
-    if (runLength > 0 && timeline.monotonicNs() - runLatestNs > RUN_NS) {
-      endRun();
-    }
+    malformed.tick();
     return true;
-  }
-
-  private void endRun() {
-    LOG.warn("{}: malformed sentences came to an end, count={}", name(), runLength);
-    runLength = 0;
   }
 
   @Override
@@ -99,20 +89,14 @@ public final class NmeaSource implements Source {
       return;
     }
     open.close();
-    if (runLength > 0) {
-      endRun();
-    }
+    malformed.end();
   }
 
   /** What is no sentence, on the reading thread. */
   private final class Noted implements NmeaParser.Notices {
     @Override
     public void malformed(String why) {
-      malformed.increment();
-      runLatestNs = timeline.monotonicNs();
-      if (runLength++ == 0) {
-        LOG.warn("{}: malformed sentences, first: {}", name(), why);
-      }
+      malformed.lost(1, why);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
 import java.io.IOException;
@@ -33,7 +34,6 @@ public final class SlcanSource implements Source, CanTransmitter {
   private static final int BUFFER_BYTES = 8192;
 
   /** A run of malformed lines has ended when none came for so long. */
-  private static final long RUN_NS = 10_000_000_000L;
 
   /** An adapter that refuses the status so often in a row is not asked again. */
   private static final int MOST_REFUSALS = 3;
@@ -57,7 +57,7 @@ public final class SlcanSource implements Source, CanTransmitter {
   private final byte[] buffer = new byte[BUFFER_BYTES];
 
   private final Part part;
-  private final Counter malformed;
+  private final LossRun malformed;
   private final Counter overrun;
   private final Counter busErrors;
   private final Counter refusedTransmits;
@@ -71,10 +71,6 @@ public final class SlcanSource implements Source, CanTransmitter {
   private long askedNs;
   private int statusRefusals;
 
-  // a run of malformed lines
-  private long runLength;
-  private long runLatestNs;
-
   /** A source that is not yet open. */
   public SlcanSource(SlcanSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
@@ -83,7 +79,8 @@ public final class SlcanSource implements Source, CanTransmitter {
     this.parser = new SlcanParser(clock, new Noted());
     String name = settings.name();
     this.part = health.part("source", name);
-    this.malformed = health.counter("source.malformed", name);
+    this.malformed =
+        new LossRun(name, "malformed lines", health.counter("source.malformed", name), timeline);
     this.overrun = health.counter("source.overrun", name);
     this.busErrors = health.counter("source.bus_errors", name);
     this.refusedTransmits = health.counter("source.transmit_refused", name);
@@ -144,19 +141,12 @@ public final class SlcanSource implements Source, CanTransmitter {
     }
     used = parser.parse(buffer, used, filled, out);
     long monotonicNs = timeline.monotonicNs();
-    if (runLength > 0 && monotonicNs - runLatestNs > RUN_NS) {
-      endRun();
-    }
+    malformed.tick();
     if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
       askedNs = monotonicNs;
       open.write(ASK_STATUS, WRITE_MS);
     }
     return true;
-  }
-
-  private void endRun() {
-    LOG.warn("{}: malformed lines came to an end, count={}", name(), runLength);
-    runLength = 0;
   }
 
   @Override
@@ -189,20 +179,14 @@ public final class SlcanSource implements Source, CanTransmitter {
     } finally {
       open.close();
     }
-    if (runLength > 0) {
-      endRun();
-    }
+    malformed.end();
   }
 
   /** What the adapter says besides frames, on the reading thread. */
   private final class Noted implements SlcanParser.Notices {
     @Override
     public void malformed(String why) {
-      malformed.increment();
-      runLatestNs = timeline.monotonicNs();
-      if (runLength++ == 0) {
-        LOG.warn("{}: malformed lines, first: {}", name(), why);
-      }
+      malformed.lost(1, why);
     }
 
     @Override

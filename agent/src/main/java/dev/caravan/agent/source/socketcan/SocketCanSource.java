@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.caravan.agent.source.socketcan;
+package dev.caravan.agent.source;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what is lost, and logs when a run of losses begins and when it has ended. One thread. */
-final class LossRun {
+public final class LossRun {
   private static final Logger LOG = LoggerFactory.getLogger(LossRun.class);
 
   /** A run has ended when nothing was lost for so long. */
@@ -22,9 +22,13 @@ final class LossRun {
   private long latestNs;
 
   /**
+   * A run that has not begun.
+   *
+   * @param source its name, for the log
+   * @param counter of what is lost
    * @param what is lost, for the log: {@code malformed frames}
    */
-  LossRun(String source, String what, Counter counter, Timeline timeline) {
+  public LossRun(String source, String what, Counter counter, Timeline timeline) {
     this.source = source;
     this.what = what;
     this.counter = counter;
@@ -32,7 +36,7 @@ final class LossRun {
   }
 
   /** So many were lost; why is said once a run. */
-  void lost(long lost, String why) {
+  public void lost(long lost, String why) {
     counter.add(lost);
     latestNs = timeline.monotonicNs();
     if (count == 0) {
@@ -42,14 +46,14 @@ final class LossRun {
   }
 
   /** Ends a run that had nothing to count for a while. */
-  void tick() {
+  public void tick() {
     if (count > 0 && timeline.monotonicNs() - latestNs > PAUSE_NS) {
       end();
     }
   }
 
   /** Ends the run, if there is one. */
-  void end() {
+  public void end() {
     if (count > 0) {
       LOG.warn("{}: {} came to an end, count={}", source, what, count);
       count = 0;

@@ -1,11 +1,16 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,13 @@ final class TailCommand implements Callable<Integer> {
       defaultValue = "tcp://127.0.0.1:1883",
       description = "The broker, tcp://HOST:PORT or ssl://HOST:PORT (default: ${DEFAULT-VALUE}).")
   private String broker = "";
+
+  @Option(
+      names = "--uplink",
+      paramLabel = "FILE",
+      description = "A YAML file with the keys of an uplink (url, user, password_file, tls ...), "
+          + "instead of -b: for a broker that wants to know who reads.")
+  private @Nullable Path uplink;
 
   @Option(
       names = {"-t", "--topic"},
@@ -60,7 +72,7 @@ final class TailCommand implements Callable<Integer> {
   private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() {
+  public Integer call() throws ConfigException, IOException {
     MqttSettings settings = settings();
     SamplePrinter printer = new SamplePrinter(
         format,
@@ -81,7 +93,7 @@ final class TailCommand implements Callable<Integer> {
     return Caravan.DONE;
   }
 
-  private MqttSettings settings() {
+  private MqttSettings settings() throws ConfigException, IOException {
     if (count != null && count < 1) {
       throw new ParameterException(spec.commandLine(), "-n " + count + "; want 1 or more");
     }
@@ -89,6 +101,12 @@ final class TailCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "-t '" + filter + "'; want an MQTT topic filter, + and # as whole levels");
+    }
+    if (uplink != null) {
+      Faults faults = new Faults();
+      MqttSettings settings = MqttSettings.from(YamlFile.read(uplink, faults));
+      faults.throwIfAny();
+      return settings;
     }
     try {
       return MqttSettings.of(broker, KeyMaterial.ofRuntime());

@@ -259,4 +259,27 @@ class RoadIT {
     }
     return all.stream().sorted().toList();
   }
+
+  @Test
+  void auditProvesTheStreamOverAKillOfTheAgent() throws Exception {
+    int port = Program.freePort();
+    keep(Program.mosquitto(folder, port));
+    simulate(port);
+    Program audit = keep(Program.caravan(Map.of(), "audit", "-b", "tcp://127.0.0.1:" + port));
+    Program tail = tail(port);
+    Program first = run(port);
+    awaitMoreLines(tail, 3_000);
+    first.kill();
+    run(port);
+    awaitMoreLines(tail, 3_000);
+    assertEquals(0, audit.terminate(), () -> audit.lines() + String.join("\n", audit.errors()));
+    assertEquals(1, audit.lines().size());
+    assertTrue(
+        audit
+            .lines()
+            .get(0)
+            .matches(
+                "demo-car/cloud: sequence 1\\.\\.\\d+, batches \\d+, missing 0 \\(named 0\\), .*: complete"),
+        () -> audit.lines().get(0));
+  }
 }

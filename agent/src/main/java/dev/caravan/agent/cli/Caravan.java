@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
       RunCommand.class,
       SimulateCommand.class,
       TailCommand.class,
+      AuditCommand.class,
       CheckCommand.class,
       DecodeCommand.class,
       SpoolCommand.class,

@@ -2,19 +2,16 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
-import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.encode.telemetry.BatchSample;
-import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,19 +24,8 @@ import picocli.CommandLine.Spec;
 final class TailCommand implements Callable<Integer> {
   private static final long LOOK_NS = 100_000_000L;
 
-  @Option(
-      names = {"-b", "--broker"},
-      paramLabel = "URL",
-      defaultValue = "tcp://127.0.0.1:1883",
-      description = "The broker, tcp://HOST:PORT or ssl://HOST:PORT (default: ${DEFAULT-VALUE}).")
-  private String broker = "";
-
-  @Option(
-      names = "--uplink",
-      paramLabel = "FILE",
-      description = "A YAML file with the keys of an uplink (url, user, password_file, tls ...), "
-          + "instead of -b: for a broker that wants to know who reads.")
-  private @Nullable Path uplink;
+  @Mixin
+  private BrokerOption broker = new BrokerOption();
 
   @Option(
       names = {"-t", "--topic"},
@@ -102,17 +88,7 @@ final class TailCommand implements Callable<Integer> {
           spec.commandLine(),
           "-t '" + filter + "'; want an MQTT topic filter, + and # as whole levels");
     }
-    if (uplink != null) {
-      Faults faults = new Faults();
-      MqttSettings settings = MqttSettings.from(YamlFile.read(uplink, faults));
-      faults.throwIfAny();
-      return settings;
-    }
-    try {
-      return MqttSettings.of(broker, KeyMaterial.ofRuntime());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "-b " + e.getMessage(), e);
-    }
+    return broker.settings(spec);
   }
 
   /** Lets so many samples pass, then says that it is enough. */

@@ -33,6 +33,12 @@ final class TailStream {
 
     /** All samples of one batch were given. */
     void batchEnds();
+
+    /** A batch that was not seen before, before its samples. */
+    default void batch(String device, String route, ReadBatch batch) {}
+
+    /** A batch that was seen before, with the same content or, against all promises, with another. */
+    default void again(String device, String route, long sequence, boolean isOther) {}
   }
 
   /** How much came so far. */
@@ -140,9 +146,13 @@ final class TailStream {
     List<BatchSample> all = new ArrayList<>();
     batch.samples().forEachRemaining(all::add);
     switch (tracker.arrived(envelope.sequence(), digest(batch, all))) {
-      case DUPLICATE -> duplicates++;
+      case DUPLICATE -> {
+        duplicates++;
+        listener.again(held.device, held.route, envelope.sequence(), false);
+      }
       case CONFLICT -> {
         conflicts++;
+        listener.again(held.device, held.route, envelope.sequence(), true);
         LOG.warn(
             "one sequence number, two contents: device={}, route={}, sequence={}",
             held.device,
@@ -153,6 +163,7 @@ final class TailStream {
         batches++;
         samples += all.size();
         bytes += held.message.length();
+        listener.batch(held.device, held.route, batch);
         for (BatchSample sample : all) {
           listener.sample(held.device, held.route, envelope.sequence(), sample);
         }

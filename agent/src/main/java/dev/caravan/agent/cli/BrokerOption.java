@@ -1,0 +1,44 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.security.KeyMaterial;
+import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The broker that a command reads from. */
+final class BrokerOption {
+  @Option(
+      names = {"-b", "--broker"},
+      paramLabel = "URL",
+      defaultValue = "tcp://127.0.0.1:1883",
+      description = "The broker, tcp://HOST:PORT or ssl://HOST:PORT (default: ${DEFAULT-VALUE}).")
+  private String url = "";
+
+  @Option(
+      names = "--uplink",
+      paramLabel = "FILE",
+      description = "A YAML file with the keys of an uplink (url, user, password_file, tls ...), "
+          + "instead of -b: for a broker that wants to know who reads.")
+  private @Nullable Path uplink;
+
+  MqttSettings settings(CommandSpec spec) throws ConfigException, IOException {
+    if (uplink != null) {
+      Faults faults = new Faults();
+      MqttSettings settings = MqttSettings.from(YamlFile.read(uplink, faults));
+      faults.throwIfAny();
+      return settings;
+    }
+    try {
+      return MqttSettings.of(url, KeyMaterial.ofRuntime());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "-b " + e.getMessage(), e);
+    }
+  }
+}

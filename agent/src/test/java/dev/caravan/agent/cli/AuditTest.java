@@ -1,0 +1,67 @@
+package dev.caravan.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.caravan.agent.encode.telemetry.LedgerCounts;
+import org.junit.jupiter.api.Test;
+
+class AuditTest {
+  private final Audit audit = new Audit();
+
+  private static LedgerCounts ledger(long sent, long batchesEvicted) {
+    return new LedgerCounts(0, 0, 0, 0, 0, sent + 7, 7, sent, 0, batchesEvicted, 0, 0);
+  }
+
+  @Test
+  void whatIsAllThereIsComplete() {
+    audit.arrived(4, 10, ledger(40, 2));
+    audit.arrived(6, 5, ledger(65, 2));
+    audit.arrived(5, 20, ledger(60, 2));
+    audit.again(5, false);
+    assertEquals(
+        "sequence 4..6, batches 3, missing 0 (named 0), again 1, two contents 0, samples 35, missing 0: complete",
+        audit.toString());
+  }
+
+  @Test
+  void lossThatTheDeviceNamesIsNoDisagreement() {
+    audit.arrived(1, 10, ledger(10, 0));
+    audit.arrived(4, 5, ledger(55, 2));
+    assertEquals(Audit.Verdict.NAMED_LOSS, audit.verdict());
+    assertEquals(
+        "sequence 1..4, batches 2, missing 2 (named 2), again 0, two contents 0, samples 15, missing 40:"
+            + " complete but for named losses",
+        audit.toString());
+  }
+
+  @Test
+  void lossThatNobodyNamesIsOne() {
+    audit.arrived(1, 10, ledger(10, 0));
+    audit.arrived(3, 5, ledger(55, 0));
+    assertEquals(Audit.Verdict.DISAGREEMENT, audit.verdict());
+    assertEquals("batches missing 1, first 2, named as lost 0", audit.firstDisagreement());
+  }
+
+  @Test
+  void samplesThatTheCountDoesNotKnowAreOne() {
+    audit.arrived(1, 10, ledger(10, 0));
+    audit.arrived(2, 5, ledger(16, 0));
+    assertEquals(
+        "sequence 2 has samples 5, but the count of those sent rose by 6 since 1",
+        audit.firstDisagreement());
+  }
+
+  @Test
+  void sumThatIsWrongInsideABatchIsOne() {
+    audit.arrived(1, 10, new LedgerCounts(0, 0, 0, 0, 0, 11, 0, 10, 0, 0, 0, 0));
+    assertEquals(
+        "sequence 1: samples decoded 11 are not withheld 0 and sent 10", audit.firstDisagreement());
+  }
+
+  @Test
+  void oneNumberWithTwoContentsIsOne() {
+    audit.arrived(1, 10, ledger(10, 0));
+    audit.again(1, true);
+    assertEquals("sequence 1 came with two contents", audit.firstDisagreement());
+  }
+}

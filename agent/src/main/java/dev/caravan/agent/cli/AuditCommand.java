@@ -56,6 +56,10 @@ final class AuditCommand implements Callable<Integer> {
     stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());
     tail.close();
     int code = report(tail.counts());
+    if (tail.interruptions() > 0) {
+      System.err.println("the subscription was interrupted, times=" + tail.interruptions()
+          + "; a broker that lost its session has kept nothing meanwhile");
+    }
     termination.ended(code);
     return code;
   }

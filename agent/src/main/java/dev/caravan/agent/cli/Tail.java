@@ -47,6 +47,11 @@ final class Tail implements AutoCloseable {
     return subscriber.isSubscribed();
   }
 
+  /** How often the subscription was interrupted. */
+  int interruptions() {
+    return Math.max(0, subscriber.connects() - 1);
+  }
+
   TailStream.Counts counts() {
     synchronized (stream) {
       return stream.counts();

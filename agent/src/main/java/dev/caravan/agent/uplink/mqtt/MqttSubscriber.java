@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -58,6 +59,7 @@ public final class MqttSubscriber implements Runnable {
   private boolean hadSession;
   private int nextBroker;
   private volatile boolean subscribed;
+  private final AtomicInteger connects = new AtomicInteger();
 
   // while connected
   private final Set<String> asked = new LinkedHashSet<>();
@@ -90,6 +92,11 @@ public final class MqttSubscriber implements Runnable {
     synchronized (filters) {
       filters.add(filter);
     }
+  }
+
+  /** How many connections were made; before each but the first the broker may have kept nothing for this subscriber. */
+  public int connects() {
+    return connects.get();
   }
 
   /** Whether the broker has confirmed all subscriptions asked for when the connection was made. */
@@ -140,6 +147,7 @@ public final class MqttSubscriber implements Runnable {
         }
       }
       LOG.info("subscriber: connected to {}", broker);
+      connects.incrementAndGet();
       nextBroker--;
       backoff.reset();
       receive(connection, inbox);

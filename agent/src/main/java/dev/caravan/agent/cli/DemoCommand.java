@@ -109,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
         printer);
     tail.start();
     until(tail::isSubscribed);
-    boolean isCounted = plan.devices().stream().allMatch(DevicePlan::talks);
+    boolean isCounted =
+        !plan.devices().isEmpty() && plan.devices().stream().allMatch(DevicePlan::talks);
     List<Device> devices;
     Agent agent;
     try (Devices simulated = new Devices(plan.devices(), links, new SystemTimeline())) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>One thread.
  */
-public final class NativeFolder implements AutoCloseable {
+final class NativeFolder implements AutoCloseable {
   private final Path library;
   private final boolean isUnpacked;
 
@@ -28,12 +28,12 @@ public final class NativeFolder implements AutoCloseable {
   }
 
   /** The library. */
-  public Path library() {
+  Path library() {
     return library;
   }
 
   /** The folder of an installation; empty unless only its owner, root or this user, may write there. */
-  public static Optional<NativeFolder> besideJar(String file) {
+  static Optional<NativeFolder> besideJar(String file) {
     try {
       URI jar =
           NativeFolder.class.getProtectionDomain().getCodeSource().getLocation().toURI();
@@ -54,7 +54,7 @@ public final class NativeFolder implements AutoCloseable {
    * @param property the one that names another place, for the message
    * @throws IOException if the jar has no such library, or no folder allows it to be loaded
    */
-  public static NativeFolder unpack(String resource, String property) throws IOException {
+  static NativeFolder unpack(String resource, String property) throws IOException {
     return unpack(candidates(), resource, property);
   }
 

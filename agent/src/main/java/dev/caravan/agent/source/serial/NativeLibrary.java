@@ -1,20 +1,18 @@
 package dev.caravan.agent.source.serial;
 
 import com.fazecast.jSerialComm.SerialPort;
-import dev.caravan.agent.source.NativeFolder;
+import dev.caravan.agent.source.NativeLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Loads jSerialComm's native library from a place where no other user can put one.
  *
  * <p>Left to itself the library unpacks into a folder below the temporary folder that anybody may have made before, and
- * loads what lies there. Here it comes, in this order, from the folder that the property {@code jSerialComm.library.path}
- * names; from a folder {@code native} beside the jar; or from a new private one, see {@link NativeFolder}.
- * An unpacked copy is deleted as soon as it is loaded.
+ * loads what lies there. Here it comes as {@link NativeLoader} says; the property {@code jSerialComm.library.path} names
+ * its folder.
  *
  * <p>Safe from any thread.
  */
@@ -23,10 +21,9 @@ final class NativeLibrary {
   private static final String PATH_PROPERTY = "jSerialComm.library.path";
   private static final String APPLICATION_PROPERTY = "fazecast.jSerialComm.appid";
 
-  private static final Object LOADING = new Object();
-
   /** A class of jSerialComm can be initialized only once in a program, so this is the program's, not an object's. */
-  private static boolean isLoaded;
+  private static final NativeLoader LOADER =
+      new NativeLoader(FILE, PATH_PROPERTY, NativeLoader.Names.FOLDER);
 
   private NativeLibrary() {}
 
@@ -36,41 +33,16 @@ final class NativeLibrary {
    * @throws IOException if there is none for this machine, or no folder that allows it to be loaded
    */
   static void load() throws IOException {
-    synchronized (LOADING) {
-      if (!isLoaded) {
-        loadOnce();
-        isLoaded = true;
-      }
-    }
+    LOADER.load(NativeLibrary::resource, NativeLibrary::initialize);
   }
 
-  private static void loadOnce() throws IOException {
-    if (!System.getProperty(PATH_PROPERTY, "").isEmpty()) {
-      initialize();
-      return;
-    }
-    Optional<NativeFolder> installed = NativeFolder.besideJar(FILE);
-    try (NativeFolder folder =
-        installed.isPresent() ? installed.get() : NativeFolder.unpack(resource(), PATH_PROPERTY)) {
-      System.setProperty(PATH_PROPERTY, String.valueOf(folder.library().getParent()));
-      initialize();
-    } finally {
-      System.clearProperty(PATH_PROPERTY);
-    }
-  }
-
-  private static void initialize() throws IOException {
+  private static void initialize() {
     if (System.getProperty(APPLICATION_PROPERTY, "").isEmpty()) {
       // Should loading fail, jSerialComm falls back to a shared folder: let that be one nobody
       // knows.
       System.setProperty(APPLICATION_PROPERTY, "caravan-" + java.util.UUID.randomUUID());
     }
-    try {
-      SerialPort.getVersion();
-    } catch (LinkageError e) {
-      throw new IOException(
-          "load " + FILE + " from " + System.getProperty(PATH_PROPERTY) + ": " + e.getMessage(), e);
-    }
+    SerialPort.getVersion();
   }
 
   private static String resource() throws IOException {

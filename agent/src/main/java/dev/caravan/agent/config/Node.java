@@ -3,12 +3,14 @@ package dev.caravan.agent.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -352,6 +354,39 @@ public final class Node {
       return found.get();
     }
     return quantity.parse(otherwise).orElseThrow();
+  }
+
+  /**
+   * What a text means; a fault, and nothing, if it is absent or the reading of it refuses it.
+   *
+   * @param reading throws an {@link IllegalArgumentException} whose message says what is wanted
+   */
+  public <T> Optional<T> parsed(Function<String, T> reading) {
+    String found = text();
+    if (!(value instanceof Scalar)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reading.apply(found));
+    } catch (IllegalArgumentException e) {
+      fault(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** The texts of raw values: a mapping of whole numbers, decimal or hex, to texts; none if it is absent. */
+  public Map<Long, String> labels() {
+    Map<Long, String> labels = new HashMap<>();
+    if (value != null) {
+      entries().forEach((raw, text) -> {
+        try {
+          labels.put(Long.decode(raw), text.text());
+        } catch (NumberFormatException e) {
+          text.fault("want a whole raw value as the key, got '" + raw + "'");
+        }
+      });
+    }
+    return labels;
   }
 
   /** A file or folder; a relative path starts at the folder of the file that names it. */

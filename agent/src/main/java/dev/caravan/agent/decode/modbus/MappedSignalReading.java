@@ -3,10 +3,8 @@ package dev.caravan.agent.decode.modbus;
 import dev.caravan.agent.config.Node;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Reads the items of a register map. */
@@ -93,7 +91,7 @@ final class MappedSignalReading {
         max,
         patterns(node.at("not_available")),
         patterns(node.at("error")),
-        labels(node.at("labels")),
+        node.at("labels").labels(),
         node.at("period").isPresent() ? node.at("period").durationNs("10ms", "1d", "1s") : 0);
     node.refuseUnknownKeys();
     return signal;
@@ -145,20 +143,6 @@ final class MappedSignalReading {
     }
     long value = item.whole(-(1L << (bits - 1)), (1L << bits) - 1);
     return value & ((1L << bits) - 1);
-  }
-
-  private static Map<Long, String> labels(Node texts) {
-    Map<Long, String> labels = new HashMap<>();
-    if (texts.isPresent()) {
-      texts.entries().forEach((raw, text) -> {
-        try {
-          labels.put(Long.decode(raw), text.text());
-        } catch (NumberFormatException e) {
-          text.fault("want a whole raw value as the key, got '" + raw + "'");
-        }
-      });
-    }
-    return labels;
   }
 
   /** The character set of a word of the configuration. */

@@ -4,7 +4,6 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.SignalSpec;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -41,17 +40,7 @@ record Field(SignalSpec spec, int firstBit, int length, boolean isSigned, long n
       node.fault("length: want at most 56 bits where they do not start with a byte");
     }
     boolean isSigned = node.at("signed").flag(false);
-    Map<Long, String> labels = new HashMap<>();
-    Node texts = node.at("labels");
-    if (texts.isPresent()) {
-      texts.entries().forEach((raw, text) -> {
-        try {
-          labels.put(Long.decode(raw), text.text());
-        } catch (NumberFormatException e) {
-          text.fault("want a whole raw value as the key, got '" + raw + "'");
-        }
-      });
-    }
+    Map<Long, String> labels = node.at("labels").labels();
     Kind kind = isSigned ? Kind.SIGNED : length == 1 ? Kind.BOOLEAN : Kind.UNSIGNED;
     SignalSpec spec = new SignalSpec(
         name,

@@ -1,7 +1,6 @@
 package dev.caravan.agent.decode.vss;
 
 import dev.caravan.agent.config.Node;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +34,7 @@ record VssEntry(
         .text(TO, "a VSS path as Vehicle.Speed: parts of letters and digits, upper case first");
     String unit = unit(node.at("unit"));
     String fromUnit = unit(node.at("from_unit"));
-    Map<Long, String> labels = new HashMap<>();
-    Node texts = node.at("labels");
-    if (texts.isPresent()) {
-      texts.entries().forEach((raw, text) -> {
-        try {
-          labels.put(Long.decode(raw), text.text());
-        } catch (NumberFormatException e) {
-          text.fault("want a whole raw value as the key, got '" + raw + "'");
-        }
-      });
-    }
+    Map<Long, String> labels = node.at("labels").labels();
     node.refuseUnknownKeys();
     return new VssEntry(
         node, from.startsWith("*.") ? from.substring(2) : from, to, unit, fromUnit, labels);

@@ -140,13 +140,7 @@ public record SlcanSettings(
 
   private static TransmitList transmittable(Node node, boolean listenOnly) {
     Set<CanId> ids = new HashSet<>();
-    for (Node item : node.items()) {
-      try {
-        ids.add(CanId.parse(item.text("")));
-      } catch (IllegalArgumentException e) {
-        item.fault(String.valueOf(e.getMessage()));
-      }
-    }
+    node.items().forEach(item -> item.parsed(CanId::parse).ifPresent(ids::add));
     if (listenOnly && !ids.isEmpty()) {
       node.fault("nothing can be sent with listen_only: true; want listen_only: false, or no ids");
     }

@@ -89,13 +89,7 @@ public record SocketCanSettings(
 
   private static TransmitList transmittable(Node node) {
     Set<CanId> ids = new HashSet<>();
-    for (Node item : node.items()) {
-      try {
-        ids.add(CanId.parse(item.text("")));
-      } catch (IllegalArgumentException e) {
-        item.fault(String.valueOf(e.getMessage()));
-      }
-    }
+    node.items().forEach(item -> item.parsed(CanId::parse).ifPresent(ids::add));
     return new TransmitList(ids);
   }
 }

@@ -110,18 +110,12 @@ public record MqttSettings(
       url.fault("missing; want the broker's address, such as ssl://broker.example:8883");
       return Optional.empty();
     }
-    String text = url.text();
-    try {
-      Broker broker = parse(text);
-      if (!broker.tls && !broker.isLoopback() && !insecure) {
-        url.fault("'" + text + "' sends in plain text to another machine; want ssl://, or"
-            + " insecure: true beside it");
-      }
-      return Optional.of(broker);
-    } catch (IllegalArgumentException e) {
-      url.fault(String.valueOf(e.getMessage()));
-      return Optional.empty();
+    Optional<Broker> broker = url.parsed(MqttSettings::parse);
+    if (broker.isPresent() && !broker.get().tls && !broker.get().isLoopback() && !insecure) {
+      url.fault("'" + url.text() + "' sends in plain text to another machine; want ssl://, or"
+          + " insecure: true beside it");
     }
+    return broker;
   }
 
   private static Broker parse(String text) {

@@ -36,4 +36,9 @@ public record SignalSpec(
   public static SignalSpec of(String path, String group, String unit, Kind kind) {
     return new SignalSpec(path, group, unit, kind, 1, 0, Double.NaN, Double.NaN, Map.of());
   }
+
+  /** The same signal under another path and in another group. */
+  public SignalSpec placed(String newPath, String newGroup) {
+    return new SignalSpec(newPath, newGroup, unit, kind, factor, offset, min, max, labels);
+  }
 }

@@ -30,27 +30,12 @@ public final class SignalTable {
       String free = copy == 1 ? path : path + "#" + copy;
       Signal known = byPath.get(free);
       if (known == null) {
-        return add(withPath(named, free));
+        return add(named.placed(free, named.group()));
       }
-      if (known.spec().equals(withPath(named, free))) {
+      if (known.spec().equals(named.placed(free, named.group()))) {
         return known;
       }
     }
-  }
-
-  private static SignalSpec withPath(SignalSpec spec, String path) {
-    return spec.path().equals(path)
-        ? spec
-        : new SignalSpec(
-            path,
-            spec.group(),
-            spec.unit(),
-            spec.kind(),
-            spec.factor(),
-            spec.offset(),
-            spec.min(),
-            spec.max(),
-            spec.labels());
   }
 
   private Signal add(SignalSpec spec) {

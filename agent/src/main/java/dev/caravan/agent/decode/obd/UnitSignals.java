@@ -47,7 +47,8 @@ final class UnitSignals {
       List<SignalSpec> specs = row.signals();
       known = new Signal[specs.size()];
       for (int i = 0; i < known.length; i++) {
-        known[i] = table.define(placed(specs.get(i), before, before + row.name()));
+        known[i] =
+            table.define(specs.get(i).placed(before + specs.get(i).path(), before + row.name()));
       }
       all[row.index()] = known;
     }
@@ -93,18 +94,5 @@ final class UnitSignals {
         }
       }
     });
-  }
-
-  private static SignalSpec placed(SignalSpec spec, String before, String group) {
-    return new SignalSpec(
-        before + spec.path(),
-        group,
-        spec.unit(),
-        spec.kind(),
-        spec.factor(),
-        spec.offset(),
-        spec.min(),
-        spec.max(),
-        spec.labels());
   }
 }

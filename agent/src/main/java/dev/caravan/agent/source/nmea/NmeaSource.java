@@ -17,13 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread opens and reads; {@link #close()} may come from any.
  */
 public final class NmeaSource implements Source {
-
   private static final int READ_MS = 250;
   private static final int BUFFER_BYTES = 4096;
 
-  /** A run of malformed sentences has ended when none came for so long. */
   private final NmeaSettings settings;
-
   private final Timeline timeline;
   private final NmeaParser parser;
   private final byte[] buffer = new byte[BUFFER_BYTES];

@@ -1,12 +1,22 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Receipt;
+import dev.caravan.agent.uplink.Receipt.Fate;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 
 /** An uplink of device {@code d1}, route {@code cloud}, fleet {@code f}, with all that belongs to it. */
 final class Rig {
@@ -47,6 +57,41 @@ final class Rig {
         new SystemTimeline(),
         health,
         stop);
+  }
+
+  /** An entry of now. */
+  static Entry entry(long sequence, Bytes body) {
+    return new Entry(
+        sequence, System.currentTimeMillis() * 1_000_000, 3, Bytes.ofHex("5c4e"), body);
+  }
+
+  Receipt send(long from, long to) throws IOException {
+    List<Entry> entries = LongStream.rangeClosed(from, to)
+        .mapToObj(sequence -> entry(sequence, Bytes.EMPTY))
+        .toList();
+    return uplink.send(entries, Collections.nCopies(entries.size(), false));
+  }
+
+  IOException awaitLoss(Duration within) {
+    IOException[] lost = new IOException[1];
+    await().atMost(within).until(() -> {
+      try {
+        uplink.idle();
+        return false;
+      } catch (IOException e) {
+        lost[0] = e;
+        return true;
+      }
+    });
+    return lost[0];
+  }
+
+  static List<Fate> all(int count, Fate fate) {
+    return Collections.nCopies(count, fate);
+  }
+
+  static List<Long> range(long from, long to) {
+    return LongStream.rangeClosed(from, to).boxed().toList();
   }
 
   static Bytes text(String text) {

@@ -1,0 +1,206 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.broker.LoopbackBroker;
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.uplink.Receipt.Fate;
+import dev.caravan.agent.uplink.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How an uplink comes by its link, loses it, and lets go of it. */
+class MqttLinkIT {
+  private FarBroker far;
+
+  @BeforeEach
+  void start() throws IOException {
+    far = new FarBroker();
+  }
+
+  @AfterEach
+  void stop() {
+    far.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x85, 0x86, 0x87, 0x8A, 0x8C})
+  void notBeingLetInIsToldApartFromALostLink(int reason) {
+    far.broker.faults().refuseConnects(reason);
+    Rig rig = far.rig();
+    RefusedException refused = assertThrows(RefusedException.class, rig.uplink::open);
+    String told = String.valueOf(refused.getMessage());
+    assertTrue(told.contains("reason=0x" + Integer.toHexString(reason)), told);
+  }
+
+  @Test
+  void aBusyBrokerIsTriedAgain() throws IOException {
+    far.broker.faults().refuseConnects(0x89);
+    Rig rig = far.rig();
+    IOException busy = assertThrows(IOException.class, rig.uplink::open);
+    assertEquals(IOException.class, busy.getClass());
+    far.broker.faults().refuseConnects(0);
+    rig.uplink.open();
+  }
+
+  @Test
+  void aBrokerWithoutQosOneIsRefused() {
+    far.broker.faults().maximumQos(0);
+    Rig rig = far.rig();
+    assertThrows(RefusedException.class, rig.uplink::open);
+  }
+
+  // links that are lost
+
+  @Test
+  void acceptThenCloseLeavesNoThreadBehind() {
+    far.broker.faults().acceptThenClose(true);
+    Rig rig = far.rig();
+    for (int i = 0; i < 10; i++) {
+      assertThrows(IOException.class, rig.uplink::open);
+    }
+    await().untilAsserted(() -> assertEquals(List.of(), FarBroker.mqttThreads()));
+  }
+
+  @Test
+  void connectingAndClosingLeavesNoThreadBehind() throws IOException {
+    Rig rig = far.rig();
+    for (int i = 0; i < 5; i++) {
+      rig.uplink.open();
+      far.broker.cut();
+      rig.awaitLoss(Duration.ofSeconds(5));
+    }
+    rig.uplink.open();
+    rig.uplink.close();
+    await().untilAsserted(() -> assertEquals(List.of(), FarBroker.mqttThreads()));
+  }
+
+  @Test
+  void aBrokerThatSaysNothingToConnectIsGivenUpInTime() {
+    far.broker.faults().withholdConnacks(true);
+    Rig rig = far.rig("connect_timeout: 1s");
+    long startNs = System.nanoTime();
+    assertThrows(IOException.class, rig.uplink::open);
+    assertTrue(System.nanoTime() - startNs < 5_000_000_000L);
+    await().untilAsserted(() -> assertEquals(List.of(), FarBroker.mqttThreads()));
+  }
+
+  @Test
+  void halfOpenLinkIsNoticedWithinOneAndAHalfKeepAlives() throws IOException {
+    Rig rig = far.rig("keep_alive: 5s");
+    rig.uplink.open();
+    far.broker.stall(true);
+    rig.awaitLoss(Duration.ofMillis(7500));
+    long startNs = System.nanoTime();
+    rig.uplink.close();
+    assertTrue(System.nanoTime() - startNs < 5_000_000_000L);
+    far.broker.stall(false);
+  }
+
+  @Test
+  void idleLinkIsKeptAliveByPings() throws IOException {
+    Rig rig = far.rig("keep_alive: 5s");
+    rig.uplink.open();
+    long endNs = System.nanoTime() + 12_000_000_000L;
+    await().atMost(Duration.ofSeconds(15)).until(() -> {
+      rig.uplink.idle();
+      return System.nanoTime() > endNs;
+    });
+  }
+
+  @Test
+  void withheldAnswersAreALostLinkWithinOneAndAHalfKeepAlives() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig("keep_alive: 5s");
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(1, 1).fates());
+    far.broker.faults().withholdPubacks(true);
+    long startNs = System.nanoTime();
+    assertThrows(IOException.class, () -> rig.send(2, 40));
+    long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+    assertTrue(tookMs < 7500, () -> "took " + tookMs + " ms");
+  }
+
+  @Test
+  void garbageIsALostLink() throws IOException {
+    Rig rig = far.rig();
+    rig.uplink.open();
+    far.broker.sendGarbage(Bytes.ofHex("ffffffffffffffff00112233"));
+    rig.awaitLoss(Duration.ofSeconds(10));
+    rig.uplink.open();
+    rig.uplink.idle();
+  }
+
+  @Test
+  void theBrokersReasonForEndingTheLinkIsTold() throws IOException {
+    Rig rig = far.rig();
+    rig.uplink.open();
+    far.broker.disconnect(0x8B);
+    String told = String.valueOf(rig.awaitLoss(Duration.ofSeconds(5)).getMessage());
+    assertTrue(told.contains("reason=0x8b"), told);
+  }
+
+  @Test
+  void theNextBrokerIsTriedWhenOneIsDown() throws IOException {
+    LoopbackBroker gone = new LoopbackBroker(0);
+    String dead = gone.url();
+    gone.close();
+    Rig rig = far.rig("url: [" + dead + ", " + far.broker.url() + "]");
+    assertThrows(IOException.class, rig.uplink::open);
+    rig.uplink.open();
+    assertEquals(1, far.broker.connects());
+    rig.uplink.open();
+    assertEquals(2, far.broker.connects());
+  }
+
+  // stopping
+
+  @Test
+  void aStopEndsWaitingForAnswersAndClosingInTime() throws Exception {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(1, 1).fates());
+    far.broker.faults().withholdPubacks(true);
+    long startNs = System.nanoTime();
+    rig.stop.request();
+    assertEquals(Rig.all(40, Fate.KEPT), rig.send(2, 41).fates());
+    rig.uplink.close();
+    long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+    assertTrue(tookMs < 5000, () -> "took " + tookMs + " ms");
+    await().untilAsserted(() -> assertEquals(List.of(), FarBroker.mqttThreads()));
+  }
+
+  @Test
+  void aStopEndsConnecting() {
+    far.broker.faults().withholdConnacks(true);
+    Rig rig = far.rig("connect_timeout: 60s");
+    Thread stopper = new Thread(() -> {
+      await().until(() -> far.broker.accepts() > 0);
+      rig.stop.request();
+    });
+    stopper.start();
+    long startNs = System.nanoTime();
+    assertThrows(IOException.class, rig.uplink::open);
+    assertTrue(System.nanoTime() - startNs < 5_000_000_000L);
+  }
+
+  @Test
+  void theDutyIsDoneWhileWaiting() {
+    far.broker.faults().withholdConnacks(true);
+    Rig rig = far.rig("connect_timeout: 3s");
+    int[] done = new int[1];
+    rig.uplink.whileWaiting(() -> done[0]++);
+    assertThrows(IOException.class, rig.uplink::open);
+    assertTrue(done[0] >= 3, () -> "done=" + done[0]);
+  }
+}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.health.Health;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,22 +19,33 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class SourceContractTest {
-  /** A source and the far end of its wire. */
-  protected interface Rig extends AutoCloseable {
-    /** The source, not yet open; its health numbers are in {@link #health()}. */
-    Source source();
-
-    /** Where the source counts. */
-    Health health();
-
-    /** Lets bytes arrive at the source. */
+  /** Lets bytes arrive at a source. */
+  public interface FarEnd {
+    /** Sends them all. */
     void send(byte[] bytes) throws IOException;
+  }
 
-    /** Cuts the wire, as pulling the plug does. */
-    void cut() throws IOException;
+  /**
+   * A source and the far end of its wire.
+   *
+   * @param source not yet open
+   * @param health where the source counts
+   * @param plug closed, it cuts the wire, as pulling it does; closing twice is fine
+   */
+  public record Rig(Source source, Health health, FarEnd farEnd, Closeable plug)
+      implements AutoCloseable {
+    void send(byte[] bytes) throws IOException {
+      farEnd.send(bytes);
+    }
+
+    void cut() throws IOException {
+      plug.close();
+    }
 
     @Override
-    void close() throws IOException;
+    public void close() throws IOException {
+      plug.close();
+    }
   }
 
   /** A source whose far end is there and ready. */

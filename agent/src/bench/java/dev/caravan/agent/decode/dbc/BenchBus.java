@@ -1,7 +1,6 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.source.CanFrame;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,23 +65,5 @@ final class BenchBus {
       throw new IllegalStateException(faults.found() + " " + faults.warnings());
     }
     return plan;
-  }
-
-  /** One bit at a time: the yardstick. */
-  static long walk(CanFrame frame, DbcSignal signal) {
-    long raw = 0;
-    int bit = signal.startBit();
-    for (int i = 0; i < signal.lengthBits(); i++) {
-      long one = frame.byteAt(bit / 8) >> bit % 8 & 1;
-      if (signal.bigEndian()) {
-        raw = raw << 1 | one;
-        bit = bit % 8 == 0 ? bit + 15 : bit - 1;
-      } else {
-        raw |= one << i;
-        bit++;
-      }
-    }
-    int unused = 64 - signal.lengthBits();
-    return signal.kind() == Kind.SIGNED ? raw << unused >> unused : raw;
   }
 }

@@ -108,7 +108,7 @@ public class DbcDecodeBench {
     double sum = 0;
     for (CanFrame frame : frames) {
       for (DbcSignal signal : plan.message(plan.find(frame)).message().signals()) {
-        sum += signal.physical(BenchBus.walk(frame, signal));
+        sum += signal.physical(BitWalk.raw(frame, signal));
       }
     }
     return sum;

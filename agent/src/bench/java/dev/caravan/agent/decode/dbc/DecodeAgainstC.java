@@ -102,7 +102,7 @@ final class DecodeAgainstC {
     double sum = 0;
     for (CanFrame frame : bus.frames) {
       for (DbcSignal signal : bus.plan.message(bus.plan.find(frame)).message().signals()) {
-        sum += signal.physical(BenchBus.walk(frame, signal));
+        sum += signal.physical(BitWalk.raw(frame, signal));
       }
     }
     return sum;

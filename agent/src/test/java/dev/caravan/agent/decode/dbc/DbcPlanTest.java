@@ -103,26 +103,6 @@ class DbcPlanTest {
         Dbc.decoded(features(), Dbc.frame(0x400, CanFrame.FD, payload)));
   }
 
-  /** The bits of a signal one by one, as the format defines them; shares nothing with the plan. */
-  private static long bitByBit(CanFrame frame, DbcSignal signal) {
-    long raw = 0;
-    int bit = signal.startBit();
-    for (int i = 0; i < signal.lengthBits(); i++) {
-      long one = frame.byteAt(bit / 8) >> bit % 8 & 1;
-      if (signal.bigEndian()) {
-        raw = raw << 1 | one;
-        bit = bit % 8 == 0 ? bit + 15 : bit - 1;
-      } else {
-        raw |= one << i;
-        bit++;
-      }
-    }
-    boolean negative = signal.kind() == dev.caravan.agent.decode.Kind.SIGNED
-        && (raw >>> (signal.lengthBits() - 1) & 1) == 1
-        && signal.lengthBits() < 64;
-    return negative ? raw | -1L << signal.lengthBits() : raw;
-  }
-
   @Test
   void everyLayoutOfEveryLengthEqualsTheBitWalk() {
     StringBuilder text = new StringBuilder("BO_ 5 M: 64 A\n");
@@ -147,7 +127,7 @@ class DbcPlanTest {
       assertTrue(plan.read(frame, reading));
       for (int i = 0; i < reading.size(); i++) {
         assertEquals(
-            bitByBit(frame, reading.signal(i)),
+            BitWalk.raw(frame, reading.signal(i)),
             reading.rawBits(i),
             reading.signal(i).name());
         compared++;

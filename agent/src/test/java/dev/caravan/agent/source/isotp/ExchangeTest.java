@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.DiagnosticReply;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ExchangeTest {
   private static final int EVERYONE = DiagnosticRequest.EVERYONE;
 
-  private final SteppedTimeline timeline = new SteppedTimeline();
+  private final FakeTimeline timeline = new FakeTimeline(1_700_000_000_000_000_000L);
   private final Health health = new Health();
   private final List<String> sent = new ArrayList<>();
   private final List<String> replies = new ArrayList<>();
@@ -60,7 +61,7 @@ class ExchangeTest {
   }
 
   private void pass(long ms) {
-    timeline.step(ms);
+    timeline.advanceNs(ms * 1_000_000);
     exchange.tick(this::add);
   }
 

@@ -3,8 +3,6 @@ package dev.caravan.agent.source.line;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.health.Health;
-import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.SourceContractTest;
 import java.io.IOException;
 import java.util.Arrays;
@@ -27,32 +25,7 @@ class LineSourceContractTest {
     @Override
     protected Rig rig() throws IOException {
       LineRig rig = new LineRig(keys);
-      return new Rig() {
-        @Override
-        public Source source() {
-          return rig.source;
-        }
-
-        @Override
-        public Health health() {
-          return rig.health;
-        }
-
-        @Override
-        public void send(byte[] bytes) throws IOException {
-          rig.pty.send(bytes);
-        }
-
-        @Override
-        public void cut() throws IOException {
-          rig.pty.close();
-        }
-
-        @Override
-        public void close() throws IOException {
-          rig.pty.close();
-        }
-      };
+      return new Rig(rig.source, rig.health, rig.pty::send, rig.pty::close);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.caravan.agent.source.SourceContractTest;
 import dev.caravan.agent.source.serial.PortAddress;
 import dev.caravan.agent.source.serial.SerialSettings;
 import dev.caravan.agent.source.serial.TestPty;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -19,32 +18,7 @@ class NmeaSourceContractTest extends SourceContractTest {
     NmeaSettings settings = new NmeaSettings(
         "gnss", SerialSettings.of(new PortAddress.DeviceFile(pty.device()), 9600), true, true);
     Source source = new NmeaSource(settings, new SystemTimeline(), health);
-    return new Rig() {
-      @Override
-      public Source source() {
-        return source;
-      }
-
-      @Override
-      public Health health() {
-        return health;
-      }
-
-      @Override
-      public void send(byte[] bytes) throws IOException {
-        pty.send(bytes);
-      }
-
-      @Override
-      public void cut() throws IOException {
-        pty.close();
-      }
-
-      @Override
-      public void close() throws IOException {
-        pty.close();
-      }
-    };
+    return new Rig(source, health, pty::send, pty::close);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.SourceContractTest;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -15,32 +14,7 @@ class SlcanSourceContractTest extends SourceContractTest {
     Health health = new Health();
     Source source =
         new SlcanSource(SlcanSourceIT.settings(adapter.device()), new SystemTimeline(), health);
-    return new Rig() {
-      @Override
-      public Source source() {
-        return source;
-      }
-
-      @Override
-      public Health health() {
-        return health;
-      }
-
-      @Override
-      public void send(byte[] bytes) throws IOException {
-        adapter.send(bytes);
-      }
-
-      @Override
-      public void cut() throws IOException {
-        adapter.close();
-      }
-
-      @Override
-      public void close() throws IOException {
-        adapter.close();
-      }
-    };
+    return new Rig(source, health, adapter::send, adapter::close);
   }
 
   @Override

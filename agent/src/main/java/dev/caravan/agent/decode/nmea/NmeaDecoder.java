@@ -98,8 +98,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     long timeOfDayNs = type.timeField == 0 ? MISSING : fields.timeOfDayNs(type.timeField);
     if (timeOfDayNs != MISSING) {
       beginAt(timeOfDayNs, out);
-    }
-    if (timeOfDayNs == MISSING) {
+    } else {
       beginUntimed(type, out);
     }
     epoch.isBegun = true;

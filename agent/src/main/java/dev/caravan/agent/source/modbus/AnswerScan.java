@@ -1,6 +1,7 @@
 package dev.caravan.agent.source.modbus;
 
 import dev.caravan.agent.bytes.Bytes;
+import java.util.Arrays;
 
 /**
  * Finds the answer to one request in what comes off the line, wherever in it the answer lies: before it may be the echo
@@ -125,11 +126,8 @@ final class AnswerScan {
   }
 
   private boolean lookForEcho(int at, int there) {
-    int compared = Math.min(there, sent.length);
-    for (int i = 0; i < compared; i++) {
-      if (held[at + i] != sent[i]) {
-        return false;
-      }
+    if (!beginsAsSent(at, Math.min(there, sent.length))) {
+      return false;
     }
     if (there < sent.length) {
       return true;
@@ -160,7 +158,7 @@ final class AnswerScan {
     }
     boolean isOwnWords = mayBeEcho && at < echoEnd;
     if (Crc16.isRight(held, at, wanted)) {
-      if (isOwnWords || (mayBeEcho && isStartOfRequest(at, wanted))) {
+      if (isOwnWords || (mayBeEcho && beginsAsSent(at, wanted))) {
         // Word for word what was sent: believed only if nothing else comes, see isEchoTheAnswer.
         keep(at);
         echoIsAnswer = true;
@@ -175,16 +173,9 @@ final class AnswerScan {
     return false;
   }
 
-  private boolean isStartOfRequest(int at, int wanted) {
-    if (wanted > sent.length) {
-      return false;
-    }
-    for (int i = 0; i < wanted; i++) {
-      if (held[at + i] != sent[i]) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether so many bytes are those that the request began with. */
+  private boolean beginsAsSent(int at, int count) {
+    return count <= sent.length && Arrays.equals(held, at, at + count, sent, 0, count);
   }
 
   private void keep(int at) {
@@ -206,11 +197,6 @@ final class AnswerScan {
   /** Whether the request came back. */
   boolean sawEcho() {
     return sawEcho;
-  }
-
-  /** Bytes that came since the request, all of them. */
-  long received() {
-    return received;
   }
 
   /** Bytes that are neither the answer nor the echo. */

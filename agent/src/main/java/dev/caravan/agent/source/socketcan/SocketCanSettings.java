@@ -6,6 +6,7 @@ import dev.caravan.agent.source.TransmitList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -69,17 +70,20 @@ public record SocketCanSettings(
   private static List<Accept> accept(Node node) {
     List<Accept> accept = new ArrayList<>();
     for (Node item : node.items()) {
-      try {
-        CanId id = CanId.parse(item.at("id").text());
-        CanId mask = CanId.parse(item.at("mask").text(id.extended() ? "1FFFFFFF" : "7FF"));
-        if (mask.extended() != id.extended()) {
-          item.at("mask").fault("want as many digits as the id has");
-        }
-        accept.add(new Accept(id, mask.id()));
-      } catch (IllegalArgumentException e) {
-        item.fault(String.valueOf(e.getMessage()));
-      }
+      Optional<CanId> id = item.at("id").parsed(CanId::parse);
+      Node bits = item.at("mask");
+      Optional<CanId> mask = bits.isPresent()
+          ? bits.parsed(CanId::parse)
+          : id.map(whole -> CanId.parse(whole.extended() ? "1FFFFFFF" : "7FF"));
       item.refuseUnknownKeys();
+      if (id.isEmpty() || mask.isEmpty()) {
+        continue;
+      }
+      if (mask.get().extended() == id.get().extended()) {
+        accept.add(new Accept(id.get(), mask.get().id()));
+      } else {
+        bits.fault("want as many digits as the id has");
+      }
     }
     if (accept.size() > MOST_FILTERS) {
       node.fault("want at most " + MOST_FILTERS + " items, got " + accept.size());

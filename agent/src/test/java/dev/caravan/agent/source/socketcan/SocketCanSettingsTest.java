@@ -72,7 +72,9 @@ class SocketCanSettingsTest {
         "interface: a-name-that-is-too-long|interface: want the name of a CAN interface of 1 to 15 characters, such as"
             + " can0, got 'a-name-that-is-too-long'",
         "interface: ../can0|interface: want the name of a CAN interface of 1 to 15 characters, such as can0, got '../can0'",
-        "interface: can0, accept: [{id: 7E}]|accept[0]: want an id of 3 (11 bits) or 8 hex digits (29 bits), got '7E'",
+        "interface: can0, accept: [{id: 7E, mask: 7F0}]|accept[0].id: want an id of 3 (11 bits) or 8 hex digits (29 bits), got '7E'",
+        "interface: can0, accept: [{mask: 7F0}]|accept[0].id: missing",
+        "interface: can0, accept: [{id: 7E8, mask: 8}]|accept[0].mask: want an id of 3 (11 bits) or 8 hex digits (29 bits), got '8'",
         "interface: can0, accept: [{id: 7E8, mask: 1FFFFFFF}]|accept[0].mask: want as many digits as the id has",
         "interface: can0, accept: [{id: 7E8, maks: 7FF}]|accept[0].maks: unknown key; did you mean 'mask'?",
         "interface: can0, allow_transmit: [800]|allow_transmit[0]: want at most 7FF or 1FFFFFFF, got '800'",

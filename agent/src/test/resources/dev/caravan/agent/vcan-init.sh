@@ -21,6 +21,12 @@ settle() {
     sleep 0.2
   done
 }
+# until nothing more arrives; then one frame, because the kernel tells of lost frames with the next one only
+quieten() {
+  last=none
+  while now=$(metric source_frames); [ "$now" != "$last" ]; do last=$now; sleep 1; done
+  cangen vcan0 -n 1 -I 100 -L 8
+}
 opened() { # until the agent has opened the interface so often
   for i in $(seq 300); do
     [ "$(grep -c 'can0: open$' /tmp/agent.log)" -ge $1 ] && break
@@ -43,7 +49,8 @@ say paced $(metric source_frames) $(metric source_overrun) $(metric source_malfo
 sed 's/^/caravan candump /' /tmp/candump.log
 
 cangen vcan0 -g 0 -n 20000 -I 100 -L 8 -p 10
-settle 21000
+quieten
+settle 21001
 say burst $(($(metric source_frames) + $(metric source_overrun)))
 
 ip link set vcan0 down
@@ -51,7 +58,7 @@ sleep 1
 ip link set vcan0 up
 opened 2
 cangen vcan0 -g 2 -n 50 -I 100 -L 8
-settle 21050
+settle 21051
 say up $(($(metric source_frames) + $(metric source_overrun)))
 
 ip link del vcan0
@@ -59,7 +66,7 @@ sleep 1
 up
 opened 3
 cangen vcan0 -g 2 -n 50 -I 100 -L 8
-settle 21100
+settle 21101
 say back $(($(metric source_frames) + $(metric source_overrun)))
 
 kill -TERM $agent

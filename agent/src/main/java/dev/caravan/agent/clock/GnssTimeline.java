@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the bound is {@value #BOUND_NS} ns, and of all fixes the one that came quickest counts. A board whose clock agrees
  * within the bound is left as it is, as it may well be the better one, and from then on its bound is known. After the last fix the
  * bound grows by {@value #DRIFT_PPM} millionths of the time since, and when the board's own clock has a better one, that
- * counts again.
+ * counts again. "Monotonic" here is the clock that runs on while the board sleeps, so a believed time outlasts that.
  *
  * <p>Time never runs backwards: what must go back is made up by running slower by one part in
  * {@value SystemTimeline#SLOWER_BY}, and {@link #errorNs()} tells how far it is still ahead. The system clock is never
@@ -70,7 +70,7 @@ public final class GnssTimeline implements Timeline, TimeFixes {
 
   @Override
   public synchronized long nowNs() {
-    long monotonicNs = board.monotonicNs();
+    long monotonicNs = board.sinceBootNs();
     long wantedNs = wantedNs(monotonicNs);
     if (hasLooked) {
       long elapsedNs = monotonicNs - latestMonotonicNs;
@@ -105,13 +105,18 @@ public final class GnssTimeline implements Timeline, TimeFixes {
   }
 
   @Override
+  public long sinceBootNs() {
+    return board.sinceBootNs();
+  }
+
+  @Override
   public synchronized TimeOrigin origin() {
-    return isBelieved && !boardIsBetter(board.monotonicNs()) ? TimeOrigin.GNSS : board.origin();
+    return isBelieved && !boardIsBetter(board.sinceBootNs()) ? TimeOrigin.GNSS : board.origin();
   }
 
   @Override
   public synchronized long errorNs() {
-    long monotonicNs = board.monotonicNs();
+    long monotonicNs = board.sinceBootNs();
     if (!isBelieved || boardIsBetter(monotonicNs)) {
       return board.errorNs();
     }
@@ -122,7 +127,7 @@ public final class GnssTimeline implements Timeline, TimeFixes {
 
   @Override
   public synchronized boolean fix(long utcNs, long receivedNs) {
-    long monotonicNs = board.monotonicNs();
+    long monotonicNs = board.sinceBootNs();
     long waitedNs = nowNs() - receivedNs;
     if (waitedNs < 0 || waitedNs > LONGEST_WAIT_NS) {
       // held up, or the timeline has moved since: the next one will do
@@ -183,7 +188,7 @@ public final class GnssTimeline implements Timeline, TimeFixes {
   }
 
   private boolean isLikelier(long monotonicNs) {
-    long boardOffset = board.nowNs() - board.monotonicNs();
+    long boardOffset = board.nowNs() - board.sinceBootNs();
     boolean boardIsPossible = boardOffset + monotonicNs >= WeekRollover.EARLIEST_NS;
     return Math.abs(candidateOffsetNs - offsetNs) <= LEAP_SECONDS_NS
         || (boardIsPossible
@@ -191,7 +196,7 @@ public final class GnssTimeline implements Timeline, TimeFixes {
   }
 
   private void believe(long arrivedNs) {
-    long fromBoardNs = candidateOffsetNs - (board.nowNs() - board.monotonicNs());
+    long fromBoardNs = candidateOffsetNs - (board.nowNs() - board.sinceBootNs());
     LOG.info(
         "clock: time from satellites, {} ms from the board's clock, bound={} ms",
         fromBoardNs / MILLION,

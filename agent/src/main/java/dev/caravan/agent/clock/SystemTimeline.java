@@ -1,5 +1,9 @@
 package dev.caravan.agent.clock;
 
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * wall clock has caught up: a correction of a second is made up in about two minutes and hardly bends any rate. One of
  * days or years is not made up before a restart, which alone may go back in time; until then times are as wrong as the
  * board's clock was, in their right order.
+ *
+ * <p>Java's monotonic clock stands still while the board sleeps. How long it slept is learned, to a hundredth of a second,
+ * from {@code /proc/uptime}, which is looked at whenever the wall clock is found ahead of the monotonic one.
  */
 public final class SystemTimeline implements Timeline {
   private static final Logger LOG = LoggerFactory.getLogger(SystemTimeline.class);
@@ -20,8 +27,18 @@ public final class SystemTimeline implements Timeline {
   static final long SLOWER_BY = 128;
   private static final long WORTH_A_WORD_NS = 1_000_000_000L;
 
+  /** The wall clock may run so far ahead before the uptime is looked at, and that is coarse. */
+  private static final long SLEEP_NS = 500_000_000L;
+
+  private static final Path UPTIME = Path.of("/proc/uptime");
+
   private final LongSupplier wallNs;
   private final LongSupplier monotonicNs;
+  private final LongSupplier uptimeNs;
+
+  // at the start
+  private final long startedNs;
+  private final long startedUptimeNs;
 
   // at the latest look
   private long latestNs = Long.MIN_VALUE;
@@ -31,14 +48,35 @@ public final class SystemTimeline implements Timeline {
   private boolean isAhead;
   private boolean said;
 
+  // how far the wall clock was from the monotonic one at the latest look, and how long the board
+  // has slept
+  private long apartNs;
+  private long asleepNs;
+
   /** The clocks of this machine. */
   public SystemTimeline() {
-    this(SystemTimeline::systemWallNs, System::nanoTime);
+    this(SystemTimeline::systemWallNs, System::nanoTime, SystemTimeline::systemUptimeNs);
   }
 
-  SystemTimeline(LongSupplier wallNs, LongSupplier monotonicNs) {
+  /** {@code uptimeNs} counts while the board sleeps too; below 0 where that is not known. */
+  SystemTimeline(LongSupplier wallNs, LongSupplier monotonicNs, LongSupplier uptimeNs) {
     this.wallNs = wallNs;
     this.monotonicNs = monotonicNs;
+    this.uptimeNs = uptimeNs;
+    this.startedNs = monotonicNs.getAsLong();
+    this.startedUptimeNs = uptimeNs.getAsLong();
+    this.apartNs = wallNs.getAsLong() - startedNs;
+  }
+
+  private static long systemUptimeNs() {
+    try {
+      String seconds = Files.readString(UPTIME);
+      return new BigDecimal(seconds.substring(0, seconds.indexOf(' ')))
+          .movePointRight(9)
+          .longValue();
+    } catch (IOException | RuntimeException e) {
+      return -1;
+    }
   }
 
   private static long systemWallNs() {
@@ -50,6 +88,7 @@ public final class SystemTimeline implements Timeline {
   public synchronized long nowNs() {
     long wall = wallNs.getAsLong();
     long monotonic = monotonicNs.getAsLong();
+    noticeSleep(wall, monotonic);
     long elapsedNs = monotonic - latestMonotonicNs;
     long slowerNs = isAhead ? latestNs + elapsedNs - elapsedNs / SLOWER_BY : latestNs;
     isAhead = wall < slowerNs;
@@ -57,6 +96,18 @@ public final class SystemTimeline implements Timeline {
     latestMonotonicNs = monotonic;
     sayOnce(latestNs - wall);
     return latestNs;
+  }
+
+  private void noticeSleep(long wall, long monotonic) {
+    long apart = wall - monotonic;
+    if (apart - apartNs > SLEEP_NS && startedUptimeNs >= 0) {
+      long sleptNs = uptimeNs.getAsLong() - startedUptimeNs - (monotonic - startedNs);
+      if (sleptNs - asleepNs > SLEEP_NS) {
+        LOG.info("clock: the board slept for {} s", (sleptNs - asleepNs) / WORTH_A_WORD_NS);
+        asleepNs = sleptNs;
+      }
+    }
+    apartNs = apart;
   }
 
   private void sayOnce(long aheadNs) {
@@ -73,6 +124,13 @@ public final class SystemTimeline implements Timeline {
   @Override
   public long monotonicNs() {
     return monotonicNs.getAsLong();
+  }
+
+  @Override
+  public synchronized long sinceBootNs() {
+    long monotonic = monotonicNs.getAsLong();
+    noticeSleep(wallNs.getAsLong(), monotonic);
+    return monotonic + asleepNs;
   }
 
   @Override

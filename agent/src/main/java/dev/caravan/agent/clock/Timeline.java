@@ -12,6 +12,14 @@ public interface Timeline {
   /** Nanoseconds of a clock that only runs forward at an even rate; its zero means nothing. */
   long monotonicNs();
 
+  /**
+   * As {@link #monotonicNs()}, but it also counts while the board sleeps: what relates times of day to each other. Waits and
+   * ages go by the other one.
+   */
+  default long sinceBootNs() {
+    return monotonicNs();
+  }
+
   /** Where the time of day comes from. */
   TimeOrigin origin();
 

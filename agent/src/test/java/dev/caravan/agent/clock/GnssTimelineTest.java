@@ -16,11 +16,12 @@ class GnssTimelineTest {
   /** The board's clocks; its wall clock is off by so much. */
   private static final class Board implements Timeline {
     long monotonicNs = 5 * SECOND_NS;
+    long asleepNs;
     long offNs;
     long errorNs = Long.MAX_VALUE;
 
     long trueNs() {
-      return TRUE_NS + monotonicNs;
+      return TRUE_NS + sinceBootNs();
     }
 
     @Override
@@ -31,6 +32,11 @@ class GnssTimelineTest {
     @Override
     public long monotonicNs() {
       return monotonicNs;
+    }
+
+    @Override
+    public long sinceBootNs() {
+      return monotonicNs + asleepNs;
     }
 
     @Override
@@ -61,6 +67,19 @@ class GnssTimelineTest {
     assertEquals(board.nowNs(), timeline.nowNs());
     assertTrue(fix(0));
     assertEquals(TimeOrigin.GNSS, timeline.origin());
+    assertEquals(board.trueNs() - LATENCY_NS, timeline.nowNs());
+    assertEquals(SECOND_NS, timeline.errorNs());
+  }
+
+  @Test
+  void aBelievedTimeOutlastsTheSleepOfTheBoard() {
+    board.offNs = -TRUE_NS;
+    fix(0);
+    fix(0);
+    board.asleepNs += 3 * 3600 * SECOND_NS;
+    assertEquals(board.trueNs() - LATENCY_NS, timeline.nowNs());
+    assertEquals(TimeOrigin.GNSS, timeline.origin());
+    assertTrue(fix(0));
     assertEquals(board.trueNs() - LATENCY_NS, timeline.nowNs());
     assertEquals(SECOND_NS, timeline.errorNs());
   }

@@ -15,11 +15,14 @@ class SystemTimelineTest {
 
   private long wallNs = START;
   private long monotonicNs = 12_345;
-  private final SystemTimeline timeline = new SystemTimeline(() -> wallNs, () -> monotonicNs);
+  private long uptimeNs = 90 * S;
+  private final SystemTimeline timeline =
+      new SystemTimeline(() -> wallNs, () -> monotonicNs, () -> uptimeNs);
 
   private long after(long ns) {
     wallNs += ns;
     monotonicNs += ns;
+    uptimeNs += ns;
     return timeline.nowNs();
   }
 
@@ -111,6 +114,37 @@ class SystemTimelineTest {
   }
 
   @Test
+  void sleepOfTheBoardCountsSinceBootAndNotByTheMonotonicClock() {
+    after(10 * S);
+    wallNs += 3600 * S;
+    uptimeNs += 3600 * S;
+    assertEquals(12_345 + 3610 * S, timeline.sinceBootNs());
+    assertEquals(12_345 + 10 * S, timeline.monotonicNs());
+    assertEquals(START + 3610 * S, timeline.nowNs());
+    after(5 * S);
+    wallNs += 60 * S;
+    uptimeNs += 60 * S;
+    after(0);
+    assertEquals(12_345 + 3675 * S, timeline.sinceBootNs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2 * S, 55 * YEAR, -2 * S, -55 * YEAR})
+  void clockThatIsSetIsNoSleep(long stepNs) {
+    after(10 * S);
+    wallNs += stepNs;
+    after(10 * S);
+    assertEquals(12_345 + 20 * S, timeline.sinceBootNs());
+  }
+
+  @Test
+  void withoutAnUptimeNoSleepIsKnown() {
+    SystemTimeline own = new SystemTimeline(() -> wallNs, () -> monotonicNs, () -> -1);
+    wallNs += 3600 * S;
+    assertEquals(12_345, own.sinceBootNs());
+  }
+
+  @Test
   void theMachinesOwnClocksAgreeWithJavas() {
     SystemTimeline own = new SystemTimeline();
     long beforeMs = System.currentTimeMillis();
@@ -118,6 +152,7 @@ class SystemTimelineTest {
     assertTrue(nowMs >= beforeMs && nowMs <= System.currentTimeMillis() + 1000, "nowMs=" + nowMs);
     long monotonic = own.monotonicNs();
     assertTrue(own.monotonicNs() >= monotonic);
+    assertTrue(own.sinceBootNs() - own.monotonicNs() < S);
     assertEquals(TimeOrigin.NONE, own.origin());
     assertEquals(Long.MAX_VALUE, own.errorNs());
   }

@@ -7,7 +7,7 @@ import dev.caravan.agent.clock.Timeline;
  * Both clocks at one moment, as they travel.
  *
  * @param timeUs microseconds since 1970 UTC
- * @param monotonicUs microseconds of the clock that only runs forward; its zero means nothing
+ * @param monotonicUs microseconds of the clock that only runs forward, also while the board sleeps; its zero means nothing
  * @param origin where the time of day comes from
  * @param errorUs how far it may be off, microseconds, at least 1; 0 where nothing is known
  */
@@ -18,7 +18,7 @@ record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long error
     long errorNs = timeline.errorNs();
     return new ClockReading(
         Math.floorDiv(timeline.nowNs(), NS_PER_US),
-        Math.floorDiv(timeline.monotonicNs(), NS_PER_US),
+        Math.floorDiv(timeline.sinceBootNs(), NS_PER_US),
         timeline.origin(),
         errorNs == Long.MAX_VALUE ? 0 : errorNs / NS_PER_US + 1);
   }

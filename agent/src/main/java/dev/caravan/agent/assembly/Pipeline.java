@@ -51,6 +51,8 @@ final class Pipeline {
   void accept(FrameChunk chunk) {
     List<Decoder> ofSource = decoders.getOrDefault(chunk.source(), List.of());
     long nowNs = timeline.nowNs();
+    // before the frames, in case that the time of day was set since the chunk before
+    tickRoutes(nowNs);
     for (int i = 0; i < chunk.size(); i++) {
       decode(chunk.frame(i), ofSource);
       tickRoutes(nowNs);

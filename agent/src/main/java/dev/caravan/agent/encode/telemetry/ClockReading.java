@@ -13,6 +13,7 @@ import dev.caravan.agent.clock.Timeline;
  */
 record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long errorUs) {
   private static final long NS_PER_US = 1_000L;
+  private static final long STEP_US = 1_000_000L;
 
   static ClockReading of(Timeline timeline) {
     long errorNs = timeline.errorNs();
@@ -21,5 +22,10 @@ record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long error
         Math.floorDiv(timeline.sinceBootNs(), NS_PER_US),
         timeline.origin(),
         errorNs == Long.MAX_VALUE ? 0 : errorNs / NS_PER_US + 1);
+  }
+
+  /** Whether the time of day was set since an earlier reading, by more than a second. */
+  boolean isSetSince(ClockReading earlier) {
+    return Math.abs((timeUs - monotonicUs) - (earlier.timeUs - earlier.monotonicUs)) > STEP_US;
   }
 }

@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * in the batch, or in neither, if tick is called between frames. The one exception is a caller that never ticks: at
  * {@value #MOST_SAMPLES} samples, the most that the format allows, accept closes too.
  *
+ * <p>When the time of day is set, the next tick closes the batch that was open, with the clocks as they were when it was
+ * begun: so its times can still be corrected.
+ *
  * <p>Age is counted on the timeline, not in the time of samples, so that a replayed log is batched as it comes. The
  * pipeline's thread calls all methods.
  */
@@ -33,6 +36,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
 
   private static final int BOOT_ID_BYTES = 8;
   private static final long NS_PER_US = 1_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
 
   private final TelemetrySettings settings;
   private final Timeline timeline;
@@ -50,11 +54,15 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   private int samples;
   private long estimateBytes;
   private long openedNs;
+  private ClockReading opened;
   private long oldestNs;
   private final Map<String, Integer> texts = new HashMap<>();
   private final Map<Bytes, Integer> blocks = new HashMap<>();
   private final WireBytes textFields = new WireBytes();
   private final WireBytes blockFields = new WireBytes();
+
+  // at the latest tick
+  private long tickedNs;
 
   // of the sample before, since all samples of a frame have one time
   private long timeNs = Long.MIN_VALUE;
@@ -80,6 +88,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     this.packer = new BodyPacker(settings.isCompressed());
     this.bootId = bootId;
     this.quantumNs = NS_PER_US * Math.round(Math.pow(10, settings.quantumExponent()));
+    this.opened = ClockReading.of(timeline);
     known.forEach(signals::buffer);
   }
 
@@ -130,6 +139,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     }
     if (samples == 0) {
       openedNs = timeline.nowNs();
+      opened = ClockReading.of(timeline);
       oldestNs = sampleNs;
     }
     oldestNs = Math.min(oldestNs, sampleNs);
@@ -170,8 +180,12 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
 
   @Override
   public void tick(long nowNs, Consumer<? super Payload> out) {
+    // between two ticks there is no second, but where the time of day was set
+    boolean mayBeSet = nowNs - tickedNs > SECOND_NS;
+    tickedNs = nowNs;
     if (samples > 0
         && (nowNs - openedNs >= settings.maxAgeNs()
+            || (mayBeSet && ClockReading.of(timeline).isSetSince(opened))
             || samples >= settings.maxSamples()
             || estimateBytes >= settings.maxBytes())) {
       close(out);
@@ -208,7 +222,8 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     content.field(BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage);
     content.varintField(BatchContent.BASE_TIME_FIELD_NUMBER, WireBytes.zigzag(columns.baseTime()));
     content.varintField(BatchContent.TIME_EXPONENT_FIELD_NUMBER, columns.exponent());
-    ClockReading clock = ClockReading.of(timeline);
+    ClockReading now = ClockReading.of(timeline);
+    ClockReading clock = now.isSetSince(opened) ? opened : now;
     long baseUs = columns.baseTime() * Math.round(Math.pow(10, columns.exponent()));
     content.varintField(
         BatchContent.MONOTONIC_US_FIELD_NUMBER,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.TimeOrigin;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.SignalSpec;
@@ -18,6 +19,7 @@ class TelemetryEncoderTest {
   private static final SignalSpec TORQUE = Workbench.spec("Torque", "can0.Engine", Kind.SIGNED);
   private static final SignalSpec DOOR = Workbench.spec("Door", "can0.Body", Kind.BOOLEAN);
   private static final long T = Workbench.START_NS;
+  private static final long YEARS_NS = 5L * 365 * 86_400 * 1_000_000_000L;
   private static final List<Quality> QUALITIES = List.of(Quality.values());
 
   private static ReadBatch read(Payload payload) throws MalformedMessageException {
@@ -55,6 +57,45 @@ class TelemetryEncoderTest {
     assertEquals(0, bench.payloads.size());
     bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
     assertEquals(3, bench.payloads.get(0).reports());
+  }
+
+  @Test
+  void batchThatIsOpenWhenTheTimeOfDayIsSetKeepsTheClocksOfBefore()
+      throws MalformedMessageException {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true), SPEED);
+    bench.timeline.origin(TimeOrigin.NONE);
+    bench.integer(SPEED, T, 1);
+    bench.timeline.advanceNs(100_000_000);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    bench.timeline.jumpNs(YEARS_NS);
+    bench.timeline.origin(TimeOrigin.GNSS);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    assertEquals(1, bench.payloads.size());
+    bench.integer(SPEED, T + YEARS_NS + 100_000_000, 2);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    assertEquals(1, bench.payloads.size(), "no batch for each tick");
+    bench.encoder.finish(bench.payloads::add);
+
+    ReadBatch before = read(bench.payloads.get(0));
+    assertEquals(TimeOrigin.NONE, before.timeOrigin());
+    assertEquals(T / 1000, before.baseTimeUs());
+    assertEquals(T / 1000, before.monotonicUs());
+    ReadBatch after = read(bench.payloads.get(1));
+    assertEquals(TimeOrigin.GNSS, after.timeOrigin());
+    assertEquals((T + YEARS_NS + 100_000_000) / 1000, after.baseTimeUs());
+    assertEquals((T + 100_000_000) / 1000, after.monotonicUs());
+  }
+
+  @Test
+  void sleepOfTheBoardCountsInWhatRelatesTimesToEachOther() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    bench.integer(SPEED, T, 1);
+    bench.timeline.sleepNs(3_600_000_000_000L);
+    bench.integer(SPEED, T + 3_600_000_000_000L, 2);
+    ReadBatch batch = read(bench.close());
+    assertEquals(2, batch.sampleCount());
+    assertEquals(T / 1000, batch.monotonicUs());
   }
 
   @Test

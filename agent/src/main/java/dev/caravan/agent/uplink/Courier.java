@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink;
 
+import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
@@ -60,6 +61,7 @@ public final class Courier implements Runnable {
   private final Queue queue;
   private final Uplink uplink;
   private final Timeline timeline;
+  private final Ages ages;
   private final Stop stop;
   private final Backoff backoff;
   private final Backoff whenRefused;
@@ -120,6 +122,7 @@ public final class Courier implements Runnable {
     this.queue = queue;
     this.uplink = uplink;
     this.timeline = timeline;
+    this.ages = new Ages(timeline);
     this.stop = stop;
     this.backoff = backoff;
     this.whenRefused = whenRefused;
@@ -278,10 +281,9 @@ public final class Courier implements Runnable {
   }
 
   private List<Boolean> lateness(List<Entry> entries) {
-    long nowNs = timeline.nowNs();
     List<Boolean> late = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      late.add(nowNs - entry.timeNs() > LATE_NS);
+      late.add(ages.ageNs(entry.timeNs()) > LATE_NS);
     }
     return late;
   }

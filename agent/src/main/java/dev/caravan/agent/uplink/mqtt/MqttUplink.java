@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
@@ -60,6 +61,7 @@ public final class MqttUplink implements Uplink {
   private final Function<Bytes, Optional<Bytes>> schemas;
   private final StatusSource status;
   private final Timeline timeline;
+  private final Ages ages;
   private final Stop stop;
   private final Counter unheard;
   private final Messages messages;
@@ -105,6 +107,7 @@ public final class MqttUplink implements Uplink {
     this.schemas = schemas;
     this.status = status;
     this.timeline = timeline;
+    this.ages = new Ages(timeline);
     this.stop = stop;
     this.unheard = health.counter("uplink.unheard", sender.route());
     this.messages = new Messages(sender);
@@ -355,7 +358,7 @@ public final class MqttUplink implements Uplink {
     }
     silent = true;
     long silenceNs = timeline.monotonicNs() - silentSinceNs;
-    long ageNs = timeline.nowNs() - entry.timeNs();
+    long ageNs = ages.ageNs(entry.timeNs());
     if (settings.keepUnheardNs() == 0 || Math.min(silenceNs, ageNs) >= settings.keepUnheardNs()) {
       unheard.increment();
       return Fate.ACCEPTED;
@@ -368,7 +371,7 @@ public final class MqttUplink implements Uplink {
     if (sender.maxAgeNs() <= 0) {
       return 0;
     }
-    long ageNs = Math.max(0, timeline.nowNs() - entry.timeNs());
+    long ageNs = ages.ageNs(entry.timeNs());
     return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(sender.maxAgeNs() - ageNs));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Program;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.store.Entry;
@@ -149,6 +150,37 @@ class MosquittoIT {
       wanted.set(3, Fate.REJECTED);
       assertEquals(wanted, fates);
       await().until(() -> tail.sequences().containsAll(List.of(1L, 2L, 3L, 5L, 6L, 7L)));
+      rig.uplink.close();
+    }
+  }
+
+  @Test
+  void clockThatIsSetDoesNotShortenTheLifeOfAMessage() throws Exception {
+    String sub = Program.require("mosquitto_sub", "mosquitto-clients");
+    long startNs = 40_000_000_000L;
+    FakeTimeline timeline = new FakeTimeline(startNs);
+    try (Mosquitto mosquitto = new Mosquitto(dir);
+        Program seen = Program.start(
+            sub,
+            "-V",
+            "5",
+            "-p",
+            Integer.toString(mosquitto.port()),
+            "-q",
+            "1",
+            "-t",
+            Rig.DATA,
+            "-F",
+            "%E")) {
+      Rig rig = new Rig(
+          Tail.settings("url: " + mosquitto.url()), "cloud", false, 3_600_000_000_000L, timeline);
+      rig.uplink.open();
+      timeline.advanceNs(100_000_000_000L);
+      timeline.jumpNs(1_764_000_000_000_000_000L);
+      List<Entry> stored = List.of(new Entry(1, startNs, 3, Bytes.ofHex("5c4e"), Bytes.EMPTY));
+      await().until(() -> send(rig, stored).get(0) == Fate.ACCEPTED);
+      await().until(() -> !seen.lines().isEmpty());
+      assertTrue(seen.lines().get(0).matches("3500|349\\d"), () -> seen.lines().toString());
       rig.uplink.close();
     }
   }

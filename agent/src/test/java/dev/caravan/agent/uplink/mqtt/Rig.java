@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt;
@@ -33,6 +34,10 @@ final class Rig {
   }
 
   Rig(MqttSettings settings, String route, boolean bearsStatus, long maxAgeNs) {
+    this(settings, route, bearsStatus, maxAgeNs, new SystemTimeline());
+  }
+
+  Rig(MqttSettings settings, String route, boolean bearsStatus, long maxAgeNs, Timeline timeline) {
     uplink = new MqttUplink(
         settings,
         new MqttUplink.Sender("f", "d1", route, bearsStatus, maxAgeNs),
@@ -54,7 +59,7 @@ final class Rig {
             return statusVersion.get();
           }
         },
-        new SystemTimeline(),
+        timeline,
         health,
         stop);
   }

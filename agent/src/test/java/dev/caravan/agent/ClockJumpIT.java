@@ -1,0 +1,180 @@
+package dev.caravan.agent;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real agent on a board whose wall clock is set by years while it runs; its monotonic clock is left alone. */
+class ClockJumpIT {
+  private static final Path CONFIG = Path.of(System.getProperty("caravan.root", ".."))
+      .resolve("config/demo.yaml")
+      .toAbsolutePath();
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Pattern SAMPLE =
+      Pattern.compile("\"seq\":(\\d+),\"t\":([0-9.]+),\"signal\":\"([^\"]+)\"");
+
+  /** A year behind the epoch, as on a board without a battery; then right; then five years ahead. */
+  private static final String YEAR_1971 = "-20400d";
+
+  private static final String TRUE = "+0";
+  private static final String FIVE_YEARS_ON = "+1825d";
+
+  private final Path folder;
+  private final List<Program> programs = new ArrayList<>();
+
+  ClockJumpIT(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @AfterEach
+  void endWhatWasStarted() {
+    programs.forEach(Program::close);
+  }
+
+  private Program keep(Program program) {
+    programs.add(program);
+    return program;
+  }
+
+  private void set(String offset) throws IOException {
+    Path fresh = folder.resolve("offset.new");
+    Files.writeString(fresh, offset + "\n");
+    Files.move(fresh, folder.resolve("offset"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Path library() throws IOException {
+    Program.require("faketime", "faketime");
+    try (DirectoryStream<Path> machines = Files.newDirectoryStream(Path.of("/usr/lib"))) {
+      for (Path machine : machines) {
+        Path library = machine.resolve("faketime/libfaketimeMT.so.1");
+        if (Files.exists(library)) {
+          return library;
+        }
+      }
+    }
+    throw new IOException("no libfaketimeMT.so.1 below /usr/lib; want Debian's");
+  }
+
+  private Map<String, String> environment(int port) {
+    return Map.of(
+        "CARAVAN_LINKS", folder.resolve("links").toString(),
+        "CARAVAN_SPOOL", folder.resolve("spool").toString(),
+        "CARAVAN_BROKER", "tcp://127.0.0.1:" + port);
+  }
+
+  private Program run(int port) throws IOException {
+    Map<String, String> environment = new HashMap<>(environment(port));
+    environment.put("LD_PRELOAD", library().toString());
+    environment.put("FAKETIME_TIMESTAMP_FILE", folder.resolve("offset").toString());
+    environment.put("FAKETIME_NO_CACHE", "1");
+    environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    environment.put("NO_FAKE_STAT", "1");
+    return keep(Program.caravan(environment, "run", "-c", CONFIG.toString()));
+  }
+
+  private static void awaitMoreLines(Program program, int lines) {
+    int before = program.lineCount();
+    await().atMost(LONG).until(() -> program.lineCount() >= before + lines);
+  }
+
+  private boolean hasStored() throws IOException {
+    Path segment = folder.resolve("spool/cloud/00000000000000000001.seg");
+    return Files.exists(segment) && Files.readAllBytes(segment)[48] != 0;
+  }
+
+  @Test
+  void clockThatIsSetByYearsStallsNothingAndLosesNothing() throws Exception {
+    set(YEAR_1971);
+    int port = Program.freePort();
+    Program simulate = keep(Program.caravan(
+        environment(port),
+        "simulate",
+        "-c",
+        CONFIG.toString(),
+        "--links",
+        folder.resolve("links").toString()));
+    Program run = run(port);
+    await().atMost(LONG).until(this::hasStored);
+    set(TRUE);
+    keep(Program.mosquitto(folder, port));
+    String broker = "tcp://127.0.0.1:" + port;
+    Program audit = keep(Program.caravan(Map.of(), "audit", "-b", broker));
+    Program tail = keep(Program.caravan(Map.of(), "tail", "-b", broker, "-f", "json"));
+    awaitMoreLines(tail, 3_000);
+    set(FIVE_YEARS_ON);
+    awaitMoreLines(tail, 3_000);
+    set(TRUE);
+    long beforeNs = System.nanoTime();
+    long beforeBatch = lastBatch(tail);
+    awaitMoreLines(tail, 10_000);
+    // a batch is a second; tail is at most one behind
+    double seconds = (System.nanoTime() - beforeNs) / 1e9;
+    assertTrue(lastBatch(tail) - beforeBatch <= seconds + 3, "batches in " + seconds + " s");
+
+    assertEquals(0, simulate.terminate());
+    assertEquals(0, run.terminate(), () -> String.join("\n", run.errors()));
+    await().atMost(LONG).until(() -> isQuiet(tail));
+    assertEquals(0, tail.terminate());
+    assertEquals(0, audit.terminate(), () -> audit.lines() + String.join("\n", audit.errors()));
+    assertTrue(
+        audit
+            .lines()
+            .get(0)
+            .matches(
+                "demo-car/cloud: sequence 1\\.\\.\\d+, .* missing 0 \\(named 0\\), .*: complete"),
+        () -> audit.lines().get(0));
+    assertFalse(
+        run.errors().stream().anyMatch(line -> line.contains("fault of the program")),
+        () -> String.join("\n", run.errors()));
+    checkTimes(tail.lines());
+  }
+
+  private static long lastBatch(Program tail) {
+    List<String> lines = tail.lines();
+    Matcher sample = SAMPLE.matcher(lines.get(lines.size() - 1));
+    assertTrue(sample.find(), () -> lines.get(lines.size() - 1));
+    return Long.parseLong(sample.group(1));
+  }
+
+  private static boolean isQuiet(Program tail) {
+    int before = tail.lineCount();
+    await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+    return tail.lineCount() == before;
+  }
+
+  /** They begin in 1971, go through now, end five years ahead, and no signal's ever run back. */
+  private static void checkTimes(List<String> lines) {
+    Map<String, Double> latest = new HashMap<>();
+    double now = System.currentTimeMillis() / 1e3;
+    double year = 365 * 86_400;
+    boolean[] seen = new boolean[3];
+    for (String line : lines) {
+      Matcher sample = SAMPLE.matcher(line);
+      assertTrue(sample.find(), line);
+      double time = Double.parseDouble(sample.group(2));
+      Double before = latest.put(sample.group(3), time);
+      assertTrue(before == null || before <= time, () -> line + " after " + before);
+      seen[0] |= time < 3 * year;
+      seen[1] |= Math.abs(time - now) < 300;
+      seen[2] |= Math.abs(time - now - 5 * year) < 300;
+    }
+    assertTrue(seen[0] && seen[1] && seen[2], () -> java.util.Arrays.toString(seen));
+  }
+}

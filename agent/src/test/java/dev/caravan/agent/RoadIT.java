@@ -282,4 +282,32 @@ class RoadIT {
                 "demo-car/cloud: sequence 1\\.\\.\\d+, batches \\d+, missing 0 \\(named 0\\), .*: complete"),
         () -> audit.lines().get(0));
   }
+
+  @Test
+  void auditOfARecordingAndOfTheQueueAgreesWithTheStream() throws Exception {
+    int port = Program.freePort();
+    Program mosquitto = keep(Program.mosquitto(folder, port));
+    simulate(port);
+    Path file = folder.resolve("stream");
+    Program tail = keep(Program.caravan(
+        Map.of(), "tail", "-b", "tcp://127.0.0.1:" + port, "--record", file.toString()));
+    Program run = run(port);
+    awaitMoreLines(tail, 3_000);
+    mosquitto.kill();
+    Path spool = folder.resolve("spool");
+    await().atMost(LONG).until(() -> audit("--spool", spool.toString()).exitCode(20) == 0);
+    assertEquals(0, run.terminate());
+    assertEquals(0, tail.terminate());
+
+    Program recorded = audit("--file", file.toString());
+    assertEquals(0, recorded.exitCode(20), () -> recorded.lines() + " " + recorded.errors());
+    assertTrue(recorded.lines().get(0).startsWith("demo-car/cloud: sequence 1.."));
+    Program spooled = audit("--spool", spool.toString());
+    assertEquals(0, spooled.exitCode(20), () -> spooled.lines() + " " + spooled.errors());
+    assertTrue(spooled.lines().get(0).startsWith("demo-car/cloud: sequence "));
+  }
+
+  private Program audit(String... from) throws IOException {
+    return keep(Program.caravan(Map.of(), "audit", from[0], from[1]));
+  }
 }

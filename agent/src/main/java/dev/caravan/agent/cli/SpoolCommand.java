@@ -44,10 +44,6 @@ public final class SpoolCommand implements Runnable {
   int list(@Parameters(paramLabel = "DIR") Path dir) {
     return reading(() -> {
       List<Path> spools = spools(dir);
-      if (spools.isEmpty()) {
-        throw new IOException(
-            "read " + dir + ": no queue; want the directory of a route's store, or one above");
-      }
       out()
           .println(
               "dir entries first last body_bytes file_bytes oldest newest schemas removed_through");
@@ -65,7 +61,12 @@ public final class SpoolCommand implements Runnable {
     });
   }
 
-  private static List<Path> spools(Path dir) throws IOException {
+  /**
+   * The queue of a directory, or those of the directories in it, by name.
+   *
+   * @throws IOException if there is none
+   */
+  static List<Path> spools(Path dir) throws IOException {
     if (Files.isDirectory(dir) && Spool.isSpool(dir)) {
       return List.of(dir);
     }
@@ -75,6 +76,10 @@ public final class SpoolCommand implements Runnable {
         if (Files.isDirectory(each) && Spool.isSpool(each)) {
           found.add(each);
         }
+      }
+      if (found.isEmpty()) {
+        throw new IOException(
+            "read " + dir + ": no queue; want the directory of a route's store, or one above");
       }
       return found;
     }

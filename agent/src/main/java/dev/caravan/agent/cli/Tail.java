@@ -1,25 +1,47 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A subscription and the thread that turns what it brings into samples. */
 final class Tail implements AutoCloseable {
   private static final String SCHEMAS = "caravan/v1/+/+/schema/+";
 
+  /** Takes every message as it came. */
+  interface Recorder {
+    /** Returns once the message is handed to the system. */
+    void arrived(String topic, Bytes message) throws IOException;
+  }
+
   private final TailStream stream;
+  private final Recorder recorder;
+  private volatile @Nullable IOException failure;
   private final Stop stop = new Stop();
   private final MqttSubscriber subscriber;
   private final Thread thread;
 
   /** {@code listener} is called on a thread of the tail's own. */
   Tail(MqttSettings broker, String filter, Optional<String> share, TailStream.Listener listener) {
+    this(broker, filter, share, listener, (topic, message) -> {});
+  }
+
+  /** {@code recorder} is called before the broker is told that a message has arrived. */
+  Tail(
+      MqttSettings broker,
+      String filter,
+      Optional<String> share,
+      TailStream.Listener listener,
+      Recorder recorder) {
+    this.recorder = recorder;
     this.stream = new TailStream(share.isEmpty(), listener);
     List<String> filters = new ArrayList<>(List.of(SCHEMAS));
     filters.add(share.map(group -> "$share/" + group + "/" + filter).orElse(filter));
@@ -34,6 +56,16 @@ final class Tail implements AutoCloseable {
   }
 
   private void arrived(MqttSubscriber.Message message) {
+    if (failure != null) {
+      return;
+    }
+    try {
+      recorder.arrived(message.topic(), message.payload());
+    } catch (IOException e) {
+      failure = e;
+      stop.request();
+      return;
+    }
     synchronized (stream) {
       stream.arrived(message.topic(), message.payload());
     }
@@ -45,6 +77,11 @@ final class Tail implements AutoCloseable {
 
   boolean isSubscribed() {
     return subscriber.isSubscribed();
+  }
+
+  /** Why the recorder took no more, which ended the tail; empty while it takes all. */
+  Optional<IOException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /** How often the subscription was interrupted. */

@@ -7,6 +7,7 @@ import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,12 @@ final class TailCommand implements Callable<Integer> {
           "Share the stream with the other tails of this group (gaps are then not watched).")
   private @Nullable String share;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Also append every batch and schema to FILE as it came, for audit --file.")
+  private @Nullable Path record;
+
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
@@ -68,15 +75,29 @@ final class TailCommand implements Callable<Integer> {
     Stop enough = new Stop();
     TailStream.Listener listener = count == null ? printer : new Limited(printer, count, enough);
     Termination termination = new Termination();
-    Tail tail = new Tail(settings, filter, Optional.ofNullable(share), listener);
-    tail.start();
-    while (!termination.stop().isRequested() && !enough.await(LOOK_NS) && !printer.isCutOff()) {
-      // looked again
+    int code = Caravan.FAILED;
+    try (StreamRecorder recorder = record == null ? null : StreamRecorder.append(record)) {
+      Tail tail = new Tail(
+          settings,
+          filter,
+          Optional.ofNullable(share),
+          listener,
+          recorder == null ? (topic, message) -> {} : recorder::arrived);
+      tail.start();
+      while (!termination.stop().isRequested()
+          && tail.failure().isEmpty()
+          && !enough.await(LOOK_NS)
+          && !printer.isCutOff()) {
+        // looked again
+      }
+      tail.close();
+      System.err.println(tail.counts());
+      tail.failure().ifPresent(e -> System.err.println("record " + record + ": " + e));
+      code = tail.failure().isEmpty() ? Caravan.DONE : Caravan.FAILED;
+    } finally {
+      termination.ended(code);
     }
-    tail.close();
-    System.err.println(tail.counts());
-    termination.ended(Caravan.DONE);
-    return Caravan.DONE;
+    return code;
   }
 
   private MqttSettings settings() throws ConfigException, IOException {

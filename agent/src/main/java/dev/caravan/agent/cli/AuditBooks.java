@@ -1,0 +1,59 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.encode.telemetry.ReadBatch;
+import java.io.PrintWriter;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** An audit for each route of each device, wherever the stream comes from. One thread. */
+final class AuditBooks implements TailStream.Listener {
+  private final TreeMap<String, Audit> routes = new TreeMap<>();
+
+  private Audit audit(String device, String route) {
+    return routes.computeIfAbsent(device + "/" + route, key -> new Audit());
+  }
+
+  @Override
+  public void batch(String device, String route, ReadBatch batch) {
+    audit(device, route).arrived(batch.envelope().sequence(), batch.sampleCount(), batch.ledger());
+  }
+
+  @Override
+  public void again(String device, String route, long sequence, boolean isOther) {
+    audit(device, route).again(sequence, isOther);
+  }
+
+  @Override
+  public void sample(String device, String route, long sequence, BatchSample sample) {}
+
+  @Override
+  public void gap(String device, String route, long from, long to) {}
+
+  @Override
+  public void batchEnds() {}
+
+  /** The audits so far, by {@code DEVICE/ROUTE}. */
+  SortedMap<String, Audit> routes() {
+    return Collections.unmodifiableSortedMap(routes);
+  }
+
+  /** Prints a line for each route, and gives the exit code of the command. */
+  int report(TailStream.Counts counts, PrintWriter out) {
+    boolean isGood = !routes.isEmpty() && counts.unreadable() == 0;
+    for (Map.Entry<String, Audit> route : routes.entrySet()) {
+      out.println(route.getKey() + ": " + route.getValue());
+      isGood &= route.getValue().verdict() != Audit.Verdict.DISAGREEMENT;
+    }
+    if (routes.isEmpty()) {
+      out.println("nothing arrived");
+    }
+    if (counts.unreadable() > 0) {
+      out.println("unreadable messages: " + counts.unreadable());
+    }
+    out.flush();
+    return isGood ? Caravan.DONE : Caravan.FAILED;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.caravan.agent.cli;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.telemetry.BatchReader;
+import dev.caravan.agent.encode.telemetry.MalformedMessageException;
+import dev.caravan.agent.encode.telemetry.Sender;
+import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Spool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Gives what lies in a disk queue as the messages that it would leave as. One thread. */
+final class SpooledStream {
+  private final Spool spool;
+  private final String name;
+  private final TailStream out;
+  private final Map<Bytes, String> topics = new HashMap<>();
+
+  private SpooledStream(Spool spool, String name, TailStream out) {
+    this.spool = spool;
+    this.name = name;
+    this.out = out;
+  }
+
+  /**
+   * Reads a queue, delivered entries too as long as they are there, oldest first.
+   *
+   * @param faults gets what is damaged, in words
+   * @throws IOException if it cannot be read
+   */
+  static void read(Path dir, TailStream out, Consumer<String> faults) throws IOException {
+    SpooledStream stream =
+        new SpooledStream(Spool.of(dir), String.valueOf(dir.toAbsolutePath().getFileName()), out);
+    stream.spool.read(stream::entry, faults);
+  }
+
+  private void entry(Entry entry) {
+    out.arrived(
+        topics.computeIfAbsent(entry.schemaId(), this::topic),
+        TelemetryEnvelope.around(entry.body(), entry.sequence(), false));
+  }
+
+  /** Hands a schema on, and gives the topic of the batches that need it. */
+  private String topic(Bytes schemaId) {
+    Bytes schema = spool.schema(schemaId).orElse(Bytes.EMPTY);
+    Sender sender = new Sender("-", "-", name);
+    if (schema.length() > 0) {
+      try {
+        sender = BatchReader.schema(schema).sender();
+      } catch (MalformedMessageException e) {
+        // the stream counts it as unreadable, and the batches as without a schema
+      }
+    }
+    String device = "caravan/v1/" + sender.fleet() + "/" + sender.device();
+    out.arrived(device + "/schema/" + schemaId, schema);
+    return device + "/data/" + sender.route();
+  }
+}

@@ -41,7 +41,7 @@ final class QueueShelf implements Shelf {
     if (head.isEmpty()) {
       return 0;
     }
-    queue.removeThrough(head.get(head.size() - 1).sequence());
+    queue.remove(head.stream().map(Entry::sequence).toList());
     return head.stream().mapToLong(entry -> entry.body().length()).sum();
   }
 

@@ -14,7 +14,6 @@ import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -79,24 +78,13 @@ final class RouteParts {
         plan.health(),
         stop);
     return new Courier(
-        route.name(), new QueueHead(queue), uplink, timeline, plan.health(), stop, new Random());
-  }
-
-  /** The courier's side of a queue. */
-  private record QueueHead(DiskQueue queue) implements Courier.Queue {
-    @Override
-    public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
-      return queue.head(atMost, atMostBytes, waitNs);
-    }
-
-    @Override
-    public void removeThrough(long sequence) {
-      queue.removeThrough(sequence);
-    }
-
-    @Override
-    public void sync() throws IOException {
-      queue.sync();
-    }
+        route.name(),
+        queue,
+        uplink,
+        route.uplink().backlogRate(),
+        timeline,
+        plan.health(),
+        stop,
+        new Random());
   }
 }

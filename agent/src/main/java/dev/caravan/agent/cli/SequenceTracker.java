@@ -25,8 +25,11 @@ final class SequenceTracker {
   /** How many of the newest numbers are remembered with a digest of their content. */
   private static final int REMEMBERED = 200_000;
 
-  /** A missing number may still come from a resend; it is told as a gap when so many newer ones have come. */
+  /** A missing number may still come from a backlog; a gap is told when so many others came since a number in it did. */
   private static final int PATIENCE = 32;
+
+  /** A run of missing numbers, and after how many arrivals it became what it is. */
+  private record Hole(long last, long since) {}
 
   private final Map<Long, Long> digests = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
@@ -37,15 +40,17 @@ final class SequenceTracker {
     }
   };
 
-  // first missing number -> last missing number, for holes not yet told and for told ones
-  private final NavigableMap<Long, Long> holes = new TreeMap<>();
+  // by the first missing number
+  private final NavigableMap<Long, Hole> holes = new TreeMap<>();
   private final Map<Long, Long> told = new HashMap<>();
   private long first = -1;
   private long highest = -1;
+  private long arrivals;
 
   /** One arrival; {@code digest} stands for its content. */
   Arrival arrived(long sequence, long digest) {
     Long before = digests.putIfAbsent(sequence, digest);
+    arrivals++;
     if (before != null) {
       return before == digest ? Arrival.DUPLICATE : Arrival.CONFLICT;
     }
@@ -54,7 +59,7 @@ final class SequenceTracker {
       highest = sequence;
     } else if (sequence > highest) {
       if (sequence > highest + 1) {
-        holes.put(highest + 1, sequence - 1);
+        miss(highest + 1, sequence - 1);
       }
       highest = sequence;
     } else if (sequence >= first && !fill(sequence)) {
@@ -63,26 +68,29 @@ final class SequenceTracker {
     return Arrival.NEW;
   }
 
+  private void miss(long from, long to) {
+    if (from <= to) {
+      holes.put(from, new Hole(to, arrivals));
+    }
+  }
+
   private boolean fill(long sequence) {
-    Map.Entry<Long, Long> hole = holes.floorEntry(sequence);
-    if (hole == null || hole.getValue() < sequence) {
+    Map.Entry<Long, Hole> hole = holes.floorEntry(sequence);
+    if (hole == null || hole.getValue().last < sequence) {
       return false;
     }
     holes.remove(hole.getKey());
-    if (hole.getKey() < sequence) {
-      holes.put(hole.getKey(), sequence - 1);
-    }
-    if (sequence < hole.getValue()) {
-      holes.put(sequence + 1, hole.getValue());
-    }
+    miss(hole.getKey(), sequence - 1);
+    miss(sequence + 1, hole.getValue().last);
     return true;
   }
 
   /** Tells each gap once, as its first and last missing number, when patience with it has ended. */
   void tellGaps(boolean atTheEnd, BiConsumer<Long, Long> gap) {
-    holes.forEach((from, to) -> {
-      if ((atTheEnd || highest - to > PATIENCE) && told.putIfAbsent(from, to) == null) {
-        gap.accept(from, to);
+    holes.forEach((from, hole) -> {
+      boolean isOver = atTheEnd || arrivals - hole.since > PATIENCE;
+      if (isOver && told.putIfAbsent(from, hole.last) == null) {
+        gap.accept(from, hole.last);
       }
     });
   }
@@ -94,7 +102,7 @@ final class SequenceTracker {
 
   long missing() {
     return holes.entrySet().stream()
-        .mapToLong(hole -> hole.getValue() - hole.getKey() + 1)
+        .mapToLong(hole -> hole.getValue().last - hole.getKey() + 1)
         .sum();
   }
 }

@@ -4,11 +4,15 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +24,14 @@ import org.slf4j.LoggerFactory;
  * <p>Promised: the sequence rises by one from entry to entry, from 1, and is never used twice for an entry that was
  * handed out, whatever ends the process or the machine. An entry is handed out only once it would survive a power cut,
  * and, but for eviction and damage, again and again until it is removed. What is damaged is never handed out. An append
- * never waits for a sync, nor for the courier. Every entry lost is counted.
+ * never waits for a sync, nor for the courier. Every entry lost is counted. Entries may be removed in any order; those that
+ * were removed before older ones are remembered while the process lives.
  *
  * <p>Not promised: that an entry survives a power cut before it was made durable ({@link StoreSettings#syncIntervalNs});
- * that an entry removed just before the process ends does not come again.
+ * that an entry removed just before the process ends, or before an older one, does not come again.
  *
- * <p>Threads: {@link #append} by the pipeline's; {@link #head}, {@link #removeThrough}, {@link #idle} and {@link #sync}
- * by the courier's, which also does what the queue has to do now and then, so it should call one of them at least once
+ * <p>Threads: {@link #append} by the pipeline's; {@link #head}, {@link #latest}, {@link #remove}, {@link #idle} and
+ * {@link #sync} by the courier's, which also does what the queue has to do now and then, so it should call one of them at least once
  * per sync interval, link or no link. The rest may be called by any. There is no thread of its own.
  *
  * <p>Files in the directory: {@code lock} ({@link DirectoryLock}), {@code cursor} ({@link Cursor}), segments
@@ -35,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * goes only once the cursor is durably past it and a later entry is durable, so the newest entry is always there to
  * tell the sequence.
  */
-public final class DiskQueue implements AutoCloseable {
+public final class DiskQueue implements EntryQueue, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
 
   private final StoreSettings settings;
@@ -168,17 +173,12 @@ public final class DiskQueue implements AutoCloseable {
     }
   }
 
-  /**
-   * The oldest entries not yet removed, in their order, all of them durable; syncs if the oldest is not. None if none
-   * came in time, or if the disk fails. The courier's thread.
-   *
-   * @param atMost how many
-   * @param atMostBytes how many bytes of bodies, but at least one entry
-   * @param waitNs how long to wait for the first, in nanoseconds; a sync may take longer
-   */
+  /** All of them are durable; syncs if the oldest is not. None if the disk fails. */
+  @Override
   public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
     long deadlineNs = System.nanoTime() + waitNs;
-    if (!awaitFirst(waitNs)) {
+    takeBack();
+    if (!await(this::firstInNs, waitNs)) {
       work();
       return List.of();
     }
@@ -195,52 +195,72 @@ public final class DiskQueue implements AutoCloseable {
     }
     if (found.isEmpty()) {
       // the disk fails, or all that was there was too old: not again before the time is over
-      rest(deadlineNs - System.nanoTime());
+      await(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
     }
-    return found.stream().map(StoredEntry::entry).toList();
+    return entries(found);
   }
 
-  private boolean awaitFirst(long waitNs) {
+  /**
+   * All of them are durable; syncs if the newest is not. Only those that are still in memory, and none while too many were
+   * removed out of their order.
+   */
+  @Override
+  public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
+    courier.lock();
+    try {
+      if (!isDurable()) {
+        trySync();
+      }
+      lock.lock();
+      try {
+        if (removal.isScattered()) {
+          return List.of();
+        }
+        List<StoredEntry> found = writer.latest(wanted, atMost, atMostBytes);
+        found.removeIf(each -> removal.isHanded(each.entry().sequence()));
+        removal.handOut(found);
+        return entries(found);
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  private <T> T locked(Supplier<T> what) {
+    lock.lock();
+    try {
+      return what.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<Entry> entries(List<StoredEntry> stored) {
+    return stored.stream().map(StoredEntry::entry).toList();
+  }
+
+  private void takeBack() {
     lock.lock();
     try {
       removal.takeBack();
-      long restNs = waitNs;
-      while (next - 1 <= removal.removedThrough() && restNs > 0 && !closed) {
-        waiting = true;
-        restNs = arrived.awaitNanos(restNs);
-        waiting = false;
-      }
-      return next - 1 > removal.removedThrough() && !closed;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     } finally {
-      waiting = false;
       lock.unlock();
     }
   }
 
-  private void rest(long restNs) {
-    lock.lock();
-    try {
-      long leftNs = restNs;
-      while (leftNs > 0 && !closed) {
-        leftNs = arrived.awaitNanos(leftNs);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
+  private boolean isDurable() {
+    return locked(() -> writer.durableThrough() >= next - 1);
+  }
+
+  /** 0 if there is an entry. */
+  private long firstInNs() {
+    return next - 1 > removal.removedThrough() ? 0 : Long.MAX_VALUE;
   }
 
   private boolean hasDurable() {
-    lock.lock();
-    try {
-      return writer.durableThrough() > removal.removedThrough();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> writer.durableThrough() > removal.removedThrough());
   }
 
   private boolean trySync() {
@@ -254,15 +274,16 @@ public final class DiskQueue implements AutoCloseable {
   }
 
   /**
-   * Removes the entries up to a sequence: they were delivered, or refused for good. The courier's thread. It is known
-   * after a power cut once a segment was emptied or a minute has passed; until then the entries may come again.
+   * It is known after a power cut once a segment was emptied or a minute has passed; until then the entries may come
+   * again.
    */
-  public void removeThrough(long sequence) {
+  @Override
+  public void remove(Collection<Long> sequences) {
     courier.lock();
     try {
       lock.lock();
       try {
-        removal.deliveredThrough(Math.min(sequence, next - 1));
+        removal.delivered(sequences);
         writer.trim();
       } finally {
         lock.unlock();
@@ -287,34 +308,30 @@ public final class DiskQueue implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits while there is nothing to send or no link, and syncs in this time as the settings ask. The courier's thread;
-   * what its loop calls instead of sleeping.
-   *
-   * @param waitNs how long to wait, in nanoseconds; a sync may take longer
-   */
+  /** Syncs meanwhile as the settings ask. */
+  @Override
   public void idle(long waitNs) {
     long deadlineNs = System.nanoTime() + waitNs;
     boolean well = work();
     long restNs = deadlineNs - System.nanoTime();
-    while (well && restNs > 0 && awaitDue(restNs)) {
+    while (well && restNs > 0 && await(this::dueInNs, restNs)) {
       well = work();
       restNs = deadlineNs - System.nanoTime();
     }
-    rest(deadlineNs - System.nanoTime());
+    await(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
   }
 
-  /** Waits until a sync is due; false if none was in time. */
-  private boolean awaitDue(long waitNs) {
+  /** Waits until something is due, in so many nanoseconds, or with an append if that is never; false if it was not in time. */
+  private boolean await(LongSupplier dueInNs, long waitNs) {
     lock.lock();
     try {
       long restNs = waitNs;
-      long dueNs = dueInNs();
+      long dueNs = dueInNs.getAsLong();
       while (dueNs > 0 && restNs > 0 && !closed) {
-        waiting = settings.syncIntervalNs() == 0 || dueNs == Long.MAX_VALUE;
+        waiting = dueNs == Long.MAX_VALUE;
         long stepNs = Math.min(restNs, dueNs);
         restNs -= stepNs - Math.max(0, arrived.awaitNanos(stepNs));
-        dueNs = dueInNs();
+        dueNs = dueInNs.getAsLong();
       }
       return dueNs <= 0 && !closed;
     } catch (InterruptedException e) {
@@ -349,7 +366,6 @@ public final class DiskQueue implements AutoCloseable {
         if (closed) {
           return true;
         }
-        removal.takeBack();
         losses.settle();
         due = dueInNs() <= 0;
       } finally {
@@ -366,13 +382,7 @@ public final class DiskQueue implements AutoCloseable {
 
   private void dropAged() {
     if (age.isLimited() && hasDurable()) {
-      reader.handOut(1, 0);
-      lock.lock();
-      try {
-        removal.takeBack();
-      } finally {
-        lock.unlock();
-      }
+      reader.dropAged();
     }
   }
 
@@ -393,12 +403,7 @@ public final class DiskQueue implements AutoCloseable {
 
   /** The entry appended last, even if it was removed; none if the queue is new or it is damaged. */
   public Optional<Entry> newest() {
-    lock.lock();
-    try {
-      return Optional.ofNullable(newest);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> Optional.ofNullable(newest));
   }
 
   /** The schemas that the entries need. */
@@ -408,22 +413,12 @@ public final class DiskQueue implements AutoCloseable {
 
   /** How many entries are not yet removed; damaged ones count until they are passed over. */
   public long entries() {
-    lock.lock();
-    try {
-      return next - 1 - removal.removedThrough();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> next - 1 - removal.removedThrough() - removal.goneBeyond());
   }
 
   /** How much room the segments take on disk, spares among them, in bytes. */
   public long sizeBytes() {
-    lock.lock();
-    try {
-      return segments.allocatedBytes();
-    } finally {
-      lock.unlock();
-    }
+    return locked(segments::allocatedBytes);
   }
 
   /**
@@ -477,12 +472,7 @@ public final class DiskQueue implements AutoCloseable {
   }
 
   private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> closed);
   }
 
   private void end() {

@@ -46,12 +46,21 @@ final class HeadReader {
   }
 
   /**
-   * The oldest entries, all durable, handed out to the courier; none if there is none, or if the disk does not give
-   * them: a page that cannot be read for a minute is passed over, and what was in it counted as damaged.
+   * The oldest entries that are not gone, all durable, handed out to the courier; none if there is none, or if the disk
+   * does not give them: a page that cannot be read for a minute is passed over, and what was in it counted as damaged.
    */
   List<StoredEntry> handOut(int atMost, long atMostBytes) {
+    return oldest(atMost, atMostBytes, true);
+  }
+
+  /** Drops the oldest entries that became too old, but for those that are out. */
+  void dropAged() {
+    oldest(1, 0, false);
+  }
+
+  private List<StoredEntry> oldest(int atMost, long atMostBytes, boolean handsOut) {
     try {
-      return readHead(atMost, atMostBytes);
+      return readHead(atMost, atMostBytes, handsOut);
     } catch (NoSuchFileException e) {
       state.failed(DiskState.Task.READ, e);
       pass(backlog.skipSegment(removedThrough() + 1));
@@ -68,20 +77,26 @@ final class HeadReader {
     return List.of();
   }
 
-  private List<StoredEntry> readHead(int atMost, long atMostBytes) throws IOException {
+  private List<StoredEntry> readHead(int atMost, long atMostBytes, boolean handsOut)
+      throws IOException {
     while (true) {
       List<StoredEntry> found = read(atMost, atMostBytes);
       lock.lock();
       try {
         // what was evicted since it was read is counted already
         List<StoredEntry> still = new ArrayList<>(found);
-        still.removeIf(each -> each.entry().sequence() <= removal.removedThrough());
+        still.removeIf(each -> removal.isGone(each.entry().sequence()));
+        if (still.isEmpty() && !found.isEmpty()) {
+          removal.passThrough(found.get(found.size() - 1).entry().sequence());
+        }
         while (!still.isEmpty() && isTooOld(still.get(0))) {
           evictAged(still.remove(0));
         }
         boolean more = writer.durableThrough() > removal.removedThrough();
         if (!still.isEmpty() || !more) {
-          removal.handOut(still);
+          if (handsOut) {
+            removal.handOut(still);
+          }
           return still;
         }
       } finally {
@@ -91,7 +106,9 @@ final class HeadReader {
   }
 
   private boolean isTooOld(StoredEntry each) {
-    return age.isTooOld(each.entry().sequence(), each.entry().timeNs(), each.clockKnown());
+    long sequence = each.entry().sequence();
+    return age.isTooOld(sequence, each.entry().timeNs(), each.clockKnown())
+        && !removal.isHanded(sequence);
   }
 
   private void evictAged(StoredEntry each) {

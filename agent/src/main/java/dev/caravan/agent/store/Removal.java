@@ -1,25 +1,24 @@
 package dev.caravan.agent.store;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * How far a queue was emptied, by delivery or by eviction, and which entries are out with the courier. What is evicted
- * while it is out is counted as lost only once the courier comes back without having delivered it.
+ * How far a queue was emptied, by delivery or by eviction, what is gone beyond that, and which entries are out with the
+ * courier. What is evicted while it is out is counted as lost only once the courier comes back without having delivered
+ * it.
  *
  * <p>Guarded by the queue's lock.
  */
 final class Removal {
   private final Losses losses;
+  private final Gone gone = new Gone();
   private long removedThrough;
   private long reportsRemoved;
-  private List<StoredEntry> handed = List.of();
+  private final List<StoredEntry> handed = new ArrayList<>();
   private final List<StoredEntry> evictedWhileHanded = new ArrayList<>();
   private String evictedWhy = "";
-
-  // dropped before they were written, from and through, in order, above what was removed
-  private final ArrayDeque<long[]> gaps = new ArrayDeque<>();
 
   Removal(Losses losses, long removedThrough, long reportsRemoved) {
     this.losses = losses;
@@ -36,8 +35,27 @@ final class Removal {
     return reportsRemoved;
   }
 
+  /** Whether an entry was removed, or dropped before it was written. */
+  boolean isGone(long sequence) {
+    return sequence <= removedThrough || gone.contains(sequence);
+  }
+
+  /** How many entries above {@link #removedThrough()} are gone. */
+  long goneBeyond() {
+    return gone.count(Long.MAX_VALUE);
+  }
+
+  /** Whether what is gone lies in so many pieces that no more should be made. */
+  boolean isScattered() {
+    return gone.isScattered();
+  }
+
   void handOut(List<StoredEntry> entries) {
-    handed = entries;
+    handed.addAll(entries);
+  }
+
+  boolean isHanded(long sequence) {
+    return handed.stream().anyMatch(each -> each.entry().sequence() == sequence);
   }
 
   /** The courier comes for more, or never again: what is out comes back. */
@@ -46,47 +64,30 @@ final class Removal {
       losses.evicted(1, each.entry().reports(), evictedWhy);
     }
     evictedWhileHanded.clear();
-    handed = List.of();
+    handed.clear();
   }
 
-  /** Removes what was delivered or refused for good. */
-  void deliveredThrough(long sequence) {
-    evictedWhileHanded.removeIf(each -> each.entry().sequence() <= sequence);
-    if (sequence > removedThrough) {
-      moveTo(sequence);
-      for (StoredEntry each : handed) {
-        if (each.entry().sequence() <= sequence) {
-          reportsRemoved = Math.max(reportsRemoved, each.reportsThrough());
-        }
+  /** Removes those of the entries that are out that were delivered or refused for good. */
+  void delivered(Collection<Long> sequences) {
+    evictedWhileHanded.removeIf(each -> sequences.contains(each.entry().sequence()));
+    for (StoredEntry each : handed) {
+      long sequence = each.entry().sequence();
+      if (sequences.contains(sequence) && !isGone(sequence)) {
+        gone.add(sequence, each.reportsBefore(), each.reportsThrough());
       }
     }
+    moveTo(removedThrough);
   }
 
   /** An entry is lost before it was written; it is counted now, and not when its place in the sequence is passed. */
   void dropped(Entry entry, String why) {
     losses.evicted(1, entry.reports(), why);
-    long[] latest = gaps.peekLast();
-    if (latest != null && latest[1] == entry.sequence() - 1) {
-      latest[1]++;
-    } else {
-      gaps.add(new long[] {entry.sequence(), entry.sequence()});
-    }
-  }
-
-  private long gapsThrough(long sequence) {
-    long count = 0;
-    for (long[] gap : gaps) {
-      long from = Math.max(gap[0], removedThrough + 1);
-      count += Math.max(0, Math.min(gap[1], sequence) - from + 1);
-    }
-    return count;
+    gone.add(entry.sequence());
   }
 
   private void moveTo(long sequence) {
-    removedThrough = Math.max(removedThrough, sequence);
-    while (!gaps.isEmpty() && gaps.element()[1] <= removedThrough) {
-      gaps.remove();
-    }
+    removedThrough = Math.max(removedThrough, gone.through(sequence));
+    reportsRemoved = Math.max(reportsRemoved, gone.forgetThrough(removedThrough));
   }
 
   /** Removes one entry, the oldest, and counts it as lost. */
@@ -110,10 +111,13 @@ final class Removal {
     if (sequence <= removedThrough) {
       return;
     }
-    long batches = sequence - removedThrough - gapsThrough(sequence);
-    long reports = reportsThrough < 0 ? 0 : reportsThrough - reportsRemoved;
+    long batches = sequence - removedThrough - gone.count(sequence);
+    long reports = reportsThrough < 0
+        ? 0
+        : reportsThrough - reportsRemoved - gone.reports(sequence, reportsThrough);
     for (StoredEntry each : handed) {
-      if (each.entry().sequence() > removedThrough && each.entry().sequence() <= sequence) {
+      long out = each.entry().sequence();
+      if (out <= sequence && !isGone(out)) {
         evictedWhileHanded.add(each);
         evictedWhy = why;
         batches--;

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +222,33 @@ final class Writer {
       }
     }
     return found;
+  }
+
+  /** The newest entries in memory for which something holds, oldest first, of those that are durable and not gone. */
+  List<StoredEntry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
+    ArrayDeque<StoredEntry> found = new ArrayDeque<>();
+    Iterator<StoredEntry> backwards = recent.descendingIterator();
+    while (backwards.hasNext()) {
+      StoredEntry each = backwards.next();
+      if (!wanted.test(each.entry())) {
+        break;
+      }
+      found.push(each);
+    }
+    List<StoredEntry> chosen = new ArrayList<>();
+    long bytes = 0;
+    for (StoredEntry each : found) {
+      long sequence = each.entry().sequence();
+      if (sequence > durableThrough || removal.isGone(sequence)) {
+        continue;
+      }
+      bytes += each.entry().body().length();
+      if (chosen.size() == atMost || (!chosen.isEmpty() && bytes > atMostBytes)) {
+        break;
+      }
+      chosen.add(each);
+    }
+    return chosen;
   }
 
   /** The entry of a sequence, if it is in memory. */

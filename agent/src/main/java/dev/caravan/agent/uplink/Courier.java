@@ -8,49 +8,39 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.EntryQueue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of the thread {@code courier-ROUTE}: takes entries from the head of a queue, sends them, and removes them once
- * the far side has answered for them. Never drops an entry, and ends only when told to stop.
+ * The body of the thread {@code courier-ROUTE}: takes entries from a queue, sends them, and removes them once the far
+ * side has answered for them. Never drops an entry, and ends only when told to stop.
+ *
+ * <p>While there is a backlog, which is what is older than {@value #LATE_NS} ns, newer entries go first, and of the backlog
+ * only what takes about {@value #TURN_NS} ns at a time. While the far side takes nothing, the oldest is tried alone.
  *
  * <p>While the link is down it waits (0.5 s doubling to 1.5 s, shortened at random by up to a half; 30 s doubling to 10 min
- * where the far side refuses to let this device in) and tries again. An entry that is kept stays at the head; those behind it that
- * were settled are remembered, so that they are not sent again, and removed when it is settled too. Delivery is at least
- * once: after a lost link, what was under way is sent again.
+ * where the far side refuses to let this device in) and tries again. Delivery is at least once: after a lost link, what was
+ * under way is sent again.
  *
  * <p>When told to stop it hands over what is there for at most {@value #HAND_OVER_NS} ns and closes the uplink; the rest
  * stays in the queue.
  */
 public final class Courier implements Runnable {
-  /** Where entries come from: what the courier needs of a disk queue. It calls all methods on its own thread. */
-  public interface Queue {
-    /**
-     * The oldest entries, without removing them; waits for the first at most so long.
-     *
-     * @return at most so many, and at most so many bytes unless the first alone is larger; empty if none came
-     */
-    List<Entry> head(int atMost, long atMostBytes, long waitNs) throws IOException;
-
-    /** Removes all entries up to and including a sequence. */
-    void removeThrough(long sequence) throws IOException;
-
-    /** Makes durable what is due; called at least once a second. */
-    void sync() throws IOException;
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
   private static final int AT_MOST_ENTRIES = 64;
   private static final long AT_MOST_BYTES = 1 << 20;
+  private static final long FIRST_TURN_BYTES = 1 << 16;
+  private static final long LEAST_TURN_BYTES = 1 << 10;
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long LATE_NS = 10 * SECOND_NS;
+  private static final long TURN_NS = SECOND_NS / 2;
+  private static final long SLICE_NS = SECOND_NS / 4;
   private static final long FIRST_WAIT_NS = SECOND_NS / 2;
   private static final long LONGEST_WAIT_NS = 3 * SECOND_NS / 2;
   private static final long REFUSED_FIRST_NS = 30 * SECOND_NS;
@@ -58,7 +48,7 @@ public final class Courier implements Runnable {
   private static final long HAND_OVER_NS = 1_500_000_000L;
 
   private final String route;
-  private final Queue queue;
+  private final EntryQueue queue;
   private final Uplink uplink;
   private final Timeline timeline;
   private final Ages ages;
@@ -66,6 +56,8 @@ public final class Courier implements Runnable {
   private final Backoff backoff;
   private final Backoff whenRefused;
   private final long pauseNs;
+  private final long backlogRate;
+  private final long mostTurnBytes;
   private final Part part;
   private final Counter sent;
   private final Counter reports;
@@ -75,23 +67,27 @@ public final class Courier implements Runnable {
   private final Counter rejectedBatches;
   private final Counter bugs;
 
-  // settled, but behind an entry that is not
-  private final TreeSet<Long> settled = new TreeSet<>();
-
   // while connected
   private long idleNs;
+  private long turnBytes;
+  private long backlogDueNs;
+  private boolean kept;
 
   // since the last state that was told
   private boolean linkDown;
   private boolean rejecting;
-  private boolean queueFailing;
   private long rejectedInRun;
 
-  /** A courier for one route, between its queue and its uplink; {@code stop} ends it. */
+  /**
+   * A courier for one route, between its queue and its uplink; {@code stop} ends it.
+   *
+   * @param backlogRate how much of the backlog may leave, in bytes per second; 0 for as much as the link takes
+   */
   public Courier(
       String route,
-      Queue queue,
+      EntryQueue queue,
       Uplink uplink,
+      long backlogRate,
       Timeline timeline,
       Health health,
       Stop stop,
@@ -100,6 +96,7 @@ public final class Courier implements Runnable {
         route,
         queue,
         uplink,
+        backlogRate,
         timeline,
         health,
         stop,
@@ -110,8 +107,9 @@ public final class Courier implements Runnable {
 
   Courier(
       String route,
-      Queue queue,
+      EntryQueue queue,
       Uplink uplink,
+      long backlogRate,
       Timeline timeline,
       Health health,
       Stop stop,
@@ -127,6 +125,11 @@ public final class Courier implements Runnable {
     this.backoff = backoff;
     this.whenRefused = whenRefused;
     this.pauseNs = pauseNs;
+    this.backlogRate = backlogRate;
+    this.mostTurnBytes = backlogRate == 0
+        ? AT_MOST_BYTES
+        : Math.max(LEAST_TURN_BYTES, Math.min(AT_MOST_BYTES, backlogRate));
+    this.turnBytes = Math.min(FIRST_TURN_BYTES, mostTurnBytes);
     this.part = health.part("route", route);
     this.sent = health.counter("uplink.sent", route);
     this.reports = health.counter("uplink.reports", route);
@@ -140,7 +143,7 @@ public final class Courier implements Runnable {
   @Override
   public void run() {
     boolean open = false;
-    uplink.whileWaiting(this::syncQueue);
+    uplink.whileWaiting(() -> queue.idle(0));
     while (!stop.isRequested()) {
       try {
         if (!open) {
@@ -175,6 +178,8 @@ public final class Courier implements Runnable {
     connects.increment();
     linkDown = false;
     idleNs = timeline.monotonicNs();
+    backlogDueNs = idleNs;
+    kept = false;
     part.set(Part.State.OK, "");
     LOG.info("{}: connected", route);
   }
@@ -208,13 +213,13 @@ public final class Courier implements Runnable {
    * @return whether an entry was settled
    */
   private boolean carry(long waitNs) throws IOException {
-    List<Entry> head = head(waitNs);
-    List<Entry> due = new ArrayList<>(head);
-    due.removeIf(entry -> settled.contains(entry.sequence()));
+    List<Entry> due = due(waitNs);
     boolean progress = false;
-    boolean kept = false;
     if (!due.isEmpty()) {
-      Receipt receipt = uplink.send(due, lateness(due));
+      List<Boolean> late = due.stream().map(this::isLate).toList();
+      long startNs = timeline.monotonicNs();
+      Receipt receipt = uplink.send(due, late);
+      pace(due, late, timeline.monotonicNs() - startNs);
       progress = settle(due, receipt);
       kept = receipt.fates().contains(Receipt.Fate.KEPT);
     }
@@ -222,14 +227,14 @@ public final class Courier implements Runnable {
       backoff.reset();
       whenRefused.reset();
     }
-    removeSettled(head);
     long nowNs = timeline.monotonicNs();
-    if (kept || due.isEmpty() || nowNs - idleNs >= SECOND_NS) {
+    boolean sendsAgain = kept && !due.isEmpty();
+    if (sendsAgain || due.isEmpty() || nowNs - idleNs >= SECOND_NS) {
       idleNs = nowNs;
-      syncQueue();
+      queue.idle(0);
       uplink.idle();
     }
-    if (kept && !stop.isRequested()) {
+    if (sendsAgain && !stop.isRequested()) {
       part.set(Part.State.DEGRADED, "batches are not taken now, sending them again");
       pause(pauseNs);
     } else if (progress && !kept) {
@@ -238,54 +243,43 @@ public final class Courier implements Runnable {
     return progress;
   }
 
-  private List<Entry> head(long waitNs) {
-    try {
-      List<Entry> head = queue.head(AT_MOST_ENTRIES, AT_MOST_BYTES, waitNs);
-      if (queueFailing) {
-        LOG.info("{}: the queue works again", route);
-        part.set(Part.State.OK, "");
-      }
-      queueFailing = false;
-      if (!head.isEmpty()) {
-        // the queue may have given up entries of itself
-        settled.headSet(head.get(0).sequence()).clear();
-      }
+  /** What is to be sent in the next turn: all that is new, then of the backlog what a turn has room for. */
+  private List<Entry> due(long waitNs) {
+    List<Entry> head = queue.head(AT_MOST_ENTRIES, turnBytes, waitNs);
+    if (kept || head.isEmpty() || !isLate(head.get(0))) {
       return head;
-    } catch (IOException e) {
-      queueFailed(e);
-      pause(pauseNs);
-      return List.of();
     }
+    List<Entry> due =
+        new ArrayList<>(queue.latest(entry -> !isLate(entry), AT_MOST_ENTRIES, AT_MOST_BYTES));
+    long earlyNs = backlogDueNs - timeline.monotonicNs();
+    if (earlyNs <= 0) {
+      due.addAll(head);
+    } else if (due.isEmpty()) {
+      queue.idle(Math.min(Math.min(earlyNs, SLICE_NS), waitNs));
+    }
+    return due;
   }
 
-  /** Removes the unbroken run of settled entries at the head. */
-  private void removeSettled(List<Entry> head) {
-    long last = 0;
-    for (Entry entry : head) {
-      if (!settled.contains(entry.sequence())) {
-        break;
-      }
-      last = entry.sequence();
-    }
-    if (last == 0) {
-      return;
-    }
-    try {
-      queue.removeThrough(last);
-      settled.headSet(last, true).clear();
-    } catch (IOException e) {
-      // they stay remembered, and are removed next time
-      queueFailed(e);
-      pause(pauseNs);
-    }
+  private boolean isLate(Entry entry) {
+    return ages.ageNs(entry.timeNs()) > LATE_NS;
   }
 
-  private List<Boolean> lateness(List<Entry> entries) {
-    List<Boolean> late = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
-      late.add(ages.ageNs(entry.timeNs()) > LATE_NS);
+  /** Takes the measure of the link, and keeps to the rate that is set for the backlog. */
+  private void pace(List<Entry> sent, List<Boolean> late, long tookNs) {
+    long backlogBytes = 0;
+    for (int i = 0; i < sent.size(); i++) {
+      backlogBytes += late.get(i) ? sent.get(i).body().length() : 0;
     }
-    return late;
+    if (tookNs > TURN_NS) {
+      turnBytes = Math.max(LEAST_TURN_BYTES, turnBytes / 2);
+    } else if (tookNs < TURN_NS / 2) {
+      turnBytes = Math.min(mostTurnBytes, turnBytes * 2);
+    }
+    if (backlogRate > 0) {
+      long nowNs = timeline.monotonicNs();
+      long costNs = (long) ((double) backlogBytes / backlogRate * SECOND_NS);
+      backlogDueNs = Math.max(backlogDueNs, nowNs - tookNs) + costNs;
+    }
   }
 
   private boolean settle(List<Entry> entries, Receipt receipt) {
@@ -293,7 +287,7 @@ public final class Courier implements Runnable {
       throw new IllegalStateException(
           "receipt: entries=" + entries.size() + ", fates=" + receipt.fates().size());
     }
-    boolean any = false;
+    List<Long> settled = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       switch (receipt.fates().get(i)) {
@@ -302,17 +296,18 @@ public final class Courier implements Runnable {
           sent.increment();
           reports.add(entry.reports());
           rejectionsEnded();
-          any = true;
         }
         case REJECTED -> {
           settled.add(entry.sequence());
           rejected(entry);
-          any = true;
         }
         case KEPT -> {}
       }
     }
-    return any;
+    if (!settled.isEmpty()) {
+      queue.remove(settled);
+    }
+    return !settled.isEmpty();
   }
 
   private void rejected(Entry entry) {
@@ -337,32 +332,13 @@ public final class Courier implements Runnable {
     rejectedInRun = 0;
   }
 
-  private void queueFailed(IOException e) {
-    if (!queueFailing) {
-      LOG.error("{}: the queue cannot be used, trying again", route, e);
-    }
-    queueFailing = true;
-    part.set(Part.State.DEGRADED, "the queue cannot be used: " + e.getMessage());
-  }
-
-  private void syncQueue() {
-    try {
-      queue.sync();
-    } catch (IOException e) {
-      queueFailed(e);
-    }
-  }
-
-  /** Waits, at most so long and not past a stop, and syncs the queue once a second meanwhile. */
+  /** Waits, at most so long and not past a stop, and lets the queue do meanwhile what is due. */
   private void pause(long atMostNs) {
     long leftNs = atMostNs;
-    while (leftNs > 0) {
-      long sliceNs = Math.min(leftNs, SECOND_NS);
-      if (stop.await(sliceNs)) {
-        return;
-      }
+    while (leftNs > 0 && !stop.isRequested()) {
+      long sliceNs = Math.min(leftNs, SLICE_NS);
+      queue.idle(sliceNs);
       leftNs -= sliceNs;
-      syncQueue();
     }
   }
 

@@ -22,7 +22,7 @@ public interface Uplink extends AutoCloseable {
   Receipt send(List<Entry> entries, List<Boolean> late) throws IOException;
 
   /**
-   * Names a duty that is done about once a second, on the thread that waits, while {@link #open} or {@link #send} wait
+   * Names a duty that is done a few times a second, on the thread that waits, while {@link #open} or {@link #send} wait
    * for the far side. Called once, before the first open.
    */
   default void whileWaiting(Runnable duty) {}

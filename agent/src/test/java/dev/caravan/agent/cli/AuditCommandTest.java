@@ -58,7 +58,7 @@ class AuditCommandTest {
         queue.append(each.reports(), each.schema().id(), each.body());
       }
       queue.head(1, 1 << 20, 0);
-      queue.removeThrough(1);
+      queue.remove(List.of(1L));
     }
     return spool.resolve("00000000000000000001.seg");
   }

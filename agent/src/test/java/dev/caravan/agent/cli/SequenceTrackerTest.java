@@ -51,6 +51,22 @@ class SequenceTrackerTest {
   }
 
   @Test
+  void aGapThatABacklogFillsIsNotToldWhileItDoes() {
+    tracker.arrived(1, 1);
+    for (long next = 1001; next <= 1030; next++) {
+      tracker.arrived(next, next);
+    }
+    for (long next = 2; next <= 900; next++) {
+      tracker.arrived(next, next);
+      assertEquals(List.of(), gaps(false));
+    }
+    for (long next = 1031; next <= 1070; next++) {
+      tracker.arrived(next, next);
+    }
+    assertEquals(List.of("901..1000"), gaps(false));
+  }
+
+  @Test
   void aNumberThatComesLateFillsItsHole() {
     tracker.arrived(1, 1);
     tracker.arrived(5, 5);

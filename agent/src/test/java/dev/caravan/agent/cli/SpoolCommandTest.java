@@ -48,7 +48,7 @@ class SpoolCommandTest {
       queue.append(body.length(), SCHEMA, Bytes.of(body.getBytes(StandardCharsets.UTF_8)));
     }
     queue.head(1, 1 << 20, 0);
-    queue.removeThrough(1);
+    queue.remove(List.of(1L));
     return queue;
   }
 

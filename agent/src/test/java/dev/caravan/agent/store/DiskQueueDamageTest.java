@@ -47,7 +47,7 @@ class DiskQueueDamageTest {
         queue.append(10, SCHEMA, content(i));
       }
       queue.head(2, 1 << 20, 0);
-      queue.removeThrough(2);
+      queue.remove(List.of(1L, 2L));
     }
     assertTrue(
         disk.names(Path.of("")).contains(LAST_SEGMENT), disk.names(Path.of("")).toString());

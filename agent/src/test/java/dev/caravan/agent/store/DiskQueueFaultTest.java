@@ -73,7 +73,7 @@ class DiskQueueFaultTest {
       handed.put(each.sequence(), each.body());
     }
     if (!some.isEmpty()) {
-      queue.removeThrough(some.get(some.size() - 1).sequence());
+      queue.remove(Queues.sequences(some));
     }
     return !some.isEmpty();
   }

@@ -73,7 +73,7 @@ class DiskQueueFullDiskIT {
       for (Entry each : queue.head(5, 1 << 20, 0)) {
         assertEquals(body(each.sequence(), 4000), each.body());
         seen.add(each.sequence());
-        queue.removeThrough(each.sequence());
+        queue.remove(List.of(each.sequence()));
       }
     }
     assertEquals(LongStream.rangeClosed(1, last).boxed().toList(), seen);

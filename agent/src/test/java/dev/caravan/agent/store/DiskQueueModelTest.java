@@ -73,7 +73,7 @@ class DiskQueueModelTest {
           List<Entry> head = queue.head(1 + random.nextInt(20), 1 << 20, 0);
           int count = head.isEmpty() ? 0 : random.nextInt(head.size()) + 1;
           if (count > 0) {
-            queue.removeThrough(head.get(count - 1).sequence());
+            queue.remove(Queues.sequences(head.subList(0, count)));
           }
           assertEquals(
               head.subList(0, count),
@@ -144,7 +144,7 @@ class DiskQueueModelTest {
             deliveredReports += each.reports();
           }
           if (count > 0) {
-            queue.removeThrough(highest);
+            queue.remove(Queues.sequences(head.subList(0, count)));
           }
         }
         case 9, 10 -> queue.sync();
@@ -171,12 +171,58 @@ class DiskQueueModelTest {
     assertEquals(0, queues.count("store.corrupt"));
   }
 
+  /** The newest go first now and then, over the allowance the oldest are evicted: each entry leaves once, counted exactly. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void removedInAnyOrderEachEntryLeavesOnce(int seed) throws IOException {
+    Random random = new Random(3000 + seed);
+    queues.settings =
+        new StoreSettings(dir, 40_000, 0, SECOND_NS, 512L << random.nextInt(4), 1 << 20);
+    DiskQueue queue = queues.open(new PowerCutDisk());
+    Set<Long> delivered = new HashSet<>();
+    long deliveredReports = 0;
+    long appended = 0;
+    long appendedReports = 0;
+    for (int step = 0; step < STEPS; step++) {
+      queues.timeline.advanceNs(random.nextInt(1_000_000_000));
+      for (int i = random.nextInt(4); i > 0; i--) {
+        int reports = random.nextInt(5);
+        appended++;
+        appendedReports += reports;
+        queue.append(reports, SCHEMA, body(appended, random.nextInt(900)));
+      }
+      List<Entry> out = new java.util.ArrayList<>(queue.head(1 + random.nextInt(5), 1 << 20, 0));
+      long newerThan = appended - random.nextInt(5);
+      out.addAll(queue.latest(entry -> entry.sequence() > newerThan, 4, 1 << 20));
+      for (int i = random.nextInt(8); i > 0; i--) {
+        appended++;
+        appendedReports += 2;
+        queue.append(2, SCHEMA, body(appended, random.nextInt(900)));
+      }
+      out.removeIf(entry -> random.nextInt(3) == 0);
+      for (Entry each : out) {
+        assertTrue(delivered.add(each.sequence()), "sequence " + each.sequence() + " came again");
+        assertEquals(body(each.sequence(), each.body().length()), each.body());
+        deliveredReports += each.reports();
+      }
+      queue.remove(Queues.sequences(out));
+    }
+    List<Entry> left = Queues.drain(queue);
+    assertEquals(0, queue.entries());
+    queue.close();
+    left.forEach(each -> assertTrue(delivered.add(each.sequence()), "sequence " + each.sequence()));
+    deliveredReports += left.stream().mapToLong(Entry::reports).sum();
+    assertEquals(appended, delivered.size() + queues.count("store.evicted_batches"));
+    assertEquals(appendedReports, deliveredReports + queues.count("store.evicted"));
+    assertTrue(queues.count("store.evicted") > 0, "the allowance is small");
+    assertEquals(0, queues.count("store.corrupt"));
+  }
+
   /** The power goes, now and then with calls failing before: what was handed out or synced is there, and the same. */
   @ParameterizedTest
   @MethodSource("seeds")
   void aPowerCutTakesNothingThatWasHandedOutOrSynced(int seed) throws IOException {
     Random random = new Random(2000 + seed);
-    // memory enough for what the disk does not take, so that nothing is evicted
     // memory enough for what the disk does not take, so that nothing is evicted
     queues.settings =
         new StoreSettings(dir, 1 << 20, 0, SECOND_NS, 512L << random.nextInt(4), 64 << 10);
@@ -211,7 +257,7 @@ class DiskQueueModelTest {
             }
             if (!head.isEmpty() && random.nextBoolean()) {
               removed = Math.max(removed, head.get(head.size() - 1).sequence());
-              queue.removeThrough(removed);
+              queue.remove(Queues.sequences(head));
             }
           }
           case 6 -> {

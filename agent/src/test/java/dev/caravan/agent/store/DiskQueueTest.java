@@ -60,12 +60,52 @@ class DiskQueueTest {
         queue.append(i, SCHEMA, body("b" + i));
       }
       queue.head(9, 1 << 20, 0);
-      queue.removeThrough(3);
+      queue.remove(List.of(1L, 2L, 3L));
     }
     try (DiskQueue queue = queues.open()) {
       assertEquals(2, queue.entries());
       assertEquals(List.of(4L, 5L), sequences(drain(queue)));
       assertEquals(6, queue.append(1, SCHEMA, body("b6")));
+    }
+  }
+
+  @Test
+  void latestGivesTheNewestThatAreNotOutAndTheyAreDurable() throws IOException {
+    try (DiskQueue queue = queues.open()) {
+      for (int i = 1; i <= 9; i++) {
+        queue.append(1, SCHEMA, body(i, 100));
+      }
+      assertEquals(List.of(1L, 2L), sequences(queue.head(2, 1 << 20, 0)));
+      queue.append(1, SCHEMA, body("ten"));
+      assertEquals(
+          List.of(6L, 7L, 8L), sequences(queue.latest(entry -> entry.sequence() > 5, 3, 1 << 20)));
+      assertEquals(
+          List.of(9L, 10L), sequences(queue.latest(entry -> entry.sequence() > 5, 9, 1 << 20)));
+      assertEquals(List.of(), queue.latest(entry -> entry.sequence() > 5, 9, 1 << 20));
+      queue.remove(List.of(7L, 8L, 10L));
+      assertEquals(7, queue.entries());
+      assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 9L), sequences(queue.head(9, 1 << 20, 0)));
+      queue.remove(List.of(1L, 2L, 3L, 4L, 5L, 6L, 9L));
+      assertEquals(0, queue.entries());
+      assertEquals(List.of(), queue.head(9, 1 << 20, 0));
+    }
+    try (DiskQueue queue = queues.open()) {
+      assertEquals(0, queue.entries());
+    }
+  }
+
+  @Test
+  void whatWasRemovedBeforeOlderOnesComesAgainInTheNextRunAndNotInThis() throws IOException {
+    try (DiskQueue queue = queues.open()) {
+      for (int i = 1; i <= 4; i++) {
+        queue.append(1, SCHEMA, body(i, 100));
+      }
+      queue.latest(entry -> entry.sequence() > 2, 9, 1 << 20);
+      queue.remove(List.of(3L, 4L));
+      assertEquals(List.of(1L, 2L), sequences(queue.head(9, 1 << 20, 0)));
+    }
+    try (DiskQueue queue = queues.open()) {
+      assertEquals(List.of(1L, 2L, 3L, 4L), sequences(queue.head(9, 1 << 20, 0)));
     }
   }
 

@@ -39,7 +39,7 @@ final class KilledQueue {
         if (!head.isEmpty() && random.nextBoolean()) {
           long through = head.get(head.size() - 1).sequence();
           out.println("removing " + through + ".");
-          queue.removeThrough(through);
+          queue.remove(Queues.sequences(head));
         }
       }
     }

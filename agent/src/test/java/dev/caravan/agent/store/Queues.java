@@ -55,7 +55,7 @@ final class Queues {
         !some.isEmpty();
         some = queue.head(7, 1 << 20, 0)) {
       all.addAll(some);
-      queue.removeThrough(some.get(some.size() - 1).sequence());
+      queue.remove(sequences(some));
     }
     return all;
   }

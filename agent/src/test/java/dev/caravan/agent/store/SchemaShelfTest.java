@@ -8,6 +8,7 @@ import dev.caravan.agent.bytes.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class SchemaShelfTest {
       queue.append(1, SECOND, large);
       queue.head(1, 1 << 20, 0);
       assertTrue(Files.exists(dir.resolve("schemas/01aa")), "its entry is not removed");
-      queue.removeThrough(1);
+      queue.remove(List.of(1L));
       assertEquals(Optional.empty(), queue.schemas().get(FIRST));
       assertEquals(Optional.of(SECOND), queue.schemas().get(SECOND));
     }

@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink;
 
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,16 +12,20 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.EntryQueue;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +42,16 @@ class CourierTest {
   private final ScriptedUplink uplink = new ScriptedUplink();
 
   private Courier courier(long longestWaitNs) {
+    return courier(longestWaitNs, 0);
+  }
+
+  private Courier courier(long longestWaitNs, long backlogRate) {
     Random random = new Random(7);
     return new Courier(
         "cloud",
         queue,
         uplink,
+        backlogRate,
         timeline,
         health,
         stop,
@@ -115,35 +125,47 @@ class CourierTest {
     }
   }
 
-  private static final class FakeQueue implements Courier.Queue {
+  private final class FakeQueue implements EntryQueue {
     final List<Entry> entries = new ArrayList<>();
     final List<Long> removed = new ArrayList<>();
-    final Deque<IOException> headFailures = new ArrayDeque<>();
-    final Deque<IOException> removeFailures = new ArrayDeque<>();
-    final AtomicInteger syncs = new AtomicInteger();
+    final AtomicInteger idles = new AtomicInteger();
+    private int out;
 
     @Override
-    public List<Entry> head(int atMost, long atMostBytes, long waitNs) throws IOException {
-      IOException failure = headFailures.poll();
-      if (failure != null) {
-        throw failure;
+    public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
+      out = 0;
+      long bytes = 0;
+      while (out < Math.min(atMost, entries.size())) {
+        bytes += entries.get(out).body().length();
+        if (out > 0 && bytes > atMostBytes) {
+          break;
+        }
+        out++;
       }
-      return List.copyOf(entries.subList(0, Math.min(atMost, entries.size())));
+      return List.copyOf(entries.subList(0, out));
     }
 
     @Override
-    public void removeThrough(long sequence) throws IOException {
-      IOException failure = removeFailures.poll();
-      if (failure != null) {
-        throw failure;
-      }
-      removed.add(sequence);
-      entries.removeIf(entry -> entry.sequence() <= sequence);
+    public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
+      return entries.subList(out, entries.size()).stream()
+          .filter(wanted)
+          .limit(atMost)
+          .toList();
     }
 
     @Override
-    public void sync() {
-      syncs.incrementAndGet();
+    public void remove(Collection<Long> sequences) {
+      removed.add(Collections.max(sequences));
+      entries.removeIf(entry -> sequences.contains(entry.sequence()));
+    }
+
+    @Override
+    public void idle(long waitNs) {
+      idles.incrementAndGet();
+      if (stop.await(Math.min(waitNs, 1_000_000))) {
+        return;
+      }
+      timeline.advanceNs(waitNs);
     }
   }
 
@@ -167,7 +189,7 @@ class CourierTest {
 
   @ParameterizedTest
   @MethodSource("everyReceiptOfThree")
-  void onlyTheSettledPrefixLeavesAndOnlyKeptEntriesAreSentAgain(List<Fate> fates) {
+  void settledEntriesLeaveAndOnlyKeptOnesAreSentAgain(List<Fate> fates) {
     store(1, 3);
     List<Long> leftAfterFirst = new ArrayList<>();
     uplink.sends.add(entries -> new Receipt(fates));
@@ -184,9 +206,7 @@ class CourierTest {
       assertEquals(List.of(List.of(1L, 2L, 3L)), uplink.sent);
     } else {
       assertEquals(List.of(List.of(1L, 2L, 3L), kept), uplink.sent);
-      assertEquals(
-          Stream.of(1L, 2L, 3L).filter(sequence -> sequence >= kept.get(0)).toList(),
-          leftAfterFirst);
+      assertEquals(kept, leftAfterFirst);
     }
     assertTrue(queue.entries.isEmpty());
     long rejected = fates.stream().filter(fate -> fate == Fate.REJECTED).count();
@@ -248,7 +268,7 @@ class CourierTest {
     uplink.opens.add(new RefusedException("bad user name"));
     Thread running = new Thread(courier(600 * SECOND_NS));
     running.start();
-    org.awaitility.Awaitility.await().until(() -> queue.syncs.get() >= 2);
+    org.awaitility.Awaitility.await().until(() -> queue.idles.get() >= 2);
     assertEquals(List.of("open", "close"), List.copyOf(uplink.calls));
     assertEquals(Part.State.DEGRADED, health.part("route", "cloud").state());
     assertEquals("bad user name", health.part("route", "cloud").why());
@@ -277,15 +297,84 @@ class CourierTest {
     assertTrue(queue.entries.isEmpty());
   }
 
+  private void storeBacklog(int count, int bodyBytes) {
+    for (int i = 1; i <= count; i++) {
+      long timeNs = NOW_NS - 3600 * SECOND_NS;
+      queue.entries.add(new Entry(i, timeNs, 10, Bytes.EMPTY, Bytes.of(new byte[bodyBytes])));
+    }
+  }
+
   @Test
-  void aQueueThatFailsIsTriedAgainWithoutGivingTheLinkUp() {
-    store(1, 2);
-    queue.headFailures.add(new IOException("EIO"));
-    queue.removeFailures.add(new IOException("EIO"));
+  void whatIsNewGoesBeforeTheBacklogAndTheBacklogInItsOrder() {
+    storeBacklog(100, 1);
+    queue.entries.add(entry(101, NOW_NS));
+    uplink.sends.add(entries -> {
+      queue.entries.add(entry(102, timeline.nowNs()));
+      return accepted(entries);
+    });
     courier(1000).run();
-    assertEquals(List.of(List.of(1L, 2L)), uplink.sent);
-    assertEquals(List.of(2L), queue.removed);
-    assertEquals(1, uplink.calls.stream().filter("open"::equals).count());
+    List<Long> first = new ArrayList<>(List.of(101L));
+    LongStream.rangeClosed(1, 64).forEach(first::add);
+    assertEquals(first, uplink.sent.get(0));
+    List<Long> second = LongStream.rangeClosed(65, 100).boxed().collect(toList());
+    second.add(102L);
+    assertEquals(second, uplink.sent.get(1), "all fit into one turn, so their order is kept");
+    assertTrue(uplink.late.subList(1, 101).stream().allMatch(late -> late));
+    assertFalse(uplink.late.get(0));
+  }
+
+  @Test
+  void whileNothingIsTakenTheOldestIsTried() {
+    storeBacklog(200, 1);
+    queue.entries.add(entry(201, NOW_NS));
+    uplink.sends.add(entries -> new Receipt(Collections.nCopies(entries.size(), Fate.KEPT)));
+    courier(1000).run();
+    assertEquals(201, uplink.sent.get(0).get(0));
+    assertEquals(LongStream.rangeClosed(1, 64).boxed().toList(), uplink.sent.get(1));
+    assertEquals(201, uplink.sent.get(2).get(0), "and the new ones first as soon as it takes any");
+  }
+
+  @Test
+  void onASlowLinkATurnTakesNoMoreThanASecond() {
+    storeBacklog(200, 4096);
+    long bytesPerSecond = 32_768;
+    for (int i = 0; i < 200; i++) {
+      uplink.sends.add(entries -> {
+        long bytes = entries.stream().mapToLong(entry -> entry.body().length()).sum();
+        timeline.advanceNs(bytes * SECOND_NS / bytesPerSecond);
+        return accepted(entries);
+      });
+    }
+    courier(1000).run();
+    for (List<Long> turn : uplink.sent.subList(2, uplink.sent.size())) {
+      assertTrue(turn.size() * 4096L <= bytesPerSecond, () -> uplink.sent.toString());
+    }
+  }
+
+  @Test
+  void backlogKeepsToItsRateAndWhatIsNewDoesNotWaitForIt() {
+    storeBacklog(60, 1024);
+    List<Long> sentAtNs = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      long sequence = 1000L + i;
+      uplink.sends.add(entries -> {
+        if (entries.get(0).sequence() < 1000) {
+          sentAtNs.add(timeline.nowNs());
+          queue.entries.add(entry(sequence, timeline.nowNs()));
+        } else {
+          assertTrue(timeline.nowNs() - entries.get(0).timeNs() <= SECOND_NS / 2);
+        }
+        return accepted(entries);
+      });
+    }
+    courier(1000, 2048).run();
+    long tookNs = sentAtNs.get(sentAtNs.size() - 1) - NOW_NS;
+    assertTrue(tookNs >= 28 * SECOND_NS && tookNs <= 31 * SECOND_NS, () -> "tookNs=" + tookNs);
+    assertTrue(queue.entries.isEmpty());
+  }
+
+  private static Receipt accepted(List<Entry> entries) {
+    return new Receipt(Collections.nCopies(entries.size(), Fate.ACCEPTED));
   }
 
   @Test
@@ -324,7 +413,7 @@ class CourierTest {
     courier(1000).run();
     // five for five seconds, and one when the queue is empty
     assertEquals(6, uplink.calls.stream().filter("idle"::equals).count());
-    assertEquals(6, queue.syncs.get());
+    assertEquals(6, queue.idles.get());
   }
 
   @Test
@@ -353,7 +442,7 @@ class CourierTest {
       @Override
       public void close() {}
     };
-    new Courier("cloud", queue, waiting, timeline, health, stop, new Random(7)).run();
-    assertTrue(queue.syncs.get() > 0);
+    new Courier("cloud", queue, waiting, 0, timeline, health, stop, new Random(7)).run();
+    assertTrue(queue.idles.get() > 0);
   }
 }

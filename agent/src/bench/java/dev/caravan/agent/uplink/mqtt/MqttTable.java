@@ -215,7 +215,7 @@ public final class MqttTable {
           health,
           stop);
       Courier courier =
-          new Courier("cloud", new Head(queue), uplink, timeline, health, stop, new Random(1));
+          new Courier("cloud", queue, uplink, 0, timeline, health, stop, new Random(1));
       Thread thread = new Thread(courier, "courier");
       long startNs = System.nanoTime();
       thread.start();
@@ -226,23 +226,6 @@ public final class MqttTable {
       stop.request();
       thread.join();
       return DRAINED_BYTES / 1e6 / seconds;
-    }
-  }
-
-  private record Head(DiskQueue queue) implements Courier.Queue {
-    @Override
-    public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
-      return queue.head(atMost, atMostBytes, waitNs);
-    }
-
-    @Override
-    public void removeThrough(long through) {
-      queue.removeThrough(through);
-    }
-
-    @Override
-    public void sync() throws IOException {
-      queue.sync();
     }
   }
 

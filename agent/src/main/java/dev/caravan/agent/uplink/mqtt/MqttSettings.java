@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param keepAliveSeconds the longest silence; half as much again and the link is taken for lost
  * @param window how many publishes may be unacknowledged
  * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
+ * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
  * @param keys for brokers that are reached over TLS
  */
 public record MqttSettings(
@@ -29,6 +30,7 @@ public record MqttSettings(
     int connectTimeoutSeconds,
     int window,
     long keepUnheardNs,
+    long backlogRate,
     KeyMaterial keys) {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -82,6 +84,7 @@ public record MqttSettings(
         (int) (uplink.at("connect_timeout").durationNs("1s", "60s", "10s") / SECOND_NS),
         (int) uplink.at("window").whole(1, 1000, 16),
         uplink.at("keep_unheard").durationNs("0s", "365d", "10m"),
+        backlogRate(uplink.at("backlog_rate")),
         KeyMaterial.from(tls));
     uplink.refuseUnknownKeys();
     return settings;
@@ -102,7 +105,12 @@ public record MqttSettings(
         10,
         16,
         600 * SECOND_NS,
+        0,
         keys);
+  }
+
+  private static long backlogRate(Node node) {
+    return node.isPresent() ? node.sizeBytes("1KiB", "1GiB", "1GiB") : 0;
   }
 
   private static Optional<Broker> broker(Node url, boolean insecure) {

@@ -186,7 +186,7 @@ public final class MqttUplink implements Uplink {
   }
 
   private void onWaiting() {
-    if (now() - dutyNs >= SECOND_NS) {
+    if (now() - dutyNs >= SECOND_NS / 4) {
       dutyNs = now();
       duty.run();
     }

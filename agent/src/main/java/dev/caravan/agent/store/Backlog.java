@@ -139,12 +139,14 @@ final class Backlog {
   /** Names the hole from what was expected to below a sequence, if entries were lost in it on the disk. */
   private void name(long from, long below, boolean skipped, long reportsAfter) {
     long first = Math.max(Math.max(expected, from), namedThrough + 1);
-    long lost = reports >= 0 && reportsAfter >= 0 ? reportsAfter - reports : 0;
-    if (first < below && (skipped || lost > 0) && segment != null) {
+    Segment in = segment;
+    boolean isThinned = in != null && in.thinned.times() > 0;
+    long lost = reports >= 0 && reportsAfter >= 0 && !isThinned ? reportsAfter - reports : 0;
+    if (first < below && (skipped || lost > 0) && in != null) {
       namedThrough = below - 1;
       lock.lock();
       try {
-        losses.corrupt(first, below - 1, lost, segment.path.getFileName().toString());
+        losses.corrupt(first, below - 1, lost, in.path.getFileName().toString());
       } finally {
         lock.unlock();
       }

@@ -100,8 +100,9 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     this.writer = new Writer(settings, timeline, segments, removal, state, found);
     this.backlog = new Backlog(disk, lock, segments, losses);
     this.syncer = new Syncer(disk, settings, timeline, lock, segments, writer, backlog, state);
-    this.upkeep =
-        new Upkeep(disk, settings, timeline, lock, segments, writer, removal, cursor, state);
+    Thinning thinning = new Thinning(disk, lock, segments, writer, removal, backlog);
+    this.upkeep = new Upkeep(
+        disk, settings, timeline, lock, segments, writer, removal, thinning, cursor, state);
     this.next = found.next;
     this.newest = found.newest == null ? null : found.newest.entry();
     this.age =
@@ -413,7 +414,11 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** How many entries are not yet removed; damaged ones count until they are passed over. */
   public long entries() {
-    return locked(() -> next - 1 - removal.removedThrough() - removal.goneBeyond());
+    return locked(() -> next
+        - 1
+        - removal.removedThrough()
+        - removal.goneBeyond()
+        - segments.thinnedAbove(removal.removedThrough()));
   }
 
   /** How much room the segments take on disk, spares among them, in bytes. */

@@ -95,7 +95,7 @@ final class HeadReader {
         boolean more = writer.durableThrough() > removal.removedThrough();
         if (!still.isEmpty() || !more) {
           if (handsOut) {
-            removal.handOut(still);
+            removal.handOutOldest(still);
           }
           return still;
         }

@@ -17,6 +17,7 @@ final class Removal {
   private long removedThrough;
   private long reportsRemoved;
   private final List<StoredEntry> handed = new ArrayList<>();
+  private List<StoredEntry> handedOldest = List.of();
   private final List<StoredEntry> evictedWhileHanded = new ArrayList<>();
   private String evictedWhy = "";
 
@@ -54,6 +55,12 @@ final class Removal {
     handed.addAll(entries);
   }
 
+  /** Hands out the oldest entries: between them, and before them, there is nothing else. */
+  void handOutOldest(List<StoredEntry> entries) {
+    handOut(entries);
+    handedOldest = entries;
+  }
+
   boolean isHanded(long sequence) {
     return handed.stream().anyMatch(each -> each.entry().sequence() == sequence);
   }
@@ -65,6 +72,7 @@ final class Removal {
     }
     evictedWhileHanded.clear();
     handed.clear();
+    handedOldest = List.of();
   }
 
   /** Removes those of the entries that are out that were delivered or refused for good. */
@@ -75,6 +83,12 @@ final class Removal {
       if (sequences.contains(sequence) && !isGone(sequence)) {
         gone.add(sequence, each.reportsBefore(), each.reportsThrough());
       }
+    }
+    for (StoredEntry each : handedOldest) {
+      if (!isGone(each.entry().sequence())) {
+        break;
+      }
+      moveTo(each.entry().sequence());
     }
     moveTo(removedThrough);
   }
@@ -106,15 +120,19 @@ final class Removal {
    * Removes the oldest entries, which are written, and counts them as lost.
    *
    * @param reportsThrough reports in all written entries up to the sequence; -1 if not known
+   * @param thinned what of them went before, and is counted
    */
-  void evictThrough(long sequence, long reportsThrough, String why) {
+  void evictThrough(long sequence, long reportsThrough, SegmentFormat.Thinned thinned, String why) {
     if (sequence <= removedThrough) {
       return;
     }
-    long batches = sequence - removedThrough - gone.count(sequence);
+    long batches = sequence - removedThrough - gone.count(sequence) - thinned.entries();
     long reports = reportsThrough < 0
         ? 0
-        : reportsThrough - reportsRemoved - gone.reports(sequence, reportsThrough);
+        : reportsThrough
+            - reportsRemoved
+            - gone.reports(sequence, reportsThrough)
+            - thinned.reports();
     for (StoredEntry each : handed) {
       long out = each.entry().sequence();
       if (out <= sequence && !isGone(out)) {
@@ -127,5 +145,35 @@ final class Removal {
     moveTo(sequence);
     reportsRemoved = Math.max(reportsRemoved, reportsThrough);
     losses.evicted(batches, reports, why);
+  }
+
+  /** Removes the oldest entries, and counts as lost those that are named, which are the ones of them that are still there. */
+  void evictThrough(long sequence, long reportsThrough, List<StoredEntry> still, String why) {
+    evictSome(still, why);
+    moveTo(sequence);
+    reportsRemoved = Math.max(reportsRemoved, reportsThrough);
+  }
+
+  /** Counts entries as lost that are taken out of the order and not gone. */
+  void evictSome(List<StoredEntry> entries, String why) {
+    long batches = 0;
+    long reports = 0;
+    for (StoredEntry each : entries) {
+      if (isHanded(each.entry().sequence())) {
+        evictedWhileHanded.add(each);
+        evictedWhy = why;
+      } else {
+        batches++;
+        reports += each.entry().reports();
+      }
+    }
+    losses.evicted(batches, reports, why);
+  }
+
+  /** Whether one of a run of entries is out. */
+  boolean isAnyHanded(long first, long last) {
+    return handed.stream()
+        .mapToLong(each -> each.entry().sequence())
+        .anyMatch(sequence -> sequence >= first && sequence <= last);
   }
 }

@@ -21,6 +21,9 @@ final class Segment {
   /** Reports in all entries written before; -1 if the header is damaged. */
   final long reportsBefore;
 
+  /** What was taken out of it. */
+  final SegmentFormat.Thinned thinned;
+
   /** What it takes of the allowance. */
   final long capacityBytes;
 
@@ -54,6 +57,7 @@ final class Segment {
     this.first = header.first();
     this.timeNs = header.timeNs();
     this.reportsBefore = header.reportsBefore();
+    this.thinned = header.thinned();
     this.capacityBytes = capacityBytes;
     this.endBytes = SegmentFormat.HEADER_BYTES;
     this.last = first - 1;

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
  *   8  8  first sequence, the same as in the name
  *  16  8  time begun, epoch nanoseconds UTC
  *  24  8  reports in all entries written before this segment since the queue began
- *  32 12  zero
+ *  32  2  how often it was thinned: of its entries only those are left whose sequence is a multiple of 2 to the power of
+ *         this, and the last; 0 if never
+ *  34  4  how many entries went then
+ *  38  6  reports in them
  *  44  4  CRC32C of bytes 0..43
  *  48  .  records, see {@link RecordFormat}; after the last one zeros, or what an earlier life of the file left
  * </pre>
@@ -27,7 +30,18 @@ import java.util.regex.Pattern;
  *
  * @param reportsBefore -1 where the header is damaged
  */
-record SegmentFormat(long first, long timeNs, long reportsBefore) {
+record SegmentFormat(long first, long timeNs, long reportsBefore, Thinned thinned) {
+  /**
+   * What was taken out of a segment.
+   *
+   * @param times how often it was done
+   * @param entries at most 2^32 - 1
+   * @param reports at most 2^48 - 1
+   */
+  record Thinned(int times, long entries, long reports) {
+    static final Thinned NEVER = new Thinned(0, 0, 0);
+  }
+
   static final int MAGIC = 0x43565347;
   static final int VERSION = 1;
   static final int HEADER_BYTES = 48;
@@ -50,10 +64,19 @@ record SegmentFormat(long first, long timeNs, long reportsBefore) {
     }
   }
 
+  private static Thinned thinned(ByteBuffer in) {
+    return new Thinned(
+        in.getShort(32),
+        Integer.toUnsignedLong(in.getInt(34)),
+        Short.toUnsignedLong(in.getShort(38)) << 32 | Integer.toUnsignedLong(in.getInt(40)));
+  }
+
   ByteBuffer encode() {
     ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES);
     out.putInt(MAGIC).putShort((short) VERSION).putShort((short) 0);
     out.putLong(first).putLong(timeNs).putLong(reportsBefore);
+    out.putShort((short) thinned.times).putInt((int) thinned.entries);
+    out.putShort((short) (thinned.reports >>> 32)).putInt((int) thinned.reports);
     return out.putInt(44, RecordFormat.crc(out, 0, 44)).clear();
   }
 
@@ -75,7 +98,7 @@ record SegmentFormat(long first, long timeNs, long reportsBefore) {
           + ", was it written by a newer program?");
     }
     return whole && in.getLong(8) == first
-        ? new SegmentFormat(first, in.getLong(16), in.getLong(24))
-        : new SegmentFormat(first, 0, -1);
+        ? new SegmentFormat(first, in.getLong(16), in.getLong(24), thinned(in))
+        : new SegmentFormat(first, 0, -1, Thinned.NEVER);
   }
 }

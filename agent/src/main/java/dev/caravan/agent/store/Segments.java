@@ -121,7 +121,8 @@ final class Segments {
         Math.max(settings.segmentBytes(), SegmentFormat.HEADER_BYTES + recordBytes);
     Path path = dir.resolve(SegmentFormat.name(first));
     boolean usesSpare = hasSpare() && capacityBytes == settings.segmentBytes();
-    SegmentFormat header = new SegmentFormat(first, timeline.nowNs(), reportsBefore);
+    SegmentFormat header =
+        new SegmentFormat(first, timeline.nowNs(), reportsBefore, SegmentFormat.Thinned.NEVER);
     if (usesSpare) {
       disk.move(spares.element(), path);
       spares.remove();
@@ -173,6 +174,49 @@ final class Segments {
       // an empty segment that stays behind is deleted at the next opening
       segment.sealed = true;
     }
+  }
+
+  /** A sealed segment of some entries, durable but for its name, not yet in the order; runs outside of the lock. */
+  Segment written(SegmentFormat header, List<StoredEntry> entries) throws IOException {
+    Path path = dir.resolve(SegmentFormat.name(header.first()));
+    Path part = dir.resolve(SegmentFormat.name(header.first()) + SegmentFormat.PART);
+    disk.delete(part);
+    Disk.File file = disk.open(part);
+    try (file) {
+      writeFully(file, header.encode(), 0);
+      long at = SegmentFormat.HEADER_BYTES;
+      for (StoredEntry each : entries) {
+        ByteBuffer record = ByteBuffer.allocate((int) RecordFormat.recordBytes(each.entry()));
+        RecordFormat.encode(each, record);
+        writeFully(file, record, at);
+        at += record.capacity();
+      }
+      file.force();
+      disk.move(part, path);
+      Segment fresh = new Segment(path, header, at);
+      fresh.sealed = true;
+      fresh.endBytes = at;
+      return fresh;
+    } catch (IOException e) {
+      disk.delete(part);
+      throw e;
+    }
+  }
+
+  /** Lets a segment take the place of another of the same first sequence. */
+  void replace(Segment old, Segment fresh) {
+    remove(old);
+    dropped(old.capacityBytes);
+    fresh.last = old.last;
+    fresh.schemas = old.schemas;
+    add(fresh);
+  }
+
+  /** How many entries were taken out of the segments above a sequence. */
+  long thinnedAbove(long sequence) {
+    return inOrder.tailMap(sequence, false).values().stream()
+        .mapToLong(each -> each.thinned.entries())
+        .sum();
   }
 
   /** The name of the next spare. */

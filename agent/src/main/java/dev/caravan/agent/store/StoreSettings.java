@@ -2,18 +2,20 @@ package dev.caravan.agent.store;
 
 import dev.caravan.agent.config.Node;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How a route's entries are kept.
  *
  * @param dir where, for this route alone
- * @param maxBytes how much room the segments may take on disk; the oldest entries go when more is needed
+ * @param maxBytes how much room the segments may take on disk
  * @param maxAgeNs how old an entry may become before it goes; 0 = no limit
  * @param syncIntervalNs how long an entry may wait to be made durable; 0 = none waits, {@link #NO_SYNC} = until it is
  *     sent
  * @param segmentBytes size of one segment
  * @param memoryMaxBytes how much may be held in memory while the disk takes nothing; the oldest entries go when more
  *     is needed
+ * @param whenFull what goes when more room is needed than there is on disk
  */
 public record StoreSettings(
     Path dir,
@@ -21,12 +23,37 @@ public record StoreSettings(
     long maxAgeNs,
     long syncIntervalNs,
     long segmentBytes,
-    long memoryMaxBytes) {
+    long memoryMaxBytes,
+    WhenFull whenFull) {
   /** A {@link #syncIntervalNs} that asks for no sync before an entry is sent. */
   public static final long NO_SYNC = Long.MAX_VALUE;
 
   private static final long SMALLEST_SEGMENT = 16L << 10;
   private static final long LARGEST_SEGMENT = 16L << 20;
+
+  /** Settings of a queue that drops its oldest entries when it is full. */
+  public StoreSettings(
+      Path dir,
+      long maxBytes,
+      long maxAgeNs,
+      long syncIntervalNs,
+      long segmentBytes,
+      long memoryMaxBytes) {
+    this(
+        dir,
+        maxBytes,
+        maxAgeNs,
+        syncIntervalNs,
+        segmentBytes,
+        memoryMaxBytes,
+        WhenFull.DROP_OLDEST);
+  }
+
+  /** The same with another answer to a full disk. */
+  StoreSettings with(WhenFull other) {
+    return new StoreSettings(
+        dir, maxBytes, maxAgeNs, syncIntervalNs, segmentBytes, memoryMaxBytes, other);
+  }
 
   /** Reads the mapping {@code store} of a route. */
   public static StoreSettings from(Node node) {
@@ -47,9 +74,23 @@ public record StoreSettings(
     }
     long memoryMaxBytes = node.at("memory_max").sizeBytes("64KiB", "1GiB", "8MiB");
     StoreSettings settings = new StoreSettings(
-        dir, maxBytes, maxAgeNs, syncIntervalNs(node.at("sync")), segmentBytes, memoryMaxBytes);
+        dir,
+        maxBytes,
+        maxAgeNs,
+        syncIntervalNs(node.at("sync")),
+        segmentBytes,
+        memoryMaxBytes,
+        whenFull(node.at("when_full")));
     node.refuseUnknownKeys();
     return settings;
+  }
+
+  private static WhenFull whenFull(Node node) {
+    return switch (node.oneOf(List.of("drop_oldest", "thin", "refuse"), "drop_oldest")) {
+      case "thin" -> WhenFull.THIN;
+      case "refuse" -> WhenFull.REFUSE;
+      default -> WhenFull.DROP_OLDEST;
+    };
   }
 
   private static long syncIntervalNs(Node sync) {

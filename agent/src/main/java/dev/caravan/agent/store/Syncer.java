@@ -2,8 +2,6 @@ package dev.caravan.agent.store;
 
 import dev.caravan.agent.clock.Timeline;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -194,7 +192,10 @@ final class Syncer {
         }
       }
     }
-    Segment fresh = lost.isEmpty() ? null : written(first, lost);
+    Segment fresh = lost.isEmpty() ? null : segments.written(header(first, old, lost.get(0)), lost);
+    if (fresh != null) {
+      forceNames();
+    }
     lock.lock();
     try {
       long last = old.last;
@@ -218,42 +219,16 @@ final class Syncer {
     backlog.reset();
   }
 
+  private SegmentFormat header(long first, Segment old, StoredEntry oldest) {
+    return new SegmentFormat(first, timeline.nowNs(), oldest.reportsBefore(), old.thinned);
+  }
+
   private @Nullable StoredEntry remembered(long sequence) {
     lock.lock();
     try {
       return writer.remembered(sequence);
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** A durable segment of some entries. */
-  private Segment written(long first, List<StoredEntry> entries) throws IOException {
-    Path path = settings.dir().resolve(SegmentFormat.name(first));
-    Path part = settings.dir().resolve(SegmentFormat.name(first) + SegmentFormat.PART);
-    SegmentFormat header =
-        new SegmentFormat(first, timeline.nowNs(), entries.get(0).reportsBefore());
-    disk.delete(part);
-    Disk.File file = disk.open(part);
-    try (file) {
-      Segments.writeFully(file, header.encode(), 0);
-      long at = SegmentFormat.HEADER_BYTES;
-      for (StoredEntry each : entries) {
-        ByteBuffer record = ByteBuffer.allocate((int) RecordFormat.recordBytes(each.entry()));
-        RecordFormat.encode(each, record);
-        Segments.writeFully(file, record, at);
-        at += record.capacity();
-      }
-      file.force();
-      disk.move(part, path);
-      disk.forceNames(settings.dir());
-      Segment fresh = new Segment(path, header, at);
-      fresh.sealed = true;
-      fresh.endBytes = at;
-      return fresh;
-    } catch (IOException e) {
-      disk.delete(part);
-      throw e;
     }
   }
 }

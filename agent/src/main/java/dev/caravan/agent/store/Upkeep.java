@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Upkeep {
   private static final long CURSOR_INTERVAL_NS = 60_000_000_000L;
   private static final long SPARE_RETRY_NS = 60_000_000_000L;
+  private static final int MOST_THINNED = 8;
 
   private final Disk disk;
   private final StoreSettings settings;
@@ -27,6 +28,7 @@ final class Upkeep {
   private final Segments segments;
   private final Writer writer;
   private final Removal removal;
+  private final Thinning thinning;
   private final Cursor cursor;
   private final DiskState state;
 
@@ -44,6 +46,7 @@ final class Upkeep {
       Segments segments,
       Writer writer,
       Removal removal,
+      Thinning thinning,
       Cursor cursor,
       DiskState state) {
     this.disk = disk;
@@ -53,6 +56,7 @@ final class Upkeep {
     this.segments = segments;
     this.writer = writer;
     this.removal = removal;
+    this.thinning = thinning;
     this.cursor = cursor;
     this.state = state;
     this.cursorForcedNs = timeline.monotonicNs();
@@ -95,6 +99,9 @@ final class Upkeep {
   /** Does what may wait: the cursor, segments that are empty, the next spare; gives whether a segment went. */
   boolean tidy() {
     takeOutEmptied();
+    if (settings.whenFull() == WhenFull.THIN) {
+      thin();
+    }
     boolean any = !emptied.isEmpty();
     if (any || timeline.monotonicNs() - cursorForcedNs > CURSOR_INTERVAL_NS) {
       // durable before any of the files goes or is written over
@@ -121,7 +128,7 @@ final class Upkeep {
         emptied.add(oldest);
         oldest = segments.oldest();
       }
-      if (emptied.isEmpty() && needsSpare() && !segments.roomForOneMore(settings.segmentBytes())) {
+      if (settings.whenFull() == WhenFull.DROP_OLDEST && needsRoom()) {
         Segment evicted = writer.evictOldest();
         if (evicted != null) {
           emptied.add(evicted);
@@ -129,6 +136,33 @@ final class Upkeep {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** With the lock held. */
+  private boolean needsRoom() {
+    return emptied.isEmpty() && needsSpare() && !segments.roomForOneMore(settings.segmentBytes());
+  }
+
+  private void thin() {
+    for (int i = 0; i < MOST_THINNED; i++) {
+      lock.lock();
+      try {
+        if (!needsRoom()) {
+          return;
+        }
+      } finally {
+        lock.unlock();
+      }
+      try {
+        Segment evicted = thinning.thinOrEvict();
+        if (evicted != null) {
+          emptied.add(evicted);
+        }
+      } catch (IOException e) {
+        state.failed(DiskState.Task.WRITE, e);
+        return;
+      }
     }
   }
 

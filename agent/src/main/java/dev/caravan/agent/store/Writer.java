@@ -21,6 +21,8 @@ final class Writer {
   private static final long RETRY_NS = 1_000_000_000L;
   private static final long ENTRY_COST_BYTES = 128;
 
+  static final String FULL = "max_bytes reached";
+
   private final StoreSettings settings;
   private final Timeline timeline;
   private final Segments segments;
@@ -106,8 +108,11 @@ final class Writer {
         long recordBytes = RecordFormat.recordBytes(entry);
         boolean fits = recordBytes <= settings.maxBytes() / 4;
         if (fits && !write(entry, recordBytes)) {
-          // the next sync makes room
-          break;
+          if (!isRefusing()) {
+            // the next sync makes room
+            break;
+          }
+          removal.dropped(entry, "max_bytes reached, refusing what comes in");
         }
         if (!fits) {
           removal.dropped(
@@ -171,12 +176,20 @@ final class Writer {
     }
   }
 
+  /** Whether there is no room, and none that only waits to be tidied up. */
+  private boolean isRefusing() {
+    Segment oldest = segments.oldest();
+    Segment after = oldest == null ? null : segments.after(oldest);
+    return settings.whenFull() == WhenFull.REFUSE
+        && (after == null || after.first - 1 > removal.removedThrough());
+  }
+
   private boolean makeRoom(long recordBytes) throws IOException {
     long capacityBytes =
         Math.max(settings.segmentBytes(), SegmentFormat.HEADER_BYTES + recordBytes);
     boolean usesSpare = segments.hasSpare() && capacityBytes == settings.segmentBytes();
     while (!usesSpare && !segments.roomForOneMore(capacityBytes)) {
-      Segment oldest = evictOldest();
+      Segment oldest = settings.whenFull() == WhenFull.DROP_OLDEST ? evictOldest() : null;
       if (oldest == null) {
         return false;
       }
@@ -196,7 +209,11 @@ final class Writer {
     if (oldest == null || after == null || !segments.hasDurableAfter(oldest, durableThrough)) {
       return null;
     }
-    removal.evictThrough(after.first - 1, after.reportsBefore, "max_bytes reached");
+    removal.evictThrough(
+        after.first - 1,
+        after.reportsBefore,
+        removal.removedThrough() < oldest.first ? oldest.thinned : SegmentFormat.Thinned.NEVER,
+        FULL);
     segments.remove(oldest);
     return oldest;
   }
@@ -249,6 +266,16 @@ final class Writer {
       chosen.add(each);
     }
     return chosen;
+  }
+
+  /** Forgets those of a run of entries for which something holds; they are gone. */
+  void forget(long first, long last, Predicate<StoredEntry> which) {
+    recent.removeIf(each -> {
+      long sequence = each.entry().sequence();
+      boolean goes = sequence >= first && sequence <= last && which.test(each);
+      recentBytes -= goes ? cost(each.entry()) : 0;
+      return goes;
+    });
   }
 
   /** The entry of a sequence, if it is in memory. */

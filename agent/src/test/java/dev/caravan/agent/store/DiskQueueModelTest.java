@@ -176,8 +176,9 @@ class DiskQueueModelTest {
   @MethodSource("seeds")
   void removedInAnyOrderEachEntryLeavesOnce(int seed) throws IOException {
     Random random = new Random(3000 + seed);
-    queues.settings =
-        new StoreSettings(dir, 40_000, 0, SECOND_NS, 512L << random.nextInt(4), 1 << 20);
+    queues.settings = new StoreSettings(
+            dir, 40_000, 0, SECOND_NS, 512L << random.nextInt(4), 1 << 20)
+        .with(List.of(WhenFull.DROP_OLDEST, WhenFull.THIN, WhenFull.REFUSE).get(seed % 3));
     DiskQueue queue = queues.open(new PowerCutDisk());
     Set<Long> delivered = new HashSet<>();
     long deliveredReports = 0;

@@ -1,0 +1,165 @@
+package dev.caravan.agent.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes room by taking every second entry out of a segment: the oldest of those that were thinned least. So what is in the
+ * queue reaches twice as far back at half the resolution, and so on down to every sixteenth entry.
+ *
+ * <p>The courier's thread uses it. The queue's lock is not held while the disk works.
+ */
+final class Thinning {
+  private static final int MOST_TIMES = 4;
+  private static final String WHY = Writer.FULL + ", thinning";
+
+  private final Disk disk;
+  private final ReentrantLock lock;
+  private final Segments segments;
+  private final Writer writer;
+  private final Removal removal;
+  private final Backlog backlog;
+
+  Thinning(
+      Disk disk,
+      ReentrantLock lock,
+      Segments segments,
+      Writer writer,
+      Removal removal,
+      Backlog backlog) {
+    this.disk = disk;
+    this.lock = lock;
+    this.segments = segments;
+    this.writer = writer;
+    this.removal = removal;
+    this.backlog = backlog;
+  }
+
+  /**
+   * Thins one segment; if none is left to thin, takes the oldest out of the queue and evicts what is in it.
+   *
+   * @return what was taken out, if anything
+   */
+  @Nullable
+  Segment thinOrEvict() throws IOException {
+    Segment chosen;
+    lock.lock();
+    try {
+      chosen = choose();
+    } finally {
+      lock.unlock();
+    }
+    if (chosen == null) {
+      return evictOldest();
+    }
+    thin(chosen);
+    return null;
+  }
+
+  /** Of the segments before the last two that are durable and not out, the oldest that was thinned least. */
+  private @Nullable Segment choose() {
+    List<Segment> all = segments.all();
+    Segment best = null;
+    for (Segment each : all.subList(0, Math.max(0, all.size() - 2))) {
+      boolean canBe = each.sealed
+          && !each.dirty
+          && !each.suspect
+          && each.reportsBefore >= 0
+          && each.last <= writer.durableThrough()
+          && each.last > removal.removedThrough()
+          && each.thinned.times() < MOST_TIMES
+          && !removal.isAnyHanded(each.first, each.last);
+      if (canBe && (best == null || each.thinned.times() < best.thinned.times())) {
+        best = each;
+      }
+    }
+    return best;
+  }
+
+  private void thin(Segment old) throws IOException {
+    int times = old.thinned.times() + 1;
+    List<StoredEntry> all = read(old);
+    List<StoredEntry> kept = new ArrayList<>();
+    List<StoredEntry> taken = new ArrayList<>();
+    lock.lock();
+    try {
+      for (int i = 0; i < all.size(); i++) {
+        StoredEntry each = all.get(i);
+        long sequence = each.entry().sequence();
+        if (i == all.size() - 1 || sequence % (1L << times) == 0) {
+          kept.add(each);
+        } else if (!removal.isGone(sequence)) {
+          taken.add(each);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (kept.isEmpty()) {
+      throw new IOException("thin " + old.path + ": nothing in it can be read");
+    }
+    long reports = taken.stream().mapToLong(each -> each.entry().reports()).sum();
+    SegmentFormat header = new SegmentFormat(
+        old.first,
+        old.timeNs,
+        old.reportsBefore,
+        new SegmentFormat.Thinned(
+            times, old.thinned.entries() + taken.size(), old.thinned.reports() + reports));
+    Segment fresh = segments.written(header, kept);
+    lock.lock();
+    try {
+      segments.replace(old, fresh);
+      // until it is forced, a power cut may bring the old one back, which is as well
+      segments.namesStillChanged();
+      removal.evictSome(taken, WHY);
+      writer.forget(old.first, old.last, each -> !kept.contains(each));
+    } finally {
+      lock.unlock();
+    }
+    backlog.reset();
+  }
+
+  private @Nullable Segment evictOldest() throws IOException {
+    Segment oldest;
+    lock.lock();
+    try {
+      oldest = segments.oldest();
+    } finally {
+      lock.unlock();
+    }
+    List<StoredEntry> all = oldest == null ? List.of() : read(oldest);
+    lock.lock();
+    try {
+      Segment after = oldest == null ? null : segments.after(oldest);
+      if (oldest == null
+          || after == null
+          || !segments.hasDurableAfter(oldest, writer.durableThrough())) {
+        return null;
+      }
+      List<StoredEntry> still = new ArrayList<>(all);
+      still.removeIf(each -> removal.isGone(each.entry().sequence()));
+      removal.evictThrough(after.first - 1, after.reportsBefore, still, WHY);
+      segments.remove(oldest);
+      return oldest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<StoredEntry> read(Segment segment) throws IOException {
+    List<StoredEntry> all = new ArrayList<>();
+    try (SegmentScan scan = new SegmentScan(disk.openToRead(segment.path), segment.endBytes)) {
+      long expected = segment.first;
+      for (StoredEntry each = scan.next(expected, segment.last + 1);
+          each != null;
+          each = scan.next(expected, segment.last + 1)) {
+        all.add(each);
+        expected = each.entry().sequence() + 1;
+      }
+    }
+    return all;
+  }
+}

@@ -75,6 +75,7 @@ class HouseRulesTest {
       "java",
       "javax.net",
       "javax.crypto",
+      "javax.security.auth.x500",
       "jdk.net",
       "org.slf4j",
       "org.jspecify",

@@ -5,28 +5,33 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Roots, certificate and key of a TLS client, as files; together an {@link SSLContext}. The files are PEM (keys as PKCS#8,
  * encrypted or not, PKCS#1 or SEC 1) or PKCS#12, told apart by their content. Without roots of its own it trusts those of
- * the Java runtime; without a certificate it shows none.
+ * the Java runtime; without a certificate it shows none. Revocation lists and pinned keys narrow what is trusted.
  *
  * <p>One thread at a time. Nothing of the content is ever printed.
  */
@@ -35,6 +40,8 @@ public final class KeyMaterial {
   private final Optional<Path> certificate;
   private final Optional<Path> key;
   private final Optional<Secret> password;
+  private final List<Path> revocationLists;
+  private final Set<String> pins;
 
   // of the files as they were last read
   private @Nullable SSLContext context;
@@ -44,33 +51,59 @@ public final class KeyMaterial {
       Optional<Path> roots,
       Optional<Path> certificate,
       Optional<Path> key,
-      Optional<Secret> password) {
+      Optional<Secret> password,
+      List<Path> revocationLists,
+      Set<String> pins) {
     this.roots = roots;
     this.certificate = certificate;
     this.key = key;
     this.password = password;
+    this.revocationLists = revocationLists;
+    this.pins = pins;
   }
 
   /** The runtime's roots, and no certificate of this side's own. */
   public static KeyMaterial ofRuntime() {
-    return new KeyMaterial(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    return new KeyMaterial(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Set.of());
   }
 
   /**
-   * Reads {@code {ca, cert, key, key_password_file}}, and the files once, so that a bad one is a fault at its key. An
+   * Reads {@code {ca, cert, key, key_password_file, crl, pin}}, and the files once, so that a bad one is a fault at its key. An
    * absent node gives the runtime's roots and no certificate.
    */
   public static KeyMaterial from(Node tls) {
     Node ca = tls.at("ca");
     Node cert = tls.at("cert");
     Node key = tls.at("key");
-    KeyMaterial material =
-        new KeyMaterial(file(ca), file(cert), file(key), Secret.from(tls, "key_password"));
+    List<Node> lists = oneOrMore(tls.at("crl"));
+    Set<String> pins = new HashSet<>();
+    for (Node pin : oneOrMore(tls.at("pin"))) {
+      pin.parsed(PinnedTrust::pin).ifPresent(pins::add);
+    }
+    KeyMaterial material = new KeyMaterial(
+        file(ca),
+        file(cert),
+        file(key),
+        Secret.from(tls, "key_password"),
+        lists.stream().map(Node::readableFile).toList(),
+        pins);
     if (tls.isPresent()) {
       tls.refuseUnknownKeys();
     }
     if (key.isPresent() && !cert.isPresent()) {
       key.fault("a key without its certificate; want cert beside it");
+    }
+    for (int i = 0; i < lists.size(); i++) {
+      Path list = material.revocationLists.get(i);
+      if (areReadable(Optional.of(list))) {
+        probe(lists.get(i), "revocation lists as PEM or DER", () -> Revocation.lists(list));
+      }
     }
     if (areReadable(material.roots)) {
       probe(ca, "roots as PEM or PKCS#12", material::trust);
@@ -79,6 +112,10 @@ public final class KeyMaterial {
       probe(key.isPresent() ? key : cert, "a key with its certificate", material::identity);
     }
     return material;
+  }
+
+  private static List<Node> oneOrMore(Node node) {
+    return node.isList() ? node.items() : node.isPresent() ? List.of(node) : List.of();
   }
 
   private static Optional<Path> file(Node node) {
@@ -135,20 +172,40 @@ public final class KeyMaterial {
 
   private Map<Path, String> stamps() throws IOException {
     Map<Path, String> stamps = new HashMap<>();
-    for (Optional<Path> file : List.of(roots, certificate, key)) {
-      if (file.isPresent()) {
-        Path path = file.get();
-        stamps.put(path, Files.getLastModifiedTime(path) + " " + Files.size(path));
-      }
+    List<Path> files = new ArrayList<>(revocationLists);
+    List.of(roots, certificate, key).forEach(file -> file.ifPresent(files::add));
+    for (Path file : files) {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      stamps.put(file, now.fileKey() + " " + now.lastModifiedTime() + " " + now.size());
     }
     return stamps;
   }
 
   private TrustManager @Nullable [] trust() throws IOException, GeneralSecurityException {
-    if (roots.isEmpty()) {
+    if (roots.isEmpty() && revocationLists.isEmpty() && pins.isEmpty()) {
       return null;
     }
-    byte[] content = Files.readAllBytes(roots.get());
+    KeyStore store = roots.isPresent() ? rootStore(roots.get()) : null;
+    X509ExtendedTrustManager trust = trust(store);
+    if (!revocationLists.isEmpty()) {
+      Set<X509Certificate> anchors = Set.of(trust.getAcceptedIssuers());
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init(Revocation.parameters(anchors, revocationLists));
+      trust = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    }
+    return new TrustManager[] {pins.isEmpty() ? trust : new PinnedTrust(trust, pins)};
+  }
+
+  /** Trusts the roots of a store, or without one those of the runtime. */
+  private static X509ExtendedTrustManager trust(@Nullable KeyStore store)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+  }
+
+  private KeyStore rootStore(Path file) throws IOException, GeneralSecurityException {
+    byte[] content = Files.readAllBytes(file);
     KeyStore store;
     if (Pem.isIn(content)) {
       store = empty();
@@ -162,10 +219,7 @@ public final class KeyMaterial {
     if (store.size() == 0) {
       throw new IOException("no certificate in it");
     }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory.getTrustManagers();
+    return store;
   }
 
   private KeyManager @Nullable [] identity() throws IOException, GeneralSecurityException {

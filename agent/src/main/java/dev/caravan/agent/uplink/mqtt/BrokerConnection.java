@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import dev.caravan.agent.security.TlsFailure;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.Locale;
@@ -192,6 +193,10 @@ final class BrokerConnection implements MqttCallback {
   }
 
   private static String cause(Throwable why) {
+    return TlsFailure.inWords(why).orElseGet(() -> deepest(why));
+  }
+
+  private static String deepest(Throwable why) {
     Throwable deepest = why;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();

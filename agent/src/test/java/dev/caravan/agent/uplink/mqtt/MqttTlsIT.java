@@ -22,72 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS to a real mosquitto, with certificates made by openssl for each test. */
 class MqttTlsIT {
   private final Path dir;
+  private final Certificates made;
   private final String openssl = Program.require("openssl", "openssl");
 
   MqttTlsIT(@TempDir Path dir) throws IOException {
     this.dir = dir;
-    authority("ca");
-    issue("ca", "server", "IP:127.0.0.1");
-    issue("ca", "client", "DNS:client");
+    made = new Certificates(dir);
+    made.authority("ca");
+    made.issue("ca", "server", "IP:127.0.0.1");
+    made.issue("ca", "client", "DNS:client");
   }
 
   private String file(String name) {
-    return dir.resolve(name).toString();
-  }
-
-  private void authority(String name) throws IOException {
-    Program.run(
-        openssl,
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        file(name + ".key"),
-        "-out",
-        file(name + ".pem"),
-        "-days",
-        "1",
-        "-subj",
-        "/CN=" + name);
-  }
-
-  private void issue(String by, String name, String alternative) throws IOException {
-    Program.run(
-        openssl,
-        "req",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        file(name + ".key"),
-        "-out",
-        file(name + ".csr"),
-        "-subj",
-        "/CN=" + name);
-    Files.writeString(dir.resolve(name + ".ext"), "subjectAltName=" + alternative + "\n");
-    Program.run(
-        openssl,
-        "x509",
-        "-req",
-        "-in",
-        file(name + ".csr"),
-        "-CA",
-        file(by + ".pem"),
-        "-CAkey",
-        file(by + ".key"),
-        "-CAcreateserial",
-        "-days",
-        "1",
-        "-extfile",
-        file(name + ".ext"),
-        "-out",
-        file(name + ".pem"));
+    return made.file(name);
   }
 
   private Mosquitto mosquitto(String... more) throws IOException {
@@ -99,7 +46,7 @@ class MqttTlsIT {
     return new Mosquitto(dir, lines.toArray(String[]::new));
   }
 
-  private static Rig rig(Mosquitto mosquitto, String host, String... tls) {
+  static Rig rig(Mosquitto mosquitto, String host, String... tls) {
     List<String> lines = new ArrayList<>();
     lines.add("url: ssl://" + host + ":" + mosquitto.port());
     lines.add("keep_unheard: 0s");
@@ -110,7 +57,7 @@ class MqttTlsIT {
     return new Rig(Tail.settings(lines.toArray(String[]::new)));
   }
 
-  private static void sends(Rig rig) throws IOException {
+  static void sends(Rig rig) throws IOException {
     rig.uplink.open();
     Entry entry = new Entry(1, 0, 3, Bytes.EMPTY, Bytes.owning(new byte[100_000]));
     assertEquals(
@@ -141,7 +88,7 @@ class MqttTlsIT {
 
   @Test
   void aBrokerOfAnotherAuthorityIsNotTrusted() throws IOException {
-    authority("other");
+    made.authority("other");
     try (Mosquitto mosquitto = mosquitto()) {
       Rig rig = rig(mosquitto, "127.0.0.1", "ca: " + file("other.pem"));
       IOException refused = assertThrows(IOException.class, rig.uplink::open);
@@ -196,7 +143,7 @@ class MqttTlsIT {
 
   @Test
   void aKeyOfAnotherCertificateIsAFaultOfTheConfiguration() throws IOException {
-    issue("ca", "second", "DNS:second");
+    made.issue("ca", "second", "DNS:second");
     IllegalArgumentException fault = assertThrows(
         IllegalArgumentException.class,
         () -> Tail.settings(
@@ -209,7 +156,7 @@ class MqttTlsIT {
 
   @Test
   void changedFilesAreReadAtTheNextConnect() throws IOException {
-    authority("new");
+    made.authority("new");
     Files.copy(dir.resolve("new.pem"), dir.resolve("roots.pem"));
     try (Mosquitto mosquitto = mosquitto()) {
       Rig rig = rig(mosquitto, "127.0.0.1", "ca: " + file("roots.pem"));

@@ -118,7 +118,7 @@ public final class Program implements AutoCloseable {
   }
 
   /** A mosquitto on loopback that keeps sessions and retained messages in a folder. */
-  public static Program mosquitto(Path folder, int port) throws IOException {
+  public static Program mosquitto(Path folder, int port, String... more) throws IOException {
     String program = require("mosquitto", "mosquitto");
     Path config = folder.resolve("mosquitto.conf");
     Files.writeString(
@@ -132,6 +132,7 @@ public final class Program implements AutoCloseable {
             "autosave_interval 1",
             "autosave_on_changes true",
             "user root",
+            String.join("\n", more),
             ""));
     Program mosquitto = start(Map.of(), program, "-c", config.toString());
     await().atMost(Duration.ofSeconds(10)).until(() -> {

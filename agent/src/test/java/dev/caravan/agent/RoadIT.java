@@ -307,6 +307,72 @@ class RoadIT {
     assertTrue(spooled.lines().get(0).startsWith("demo-car/cloud: sequence "));
   }
 
+  /** One message of the car as eight bytes, in batches of several seconds: larger than the broker takes, unlike the schema. */
+  private Path oneMessage(int port) throws IOException {
+    Files.writeString(folder.resolve("one.dbc"), """
+        VERSION ""
+        BU_: A
+        BO_ 161 Wheels: 8 A
+         SG_ A : 0|16@1+ (1,0) [0|0] "" A
+         SG_ B : 16|16@1+ (1,0) [0|0] "" A
+         SG_ C : 32|16@1+ (1,0) [0|0] "" A
+         SG_ D : 48|16@1+ (1,0) [0|0] "" A
+        """);
+    Path config = folder.resolve("one.yaml");
+    Files.writeString(config, """
+        device: {id: demo-car, fleet: demo}
+        sources:
+          - {name: can0, type: slcan, port: "%s/links/can0", bitrate: 500k, decode: [{dbc: one.dbc}]}
+        routes:
+          - name: cloud
+            batch: {max_age: 4s}
+            store: {dir: spool/cloud}
+            uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}
+        devices: [{name: can0, type: slcan, rate: 2000}]
+        """.formatted(folder, port));
+    return config;
+  }
+
+  @Test
+  void brokerThatTakesOnlySmallPacketsGetsEverySample() throws Exception {
+    int port = Program.freePort();
+    keep(Program.mosquitto(folder, port, "max_packet_size 1000"));
+    Path config = oneMessage(port);
+    keep(Program.caravan(
+        Map.of(),
+        "simulate",
+        "-c",
+        config.toString(),
+        "--links",
+        folder.resolve("links").toString()));
+    Program audit = keep(Program.caravan(Map.of(), "audit", "-b", "tcp://127.0.0.1:" + port));
+    Path record = folder.resolve("stream");
+    Program tail = keep(Program.caravan(
+        Map.of(), "tail", "-b", "tcp://127.0.0.1:" + port, "--record", record.toString()));
+    Program run = keep(Program.caravan(Map.of(), "run", "-c", config.toString()));
+    awaitMoreLines(tail, 5_000);
+    assertEquals(0, run.terminate());
+    await().atMost(LONG).until(() -> isQuiet(tail));
+    assertEquals(0, tail.terminate());
+    assertEquals(0, audit.terminate(), () -> audit.lines() + " " + audit.errors());
+    String verdict =
+        "demo-car/cloud: sequence 1\\.\\.\\d+, .* missing 0 \\(named 0\\), .*: complete";
+    assertTrue(audit.lines().get(0).matches(verdict), () -> audit.lines().get(0));
+    assertTrue(
+        run.errors().stream().noneMatch(line -> line.contains("too large for the broker, which")),
+        () -> String.join("\n", run.errors()));
+    Program recorded = audit("--file", record.toString());
+    assertEquals(0, recorded.exitCode(20), () -> recorded.lines() + " " + recorded.errors());
+    long batches = Counts.of(tail).batches();
+    assertTrue(messages(record) > batches + 1, () -> "no batch was divided of " + batches);
+  }
+
+  private static long messages(Path record) throws IOException {
+    String topic = "caravan/v1/demo/demo-car/data/cloud";
+    String all = Files.readString(record, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return java.util.regex.Pattern.compile(topic).matcher(all).results().count();
+  }
+
   private Program audit(String... from) throws IOException {
     return keep(Program.caravan(Map.of(), "audit", from[0], from[1]));
   }

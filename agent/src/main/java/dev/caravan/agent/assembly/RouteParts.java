@@ -7,7 +7,6 @@ import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.Sender;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
-import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.store.DiskQueue;
@@ -71,7 +70,7 @@ final class RouteParts {
             route.name(),
             bearsStatus,
             route.store().maxAgeNs()),
-        (entry, late) -> TelemetryEnvelope.around(entry.body(), entry.sequence(), late),
+        new BatchDivider(queue.schemas()::get),
         queue.schemas()::get,
         status,
         timeline,

@@ -17,8 +17,8 @@ final class AuditBooks implements TailStream.Listener {
   }
 
   @Override
-  public void batch(String device, String route, ReadBatch batch) {
-    audit(device, route).arrived(batch.envelope().sequence(), batch.sampleCount(), batch.ledger());
+  public void batch(String device, String route, ReadBatch batch, int samples) {
+    audit(device, route).arrived(batch.envelope().sequence(), samples, batch.ledger());
   }
 
   @Override

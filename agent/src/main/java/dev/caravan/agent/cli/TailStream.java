@@ -34,8 +34,8 @@ final class TailStream {
     /** All samples of one batch were given. */
     void batchEnds();
 
-    /** A batch that was not seen before, before its samples. */
-    default void batch(String device, String route, ReadBatch batch) {}
+    /** A batch that was not seen before, before its samples; {@code batch} is the first part of one that was divided. */
+    default void batch(String device, String route, ReadBatch batch, int samples) {}
 
     /** A batch that was seen before, with the same content or, against all promises, with another. */
     default void again(String device, String route, long sequence, boolean isOther) {}
@@ -67,6 +67,7 @@ final class TailStream {
   private final Map<Bytes, SchemaDescription> schemas = new HashMap<>();
   private final Map<Bytes, Deque<Held>> held = new HashMap<>();
   private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
+  private final PartBook partBook = new PartBook();
   private int heldCount;
 
   private long batches;
@@ -139,12 +140,17 @@ final class TailStream {
   }
 
   private void read(Held held, SchemaDescription schema) throws MalformedMessageException {
-    ReadBatch batch = BatchReader.batch(held.message, schema);
+    String stream = held.device + "/" + held.route;
+    bytes += held.message.length();
+    List<ReadBatch> parts = partBook.arrived(stream, BatchReader.batch(held.message, schema));
+    if (parts.isEmpty()) {
+      return;
+    }
+    ReadBatch batch = parts.get(0);
     BatchEnvelope envelope = batch.envelope();
-    SequenceTracker tracker =
-        trackers.computeIfAbsent(held.device + "/" + held.route, key -> new SequenceTracker());
+    SequenceTracker tracker = trackers.computeIfAbsent(stream, key -> new SequenceTracker());
     List<BatchSample> all = new ArrayList<>();
-    batch.samples().forEachRemaining(all::add);
+    parts.forEach(part -> part.samples().forEachRemaining(all::add));
     switch (tracker.arrived(envelope.sequence(), digest(batch, all))) {
       case DUPLICATE -> {
         duplicates++;
@@ -162,8 +168,7 @@ final class TailStream {
       case NEW -> {
         batches++;
         samples += all.size();
-        bytes += held.message.length();
-        listener.batch(held.device, held.route, batch);
+        listener.batch(held.device, held.route, batch, all.size());
         for (BatchSample sample : all) {
           listener.sample(held.device, held.route, envelope.sequence(), sample);
         }

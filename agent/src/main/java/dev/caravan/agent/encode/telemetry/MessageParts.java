@@ -49,9 +49,14 @@ final class MessageParts {
     if (plain.length > MOST_CONTENT_BYTES) {
       throw tooLarge();
     }
-    BatchEnvelope envelope =
-        new BatchEnvelope(batch.getSequence(), batch.getLate(), bytes(batch.getSchemaId()));
-    return new Parts(envelope, parse(Bytes.owning(plain), BatchContent.parser(), "batch content"));
+    BatchEnvelope envelope = new BatchEnvelope(
+        batch.getSequence(),
+        batch.getLate(),
+        bytes(batch.getSchemaId()),
+        batch.getPart(),
+        batch.getParts());
+    return new Parts(
+        envelope.checked(), parse(Bytes.owning(plain), BatchContent.parser(), "batch content"));
   }
 
   private static byte[] inflate(byte[] packed) throws MalformedMessageException {
@@ -97,6 +102,8 @@ final class MessageParts {
     long sequence = 0;
     boolean late = false;
     ByteString schemaId = ByteString.EMPTY;
+    int part = 0;
+    int parts = 0;
     try {
       CodedInputStream in = CodedInputStream.newInstance(message.buffer());
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -104,6 +111,10 @@ final class MessageParts {
           sequence = in.readUInt64();
         } else if (tag == (Batch.LATE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
           late = in.readBool();
+        } else if (tag == (Batch.PART_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          part = in.readUInt32();
+        } else if (tag == (Batch.PARTS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          parts = in.readUInt32();
         } else if (tag
             == (Batch.SCHEMA_ID_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
           schemaId = in.readBytes();
@@ -115,7 +126,7 @@ final class MessageParts {
       throw new MalformedMessageException(
           "batch: sizeBytes=" + message.length() + "; not a protobuf message", e);
     }
-    return new BatchEnvelope(sequence, late, bytes(schemaId));
+    return new BatchEnvelope(sequence, late, bytes(schemaId), part, parts).checked();
   }
 
   static Bytes bytes(ByteString from) {

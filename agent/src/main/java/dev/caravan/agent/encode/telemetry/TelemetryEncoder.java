@@ -2,7 +2,6 @@ package dev.caravan.agent.encode.telemetry;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Payload;
@@ -12,9 +11,7 @@ import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.v1.BatchContent;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -42,24 +39,15 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   private final Timeline timeline;
   private final SignalBook signals;
   private final LedgerBook ledger;
-  private final BodyPacker packer;
+  private final BatchWriter batch;
   private final Bytes bootId;
   private final long quantumNs;
-  private final ColumnWriter columns = new ColumnWriter();
-  private final WireBytes content = new WireBytes();
-  private final WireBytes ledgerMessage = new WireBytes();
   private long bootCount = 1;
 
   // of the open batch
-  private int samples;
-  private long estimateBytes;
   private long openedNs;
   private ClockReading opened;
   private long oldestNs;
-  private final Map<String, Integer> texts = new HashMap<>();
-  private final Map<Bytes, Integer> blocks = new HashMap<>();
-  private final WireBytes textFields = new WireBytes();
-  private final WireBytes blockFields = new WireBytes();
 
   // at the latest tick
   private long tickedNs;
@@ -85,7 +73,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     this.timeline = timeline;
     this.signals = new SignalBook(sender);
     this.ledger = new LedgerBook(health, sender.route());
-    this.packer = new BodyPacker(settings.isCompressed());
+    this.batch = new BatchWriter(signals, settings.isCompressed(), settings.quantumExponent());
     this.bootId = bootId;
     this.quantumNs = NS_PER_US * Math.round(Math.pow(10, settings.quantumExponent()));
     this.opened = ClockReading.of(timeline);
@@ -123,7 +111,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
 
   @Override
   public void accept(Report in, Consumer<? super Payload> out) {
-    if (samples == MOST_SAMPLES) {
+    if (batch.samples() == MOST_SAMPLES) {
       close(out);
     }
     if (in instanceof Reading reading) {
@@ -137,45 +125,19 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
       timeNs = sampleNs;
       time = Math.floorDiv(sampleNs + quantumNs / 2, quantumNs);
     }
-    if (samples == 0) {
+    if (batch.samples() == 0) {
       openedNs = timeline.nowNs();
       opened = ClockReading.of(timeline);
       oldestNs = sampleNs;
     }
     oldestNs = Math.min(oldestNs, sampleNs);
-    SignalBuffer buffer = signals.buffer(sample.signal());
-    long raw = switch (buffer.kind()) {
-      case TEXT -> textIndex(sample.text());
-      case BYTES -> blockIndex(sample.bytes());
-      default -> sample.rawBits();
-    };
-    Quality quality = sample.quality();
-    int number = quality == Quality.OK ? WireNumbers.OK : WireNumbers.of(quality);
-    estimateBytes += buffer.add(time, raw, number);
-    samples++;
-  }
-
-  private int textIndex(String text) {
-    Integer known = texts.get(text);
-    if (known == null) {
-      known = texts.size();
-      texts.put(text, known);
-      byte[] utf8 = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      textFields.bytesField(BatchContent.TEXTS_FIELD_NUMBER, utf8, utf8.length);
-      estimateBytes += utf8.length + 3;
-    }
-    return known;
-  }
-
-  private int blockIndex(Bytes block) {
-    Integer known = blocks.get(block);
-    if (known == null) {
-      known = blocks.size();
-      blocks.put(block, known);
-      blockFields.bytesField(BatchContent.BLOCKS_FIELD_NUMBER, block.toArray(), block.length());
-      estimateBytes += block.length() + 3;
-    }
-    return known;
+    batch.add(
+        signals.buffer(sample.signal()),
+        time,
+        sample.quality(),
+        sample.rawBits(),
+        sample.text(),
+        sample.bytes());
   }
 
   @Override
@@ -183,67 +145,29 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     // between two ticks there is no second, but where the time of day was set
     boolean mayBeSet = nowNs - tickedNs > SECOND_NS;
     tickedNs = nowNs;
-    if (samples > 0
+    if (batch.samples() > 0
         && (nowNs - openedNs >= settings.maxAgeNs()
             || (mayBeSet && ClockReading.of(timeline).isSetSince(opened))
-            || samples >= settings.maxSamples()
-            || estimateBytes >= settings.maxBytes())) {
+            || batch.samples() >= settings.maxSamples()
+            || batch.estimateBytes() >= settings.maxBytes())) {
       close(out);
     }
   }
 
   @Override
   public void finish(Consumer<? super Payload> out) {
-    if (samples > 0) {
+    if (batch.samples() > 0) {
       close(out);
     }
-    packer.close();
+    batch.close();
   }
 
   private void close(Consumer<? super Payload> out) {
     Payload.Schema schema = signals.schema();
-    columns.layOut(signals.groups(), settings.quantumExponent());
-    content.clear();
-    writeHeader(ledger.send(samples));
-    columns.writeTo(content);
-    content.raw(textFields.array(), textFields.length());
-    content.raw(blockFields.array(), blockFields.length());
-    Payload payload = new Payload(packer.pack(schema.id(), content), samples, oldestNs, schema);
-    clear();
-    out.accept(payload);
-  }
-
-  private void writeHeader(LedgerCounts counts) {
-    byte[] boot = bootId.toArray();
-    content.bytesField(BatchContent.BOOT_ID_FIELD_NUMBER, boot, boot.length);
-    content.varintField(BatchContent.BOOT_COUNT_FIELD_NUMBER, bootCount);
-    ledgerMessage.clear();
-    counts.writeTo(ledgerMessage);
-    content.field(BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage);
-    content.varintField(BatchContent.BASE_TIME_FIELD_NUMBER, WireBytes.zigzag(columns.baseTime()));
-    content.varintField(BatchContent.TIME_EXPONENT_FIELD_NUMBER, columns.exponent());
+    int samples = batch.samples();
     ClockReading now = ClockReading.of(timeline);
-    ClockReading clock = now.isSetSince(opened) ? opened : now;
-    long baseUs = columns.baseTime() * Math.round(Math.pow(10, columns.exponent()));
-    content.varintField(
-        BatchContent.MONOTONIC_US_FIELD_NUMBER,
-        WireBytes.zigzag(clock.monotonicUs() - (clock.timeUs() - baseUs)));
-    content.varintField(
-        BatchContent.TIME_ORIGIN_FIELD_NUMBER, WireNumbers.of(clock.origin()).getNumber());
-    content.varintField(BatchContent.TIME_ERROR_US_FIELD_NUMBER, clock.errorUs());
-  }
-
-  private void clear() {
-    for (SignalBook.GroupBuffers group : signals.groups()) {
-      for (SignalBuffer signal : group.signals()) {
-        signal.clear();
-      }
-    }
-    samples = 0;
-    estimateBytes = 0;
-    texts.clear();
-    blocks.clear();
-    textFields.clear();
-    blockFields.clear();
+    BatchWriter.Header header = new BatchWriter.Header(
+        bootId, bootCount, ledger.send(samples), now.isSetSince(opened) ? opened : now);
+    out.accept(new Payload(batch.pack(schema.id(), header), samples, oldestNs, schema));
   }
 }

@@ -10,6 +10,9 @@ import dev.caravan.v1.Batch;
 public final class TelemetryEnvelope {
   private TelemetryEnvelope() {}
 
+  /** How many bytes it adds at most. */
+  public static final int MOST_EXTRA_BYTES = 11 + 2 + 2 * 6;
+
   /**
    * The body with its sequence number, and whether it is late, behind it.
    *
@@ -17,21 +20,24 @@ public final class TelemetryEnvelope {
    * @param late whether it comes from a backlog
    */
   public static Bytes around(Bytes body, long sequence, boolean late) {
-    int extra = 1 + WireBytes.varintSize(sequence) + (late ? 2 : 0);
-    byte[] message = new byte[body.length() + extra];
+    return around(body, sequence, late, 0, 0);
+  }
+
+  /**
+   * The same for a part of a divided batch.
+   *
+   * @param part from 1; 0 for a whole batch
+   * @param parts how many there are; 0 for a whole batch
+   */
+  public static Bytes around(Bytes body, long sequence, boolean late, int part, int parts) {
+    WireBytes fields = new WireBytes();
+    fields.varintField(Batch.SEQUENCE_FIELD_NUMBER, sequence);
+    fields.varintField(Batch.LATE_FIELD_NUMBER, late ? 1 : 0);
+    fields.varintField(Batch.PART_FIELD_NUMBER, part);
+    fields.varintField(Batch.PARTS_FIELD_NUMBER, parts);
+    byte[] message = new byte[body.length() + fields.length()];
     body.copyTo(message, 0);
-    int at = body.length();
-    message[at++] = Batch.SEQUENCE_FIELD_NUMBER << 3;
-    long rest = sequence;
-    while ((rest & ~0x7FL) != 0) {
-      message[at++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    message[at++] = (byte) rest;
-    if (late) {
-      message[at++] = Batch.LATE_FIELD_NUMBER << 3;
-      message[at] = 1;
-    }
+    System.arraycopy(fields.array(), 0, message, body.length(), fields.length());
     return Bytes.owning(message);
   }
 }

@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,6 @@ public final class MqttUplink implements Uplink {
 
   private final MqttSettings settings;
   private final Sender sender;
-  private final Envelope envelope;
   private final Function<Bytes, Optional<Bytes>> schemas;
   private final StatusSource status;
   private final Timeline timeline;
@@ -65,6 +63,7 @@ public final class MqttUplink implements Uplink {
   private final Stop stop;
   private final Counter unheard;
   private final Messages messages;
+  private final BatchMessages batches;
 
   private Runnable duty = () -> {};
   private long dutyNs;
@@ -103,7 +102,6 @@ public final class MqttUplink implements Uplink {
       Stop stop) {
     this.settings = settings;
     this.sender = sender;
-    this.envelope = envelope;
     this.schemas = schemas;
     this.status = status;
     this.timeline = timeline;
@@ -111,6 +109,7 @@ public final class MqttUplink implements Uplink {
     this.stop = stop;
     this.unheard = health.counter("uplink.unheard", sender.route());
     this.messages = new Messages(sender);
+    this.batches = new BatchMessages(messages, envelope, ages, sender.maxAgeNs());
   }
 
   @Override
@@ -222,10 +221,13 @@ public final class MqttUplink implements Uplink {
       if (!hasSchema(open, entry)) {
         break;
       }
-      Bytes body = envelope.around(entry, late.get(i));
-      if (isTooLarge(open, messages.dataTopic(), Messages.BATCH, body, expirySeconds(entry))) {
-        fates.set(i, Fate.REJECTED);
+      List<Bytes> bodies = batches.bodies(entry, late.get(i), open);
+      if (bodies.size() != 1) {
+        fates.set(i, sendParts(open, entry, bodies, untilNs));
         attempts.add(null);
+        if (fates.get(i) == Fate.KEPT) {
+          break;
+        }
         continue;
       }
       if (probing) {
@@ -235,10 +237,7 @@ public final class MqttUplink implements Uplink {
         break;
       }
       boolean alone = probing && !isStatusUnderWay();
-      Attempt attempt = new Attempt(
-          entry,
-          open.publish(messages.dataTopic(), messages.data(body, expirySeconds(entry))),
-          alone);
+      Attempt attempt = attempt(open, entry, bodies.get(0), alone);
       attempts.add(attempt);
       if (probing) {
         awaitAnswer(open, attempt.publication, untilNs);
@@ -267,13 +266,38 @@ public final class MqttUplink implements Uplink {
     return new Receipt(fates);
   }
 
+  private Attempt attempt(BrokerConnection open, Entry entry, Bytes body, boolean alone) {
+    Publication publication = open.publish(messages.dataTopic(), batches.message(entry, body));
+    return new Attempt(entry, publication, alone);
+  }
+
+  /** Sends the parts of an entry that is too large for the broker, each when the one before was taken. */
+  private Fate sendParts(BrokerConnection open, Entry entry, List<Bytes> parts, long untilNs) {
+    if (parts.isEmpty()) {
+      String most = open.largestPacketBytes() + " B";
+      tellOnce("a batch is too large for the broker, which takes " + most, Messages.BATCH);
+      return Fate.REJECTED;
+    }
+    for (Bytes part : parts) {
+      if (!open.awaitRoom(untilNs)) {
+        return Fate.KEPT;
+      }
+      Attempt attempt = attempt(open, entry, part, probing && !isStatusUnderWay());
+      awaitAnswer(open, attempt.publication, untilNs);
+      Fate fate = fate(open, attempt);
+      if (fate != Fate.ACCEPTED) {
+        return fate;
+      }
+    }
+    return Fate.ACCEPTED;
+  }
+
   private static List<@Nullable Attempt> latest(List<@Nullable Attempt> attempts, int count) {
     return attempts.subList(Math.max(0, attempts.size() - count), attempts.size());
   }
 
-  private boolean isTooLarge(
-      BrokerConnection open, String topic, String kind, Bytes body, long expirySeconds) {
-    long size = messages.packetBytes(topic, kind, body, expirySeconds, open.isAliasing());
+  private boolean isTooLarge(BrokerConnection open, String topic, String kind, Bytes body) {
+    long size = messages.packetBytes(topic, kind, body, 0, open.isAliasing());
     if (size <= open.largestPacketBytes()) {
       return false;
     }
@@ -367,14 +391,6 @@ public final class MqttUplink implements Uplink {
     return Fate.KEPT;
   }
 
-  private long expirySeconds(Entry entry) {
-    if (sender.maxAgeNs() <= 0) {
-      return 0;
-    }
-    long ageNs = ages.ageNs(entry.timeNs());
-    return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(sender.maxAgeNs() - ageNs));
-  }
-
   /** Publishes the schema of an entry, if this connection has not; false if the broker did not take it now. */
   private boolean hasSchema(BrokerConnection open, Entry entry) {
     Bytes id = entry.schemaId();
@@ -395,7 +411,7 @@ public final class MqttUplink implements Uplink {
       return true;
     }
     String topic = messages.schemaTopic(id);
-    if (isTooLarge(open, topic, Messages.SCHEMA, content.get(), 0)) {
+    if (isTooLarge(open, topic, Messages.SCHEMA, content.get())) {
       published.add(id);
       return true;
     }
@@ -452,7 +468,7 @@ public final class MqttUplink implements Uplink {
     statusNs = now();
     Bytes online = status.online();
     if (!statusDisliked
-        && !isTooLarge(open, messages.statusTopic(), Messages.STATUS, online, 0)
+        && !isTooLarge(open, messages.statusTopic(), Messages.STATUS, online)
         && open.awaitRoom(now() + SECOND_NS)) {
       statusUnderWay = open.publish(messages.statusTopic(), messages.status(online));
     }

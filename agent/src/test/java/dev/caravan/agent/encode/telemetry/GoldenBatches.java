@@ -19,7 +19,7 @@ final class GoldenBatches {
   static final Path FOLDER = RESOURCES.resolve("golden").resolve("v1");
 
   static final List<String> NAMES =
-      List.of("batch-example", "batch-kinds", "batch-times", "batch-late");
+      List.of("batch-example", "batch-kinds", "batch-times", "batch-late", "batch-part");
 
   private static final long T = Workbench.START_NS;
   private static final long MS = 1_000_000L;
@@ -99,6 +99,7 @@ final class GoldenBatches {
       case "batch-kinds" -> kinds();
       case "batch-times" -> times();
       case "batch-late" -> late();
+      case "batch-part" -> part();
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -115,6 +116,17 @@ final class GoldenBatches {
       bench.integer(GEAR, timeNs, i == 3 ? Quality.NOT_AVAILABLE : Quality.OK, i == 3 ? 15 : 3);
     }
     return TelemetryEnvelope.around(bench.close().body(), 12, false);
+  }
+
+  /** The second part of a batch of twelve samples. */
+  private static Bytes part() {
+    Bytes whole = example();
+    try {
+      List<Bytes> parts = TelemetrySplitter.split(whole, schema(), 97);
+      return TelemetryEnvelope.around(parts.get(1), 12, false, 2, parts.size());
+    } catch (MalformedMessageException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Bytes kinds() {

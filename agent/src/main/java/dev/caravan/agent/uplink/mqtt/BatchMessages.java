@@ -1,0 +1,55 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Ages;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Envelope;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+
+/** Makes of an entry what leaves: one message, or parts of it where the broker takes no packet of its size. */
+final class BatchMessages {
+  // by so much the lengths within a packet may grow with its body
+  private static final int LENGTH_BYTES = 6;
+
+  private final Messages messages;
+  private final Envelope envelope;
+  private final Ages ages;
+  private final long maxAgeNs;
+
+  /** {@code maxAgeNs}: how long an entry is worth anything; 0 for ever. */
+  BatchMessages(Messages messages, Envelope envelope, Ages ages, long maxAgeNs) {
+    this.messages = messages;
+    this.envelope = envelope;
+    this.ages = ages;
+    this.maxAgeNs = maxAgeNs;
+  }
+
+  /** The bodies of an entry's messages for a broker; none if one of them would be too large. */
+  List<Bytes> bodies(Entry entry, boolean late, BrokerConnection broker) {
+    Bytes whole = envelope.around(entry, late);
+    if (packetBytes(entry, whole, broker) <= broker.largestPacketBytes()) {
+      return List.of(whole);
+    }
+    long besideBytes = packetBytes(entry, Bytes.EMPTY, broker) + LENGTH_BYTES;
+    return envelope.parts(entry, late, broker.largestPacketBytes() - besideBytes);
+  }
+
+  private long packetBytes(Entry entry, Bytes body, BrokerConnection broker) {
+    return messages.packetBytes(
+        messages.dataTopic(), Messages.BATCH, body, expirySeconds(entry), broker.isAliasing());
+  }
+
+  MqttMessage message(Entry entry, Bytes body) {
+    return messages.data(body, expirySeconds(entry));
+  }
+
+  private long expirySeconds(Entry entry) {
+    if (maxAgeNs <= 0) {
+      return 0;
+    }
+    long ageNs = ages.ageNs(entry.timeNs());
+    return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(maxAgeNs - ageNs));
+  }
+}

@@ -79,7 +79,15 @@ public final class Program implements AutoCloseable {
   /** Starts {@code caravan} from the built jar, with the heap of a small board. */
   public static Program caravan(Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(
+    return caravan(List.of(), environment, arguments);
+  }
+
+  /** The same behind another command that runs it. */
+  public static Program caravan(
+      List<String> prefix, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
@@ -119,6 +127,21 @@ public final class Program implements AutoCloseable {
 
   /** A mosquitto on loopback that keeps sessions and retained messages in a folder. */
   public static Program mosquitto(Path folder, int port, String... more) throws IOException {
+    Program mosquitto = mosquitto(List.of(), folder, port, more);
+    await().atMost(Duration.ofSeconds(10)).until(() -> {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+        return true;
+      } catch (IOException e) {
+        return false;
+      }
+    });
+    return mosquitto;
+  }
+
+  /** The same behind another command that runs it, perhaps in another network; it is not waited for. */
+  public static Program mosquitto(List<String> prefix, Path folder, int port, String... more)
+      throws IOException {
     String program = require("mosquitto", "mosquitto");
     Path config = folder.resolve("mosquitto.conf");
     Files.writeString(
@@ -134,22 +157,22 @@ public final class Program implements AutoCloseable {
             "user root",
             String.join("\n", more),
             ""));
-    Program mosquitto = start(Map.of(), program, "-c", config.toString());
-    await().atMost(Duration.ofSeconds(10)).until(() -> {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-        return true;
-      } catch (IOException e) {
-        return false;
-      }
-    });
-    return mosquitto;
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(program, "-c", config.toString()));
+    return start(command.toArray(String[]::new));
   }
 
   /** What it has printed to stdout so far; a copy. */
   public List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
+    }
+  }
+
+  /** The line that it printed to stdout last; empty if there is none. */
+  public String lastLine() {
+    synchronized (lines) {
+      return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
   }
 

@@ -1,0 +1,129 @@
+package dev.caravan.agent.fault;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/** A TCP wire to a port of this machine that can be slowed down, cut, and deafened in one direction. Safe from any thread. */
+final class Link implements AutoCloseable {
+  private static final int CHUNK_BYTES = 4096;
+
+  private final ServerSocket server;
+  private final int to;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile long delayNs;
+  private volatile long bytesPerSecond = Long.MAX_VALUE;
+  private volatile boolean isDeaf;
+  private volatile boolean isDown;
+
+  Link(int to) throws IOException {
+    this.to = to;
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    daemon(this::accept);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /** How long what is sent takes, in each direction. */
+  void delayNs(long delay) {
+    delayNs = delay;
+  }
+
+  /** How much passes in each direction; {@link Long#MAX_VALUE} for no limit. */
+  void bytesPerSecond(long rate) {
+    bytesPerSecond = rate;
+  }
+
+  /** Whether what goes to the far side gets lost, and what comes from there still comes. */
+  void deaf(boolean on) {
+    isDeaf = on;
+  }
+
+  /** Whether there is nothing at the other end: cuts what is there, and every connection at once. */
+  void down(boolean on) {
+    isDown = on;
+    if (on) {
+      cut();
+    }
+  }
+
+  /** Cuts every connection. */
+  void cut() {
+    open.forEach(Link::close);
+    open.clear();
+  }
+
+  private static void daemon(Runnable body) {
+    Thread thread = new Thread(body, "link");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket near = server.accept();
+        if (isDown) {
+          near.close();
+          continue;
+        }
+        Socket far = new Socket(InetAddress.getLoopbackAddress(), to);
+        open.add(near);
+        open.add(far);
+        daemon(() -> pump(near, far, true));
+        daemon(() -> pump(far, near, false));
+      } catch (IOException e) {
+        // nobody is there, or this is closed
+      }
+    }
+  }
+
+  private void pump(Socket from, Socket into, boolean isOut) {
+    byte[] chunk = new byte[CHUNK_BYTES];
+    try (from;
+        into) {
+      InputStream in = from.getInputStream();
+      OutputStream out = into.getOutputStream();
+      for (int got = in.read(chunk); got >= 0; got = in.read(chunk)) {
+        pass(delayNs);
+        if (bytesPerSecond < Long.MAX_VALUE) {
+          pass(got * 1_000_000_000L / bytesPerSecond);
+        }
+        if (!(isOut && isDeaf)) {
+          out.write(chunk, 0, got);
+        }
+      }
+    } catch (IOException e) {
+      // cut, or ended by one of its ends
+    }
+  }
+
+  private static void pass(long ns) {
+    long untilNs = System.nanoTime() + ns;
+    for (long restNs = ns; restNs > 0; restNs = untilNs - System.nanoTime()) {
+      LockSupport.parkNanos(restNs);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // it is closed then
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    cut();
+  }
+}

@@ -55,6 +55,7 @@ class HouseRulesTest {
       store             : bytes clock config health :
       uplink            : store bytes clock health :
       uplink.mqtt       : uplink store bytes clock config health security : org.eclipse.paho
+      downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty
       web               : bytes clock health config security : io.netty
       device            : bytes clock config : org.jline.nativ

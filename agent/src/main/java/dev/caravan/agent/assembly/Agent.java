@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable {
   private final Health health;
   private final Counter bugs;
   private final Inbox inbox = new Inbox();
+  private final Stop stopCommands = new Stop();
   private final Stop stopSources = new Stop();
   private final Stop stopPipeline = new Stop();
   private final Stop stopCouriers = new Stop();
@@ -57,6 +59,7 @@ public final class Agent implements AutoCloseable {
   private final LastValueBoard lastValues;
   private final StatusBoard status;
   private @Nullable WebServer web;
+  private @Nullable Thread commandThread;
 
   /** Which program this is: its version, and the commit that it was built from. */
   public record Build(String version, String commit) {}
@@ -67,11 +70,22 @@ public final class Agent implements AutoCloseable {
    * @throws IOException if a queue cannot be opened
    */
   public Agent(Plan plan, Timeline timeline, Build build) throws IOException {
+    this(plan, timeline, build, level -> {});
+  }
+
+  /**
+   * The same, with a way to set the level of the log: {@code error}, {@code warn}, {@code info} or {@code debug}.
+   *
+   * @throws IOException if a queue cannot be opened
+   */
+  public Agent(Plan plan, Timeline timeline, Build build, Consumer<String> logLevel)
+      throws IOException {
     this.plan = plan;
     this.timeline = steered(plan, timeline);
     this.health = plan.health();
     this.bugs = health.counter("bugs", "pipeline");
-    this.lastValues = new LastValueBoard(plan.web().isPresent());
+    this.lastValues =
+        new LastValueBoard(plan.web().isPresent() || plan.commands().isPresent());
     boolean built = false;
     try {
       List<Route> routes = openRoutes();
@@ -79,6 +93,19 @@ public final class Agent implements AutoCloseable {
       this.pipeline = new Pipeline(decoders, routes, lastValues, timeline, health);
       this.status = new StatusBoard(facts(build, routes), sources, timeline, health);
       makeCouriers();
+      plan.commands().ifPresent(commands -> {
+        Downlink downlink = new Downlink(
+            plan,
+            commands,
+            sources,
+            pipeline,
+            lastValues,
+            status,
+            logLevel,
+            this.timeline,
+            stopCommands);
+        commandThread = new Thread(downlink, "command");
+      });
       built = true;
     } finally {
       if (!built) {
@@ -165,6 +192,9 @@ public final class Agent implements AutoCloseable {
     courierThreads.forEach(Thread::start);
     pipelineThread.start();
     sourceThreads.forEach(Thread::start);
+    if (commandThread != null) {
+      commandThread.start();
+    }
   }
 
   private void runPipeline() {
@@ -216,6 +246,7 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     status.stopping();
+    stopCommands.request();
     stopSources.request();
     sources.forEach(Source::close);
     join(sourceThreads, 2_000);
@@ -223,6 +254,9 @@ public final class Agent implements AutoCloseable {
     join(List.of(pipelineThread), 2_000);
     stopCouriers.request();
     join(courierThreads, 5_000);
+    if (commandThread != null) {
+      join(List.of(commandThread), 2_000);
+    }
     if (web != null) {
       web.close();
     }

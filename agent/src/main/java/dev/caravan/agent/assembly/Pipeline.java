@@ -29,6 +29,9 @@ final class Pipeline {
 
   private long decodersTickedNs;
 
+  // from any thread
+  private volatile boolean flushes;
+
   // while one frame is decoded, or the decoders are ticked
   private long samplesOfFrame;
 
@@ -108,9 +111,18 @@ final class Pipeline {
   }
 
   private void tickRoutes(long nowNs) {
+    if (flushes) {
+      flushes = false;
+      routes.forEach(Route::flush);
+    }
     for (int i = 0; i < routes.size(); i++) {
       routes.get(i).tick(nowNs);
     }
+  }
+
+  /** Lets open batches go at the next tick. */
+  void flush() {
+    flushes = true;
   }
 
   /** Stores whatever is still held. */

@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
  * @param signals every signal known before the first frame
  * @param vss the renaming, if there is one
  * @param routes where it goes
+ * @param commands what the cloud may ask, if anything
  * @param web the local page, if it is wanted
  * @param devices simulated devices, for {@code simulate} and {@code demo}
  * @param hash first bytes of SHA-256 over the file, to tell one configuration from another
@@ -48,6 +49,7 @@ public record Plan(
     SignalTable signals,
     Optional<VssMapping> vss,
     List<RoutePlan> routes,
+    Optional<CommandPlan> commands,
     Optional<WebSettings> web,
     List<DevicePlan> devices,
     Bytes hash,
@@ -96,7 +98,17 @@ public record Plan(
   /** The same with a local page at another address. */
   public Plan withWeb(WebSettings address) {
     return new Plan(
-        fleet, device, sources, signals, vss, routes, Optional.of(address), devices, hash, health);
+        fleet,
+        device,
+        sources,
+        signals,
+        vss,
+        routes,
+        commands,
+        Optional.of(address),
+        devices,
+        hash,
+        health);
   }
 
   /** What would be done, in lines for a person. */
@@ -190,6 +202,7 @@ public record Plan(
         }
         routes.add(route);
       }
+      Optional<CommandPlan> commands = CommandPlan.read(root.at("commands"), routes);
       Optional<WebSettings> web = root.at("web").isPresent()
           ? Optional.of(WebSettings.from(root.at("web")))
           : Optional.empty();
@@ -198,7 +211,8 @@ public record Plan(
         DeviceTypes.read(node).ifPresent(devices::add);
       }
       root.refuseUnknownKeys();
-      return new Plan(fleet, device, sources, signals, vss, routes, web, devices, hash(), health);
+      return new Plan(
+          fleet, device, sources, signals, vss, routes, commands, web, devices, hash(), health);
     }
 
     private Optional<VssMapping> vss() {

@@ -52,6 +52,10 @@ final class Route {
     encoder.tick(nowNs, toQueue);
   }
 
+  void flush() {
+    encoder.flush(toQueue);
+  }
+
   void finish() {
     shaper.finish(toEncoder);
     encoder.finish(toQueue);

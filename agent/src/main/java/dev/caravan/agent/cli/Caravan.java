@@ -21,7 +21,8 @@ import picocli.CommandLine.ParameterException;
       CheckCommand.class,
       DecodeCommand.class,
       SpoolCommand.class,
-      PortsCommand.class
+      PortsCommand.class,
+      CommandCommand.class
     })
 public final class Caravan {
   /** Done. */
@@ -76,6 +77,10 @@ public final class Caravan {
     setIfAbsent(prefix + "showShortLogName", "true");
     setIfAbsent(prefix + "showDateTime", "true");
     setIfAbsent(prefix + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSX");
+    setIfAbsent(prefix + "log.io.netty", "info");
+    String level = System.getProperty(prefix + "defaultLogLevel", "info");
+    System.setProperty(prefix + "defaultLogLevel", "debug");
+    System.setErr(new LogFilter(System.err, level));
   }
 
   private static void setIfAbsent(String property, String value) {

@@ -7,6 +7,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -39,7 +40,9 @@ final class RunCommand implements Callable<Integer> {
     Thread.setDefaultUncaughtExceptionHandler(RunCommand::diedOf);
     Termination termination = new Termination();
     int code = Caravan.FAILED;
-    try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build())) {
+    Consumer<String> logLevel =
+        System.err instanceof LogFilter filter ? filter::level : level -> {};
+    try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), logLevel)) {
       agent.start();
       LOG.info(
           "agent: running: device={}, fleet={}, sources={}, routes={}",

@@ -49,6 +49,7 @@ class ConfigKeysTest {
           store: {dir: spool}
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
       web: {}
+      commands: {allow: []}
       devices: [{name: can0, type: slcan}]
       """;
   private static final String SOCKETCAN = """
@@ -157,6 +158,7 @@ class ConfigKeysTest {
       Map.entry("routes[].store", List.of("routes/store")),
       Map.entry("routes[].uplink", List.of("routes/uplink: mqtt")),
       Map.entry("web", List.of("web")),
+      Map.entry("commands", List.of("commands")),
       Map.entry(
           "devices[]",
           List.of(

@@ -154,11 +154,16 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     }
   }
 
-  @Override
-  public void finish(Consumer<? super Payload> out) {
+  /** Closes the open batch now, if it has samples. */
+  public void flush(Consumer<? super Payload> out) {
     if (batch.samples() > 0) {
       close(out);
     }
+  }
+
+  @Override
+  public void finish(Consumer<? super Payload> out) {
+    flush(out);
     batch.close();
   }
 

@@ -12,6 +12,8 @@ final class Messages {
   static final String BATCH = "caravan.v1.Batch";
   static final String SCHEMA = "caravan.v1.Schema";
   static final String STATUS = "caravan.v1.Status";
+  static final String COMMAND = "caravan.v1.SignedCommand";
+  static final String REPLY = "caravan.v1.Reply";
   static final String KIND = "message";
 
   private static final String CONTENT_TYPE = "application/x-protobuf";
@@ -49,8 +51,23 @@ final class Messages {
     return new MqttMessage(body.toArray(), 1, true, properties(STATUS, 0));
   }
 
+  /** An answer to a request that bore so much correlation data. */
+  static MqttMessage reply(Bytes body, Bytes correlation) {
+    MqttProperties properties = properties(REPLY, 0);
+    properties.setCorrelationData(correlation.toArray());
+    return new MqttMessage(body.toArray(), 1, false, properties);
+  }
+
+  /** A request whose answer is awaited on a topic. */
+  static MqttMessage request(Bytes body, String responseTopic, Bytes correlation) {
+    MqttProperties properties = properties(COMMAND, 0);
+    properties.setResponseTopic(responseTopic);
+    properties.setCorrelationData(correlation.toArray());
+    return new MqttMessage(body.toArray(), 1, false, properties);
+  }
+
   /** Properties of one message; never shared between two, since Paho writes topic aliases into them. */
-  MqttProperties properties(String kind, long expirySeconds) {
+  static MqttProperties properties(String kind, long expirySeconds) {
     MqttProperties properties = new MqttProperties();
     properties.setContentType(CONTENT_TYPE);
     properties.setUserProperties(List.of(new UserProperty(KIND, kind)));

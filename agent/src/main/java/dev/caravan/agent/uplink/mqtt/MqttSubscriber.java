@@ -6,15 +6,18 @@ import dev.caravan.agent.clock.Stop;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +37,19 @@ public final class MqttSubscriber implements Runnable {
    *
    * @param kind the value of its user property {@code message}, empty without one
    * @param retained whether it was kept by the broker from before the subscription
+   * @param responseTopic where an answer is awaited; empty for nowhere
+   * @param correlation what the answer must bear
    */
-  public record Message(String topic, Bytes payload, String kind, boolean retained) {}
+  public record Message(
+      String topic,
+      Bytes payload,
+      String kind,
+      boolean retained,
+      String responseTopic,
+      Bytes correlation) {}
+
+  /** What to publish for a message, with its correlation data. */
+  public record Answer(String topic, Bytes payload) {}
 
   private record Inbound(String topic, MqttMessage message) {}
 
@@ -46,11 +60,13 @@ public final class MqttSubscriber implements Runnable {
   // the inbox has room for twice as many: Paho's thread puts them there and never waits
   private static final int RECEIVE_MAXIMUM = 64;
   private static final long SUBSCRIBE_MS = 5000;
+  private static final long ANSWER_NS = 5 * SECOND_NS;
   private static final long SLICE_MS = 100;
 
   private final MqttSettings settings;
   private final String clientId;
-  private final Consumer<Message> out;
+  private final Function<Message, Optional<Answer>> out;
+  private final long mostBytes;
   private final Stop stop;
   private final Backoff backoff;
   private final Set<String> filters = new LinkedHashSet<>();
@@ -78,11 +94,38 @@ public final class MqttSubscriber implements Runnable {
       Consumer<Message> out,
       Stop stop,
       RandomGenerator random) {
+    this(
+        settings,
+        clientId,
+        filters,
+        message -> {
+          out.accept(message);
+          return Optional.empty();
+        },
+        0,
+        stop,
+        random);
+  }
+
+  /**
+   * The same, which answers some of the messages.
+   *
+   * @param mostBytes the largest packet that the broker may send; 0 for any
+   */
+  public MqttSubscriber(
+      MqttSettings settings,
+      String clientId,
+      List<String> filters,
+      Function<Message, Optional<Answer>> out,
+      long mostBytes,
+      Stop stop,
+      RandomGenerator random) {
     this.settings = settings;
     this.clientId = clientId;
     this.filters.addAll(filters);
     this.keepsSession = filters.stream().noneMatch(filter -> filter.startsWith("$share/"));
     this.out = out;
+    this.mostBytes = mostBytes;
     this.stop = stop;
     this.backoff = new Backoff(SECOND_NS / 2, 3 * SECOND_NS / 2, random);
   }
@@ -184,8 +227,13 @@ public final class MqttSubscriber implements Runnable {
 
   private void handOver(BrokerConnection connection, Inbound next) throws IOException {
     MqttMessage message = next.message;
-    out.accept(new Message(
-        next.topic, Bytes.of(message.getPayload()), kind(message), message.isRetained()));
+    Message given = given(next.topic, message);
+    Optional<Answer> answer = out.apply(given);
+    if (answer.isPresent() && connection.awaitRoom(System.nanoTime() + ANSWER_NS)) {
+      // one that does not get through is asked for again
+      connection.publish(
+          answer.get().topic(), Messages.reply(answer.get().payload(), given.correlation()));
+    }
     if (message.getQos() > 0 && connection.lost() == null) {
       connection.acknowledge(message);
     }
@@ -210,12 +258,28 @@ public final class MqttSubscriber implements Runnable {
     options.setCleanStart(!(keepsSession && hadSession));
     options.setSessionExpiryInterval(keepsSession ? SESSION_SECONDS : 0);
     options.setReceiveMaximum(RECEIVE_MAXIMUM);
+    if (mostBytes > 0) {
+      options.setMaximumPacketSize(mostBytes);
+    }
     options.setKeepAliveInterval(settings.keepAliveSeconds());
     settings.user().ifPresent(options::setUserName);
     if (settings.password().isPresent()) {
       options.setPassword(settings.password().get().reveal());
     }
     return options;
+  }
+
+  private static Message given(String topic, MqttMessage message) {
+    MqttProperties properties = message.getProperties();
+    String responseTopic = properties == null ? null : properties.getResponseTopic();
+    byte[] correlation = properties == null ? null : properties.getCorrelationData();
+    return new Message(
+        topic,
+        Bytes.of(message.getPayload()),
+        kind(message),
+        message.isRetained(),
+        responseTopic == null ? "" : responseTopic,
+        correlation == null ? Bytes.EMPTY : Bytes.of(correlation));
   }
 
   private static String kind(MqttMessage message) {

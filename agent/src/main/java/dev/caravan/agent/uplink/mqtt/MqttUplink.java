@@ -164,7 +164,7 @@ public final class MqttUplink implements Uplink {
     }
     if (sender.bearsStatus()) {
       options.setWill(messages.statusTopic(), messages.status(status.offline()));
-      options.setWillMessageProperties(messages.properties(Messages.STATUS, 0));
+      options.setWillMessageProperties(Messages.properties(Messages.STATUS, 0));
     }
     return options;
   }

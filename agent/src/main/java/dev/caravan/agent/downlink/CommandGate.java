@@ -1,0 +1,165 @@
+package dev.caravan.agent.downlink;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.v1.Reply;
+import dev.caravan.v1.Result;
+import dev.caravan.v1.SignedCommand;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes or refuses requests. One is done only if its signature is by one of the keys, it is for this device, was signed after
+ * the agent was started, has not expired, was not done before and is allowed; a request without a good signature is counted
+ * and not answered. One thread.
+ */
+public final class CommandGate {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandGate.class);
+  private static final int SIGNATURE_BYTES = 64;
+  private static final int LARGEST_BYTES = 4096;
+  private static final long LONGEST_US = 600_000_000L;
+  private static final long NS_PER_US = 1_000L;
+  private static final int MOST_NONCES = 10_000;
+
+  private final String device;
+  private final CommandSettings settings;
+  private final Actions actions;
+  private final Timeline timeline;
+  private final long startedNs;
+  private final Counter done;
+  private final Counter failed;
+  private final Counter refused;
+  private final Counter replayed;
+  private final Counter late;
+  private final Counter unsigned;
+  private final Counter malformed;
+
+  // nonce to expiry, of commands that were taken and would be in time still
+  private final Map<Bytes, Long> taken = new LinkedHashMap<>();
+
+  /** A gate for {@code FLEET/DEVICE}. */
+  public CommandGate(
+      String device, CommandSettings settings, Actions actions, Timeline timeline, Health health) {
+    this.device = device;
+    this.settings = settings;
+    this.actions = actions;
+    this.timeline = timeline;
+    this.startedNs = timeline.monotonicNs();
+    this.done = health.counter("command.done", "");
+    this.failed = health.counter("command.failed", "");
+    this.refused = health.counter("command.refused", "");
+    this.replayed = health.counter("command.replayed", "");
+    this.late = health.counter("command.late", "");
+    this.unsigned = health.counter("command.unsigned", "");
+    this.malformed = health.counter("command.malformed", "");
+  }
+
+  /** Does what a message asks, if it may be; gives the Reply message, or none. */
+  public Optional<Bytes> accept(Bytes message) {
+    Command command;
+    try {
+      if (message.length() > LARGEST_BYTES) {
+        malformed.increment();
+        return Optional.empty();
+      }
+      SignedCommand signed = SignedCommand.parseFrom(message.buffer());
+      if (signed.getCommand().isEmpty() || signed.getSignature().size() != SIGNATURE_BYTES) {
+        malformed.increment();
+        return Optional.empty();
+      }
+      if (!isSigned(signed.getCommand(), signed.getSignature())) {
+        unsigned.increment();
+        return Optional.empty();
+      }
+      command = Command.parse(signed.getCommand());
+    } catch (InvalidProtocolBufferException e) {
+      malformed.increment();
+      return Optional.empty();
+    }
+    return Optional.of(judge(command));
+  }
+
+  private boolean isSigned(ByteString command, ByteString signature) {
+    for (PublicKey key : settings.keys()) {
+      try {
+        Signature check = Signature.getInstance("Ed25519");
+        check.initVerify(key);
+        check.update(command.toByteArray());
+        if (check.verify(signature.toByteArray())) {
+          return true;
+        }
+      } catch (GeneralSecurityException e) {
+        LOG.debug("command: a signature that cannot be checked: {}", e.getMessage());
+      }
+    }
+    return false;
+  }
+
+  private Bytes judge(Command command) {
+    long nowNs = timeline.nowNs();
+    long nowUs = nowNs / NS_PER_US;
+    long startUs = (nowNs - (timeline.monotonicNs() - startedNs)) / NS_PER_US;
+    taken.values().removeIf(expiresUs -> expiresUs < nowUs);
+    if (!command.device().equals(device)) {
+      return refuse(command, refused, "it is for " + command.device());
+    } else if (command.nonce().length() != Command.NONCE_BYTES) {
+      return refuse(command, refused, "want a nonce of " + Command.NONCE_BYTES + " bytes");
+    } else if (command.expiresUs() < nowUs) {
+      return refuse(command, late, "expired");
+    } else if (command.issuedUs() < startUs
+        || command.expiresUs() - command.issuedUs() > LONGEST_US
+        || command.expiresUs() - nowUs > LONGEST_US) {
+      return refuse(
+          command,
+          late,
+          "want it signed after the start of the agent and to expire within ten minutes of both clocks");
+    } else if (taken.containsKey(command.nonce())) {
+      return refuse(command, replayed, "taken before");
+    } else if (!settings.allow().contains(command.name())) {
+      return refuse(command, refused, "not allowed: " + command.name());
+    } else if (taken.size() >= MOST_NONCES) {
+      return refuse(command, refused, "too many commands");
+    }
+    taken.put(command.nonce(), command.expiresUs());
+    return act(command);
+  }
+
+  private Bytes refuse(Command command, Counter counter, String why) {
+    counter.increment();
+    LOG.warn("command: refused: name={}, {}", command.name(), why);
+    return reply(command, Result.RESULT_REFUSED, why, Bytes.EMPTY);
+  }
+
+  private Bytes act(Command command) {
+    try {
+      Actions.Outcome outcome = actions.act(command.name(), command.arguments());
+      done.increment();
+      LOG.info("command: done: name={}, arguments={}", command.name(), command.arguments());
+      return reply(command, Result.RESULT_DONE, outcome.text(), outcome.status());
+    } catch (IllegalArgumentException e) {
+      failed.increment();
+      LOG.warn("command: failed: name={}, {}", command.name(), e.getMessage());
+      return reply(command, Result.RESULT_FAILED, String.valueOf(e.getMessage()), Bytes.EMPTY);
+    }
+  }
+
+  private static Bytes reply(Command command, Result result, String text, Bytes status) {
+    return Bytes.owning(Reply.newBuilder()
+        .setNonce(ByteString.copyFrom(command.nonce().buffer()))
+        .setResult(result)
+        .setText(text)
+        .setStatus(ByteString.copyFrom(status.buffer()))
+        .build()
+        .toByteArray());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.caravan.agent.downlink;
+
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.security.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which commands a device takes, and from whom.
+ *
+ * @param allow names of commands; none is taken but these
+ * @param keys of those who may sign
+ */
+public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
+  /** Copies the collections. */
+  public CommandSettings {
+    allow = Set.copyOf(allow);
+    keys = List.copyOf(keys);
+  }
+
+  /** Reads {@code {allow, keys}}; the caller reads the rest and refuses unknown keys. */
+  public static CommandSettings from(Node node) {
+    Set<String> allow = new TreeSet<>();
+    for (Node name : node.at("allow").items()) {
+      allow.add(name.oneOf(Command.NAMES));
+    }
+    List<PublicKey> keys = new ArrayList<>();
+    for (Node item : node.at("keys").items()) {
+      Path file = item.readableFile();
+      if (Files.isReadable(file)) {
+        try {
+          keys.add(SigningKey.publicKey(file));
+        } catch (IOException e) {
+          item.fault(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    if (!allow.isEmpty() && !node.at("keys").isPresent()) {
+      node.fault("commands without keys; want keys, the public keys of those who may sign");
+    }
+    return new CommandSettings(allow, keys);
+  }
+}

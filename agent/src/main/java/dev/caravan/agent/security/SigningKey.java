@@ -1,0 +1,88 @@
+package dev.caravan.agent.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Set;
+
+/** Ed25519 keys (RFC 8032) as PEM files: PKCS#8, and SubjectPublicKeyInfo (RFC 8410). Has no state; any thread. */
+public final class SigningKey {
+  private static final String ALGORITHM = "Ed25519";
+
+  private SigningKey() {}
+
+  /**
+   * Reads a public key.
+   *
+   * @throws IOException if it is not there or none; the message names the file
+   */
+  public static PublicKey publicKey(Path file) throws IOException {
+    try {
+      for (Pem.Block block : Pem.blocks(Files.readAllBytes(file))) {
+        if (block.label().equals("PUBLIC KEY")) {
+          return KeyFactory.getInstance(ALGORITHM)
+              .generatePublic(new X509EncodedKeySpec(block.der()));
+        }
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IOException(
+          file + ": " + e.getMessage() + "; want an Ed25519 public key as PEM", e);
+    }
+    throw new IOException(file + ": no PUBLIC KEY in it; want an Ed25519 public key as PEM");
+  }
+
+  /**
+   * Reads a private key.
+   *
+   * @throws IOException if it is not there or none; the message names the file
+   */
+  public static PrivateKey privateKey(Path file) throws IOException {
+    try {
+      PrivateKey key = Pem.privateKey(Pem.blocks(Files.readAllBytes(file)), new char[0]);
+      if (key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals(ALGORITHM)) {
+        return key;
+      }
+      throw new IOException(file + ": the key is " + key.getAlgorithm() + "; want Ed25519");
+    } catch (GeneralSecurityException e) {
+      throw new IOException(file + ": " + e.getMessage() + "; want an Ed25519 key as PEM", e);
+    }
+  }
+
+  /**
+   * Makes a pair: the private key in a new file for this user alone, the public one beside it under the same name and
+   * {@code .pub}.
+   *
+   * @return the file of the public key
+   * @throws IOException if one of them is there already, or cannot be written
+   */
+  public static Path makePair(Path file) throws IOException {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+      Path shown = file.resolveSibling(file.getFileName() + ".pub");
+      Files.writeString(shown, pem("PUBLIC KEY", pair.getPublic()), StandardOpenOption.CREATE_NEW);
+      Set<PosixFilePermission> own = PosixFilePermissions.fromString("rw-------");
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(own));
+      Files.writeString(file, pem("PRIVATE KEY", pair.getPrivate()));
+      return shown;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("make an Ed25519 key: " + e.getMessage(), e);
+    }
+  }
+
+  private static String pem(String label, Key key) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+    return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
+  }
+}

@@ -229,7 +229,7 @@ public final class MqttTable {
     }
   }
 
-  private static final class SilentStatus implements StatusSource {
+  static final class SilentStatus implements StatusSource {
     @Override
     public Bytes online() {
       return Bytes.EMPTY;

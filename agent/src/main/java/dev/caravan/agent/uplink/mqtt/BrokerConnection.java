@@ -4,7 +4,6 @@ import dev.caravan.agent.security.TlsFailure;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -38,11 +37,6 @@ final class BrokerConnection implements MqttCallback {
     /** One message of a topic. */
     void arrived(String topic, MqttMessage message);
   }
-
-  // MQTT 5, table 3-1: reasons that no later attempt will mend by itself; and what Paho makes of
-  // the older ones
-  private static final Set<Integer> NOT_LET_IN =
-      Set.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 1, 2, 4, 5);
 
   private static final long SLICE_MS = 100;
   private static final long SETTLING_MS = 300;
@@ -184,10 +178,9 @@ final class BrokerConnection implements MqttCallback {
 
   private IOException failure(Throwable why) {
     String what = "connect to " + broker + ": ";
-    if (why instanceof MqttException mqtt && NOT_LET_IN.contains(mqtt.getReasonCode())) {
-      return new RefusedException(
-          what + "refused, reason=0x" + Integer.toHexString(mqtt.getReasonCode())
-              + "; want other credentials, client id or rights");
+    if (why instanceof MqttException mqtt && ReasonCode.needsPerson(mqtt.getReasonCode())) {
+      return new RefusedException(what + "refused, " + ReasonCode.text(mqtt.getReasonCode())
+          + "; want other credentials, client id or rights");
     }
     return new IOException(what + cause(why), why);
   }
@@ -200,6 +193,9 @@ final class BrokerConnection implements MqttCallback {
     Throwable deepest = why;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
+    }
+    if (deepest instanceof MqttException mqtt && ReasonCode.isKnown(mqtt.getReasonCode())) {
+      return "refused, " + ReasonCode.text(mqtt.getReasonCode());
     }
     if (deepest instanceof MqttException mqtt) {
       return "mqtt reason=" + mqtt.getReasonCode() + ", "
@@ -391,8 +387,7 @@ final class BrokerConnection implements MqttCallback {
           || reason == PubackReason.PAYLOAD_FORMAT_INVALID
           || (why != null && why.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE);
     }
-    String text =
-        why == null ? "the broker ended it, reason=0x" + Integer.toHexString(reason) : cause(why);
+    String text = why == null ? "the broker ended it, " + ReasonCode.text(reason) : cause(why);
     lose(new IOException("link to " + broker + ": " + text, why));
   }
 

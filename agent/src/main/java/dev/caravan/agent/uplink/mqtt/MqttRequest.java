@@ -51,9 +51,8 @@ public final class MqttRequest {
           connection.publish(topic, Messages.request(request, responseTopic, correlation));
       connection.awaitEnd(publication, System.nanoTime() + waitNs);
       if (!publication.isAnswered() || publication.reason() != PubackReason.SUCCESS) {
-        String why = publication.isAnswered()
-            ? PubackReason.text(publication.reason())
-            : "no acknowledgement";
+        String why =
+            publication.isAnswered() ? ReasonCode.text(publication.reason()) : "no acknowledgement";
         throw new IOException("publish to " + broker + ": topic=" + topic + ", " + why);
       }
       return Optional.ofNullable(answers.poll(waitNs, TimeUnit.NANOSECONDS));

@@ -359,7 +359,7 @@ public final class MqttUplink implements Uplink {
       }
       case KEPT -> startProbing(reason);
       case REJECTED -> {
-        String text = PubackReason.text(reason);
+        String text = ReasonCode.text(reason);
         tellOnce("the broker rejects a batch for good: " + text, text);
       }
     }
@@ -371,7 +371,7 @@ public final class MqttUplink implements Uplink {
       LOG.warn(
           "{}: the broker does not take batches, trying again: {}",
           sender.route(),
-          PubackReason.text(reason));
+          ReasonCode.text(reason));
     }
     probing = true;
   }

@@ -15,40 +15,17 @@ final class PubackReason {
   static final int PACKET_TOO_LARGE = 0x95;
   static final int PAYLOAD_FORMAT_INVALID = 0x99;
 
-  private record Meaning(String name, Fate fate) {}
-
-  private static final Map<Integer, Meaning> TABLE = Map.of(
+  private static final Map<Integer, Fate> FATES = Map.of(
       SUCCESS,
-      new Meaning("success", Fate.ACCEPTED),
-      NO_MATCHING_SUBSCRIBERS,
-      new Meaning("no matching subscribers", Fate.KEPT),
-      0x80,
-      new Meaning("unspecified error", Fate.KEPT),
-      0x83,
-      new Meaning("implementation specific error", Fate.KEPT),
-      0x87,
-      new Meaning("not authorized", Fate.KEPT),
-      0x90,
-      new Meaning("topic name invalid", Fate.KEPT),
-      0x91,
-      new Meaning("packet identifier in use", Fate.KEPT),
+      Fate.ACCEPTED,
       PACKET_TOO_LARGE,
-      new Meaning("packet too large", Fate.REJECTED),
-      0x97,
-      new Meaning("quota exceeded", Fate.KEPT),
+      Fate.REJECTED,
       PAYLOAD_FORMAT_INVALID,
-      new Meaning("payload format invalid", Fate.REJECTED));
-
-  private static final Meaning UNKNOWN = new Meaning("unknown", Fate.KEPT);
+      Fate.REJECTED);
 
   private PubackReason() {}
 
   static Fate fate(int reason) {
-    return TABLE.getOrDefault(reason, UNKNOWN).fate;
-  }
-
-  /** Its number and name, for a log line. */
-  static String text(int reason) {
-    return String.format("0x%02x %s", reason, TABLE.getOrDefault(reason, UNKNOWN).name);
+    return FATES.getOrDefault(reason, Fate.KEPT);
   }
 }

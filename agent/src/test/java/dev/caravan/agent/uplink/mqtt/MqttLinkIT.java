@@ -39,7 +39,7 @@ class MqttLinkIT {
     Rig rig = far.rig();
     RefusedException refused = assertThrows(RefusedException.class, rig.uplink::open);
     String told = String.valueOf(refused.getMessage());
-    assertTrue(told.contains("reason=0x" + Integer.toHexString(reason)), told);
+    assertTrue(told.contains(ReasonCode.text(reason)), told);
   }
 
   @Test
@@ -146,7 +146,7 @@ class MqttLinkIT {
     rig.uplink.open();
     far.broker.disconnect(0x8B);
     String told = String.valueOf(rig.awaitLoss(Duration.ofSeconds(5)).getMessage());
-    assertTrue(told.contains("reason=0x8b"), told);
+    assertTrue(told.contains("0x8b server shutting down"), told);
   }
 
   @Test

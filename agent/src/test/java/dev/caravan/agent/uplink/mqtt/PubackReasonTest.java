@@ -25,6 +25,6 @@ class PubackReasonTest {
   void onlyWhatSpeaksAgainstTheMessageRejectsIt(String reason, Fate fate, String text) {
     int code = Integer.decode(reason);
     assertEquals(fate, PubackReason.fate(code));
-    assertEquals(text, PubackReason.text(code));
+    assertEquals(text, ReasonCode.text(code));
   }
 }

@@ -12,6 +12,7 @@ import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Courier;
+import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import java.util.List;
 import java.util.Optional;
@@ -78,9 +79,9 @@ final class RouteParts {
         stop);
     return new Courier(
         route.name(),
-        queue,
+        List.of(new Lane(
+            route.name(), queue, uplink, route.uplink().backlogRate(), timeline, plan.health())),
         uplink,
-        route.uplink().backlogRate(),
         timeline,
         plan.health(),
         stop,

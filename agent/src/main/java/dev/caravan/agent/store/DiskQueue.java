@@ -8,9 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +59,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   /** Guards all but the backlog and the syncer; held while bytes are written, never while they are made durable. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Condition arrived = lock.newCondition();
+  private final Arrivals arrivals = new Arrivals(lock);
 
   /** Keeps those apart who do the courier's work; taken before the lock. */
   private final ReentrantLock courier = new ReentrantLock();
@@ -70,7 +68,6 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   private long next;
   private @Nullable Entry newest;
   private long unsyncedSinceNs;
-  private boolean waiting;
   private boolean closed;
 
   private DiskQueue(
@@ -165,9 +162,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       newest = entry;
       age.appended(entry.sequence());
       writer.append(entry);
-      if (waiting) {
-        arrived.signalAll();
-      }
+      arrivals.appended();
       return entry.sequence();
     } finally {
       lock.unlock();
@@ -179,7 +174,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
     long deadlineNs = System.nanoTime() + waitNs;
     takeBack();
-    if (!await(this::firstInNs, waitNs)) {
+    if (!arrivals.awaitOrNudge(this::firstInNs, waitNs)) {
       work();
       return List.of();
     }
@@ -196,7 +191,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
     if (found.isEmpty()) {
       // the disk fails, or all that was there was too old: not again before the time is over
-      await(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
+      arrivals.awaitOrNudge(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
     }
     return entries(found);
   }
@@ -315,33 +310,11 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     long deadlineNs = System.nanoTime() + waitNs;
     boolean well = work();
     long restNs = deadlineNs - System.nanoTime();
-    while (well && restNs > 0 && await(this::dueInNs, restNs)) {
+    while (well && restNs > 0 && arrivals.await(this::dueInNs, restNs)) {
       well = work();
       restNs = deadlineNs - System.nanoTime();
     }
-    await(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
-  }
-
-  /** Waits until something is due, in so many nanoseconds, or with an append if that is never; false if it was not in time. */
-  private boolean await(LongSupplier dueInNs, long waitNs) {
-    lock.lock();
-    try {
-      long restNs = waitNs;
-      long dueNs = dueInNs.getAsLong();
-      while (dueNs > 0 && restNs > 0 && !closed) {
-        waiting = dueNs == Long.MAX_VALUE;
-        long stepNs = Math.min(restNs, dueNs);
-        restNs -= stepNs - Math.max(0, arrived.awaitNanos(stepNs));
-        dueNs = dueInNs.getAsLong();
-      }
-      return dueNs <= 0 && !closed;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      waiting = false;
-      lock.unlock();
-    }
+    arrivals.await(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
   }
 
   /** In how many nanoseconds the next sync is due. */
@@ -400,6 +373,11 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       courier.unlock();
       work();
     }
+  }
+
+  /** Ends the wait of a {@link #head} that is under way, or of the next: there is something more urgent. Any thread. */
+  public void nudge() {
+    arrivals.nudge();
   }
 
   /** The entry appended last, even if it was removed; none if the queue is new or it is damaged. */
@@ -487,7 +465,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       removal.takeBack();
       writer.drop();
       losses.end();
-      arrived.signalAll();
+      arrivals.close();
     } finally {
       lock.unlock();
     }

@@ -1,25 +1,17 @@
 package dev.caravan.agent.uplink;
 
-import dev.caravan.agent.store.Entry;
 import java.io.IOException;
-import java.util.List;
 
 /**
- * One way out. The courier's thread owns it and calls all methods.
+ * One way out, for what is measured; what else leaves by the same link has an {@link Outlet} of its own. The courier's thread
+ * owns it and calls all methods.
  *
  * <p>Opened once before use, and again after each {@link IOException}, which means: the link is lost, what was under way
  * is unsettled and will be sent again.
  */
-public interface Uplink extends AutoCloseable {
+public interface Uplink extends Outlet, AutoCloseable {
   /** Opens the link, and makes known that this device is there. Waits a bounded time. */
   void open() throws IOException;
-
-  /**
-   * Sends entries in their order and waits, a bounded time, until the far side has answered for each.
-   *
-   * @param late whether each comes from a backlog; as long as the entries
-   */
-  Receipt send(List<Entry> entries, List<Boolean> late) throws IOException;
 
   /**
    * Names a duty that is done a few times a second, on the thread that waits, while {@link #open} or {@link #send} wait

@@ -4,7 +4,9 @@ import static dev.caravan.agent.store.Queues.SCHEMA;
 import static dev.caravan.agent.store.Queues.body;
 import static dev.caravan.agent.store.Queues.drain;
 import static dev.caravan.agent.store.Queues.sequences;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +52,22 @@ class DiskQueueTest {
       assertEquals(List.of(1L, 2L, 3L), sequences(queue.head(3, 1 << 20, 0)));
       assertEquals(List.of(1L, 2L), sequences(queue.head(9, 2500, 0)));
       assertEquals(List.of(1L), sequences(queue.head(9, 1, 0)), "one at least");
+    }
+  }
+
+  @Test
+  void aNudgeEndsOneWaitForAnEntry() throws Exception {
+    try (DiskQueue queue = queues.open()) {
+      queue.nudge();
+      assertEquals(List.of(), queue.head(9, 1 << 20, 3_600_000_000_000L), "also one before it");
+      Thread waits = new Thread(() -> queue.head(9, 1 << 20, 3_600_000_000_000L));
+      waits.start();
+      await().until(() -> waits.getState() == Thread.State.TIMED_WAITING);
+      queue.nudge();
+      waits.join(10_000);
+      assertFalse(waits.isAlive());
+      queue.append(1, SCHEMA, body("one"));
+      assertEquals(List.of(1L), sequences(queue.head(9, 1 << 20, 0)), "and no other");
     }
   }
 

@@ -12,19 +12,15 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.store.Entry;
-import dev.caravan.agent.store.EntryQueue;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +34,7 @@ class CourierTest {
   private final FakeTimeline timeline = new FakeTimeline(NOW_NS);
   private final Health health = new Health();
   private final Stop stop = new Stop();
-  private final FakeQueue queue = new FakeQueue();
+  private final FakeQueue queue = new FakeQueue(timeline, stop);
   private final ScriptedUplink uplink = new ScriptedUplink();
 
   private Courier courier(long longestWaitNs) {
@@ -49,15 +45,13 @@ class CourierTest {
     Random random = new Random(7);
     return new Courier(
         "cloud",
-        queue,
+        List.of(new Lane("cloud", queue, uplink, backlogRate, timeline, health, 1000)),
         uplink,
-        backlogRate,
         timeline,
         health,
         stop,
         new Backoff(1000, 1000, random),
-        new Backoff(longestWaitNs, longestWaitNs, random),
-        1000);
+        new Backoff(longestWaitNs, longestWaitNs, random));
   }
 
   private static Entry entry(long sequence, long timeNs) {
@@ -122,50 +116,6 @@ class CourierTest {
     public void close() {
       calls.add("close");
       open = false;
-    }
-  }
-
-  private final class FakeQueue implements EntryQueue {
-    final List<Entry> entries = new ArrayList<>();
-    final List<Long> removed = new ArrayList<>();
-    final AtomicInteger idles = new AtomicInteger();
-    private int out;
-
-    @Override
-    public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
-      out = 0;
-      long bytes = 0;
-      while (out < Math.min(atMost, entries.size())) {
-        bytes += entries.get(out).body().length();
-        if (out > 0 && bytes > atMostBytes) {
-          break;
-        }
-        out++;
-      }
-      return List.copyOf(entries.subList(0, out));
-    }
-
-    @Override
-    public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
-      return entries.subList(out, entries.size()).stream()
-          .filter(wanted)
-          .limit(atMost)
-          .toList();
-    }
-
-    @Override
-    public void remove(Collection<Long> sequences) {
-      removed.add(Collections.max(sequences));
-      entries.removeIf(entry -> sequences.contains(entry.sequence()));
-    }
-
-    @Override
-    public void idle(long waitNs) {
-      idles.incrementAndGet();
-      if (stop.await(Math.min(waitNs, 1_000_000))) {
-        return;
-      }
-      timeline.advanceNs(waitNs);
     }
   }
 
@@ -442,7 +392,8 @@ class CourierTest {
       @Override
       public void close() {}
     };
-    new Courier("cloud", queue, waiting, 0, timeline, health, stop, new Random(7)).run();
+    Lane lane = new Lane("cloud", queue, waiting, 0, timeline, health);
+    new Courier("cloud", List.of(lane), waiting, timeline, health, stop, new Random(7)).run();
     assertTrue(queue.idles.get() > 0);
   }
 }

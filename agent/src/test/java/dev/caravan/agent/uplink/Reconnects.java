@@ -106,15 +106,13 @@ final class Reconnects implements AutoCloseable {
         stop);
     return new Courier(
         route,
-        new Nothing(stop),
+        List.of(new Lane(route, new Nothing(stop), uplink, 0, timeline, health, PAUSE_NS)),
         uplink,
-        0,
         timeline,
         health,
         stop,
         new Backoff(PAUSE_NS, PAUSE_NS, random),
-        new Backoff(PAUSE_NS, PAUSE_NS, random),
-        PAUSE_NS);
+        new Backoff(PAUSE_NS, PAUSE_NS, random));
   }
 
   @Override

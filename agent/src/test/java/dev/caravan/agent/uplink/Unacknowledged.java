@@ -15,6 +15,7 @@ import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -53,15 +54,13 @@ final class Unacknowledged implements AutoCloseable {
         stop);
     Courier body = new Courier(
         "cloud",
-        queue,
+        List.of(new Lane("cloud", queue, uplink, 0, timeline, health, 1_000_000)),
         uplink,
-        0,
         timeline,
         health,
         stop,
         new Backoff(1000, 1000, random),
-        new Backoff(1000, 1000, random),
-        1_000_000);
+        new Backoff(1000, 1000, random));
     courier = new Thread(body, "courier-cloud");
     courier.start();
   }

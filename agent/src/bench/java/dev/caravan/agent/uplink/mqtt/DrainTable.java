@@ -12,9 +12,11 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Courier;
+import dev.caravan.agent.uplink.Lane;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -93,7 +95,15 @@ public final class DrainTable {
           health,
           stop);
       Thread courier = new Thread(
-          new Courier("cloud", queue, uplink, 0, timeline, health, stop, new Random(1)), "courier");
+          new Courier(
+              "cloud",
+              List.of(new Lane("cloud", queue, uplink, 0, timeline, health)),
+              uplink,
+              timeline,
+              health,
+              stop,
+              new Random(1)),
+          "courier");
       long startNs = System.nanoTime();
       courier.start();
       long live = 0;

@@ -9,6 +9,7 @@ import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Courier;
+import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Receipt;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -214,8 +215,14 @@ public final class MqttTable {
           timeline,
           health,
           stop);
-      Courier courier =
-          new Courier("cloud", queue, uplink, 0, timeline, health, stop, new Random(1));
+      Courier courier = new Courier(
+          "cloud",
+          List.of(new Lane("cloud", queue, uplink, 0, timeline, health)),
+          uplink,
+          timeline,
+          health,
+          stop,
+          new Random(1));
       Thread thread = new Thread(courier, "courier");
       long startNs = System.nanoTime();
       thread.start();

@@ -48,7 +48,8 @@ final class RawPaho implements AutoCloseable {
     Bytes content = Bytes.of(body);
     for (int i = 0; i < count; i++) {
       room.acquire();
-      client.publish(messages.dataTopic(), messages.data(content, 0), null, listener);
+      client.publish(
+          messages.dataTopic(), Messages.passing(Messages.BATCH, content, 0), null, listener);
     }
     room.acquire(window);
     room.release(window);

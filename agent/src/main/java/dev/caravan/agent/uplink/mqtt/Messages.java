@@ -12,6 +12,7 @@ final class Messages {
   static final String BATCH = "caravan.v1.Batch";
   static final String SCHEMA = "caravan.v1.Schema";
   static final String STATUS = "caravan.v1.Status";
+  static final String EVENT = "caravan.v1.Event";
   static final String COMMAND = "caravan.v1.SignedCommand";
   static final String REPLY = "caravan.v1.Reply";
   static final String KIND = "message";
@@ -34,21 +35,21 @@ final class Messages {
     return device + "/schema/" + id;
   }
 
+  String eventTopic() {
+    return device + "/event";
+  }
+
   String statusTopic() {
     return device + "/status";
   }
 
-  /** A batch; {@code expirySeconds} 0 does not expire. */
-  MqttMessage data(Bytes body, long expirySeconds) {
-    return new MqttMessage(body.toArray(), 1, false, properties(BATCH, expirySeconds));
+  /** A message that is not retained; {@code expirySeconds} 0 does not expire. */
+  static MqttMessage passing(String kind, Bytes body, long expirySeconds) {
+    return new MqttMessage(body.toArray(), 1, false, properties(kind, expirySeconds));
   }
 
-  MqttMessage schema(Bytes body) {
-    return new MqttMessage(body.toArray(), 1, true, properties(SCHEMA, 0));
-  }
-
-  MqttMessage status(Bytes body) {
-    return new MqttMessage(body.toArray(), 1, true, properties(STATUS, 0));
+  static MqttMessage retained(String kind, Bytes body) {
+    return new MqttMessage(body.toArray(), 1, true, properties(kind, 0));
   }
 
   /** An answer to a request that bore so much correlation data. */
@@ -84,7 +85,8 @@ final class Messages {
    *
    * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html">MQTT 5, 3.3</a>
    */
-  long packetBytes(String topic, String kind, Bytes body, long expirySeconds, boolean aliased) {
+  static long packetBytes(
+      String topic, String kind, Bytes body, long expirySeconds, boolean aliased) {
     // each: identifier, then lengths of two bytes before texts
     long contentType = 1L + 2 + CONTENT_TYPE.length();
     long userProperty = 1L + 2 + KIND.length() + 2 + kind.length();

@@ -33,7 +33,13 @@ class CourierIT {
         Tail tail = new Tail(broker.url(), Rig.DATA)) {
       Rig rig = new Rig(Tail.settings("url: " + broker.url(), "keep_alive: 5s"));
       Courier courier = new Courier(
-          "cloud", queue, rig.uplink, 0, new SystemTimeline(), rig.health, rig.stop, random);
+          "cloud",
+          List.of(rig.lane(queue)),
+          rig.uplink,
+          new SystemTimeline(),
+          rig.health,
+          rig.stop,
+          random);
       Thread running = new Thread(courier, "courier-cloud");
       running.start();
       long sequence = 0;

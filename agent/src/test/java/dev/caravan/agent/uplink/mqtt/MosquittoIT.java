@@ -66,7 +66,13 @@ class MosquittoIT {
         Tail tail = new Tail(mosquitto.url(), Rig.DATA)) {
       Rig rig = new Rig(Tail.settings("url: " + mosquitto.url()));
       Courier courier = new Courier(
-          "cloud", queue, rig.uplink, 0, new SystemTimeline(), rig.health, stop, new Random(3));
+          "cloud",
+          List.of(rig.lane(queue)),
+          rig.uplink,
+          new SystemTimeline(),
+          rig.health,
+          stop,
+          new Random(3));
       Thread running = new Thread(courier, "courier-cloud");
       running.start();
       long sequence = 0;
@@ -104,7 +110,13 @@ class MosquittoIT {
     try (Mosquitto mosquitto = new Mosquitto(dir)) {
       Rig rig = new Rig(Tail.settings("url: " + mosquitto.url()));
       Courier courier = new Courier(
-          "cloud", queue, rig.uplink, 0, new SystemTimeline(), rig.health, stop, new Random(3));
+          "cloud",
+          List.of(rig.lane(queue)),
+          rig.uplink,
+          new SystemTimeline(),
+          rig.health,
+          stop,
+          new Random(3));
       Thread running = new Thread(courier, "courier-cloud");
       running.start();
       for (long sequence = 1; sequence <= 50; sequence++) {

@@ -8,6 +8,8 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.EntryQueue;
+import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
@@ -75,6 +77,11 @@ final class Rig {
         .mapToObj(sequence -> entry(sequence, Bytes.EMPTY))
         .toList();
     return uplink.send(entries, Collections.nCopies(entries.size(), false));
+  }
+
+  /** The lane from a queue to the uplink. */
+  Lane lane(EntryQueue queue) {
+    return new Lane("cloud", queue, uplink, 0, new SystemTimeline(), health);
   }
 
   IOException awaitLoss(Duration within) {

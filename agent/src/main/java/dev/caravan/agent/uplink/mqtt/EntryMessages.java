@@ -9,21 +9,36 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /** Makes of an entry what leaves: one message, or parts of it where the broker takes no packet of its size. */
-final class BatchMessages {
+final class EntryMessages {
   // by so much the lengths within a packet may grow with its body
   private static final int LENGTH_BYTES = 6;
 
-  private final Messages messages;
+  private final String topic;
+  private final String kind;
   private final Envelope envelope;
   private final Ages ages;
   private final long maxAgeNs;
 
-  /** {@code maxAgeNs}: how long an entry is worth anything; 0 for ever. */
-  BatchMessages(Messages messages, Envelope envelope, Ages ages, long maxAgeNs) {
-    this.messages = messages;
+  /**
+   * The messages of one topic.
+   *
+   * @param kind full name of the protobuf type
+   * @param maxAgeNs how long an entry is worth anything; 0 for ever
+   */
+  EntryMessages(String topic, String kind, Envelope envelope, Ages ages, long maxAgeNs) {
+    this.topic = topic;
+    this.kind = kind;
     this.envelope = envelope;
     this.ages = ages;
     this.maxAgeNs = maxAgeNs;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  String kind() {
+    return kind;
   }
 
   /** The bodies of an entry's messages for a broker; none if one of them would be too large. */
@@ -37,12 +52,11 @@ final class BatchMessages {
   }
 
   private long packetBytes(Entry entry, Bytes body, BrokerConnection broker) {
-    return messages.packetBytes(
-        messages.dataTopic(), Messages.BATCH, body, expirySeconds(entry), broker.isAliasing());
+    return Messages.packetBytes(topic, kind, body, expirySeconds(entry), broker.isAliasing());
   }
 
   MqttMessage message(Entry entry, Bytes body) {
-    return messages.data(body, expirySeconds(entry));
+    return Messages.passing(kind, body, expirySeconds(entry));
   }
 
   private long expirySeconds(Entry entry) {

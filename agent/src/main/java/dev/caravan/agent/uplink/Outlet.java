@@ -1,0 +1,16 @@
+package dev.caravan.agent.uplink;
+
+import dev.caravan.agent.store.Entry;
+import java.io.IOException;
+import java.util.List;
+
+/** Where the entries of one lane go. The courier's thread calls it. */
+public interface Outlet {
+  /**
+   * Sends entries in their order and waits, a bounded time, until the far side has answered for each.
+   *
+   * @param late whether each comes from a backlog; as long as the entries
+   * @throws IOException if the link is lost; what has no answer is unsettled and will be sent again
+   */
+  Receipt send(List<Entry> entries, List<Boolean> late) throws IOException;
+}

@@ -1,0 +1,102 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.bytes.Bytes;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the outlets of one uplink share: its connection, and what was said about it. The courier's thread. */
+final class Link {
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+  private final String route;
+
+  // while connected
+  private @Nullable BrokerConnection connection;
+  private @Nullable Publication status;
+  private final Set<String> told = new HashSet<>();
+
+  Link(String route) {
+    this.route = route;
+  }
+
+  void opened(BrokerConnection open) {
+    connection = open;
+    status = null;
+    told.clear();
+  }
+
+  /** The connection, of which nothing is known any more; null if there is none. */
+  @Nullable
+  BrokerConnection end() {
+    BrokerConnection ended = connection;
+    connection = null;
+    return ended;
+  }
+
+  boolean isOpen() {
+    return connection != null;
+  }
+
+  BrokerConnection connected() throws IOException {
+    BrokerConnection open = connection;
+    if (open == null) {
+      throw new IOException("link of " + route + ": not open");
+    }
+    throwIfLost(open);
+    return open;
+  }
+
+  static void throwIfLost(BrokerConnection open) throws IOException {
+    IOException lost = open.lost();
+    if (lost != null) {
+      throw lost;
+    }
+  }
+
+  static void awaitAnswer(BrokerConnection open, Publication publication, long untilNs) {
+    open.awaitEnd(publication, untilNs);
+    if (!publication.isPending() && !publication.isAnswered()) {
+      open.awaitLoss();
+    }
+  }
+
+  void statusUnderWay(Publication publication) {
+    status = publication;
+  }
+
+  boolean isStatusUnderWay() {
+    Publication last = status;
+    return last != null && last.isPending();
+  }
+
+  void awaitStatus(BrokerConnection open, long untilNs) {
+    Publication last = status;
+    if (last != null) {
+      awaitAnswer(open, last, untilNs);
+    }
+  }
+
+  /** Whether a message is larger than the broker takes, which is then said. */
+  boolean isTooLarge(BrokerConnection open, String topic, String kind, Bytes body) {
+    long size = Messages.packetBytes(topic, kind, body, 0, open.isAliasing());
+    if (size <= open.largestPacketBytes()) {
+      return false;
+    }
+    tellOnce(
+        kind + " too large for the broker: packet=" + size + " B; want at most "
+            + open.largestPacketBytes() + " B, told once for this connection",
+        kind);
+    return true;
+  }
+
+  /** Says what was refused for good, once a connection for each reason. */
+  void tellOnce(String what, String reason) {
+    if (told.add(reason)) {
+      LOG.warn("{}: {}", route, what);
+    }
+  }
+}

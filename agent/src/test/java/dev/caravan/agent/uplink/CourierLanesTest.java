@@ -1,0 +1,141 @@
+package dev.caravan.agent.uplink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Receipt.Fate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A courier with a lane of events before that of batches. */
+class CourierLanesTest {
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long NOW_NS = 1_764_000_000L * SECOND_NS;
+  private static final long HOUR_NS = 3600 * SECOND_NS;
+
+  private final FakeTimeline timeline = new FakeTimeline(NOW_NS);
+  private final Health health = new Health();
+  private final Stop stop = new Stop();
+  private final FakeQueue events = new FakeQueue(timeline, stop);
+  private final FakeQueue batches = new FakeQueue(timeline, stop);
+
+  /** What was sent, a word for each entry, and a semicolon behind each turn. */
+  private final StringBuilder sent = new StringBuilder();
+
+  private final Deque<Fate> eventFates = new ArrayDeque<>();
+  private final List<Runnable> afterTurns = new ArrayList<>();
+  private int turns;
+
+  private final class Batches implements Uplink {
+    @Override
+    public void open() {}
+
+    @Override
+    public Receipt send(List<Entry> entries, List<Boolean> late) {
+      return note("b", entries, Fate.ACCEPTED);
+    }
+
+    @Override
+    public void idle() {
+      timeline.advanceNs(SECOND_NS / 10);
+      if (events.entries.isEmpty() && batches.entries.isEmpty()) {
+        stop.request();
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private Receipt note(String word, List<Entry> entries, Fate fate) {
+    entries.forEach(entry -> sent.append(word).append(entry.sequence()).append(' '));
+    sent.append("; ");
+    if (turns < afterTurns.size()) {
+      afterTurns.get(turns).run();
+    }
+    turns++;
+    return new Receipt(Collections.nCopies(entries.size(), fate));
+  }
+
+  private void run() {
+    Outlet toEvents = (entries, late) ->
+        note("e", entries, eventFates.isEmpty() ? Fate.ACCEPTED : eventFates.remove());
+    Uplink uplink = new Batches();
+    List<Lane> lanes = List.of(
+        new Lane("cloud.events", events, toEvents, 0, timeline, health),
+        new Lane("cloud", batches, uplink, 0, timeline, health));
+    new Courier("cloud", lanes, uplink, timeline, health, stop, new Random(7)).run();
+  }
+
+  private static Entry entry(long sequence, long timeNs) {
+    return new Entry(sequence, timeNs, 1, Bytes.EMPTY, Bytes.ofHex("00"));
+  }
+
+  @Test
+  void eventsGoBeforeBatches() {
+    batches.entries.add(entry(1, NOW_NS));
+    events.entries.add(entry(1, NOW_NS));
+    afterTurns.add(() -> {});
+    afterTurns.add(() -> {
+      batches.entries.add(entry(2, NOW_NS));
+      events.entries.add(entry(2, NOW_NS));
+    });
+    run();
+    assertEquals("e1 ; b1 ; e2 ; b2 ; ", sent.toString());
+    assertEquals(2, health.counter("uplink.sent", "cloud.events").value());
+    assertEquals(2, health.counter("uplink.sent", "cloud").value());
+  }
+
+  @Test
+  void newBatchesGoBeforeABacklogOfEventsAndThatBeforeTheBacklogOfBatches() {
+    for (int i = 1; i <= 100; i++) {
+      events.entries.add(entry(i, NOW_NS - HOUR_NS));
+      batches.entries.add(entry(i, NOW_NS - HOUR_NS));
+    }
+    batches.entries.add(entry(101, NOW_NS));
+    run();
+    String all = sent.toString();
+    List<String> turnsSent = List.of(all.split("; "));
+    assertTrue(turnsSent.get(0).startsWith("e1 e2 "), all);
+    assertEquals("b101 ", turnsSent.get(1), "the first turn of events had what a backlog may take");
+    assertTrue(turnsSent.get(2).endsWith("e100 "), all);
+    assertEquals("b1 b2 ", turnsSent.get(3).substring(0, 6), all);
+  }
+
+  @Test
+  void eventsThatAreNotTakenDoNotHoldUpBatches() {
+    events.entries.add(entry(1, NOW_NS));
+    eventFates.add(Fate.KEPT);
+    eventFates.add(Fate.KEPT);
+    for (int i = 1; i <= 64 * 4; i++) {
+      batches.entries.add(entry(i, NOW_NS));
+    }
+    List<Long> eventsSentAt = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      afterTurns.add(() -> {
+        if (sent.toString().endsWith("e1 ; ")) {
+          eventsSentAt.add(timeline.monotonicNs());
+        }
+        timeline.advanceNs(SECOND_NS / 4);
+      });
+    }
+    run();
+    assertEquals(3, sent.toString().split("e1", -1).length - 1, sent.toString());
+    assertTrue(sent.toString().startsWith("e1 ; b1 "), sent.toString());
+    assertTrue(
+        eventsSentAt.get(1) - eventsSentAt.get(0) >= SECOND_NS, "tried again after a second");
+    assertTrue(batches.entries.isEmpty());
+    assertEquals(Part.State.ENDED, health.part("route", "cloud").state());
+  }
+}

@@ -11,6 +11,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
@@ -63,6 +64,12 @@ final class RouteParts {
       StatusBoard status,
       Timeline timeline,
       Stop stop) {
+    Budget budget = new Budget(
+        route.name(),
+        route.uplink().budget(),
+        route.store().dir().resolve("budget"),
+        timeline,
+        plan.health());
     MqttUplink uplink = new MqttUplink(
         route.uplink(),
         new MqttUplink.Sender(
@@ -80,8 +87,15 @@ final class RouteParts {
     return new Courier(
         route.name(),
         List.of(new Lane(
-            route.name(), queue, uplink, route.uplink().backlogRate(), timeline, plan.health())),
+            route.name(),
+            queue,
+            uplink,
+            new Lane.Terms(
+                route.uplink().backlogRate(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG),
+            timeline,
+            plan.health())),
         uplink,
+        budget,
         timeline,
         plan.health(),
         stop,

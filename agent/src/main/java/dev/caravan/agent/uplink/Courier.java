@@ -40,6 +40,7 @@ public final class Courier implements Runnable {
   private final String route;
   private final List<Lane> lanes;
   private final Uplink uplink;
+  private final Budget budget;
   private final Timeline timeline;
   private final Stop stop;
   private final Backoff backoff;
@@ -48,6 +49,9 @@ public final class Courier implements Runnable {
   private final Counter connects;
   private final Counter failures;
   private final Counter bugs;
+  private final Counter traffic;
+
+  private long countedBytes;
 
   // while connected
   private long idleNs;
@@ -59,11 +63,13 @@ public final class Courier implements Runnable {
    * A courier for one route, between its lanes and its uplink; {@code stop} ends it.
    *
    * @param lanes at least one; who comes first has the right of way
+   * @param budget what they may use
    */
   public Courier(
       String route,
       List<Lane> lanes,
       Uplink uplink,
+      Budget budget,
       Timeline timeline,
       Health health,
       Stop stop,
@@ -72,6 +78,7 @@ public final class Courier implements Runnable {
         route,
         lanes,
         uplink,
+        budget,
         timeline,
         health,
         stop,
@@ -83,6 +90,7 @@ public final class Courier implements Runnable {
       String route,
       List<Lane> lanes,
       Uplink uplink,
+      Budget budget,
       Timeline timeline,
       Health health,
       Stop stop,
@@ -91,6 +99,7 @@ public final class Courier implements Runnable {
     this.route = route;
     this.lanes = List.copyOf(lanes);
     this.uplink = uplink;
+    this.budget = budget;
     this.timeline = timeline;
     this.stop = stop;
     this.backoff = backoff;
@@ -99,6 +108,7 @@ public final class Courier implements Runnable {
     this.connects = health.counter("uplink.connects", route);
     this.failures = health.counter("uplink.failures", route);
     this.bugs = health.counter("bugs", route);
+    this.traffic = health.counter("uplink.bytes", route);
   }
 
   @Override
@@ -131,12 +141,22 @@ public final class Courier implements Runnable {
       handOver();
     }
     uplink.close();
+    count();
+    budget.close();
     lanes.forEach(Lane::ended);
     part.set(Part.State.ENDED, "");
   }
 
+  private void count() {
+    long bytes = uplink.trafficBytes() - countedBytes;
+    countedBytes += bytes;
+    traffic.add(bytes);
+    budget.spent(bytes);
+  }
+
   private void opened() {
     connects.increment();
+    count();
     linkDown = false;
     idleNs = timeline.monotonicNs();
     lanes.forEach(Lane::opened);
@@ -146,6 +166,7 @@ public final class Courier implements Runnable {
 
   private void failed(IOException e) {
     uplink.close();
+    count();
     if (stop.isRequested()) {
       return;
     }
@@ -187,6 +208,7 @@ public final class Courier implements Runnable {
         continue;
       }
       Lane.Turn turn = lane.carry(waitsNs, !late);
+      count();
       progress |= lane.madeProgress();
       kept |= turn == Lane.Turn.KEPT;
       empty &= turn == Lane.Turn.EMPTY;
@@ -204,8 +226,8 @@ public final class Courier implements Runnable {
     }
     if (kept) {
       part.set(Part.State.DEGRADED, "batches are not taken now, sending them again");
-    } else if (progress) {
-      part.set(Part.State.OK, "");
+    } else if (progress || empty) {
+      part.set(Part.State.OK, budget.waiting().orElse(""));
     }
     return progress;
   }

@@ -21,6 +21,20 @@ import org.slf4j.LoggerFactory;
  * after it was tried before.
  */
 public final class Lane {
+  /**
+   * How a lane is used.
+   *
+   * @param backlogRate how much of the backlog may leave, in bytes per second; 0 for as much as the link takes
+   * @param budget what all lanes of the link may use
+   * @param live what of the budget new entries use
+   * @param backlog what of the budget the backlog uses
+   */
+  public record Terms(long backlogRate, Budget budget, Budget.Use live, Budget.Use backlog) {
+    /** As much as the link takes. */
+    public static final Terms UNMETERED =
+        new Terms(0, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
+  }
+
   /** What became of a turn. */
   enum Turn {
     /** There was nothing to send. */
@@ -37,6 +51,7 @@ public final class Lane {
   private static final long AT_MOST_BYTES = 1 << 20;
   private static final long FIRST_TURN_BYTES = 1 << 16;
   private static final long LEAST_TURN_BYTES = 1 << 10;
+  private static final long AROUND_BYTES = 300;
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long LATE_NS = 10 * SECOND_NS;
   private static final long TURN_NS = SECOND_NS / 2;
@@ -48,7 +63,7 @@ public final class Lane {
   private final Timeline timeline;
   private final Ages ages;
   private final long pauseNs;
-  private final long backlogRate;
+  private final Terms terms;
   private final long mostTurnBytes;
   private final Counter sent;
   private final Counter reports;
@@ -70,27 +85,17 @@ public final class Lane {
   private boolean rejecting;
   private long rejectedInRun;
 
-  /**
-   * A lane between a queue and an outlet.
-   *
-   * @param name of its counters and in the log
-   * @param backlogRate how much of the backlog may leave, in bytes per second; 0 for as much as the link takes
-   */
+  /** A lane between a queue and an outlet; {@code name} is that of its counters and in the log. */
   public Lane(
-      String name,
-      EntryQueue queue,
-      Outlet outlet,
-      long backlogRate,
-      Timeline timeline,
-      Health health) {
-    this(name, queue, outlet, backlogRate, timeline, health, SECOND_NS);
+      String name, EntryQueue queue, Outlet outlet, Terms terms, Timeline timeline, Health health) {
+    this(name, queue, outlet, terms, timeline, health, SECOND_NS);
   }
 
   Lane(
       String name,
       EntryQueue queue,
       Outlet outlet,
-      long backlogRate,
+      Terms terms,
       Timeline timeline,
       Health health,
       long pauseNs) {
@@ -100,10 +105,10 @@ public final class Lane {
     this.timeline = timeline;
     this.ages = new Ages(timeline);
     this.pauseNs = pauseNs;
-    this.backlogRate = backlogRate;
-    this.mostTurnBytes = backlogRate == 0
+    this.terms = terms;
+    this.mostTurnBytes = terms.backlogRate == 0
         ? AT_MOST_BYTES
-        : Math.max(LEAST_TURN_BYTES, Math.min(AT_MOST_BYTES, backlogRate));
+        : Math.max(LEAST_TURN_BYTES, Math.min(AT_MOST_BYTES, terms.backlogRate));
     this.turnBytes = Math.min(FIRST_TURN_BYTES, mostTurnBytes);
     this.sent = health.counter("uplink.sent", name);
     this.reports = health.counter("uplink.reports", name);
@@ -163,18 +168,45 @@ public final class Lane {
   /** What is to be sent in the next turn: all that is new, then of the backlog what a turn has room for. */
   private List<Entry> due(long waitNs, boolean mayBeLate) {
     List<Entry> head = queue.head(AT_MOST_ENTRIES, turnBytes, waitNs);
-    if (kept || head.isEmpty() || !isLate(head.get(0))) {
+    if (head.isEmpty()) {
       return head;
     }
-    List<Entry> due =
-        new ArrayList<>(queue.latest(entry -> !isLate(entry), AT_MOST_ENTRIES, AT_MOST_BYTES));
-    long earlyNs = backlogDueNs - timeline.monotonicNs();
-    if (mayBeLate && earlyNs <= 0) {
-      due.addAll(head);
-    } else if (due.isEmpty()) {
-      queue.idle(Math.min(Math.min(Math.max(0, earlyNs), SLICE_NS), waitNs));
+    boolean isBacklog = isLate(head.get(0));
+    List<Entry> due = new ArrayList<>();
+    long earlyNs = 0;
+    if (isBacklog && !kept) {
+      due.addAll(affordable(
+          queue.latest(entry -> !isLate(entry), AT_MOST_ENTRIES, AT_MOST_BYTES), due, terms.live));
+      earlyNs = Math.max(0, backlogDueNs - timeline.monotonicNs());
+    }
+    if (!isBacklog || kept || (mayBeLate && earlyNs == 0)) {
+      due.addAll(affordable(head, due, isBacklog ? terms.backlog : terms.live));
+    }
+    if (due.isEmpty()) {
+      // it waits for its rate, its turn or the budget
+      long untilNs = earlyNs > 0 || !mayBeLate ? earlyNs : SLICE_NS;
+      queue.idle(Math.min(Math.min(untilNs, SLICE_NS), waitNs));
     }
     return due;
+  }
+
+  /** So many of the first as the budget has room for beside what is to be sent already. */
+  private List<Entry> affordable(List<Entry> entries, List<Entry> beside, Budget.Use use) {
+    long besideBytes = beside.stream().mapToLong(Lane::costBytes).sum();
+    int count = 0;
+    for (Entry entry : entries) {
+      if (!terms.budget.fits(use, besideBytes, costBytes(entry))) {
+        break;
+      }
+      besideBytes += costBytes(entry);
+      count++;
+    }
+    return entries.subList(0, count);
+  }
+
+  /** What it will cost, about, with all that is around it. */
+  private static long costBytes(Entry entry) {
+    return entry.body().length() + AROUND_BYTES;
   }
 
   private boolean isLate(Entry entry) {
@@ -192,9 +224,9 @@ public final class Lane {
     } else if (tookNs < TURN_NS / 2) {
       turnBytes = Math.min(mostTurnBytes, turnBytes * 2);
     }
-    if (backlogRate > 0) {
+    if (terms.backlogRate > 0) {
       long nowNs = timeline.monotonicNs();
-      long costNs = (long) ((double) backlogBytes / backlogRate * SECOND_NS);
+      long costNs = (long) ((double) backlogBytes / terms.backlogRate * SECOND_NS);
       backlogDueNs = Math.max(backlogDueNs, nowNs - tookNs) + costNs;
     }
   }

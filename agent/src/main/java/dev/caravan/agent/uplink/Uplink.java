@@ -22,6 +22,11 @@ public interface Uplink extends Outlet, AutoCloseable {
   /** Called about once a second while there is nothing to send: keeps the link alive and the status fresh. */
   void idle() throws IOException;
 
+  /** How many bytes were sent and received so far over all links, with all that is around the messages; it only rises. */
+  default long trafficBytes() {
+    return 0;
+  }
+
   /** Ends the link in order, if there is one; closing twice is fine. Waits a bounded time. */
   @Override
   void close();

@@ -73,9 +73,10 @@ class CourierLanesTest {
         note("e", entries, eventFates.isEmpty() ? Fate.ACCEPTED : eventFates.remove());
     Uplink uplink = new Batches();
     List<Lane> lanes = List.of(
-        new Lane("cloud.events", events, toEvents, 0, timeline, health),
-        new Lane("cloud", batches, uplink, 0, timeline, health));
-    new Courier("cloud", lanes, uplink, timeline, health, stop, new Random(7)).run();
+        new Lane("cloud.events", events, toEvents, Lane.Terms.UNMETERED, timeline, health),
+        new Lane("cloud", batches, uplink, Lane.Terms.UNMETERED, timeline, health));
+    new Courier("cloud", lanes, uplink, Budget.UNLIMITED, timeline, health, stop, new Random(7))
+        .run();
   }
 
   private static Entry entry(long sequence, long timeNs) {

@@ -43,10 +43,13 @@ class CourierTest {
 
   private Courier courier(long longestWaitNs, long backlogRate) {
     Random random = new Random(7);
+    Lane.Terms terms =
+        new Lane.Terms(backlogRate, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
     return new Courier(
         "cloud",
-        List.of(new Lane("cloud", queue, uplink, backlogRate, timeline, health, 1000)),
+        List.of(new Lane("cloud", queue, uplink, terms, timeline, health, 1000)),
         uplink,
+        Budget.UNLIMITED,
         timeline,
         health,
         stop,
@@ -392,8 +395,17 @@ class CourierTest {
       @Override
       public void close() {}
     };
-    Lane lane = new Lane("cloud", queue, waiting, 0, timeline, health);
-    new Courier("cloud", List.of(lane), waiting, timeline, health, stop, new Random(7)).run();
+    Lane lane = new Lane("cloud", queue, waiting, Lane.Terms.UNMETERED, timeline, health);
+    new Courier(
+            "cloud",
+            List.of(lane),
+            waiting,
+            Budget.UNLIMITED,
+            timeline,
+            health,
+            stop,
+            new Random(7))
+        .run();
     assertTrue(queue.idles.get() > 0);
   }
 }

@@ -106,8 +106,10 @@ final class Reconnects implements AutoCloseable {
         stop);
     return new Courier(
         route,
-        List.of(new Lane(route, new Nothing(stop), uplink, 0, timeline, health, PAUSE_NS)),
+        List.of(new Lane(
+            route, new Nothing(stop), uplink, Lane.Terms.UNMETERED, timeline, health, PAUSE_NS)),
         uplink,
+        Budget.UNLIMITED,
         timeline,
         health,
         stop,

@@ -54,8 +54,10 @@ final class Unacknowledged implements AutoCloseable {
         stop);
     Courier body = new Courier(
         "cloud",
-        List.of(new Lane("cloud", queue, uplink, 0, timeline, health, 1_000_000)),
+        List.of(
+            new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health, 1_000_000)),
         uplink,
+        Budget.UNLIMITED,
         timeline,
         health,
         stop,

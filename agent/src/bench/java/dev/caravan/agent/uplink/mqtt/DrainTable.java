@@ -11,6 +11,7 @@ import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
 import java.nio.file.Files;
@@ -97,8 +98,9 @@ public final class DrainTable {
       Thread courier = new Thread(
           new Courier(
               "cloud",
-              List.of(new Lane("cloud", queue, uplink, 0, timeline, health)),
+              List.of(new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health)),
               uplink,
+              Budget.UNLIMITED,
               timeline,
               health,
               stop,

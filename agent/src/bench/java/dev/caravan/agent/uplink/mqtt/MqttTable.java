@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Receipt;
@@ -217,8 +218,9 @@ public final class MqttTable {
           stop);
       Courier courier = new Courier(
           "cloud",
-          List.of(new Lane("cloud", queue, uplink, 0, timeline, health)),
+          List.of(new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health)),
           uplink,
+          Budget.UNLIMITED,
           timeline,
           health,
           stop,

@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.mqtt;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.security.Secret;
+import dev.caravan.agent.uplink.Budget;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param window how many publishes may be unacknowledged
  * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
  * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
+ * @param budget what may be used of a metered link
  * @param keys for brokers that are reached over TLS
  */
 public record MqttSettings(
@@ -31,6 +33,7 @@ public record MqttSettings(
     int window,
     long keepUnheardNs,
     long backlogRate,
+    Budget.Limits budget,
     KeyMaterial keys) {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -85,6 +88,7 @@ public record MqttSettings(
         (int) uplink.at("window").whole(1, 1000, 16),
         uplink.at("keep_unheard").durationNs("0s", "365d", "10m"),
         backlogRate(uplink.at("backlog_rate")),
+        BudgetReading.from(uplink.at("budget")),
         KeyMaterial.from(tls));
     uplink.refuseUnknownKeys();
     return settings;
@@ -106,6 +110,7 @@ public record MqttSettings(
         16,
         600 * SECOND_NS,
         0,
+        Budget.Limits.NONE,
         keys);
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ class CourierIT {
           "cloud",
           List.of(rig.lane(queue)),
           rig.uplink,
+          Budget.UNLIMITED,
           new SystemTimeline(),
           rig.health,
           rig.stop,

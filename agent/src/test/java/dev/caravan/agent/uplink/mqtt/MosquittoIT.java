@@ -12,6 +12,7 @@ import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.RefusedException;
@@ -69,6 +70,7 @@ class MosquittoIT {
           "cloud",
           List.of(rig.lane(queue)),
           rig.uplink,
+          Budget.UNLIMITED,
           new SystemTimeline(),
           rig.health,
           stop,
@@ -113,6 +115,7 @@ class MosquittoIT {
           "cloud",
           List.of(rig.lane(queue)),
           rig.uplink,
+          Budget.UNLIMITED,
           new SystemTimeline(),
           rig.health,
           stop,

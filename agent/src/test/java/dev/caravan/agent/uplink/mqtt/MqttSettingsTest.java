@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.uplink.Budget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +55,39 @@ class MqttSettingsTest {
     assertEquals(600_000_000_000L, settings.keepUnheardNs());
     assertEquals(Optional.empty(), settings.clientId());
     assertTrue(settings.password().isEmpty());
+  }
+
+  @Test
+  void budgetHasLimitsAndAnOrder() throws IOException {
+    assertEquals(Long.MAX_VALUE, read("url: tcp://localhost").budget().monthBytes());
+    assertEquals(
+        new Budget.Limits(
+            2 << 20, Long.MAX_VALUE, 500 << 20, List.of(Budget.Use.BACKLOG, Budget.Use.LIVE)),
+        read("url: tcp://localhost", "budget: {hour: 2MiB, month: 500MiB}").budget());
+    assertEquals(
+        List.of(Budget.Use.EVENTS),
+        read("url: tcp://localhost", "budget: {day: 1GiB, shave: [events]}")
+            .budget()
+            .shaved());
+    assertEquals(List.of(), faults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}|budget: want at least one of hour, day and month",
+        "{hour: 1MiB, day: 512KiB}|budget.hour: want no more than the day has",
+        "{day: 2MiB, month: 1MiB}|budget.day: want no more than the month has",
+        "{hour: 1KiB}|budget.hour: want 64KiB..1024GiB, got 1KiB",
+        "{hour: 1MiB, shave: [live, live]}|budget.shave[1]: named twice",
+        "{hour: 1MiB, shave: [live, backlog, events]}|budget.shave: want at most two; who is not named stops last",
+        "{hour: 1MiB, week: 2MiB}|budget.week: unknown key"
+      })
+  void budgetsThatCannotBeAreRefused(String both) throws IOException {
+    String[] parts = both.split("\\|", 2);
+    read("url: tcp://localhost", "budget: " + parts[0]);
+    assertEquals(1, faults().size(), () -> faults().toString());
+    assertTrue(faults().get(0).contains(parts[1]), () -> faults().toString());
   }
 
   @Test

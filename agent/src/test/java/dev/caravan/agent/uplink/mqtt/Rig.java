@@ -81,7 +81,7 @@ final class Rig {
 
   /** The lane from a queue to the uplink. */
   Lane lane(EntryQueue queue) {
-    return new Lane("cloud", queue, uplink, 0, new SystemTimeline(), health);
+    return new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, new SystemTimeline(), health);
   }
 
   IOException awaitLoss(Duration within) {

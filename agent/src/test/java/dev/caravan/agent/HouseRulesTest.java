@@ -50,6 +50,7 @@ class HouseRulesTest {
       decode.vss        : decode source bytes stage config health :
       shape             : decode stage bytes :
       shape.deadband    : shape decode stage bytes config health :
+      shape.trigger     : shape decode stage bytes config health :
       encode            : bytes :
       encode.telemetry  : encode shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
       store             : bytes clock config health :

@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.decode.TroubleCodeLists;
 import dev.caravan.agent.downlink.Actions;
 import dev.caravan.agent.downlink.CommandGate;
 import dev.caravan.agent.source.Source;
@@ -22,7 +23,6 @@ import java.util.stream.Collectors;
 final class Downlink implements Runnable, Actions {
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
   private static final long LARGEST_PACKET_BYTES = 16 << 10;
-  private static final Pattern TROUBLE_CODES = Pattern.compile(".*(Dtcs|DTCList|DTCs)");
 
   private final String topic;
   private final Pattern replyTopics;
@@ -105,7 +105,7 @@ final class Downlink implements Runnable, Actions {
 
   private String troubleCodes() {
     return lastValues.all().stream()
-        .filter(value -> TROUBLE_CODES.matcher(value.path()).matches())
+        .filter(value -> TroubleCodeLists.isOne(value.path()))
         .map(value -> value.path() + ": " + (value.value().isEmpty() ? "none" : value.value()))
         .collect(Collectors.joining("\n"));
   }

@@ -129,6 +129,10 @@ public record Plan(
           .shape()
           .unmatchedRules(signals.signals())
           .forEach(rule -> line.accept("  of no use: " + rule));
+      route.events().ifPresent(events -> {
+        line.accept("  events, store " + events.store().dir());
+        events.triggers().describe().forEach(each -> line.accept("    " + each));
+      });
     }
     for (DevicePlan simulated : devices) {
       line.accept("simulated device " + simulated.name() + ": " + simulated.type());
@@ -200,6 +204,7 @@ public record Plan(
               .at("dir")
               .fault("want a directory for this route alone, another has it too");
         }
+        route.events().ifPresent(events -> check(events, node, spools, signals));
         routes.add(route);
       }
       Optional<CommandPlan> commands = CommandPlan.read(root.at("commands"), routes);
@@ -213,6 +218,20 @@ public record Plan(
       root.refuseUnknownKeys();
       return new Plan(
           fleet, device, sources, signals, vss, routes, commands, web, devices, hash(), health);
+    }
+
+    private void check(EventPlan events, Node route, Set<Path> spools, SignalTable signals) {
+      if (!spools.add(events.store().dir())) {
+        route
+            .at("events")
+            .at("store")
+            .at("dir")
+            .fault("want a directory for these events alone, another queue has it too");
+      }
+      events
+          .triggers()
+          .unmatched(signals.signals())
+          .forEach(odd -> root.faults().warn(odd.where(), odd.what()));
     }
 
     private Optional<VssMapping> vss() {

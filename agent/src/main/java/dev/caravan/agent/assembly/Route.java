@@ -3,36 +3,52 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.encode.telemetry.EventEncoder;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.DiskQueue;
-import java.io.IOException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The pipeline's half of a route: shaper, encoder and the tail of the queue, under one name. The other half, the
- * queue's head and the uplink, is the courier's. The pipeline's thread calls all methods.
+ * The pipeline's half of a route: shaper, encoder and the tail of the queue, under one name, and the same of its events, if
+ * it has any. The other half, the queue's head and the uplink, is the courier's. The pipeline's thread calls all methods.
  */
 final class Route {
-  private static final Logger LOG = LoggerFactory.getLogger(Route.class);
-
   private final String name;
   private final Stage<Sample, Report> shaper;
   private final TelemetryEncoder encoder;
   private final DiskQueue queue;
+  private final @Nullable EventHalf events;
   private final Consumer<Report> toEncoder;
   private final Consumer<Payload> toQueue;
 
+  /** A route without events. */
   Route(String name, Stage<Sample, Report> shaper, TelemetryEncoder encoder, DiskQueue queue) {
+    this(name, shaper, encoder, queue, null);
+  }
+
+  private Route(
+      String name,
+      Stage<Sample, Report> shaper,
+      TelemetryEncoder encoder,
+      DiskQueue queue,
+      @Nullable EventHalf events) {
     this.name = name;
     this.shaper = shaper;
     this.encoder = encoder;
     this.queue = queue;
-    this.toQueue = this::store;
+    this.events = events;
+    this.toQueue = new QueueTail(name, queue);
     this.toEncoder = report -> encoder.accept(report, toQueue);
+  }
+
+  /** The same route, which also looks for events in every sample before it is shaped, and puts them into a queue of theirs. */
+  Route withEvents(Triggers triggers, EventEncoder eventEncoder, DiskQueue eventQueue) {
+    return new Route(
+        name, shaper, encoder, queue, new EventHalf(name, triggers, eventEncoder, eventQueue));
   }
 
   Bytes bootId() {
@@ -44,10 +60,16 @@ final class Route {
   }
 
   void accept(Sample sample) {
+    if (events != null) {
+      events.accept(sample);
+    }
     shaper.accept(sample, toEncoder);
   }
 
   void tick(long nowNs) {
+    if (events != null) {
+      events.tick(nowNs);
+    }
     shaper.tick(nowNs, toEncoder);
     encoder.tick(nowNs, toQueue);
   }
@@ -57,16 +79,10 @@ final class Route {
   }
 
   void finish() {
+    if (events != null) {
+      events.finish();
+    }
     shaper.finish(toEncoder);
     encoder.finish(toQueue);
-  }
-
-  private void store(Payload payload) {
-    try {
-      queue.schemas().put(payload.schema().id(), payload.schema().content());
-    } catch (IOException e) {
-      LOG.warn("{}: schema not stored, trying again with the next batch: {}", name, e.getMessage());
-    }
-    queue.append(payload.reports(), payload.schema().id(), payload.body());
   }
 }

@@ -7,6 +7,7 @@ import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One route of a configuration.
@@ -16,13 +17,15 @@ import java.util.List;
  * @param batch how batches are made
  * @param store the disk queue
  * @param uplink the way out
+ * @param events what is told at once, if anything is
  */
 public record RoutePlan(
     String name,
     ShapeSettings shape,
     TelemetrySettings batch,
     StoreSettings store,
-    MqttSettings uplink) {
+    MqttSettings uplink,
+    Optional<EventPlan> events) {
 
   /** Where it goes, and how many of the signals pass. */
   String describe(List<Signal> signals) {
@@ -36,12 +39,14 @@ public record RoutePlan(
     String name = node.at("name").text();
     Node uplink = node.at("uplink");
     uplink.at("type").oneOf(List.of("mqtt"));
+    StoreSettings store = StoreSettings.from(node.at("store"));
     RoutePlan plan = new RoutePlan(
         name,
         ShapeSettings.from(node.at("shape")),
         TelemetrySettings.from(node.at("batch")),
-        StoreSettings.from(node.at("store")),
-        MqttSettings.from(uplink));
+        store,
+        MqttSettings.from(uplink),
+        EventPlan.read(node.at("events"), store));
     node.refuseUnknownKeys();
     return plan;
   }

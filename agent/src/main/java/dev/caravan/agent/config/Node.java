@@ -2,7 +2,6 @@ package dev.caravan.agent.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -132,6 +131,24 @@ public final class Node {
     return path.isEmpty() ? key : path + "." + key;
   }
 
+  /**
+   * This mapping with a text for each key that it lacks; one of nothing but these where it is absent. What is no mapping
+   * stays as it is.
+   */
+  public Node orElse(Map<String, String> texts) {
+    if (value != null && !(value instanceof Mapping)) {
+      return this;
+    }
+    Map<String, Value> all = new LinkedHashMap<>();
+    texts.forEach((key, text) -> all.put(key, new Scalar(text, true, false, place)));
+    Map<String, Place> keys = Map.of();
+    if (value instanceof Mapping mapping) {
+      all.putAll(mapping.entries);
+      keys = mapping.keys;
+    }
+    return new Node(file, path, new Mapping(all, keys, place), place, faults);
+  }
+
   /** The keys of this mapping, in the order of the file. */
   public List<String> keys() {
     if (value instanceof Mapping mapping) {
@@ -168,35 +185,13 @@ public final class Node {
       String key = entry.getKey();
       if (!asked.contains(key)) {
         Place there = entry.getValue();
-        String hint = asked.stream()
-            .min(Comparator.comparingInt((String known) -> distance(key, known))
-                .thenComparing(known -> known))
-            .filter(near -> distance(key, near) <= Math.max(2, key.length() / 3))
+        String hint = Spelling.nearest(key, asked)
             .map(near -> "; did you mean '" + near + "'?")
             .orElse("; known here: " + String.join(", ", asked.stream().sorted().toList()));
         faults.add(
             file + ":" + there.line + ":" + there.column, below(key) + ": unknown key" + hint);
       }
     }
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int cost = a.charAt(i - 1) == b.charAt(j - 1)
-            ? diagonal
-            : 1 + Math.min(diagonal, Math.min(row[j], row[j - 1]));
-        diagonal = row[j];
-        row[j] = cost;
-      }
-    }
-    return row[b.length()];
   }
 
   // scalars

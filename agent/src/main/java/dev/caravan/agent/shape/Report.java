@@ -1,4 +1,4 @@
 package dev.caravan.agent.shape;
 
 /** Something worth sending. */
-public sealed interface Report permits Reading {}
+public sealed interface Report permits Reading, Snapshot {}

@@ -1,5 +1,7 @@
 package dev.caravan.agent.shape.deadband;
 
+import dev.caravan.agent.shape.PathPattern;
+
 /**
  * One rule of a route's {@code shape}.
  *

@@ -1,4 +1,4 @@
-package dev.caravan.agent.shape.deadband;
+package dev.caravan.agent.shape;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,13 +1,13 @@
-package dev.caravan.agent.shape.deadband;
+package dev.caravan.agent.shape;
 
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * A pattern over dot-separated signal paths. A level is a word that must be equal, {@code *} for any one level, or
- * {@code **} for any number of levels, none included. Upper and lower case differ.
+ * {@code **} for any number of levels, none included. Upper and lower case differ. Immutable.
  */
-final class PathPattern {
+public final class PathPattern {
   private static final String ONE = "*";
   private static final String ANY = "**";
 
@@ -20,7 +20,7 @@ final class PathPattern {
   }
 
   /** What is wrong with a pattern, in words; empty for a good one. */
-  static Optional<String> flaw(String text) {
+  public static Optional<String> flaw(String text) {
     if (text.isEmpty()) {
       return Optional.of("want a signal path or pattern, got nothing");
     }
@@ -43,7 +43,7 @@ final class PathPattern {
    *
    * @throws IllegalArgumentException if it has a {@link #flaw}
    */
-  static PathPattern of(String text) {
+  public static PathPattern of(String text) {
     flaw(text).ifPresent(flaw -> {
       throw new IllegalArgumentException("path pattern: " + flaw);
     });
@@ -51,7 +51,7 @@ final class PathPattern {
   }
 
   /** Whether the whole path is covered. */
-  boolean matches(String path) {
+  public boolean matches(String path) {
     String[] words = path.split("\\.", -1);
     int level = 0;
     int word = 0;

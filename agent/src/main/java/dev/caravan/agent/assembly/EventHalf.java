@@ -1,0 +1,40 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.encode.telemetry.EventEncoder;
+import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.trigger.Triggers;
+import dev.caravan.agent.store.DiskQueue;
+import java.util.function.Consumer;
+
+/**
+ * What a route does with events: triggers, encoder and the tail of a queue of its own, beside the batches and with nothing
+ * of theirs. The pipeline's thread calls all methods.
+ */
+final class EventHalf {
+  private final Triggers triggers;
+  private final EventEncoder encoder;
+  private final Consumer<Report> toEncoder;
+  private final Consumer<Payload> toQueue;
+
+  EventHalf(String route, Triggers triggers, EventEncoder encoder, DiskQueue queue) {
+    this.triggers = triggers;
+    this.encoder = encoder;
+    this.toQueue = new QueueTail(EventEncoder.partOf(route), queue);
+    this.toEncoder = report -> encoder.accept(report, toQueue);
+  }
+
+  void accept(Sample sample) {
+    triggers.accept(sample, toEncoder);
+  }
+
+  void tick(long nowNs) {
+    triggers.tick(nowNs, toEncoder);
+  }
+
+  void finish() {
+    triggers.finish(toEncoder);
+    encoder.finish(toQueue);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.caravan.agent.shape.trigger;
+
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.TroubleCodeLists;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.SampleColumns;
+import dev.caravan.agent.stage.Stage;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The black box of one route: sees every decoded sample, and gives a snapshot when a trigger fires, a list of trouble codes
+ * changes, or a source or route becomes degraded or well.
+ *
+ * <p>Conditions go by samples of quality ok, and by the time of the samples alone: that of all signals, so that a trigger
+ * does not wait for a signal of its own that is silent. While no sample comes at all, time passes with the ticks, a second
+ * late, so that what is still under way is not missed. A time more than {@value #SET_BACK_NS} ns before, or an hour behind,
+ * the newest one means that the clock was set: what is being collected ends, and all that is counted in time begins anew.
+ *
+ * <p>A sample that nobody asks for costs an array access and three comparisons. The thread of the pipeline calls all methods.
+ */
+public final class Triggers implements Stage<Sample, Report> {
+  private static final long SET_BACK_NS = 5_000_000_000L;
+  private static final long SET_AHEAD_NS = 3_600_000_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private final TriggerSettings settings;
+  private final List<Trigger> triggers;
+  private final Map<String, Slot> slots = new HashMap<>();
+  private final @Nullable SampleRing ring;
+  private final @Nullable PartStates states;
+
+  // by the index of the signal, filled when it is first seen
+  private @Nullable Watch[] watches = new Watch[256];
+
+  // in the time of samples
+  private long latestNs = Long.MIN_VALUE / 2;
+  private long dueNs = Trigger.NEVER;
+
+  // in the time of ticks
+  private long tickedNs;
+  private long latestAtTickNs = Long.MIN_VALUE;
+  private long silentSinceNs;
+
+  /** The events of one route. */
+  public Triggers(TriggerSettings settings, Health health) {
+    this.settings = settings;
+    this.triggers =
+        settings.rules().stream().map(rule -> new Trigger(rule, this::slot)).toList();
+    long keepNs =
+        settings.rules().stream().mapToLong(TriggerRule::beforeNs).max().orElse(0);
+    this.ring = keepNs > 0 ? new SampleRing(keepNs) : null;
+    this.states = settings.states() ? new PartStates(health) : null;
+  }
+
+  private Slot slot(String path) {
+    return slots.computeIfAbsent(path, Slot::new);
+  }
+
+  @Override
+  public void accept(Sample sample, Consumer<? super Report> out) {
+    long timeNs = sample.timeNs();
+    Watch watch = watch(sample.signal());
+    if (timeNs < latestNs - SET_BACK_NS || timeNs > latestNs + SET_AHEAD_NS) {
+      timeWasSet(timeNs, out);
+    } else if (timeNs > dueNs) {
+      passTo(timeNs, out);
+    }
+    if (timeNs > latestNs) {
+      latestNs = timeNs;
+    }
+    if (watch.isOfUse()) {
+      take(sample, watch, out);
+    }
+  }
+
+  private void take(Sample sample, Watch watch, Consumer<? super Report> out) {
+    if (watch.isRinged() && ring != null) {
+      ring.add(sample);
+    }
+    for (int i = 0; i < watch.takers().size(); i++) {
+      watch.takers().get(i).take(sample);
+    }
+    if (sample.quality() == Quality.OK) {
+      if (watch.slot() != null) {
+        judge(sample, watch.slot(), watch.judged(), out);
+      }
+      if (watch.codes() != null) {
+        watch.codes().accept(sample, out);
+      }
+    }
+  }
+
+  private void judge(Sample sample, Slot slot, List<Trigger> judged, Consumer<? super Report> out) {
+    long timeNs = sample.timeNs();
+    slot.set(sample);
+    for (int i = 0; i < judged.size(); i++) {
+      Trigger trigger = judged.get(i);
+      trigger.judge(timeNs);
+      if (timeNs >= trigger.fireNs()) {
+        fire(trigger, timeNs, out);
+      }
+    }
+    if (slot.hasChanged()) {
+      slot.settle();
+      for (int i = 0; i < judged.size(); i++) {
+        judged.get(i).judge(timeNs);
+      }
+    }
+    lookAhead();
+  }
+
+  private void lookAhead() {
+    long next = Trigger.NEVER;
+    for (int i = 0; i < triggers.size(); i++) {
+      next = Math.min(next, triggers.get(i).dueNs());
+    }
+    dueNs = next;
+  }
+
+  /** Does what was due before a time. */
+  private void passTo(long timeNs, Consumer<? super Report> out) {
+    for (Trigger trigger : triggers) {
+      closeIfDue(trigger, timeNs, out);
+      if (timeNs > trigger.fireNs()) {
+        fire(trigger, trigger.fireNs(), out);
+        closeIfDue(trigger, timeNs, out);
+      }
+    }
+    lookAhead();
+  }
+
+  private static void closeIfDue(Trigger trigger, long timeNs, Consumer<? super Report> out) {
+    if (trigger.isCollecting() && timeNs > trigger.dueNs()) {
+      out.accept(trigger.close(""));
+    }
+  }
+
+  private void fire(Trigger trigger, long timeNs, Consumer<? super Report> out) {
+    TriggerRule rule = trigger.rule();
+    SampleColumns before = new SampleColumns(0);
+    boolean lacks = false;
+    if (ring != null && rule.beforeNs() > 0) {
+      long fromNs = timeNs - rule.beforeNs();
+      ring.copyTo(
+          before,
+          fromNs,
+          timeNs + rule.afterNs(),
+          sample -> watch(sample.signal()).takers().contains(trigger));
+      lacks = ring.lacks(fromNs);
+    } else {
+      trigger.addAsked(before);
+    }
+    trigger.fire(timeNs, before, lacks);
+    if (rule.afterNs() == 0) {
+      out.accept(trigger.close(""));
+    }
+  }
+
+  private void timeWasSet(long timeNs, Consumer<? super Report> out) {
+    for (Trigger trigger : triggers) {
+      if (trigger.isCollecting()) {
+        out.accept(trigger.close("; the end is missing, the clock was set"));
+      }
+      trigger.timeWasSet(timeNs);
+    }
+    if (ring != null) {
+      ring.clear();
+    }
+    latestNs = timeNs;
+    lookAhead();
+  }
+
+  @Override
+  public void tick(long nowNs, Consumer<? super Report> out) {
+    if (states != null) {
+      states.tick(nowNs, out);
+    }
+    boolean wasSet = Math.abs(nowNs - tickedNs) > SECOND_NS;
+    if (latestNs != latestAtTickNs) {
+      latestAtTickNs = latestNs;
+      silentSinceNs = nowNs;
+    } else if (wasSet) {
+      silentSinceNs += nowNs - tickedNs;
+    } else if (dueNs != Trigger.NEVER) {
+      long passedNs = latestNs + (nowNs - silentSinceNs) - SECOND_NS;
+      if (passedNs > dueNs) {
+        passTo(passedNs, out);
+      }
+    }
+    tickedNs = nowNs;
+  }
+
+  @Override
+  public void finish(Consumer<? super Report> out) {
+    for (Trigger trigger : triggers) {
+      if (trigger.isCollecting()) {
+        out.accept(trigger.close("; the end is missing, the agent was stopped"));
+      }
+    }
+  }
+
+  private Watch watch(Signal signal) {
+    int index = signal.index();
+    if (index >= watches.length) {
+      watches = Arrays.copyOf(watches, Math.max(index + 1, watches.length * 2));
+    }
+    Watch known = watches[index];
+    if (known == null) {
+      known = watchFor(signal);
+      watches[index] = known;
+    }
+    return known;
+  }
+
+  private Watch watchFor(Signal signal) {
+    String path = signal.path();
+    List<Trigger> takers =
+        triggers.stream().filter(trigger -> trigger.rule().takes(path)).toList();
+    boolean isList =
+        settings.troubleCodes() && signal.kind() == Kind.TEXT && TroubleCodeLists.isOne(path);
+    return new Watch(
+        slots.get(path),
+        triggers.stream().filter(trigger -> trigger.rule().asks(path)).toList(),
+        takers,
+        takers.stream().anyMatch(trigger -> trigger.rule().beforeNs() > 0),
+        isList ? new CodeList() : null);
+  }
+}

@@ -50,7 +50,7 @@ public final class Agent implements AutoCloseable {
   private final Stop stopSources = new Stop();
   private final Stop stopPipeline = new Stop();
   private final Stop stopCouriers = new Stop();
-  private final List<DiskQueue> queues = new ArrayList<>();
+  private final List<RouteQueues> queues = new ArrayList<>();
   private final List<Source> sources = new ArrayList<>();
   private final List<Thread> sourceThreads = new ArrayList<>();
   private final List<Thread> courierThreads = new ArrayList<>();
@@ -137,9 +137,9 @@ public final class Agent implements AutoCloseable {
     Bytes bootId = TelemetryEncoder.newBootId();
     List<Route> routes = new ArrayList<>();
     for (RoutePlan route : plan.routes()) {
-      DiskQueue queue = DiskQueue.open(route.store(), route.name(), timeline, health);
-      queues.add(queue);
-      routes.add(RouteParts.route(plan, route, queue, timeline, bootId));
+      RouteQueues opened = RouteQueues.open(route, timeline, health);
+      queues.add(opened);
+      routes.add(RouteParts.route(plan, route, opened, timeline, bootId));
     }
     return routes;
   }
@@ -239,7 +239,10 @@ public final class Agent implements AutoCloseable {
 
   /** How many entries wait in all queues. */
   public long waiting() {
-    return queues.stream().mapToLong(DiskQueue::entries).sum();
+    return queues.stream()
+        .flatMap(RouteQueues::all)
+        .mapToLong(DiskQueue::entries)
+        .sum();
   }
 
   /** Stops in order, within ten seconds: sources, pipeline, couriers; what was not delivered stays on disk. */
@@ -278,12 +281,14 @@ public final class Agent implements AutoCloseable {
   }
 
   private void closeQueues() {
-    for (DiskQueue queue : queues) {
-      try {
-        queue.close();
-      } catch (IOException e) {
-        LOG.warn("store: not everything is on disk: {}", e.getMessage());
-      }
+    queues.stream().flatMap(RouteQueues::all).forEach(Agent::close);
+  }
+
+  private static void close(DiskQueue queue) {
+    try {
+      queue.close();
+    } catch (IOException e) {
+      LOG.warn("store: not everything is on disk: {}", e.getMessage());
     }
   }
 }

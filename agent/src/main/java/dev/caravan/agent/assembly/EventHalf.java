@@ -18,10 +18,16 @@ final class EventHalf {
   private final Consumer<Report> toEncoder;
   private final Consumer<Payload> toQueue;
 
-  EventHalf(String route, Triggers triggers, EventEncoder encoder, DiskQueue queue) {
+  /** {@code urgent}: run after each event. */
+  EventHalf(
+      String route, Triggers triggers, EventEncoder encoder, DiskQueue queue, Runnable urgent) {
     this.triggers = triggers;
     this.encoder = encoder;
-    this.toQueue = new QueueTail(EventEncoder.partOf(route), queue);
+    QueueTail tail = new QueueTail(EventEncoder.partOf(route), queue);
+    this.toQueue = payload -> {
+      tail.accept(payload);
+      urgent.run();
+    };
     this.toEncoder = report -> encoder.accept(report, toQueue);
   }
 

@@ -48,7 +48,11 @@ final class Route {
   /** The same route, which also looks for events in every sample before it is shaped, and puts them into a queue of theirs. */
   Route withEvents(Triggers triggers, EventEncoder eventEncoder, DiskQueue eventQueue) {
     return new Route(
-        name, shaper, encoder, queue, new EventHalf(name, triggers, eventEncoder, eventQueue));
+        name,
+        shaper,
+        encoder,
+        queue,
+        new EventHalf(name, triggers, eventEncoder, eventQueue, queue::nudge));
   }
 
   Bytes bootId() {

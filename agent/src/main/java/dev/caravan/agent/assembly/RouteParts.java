@@ -4,20 +4,26 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.telemetry.EventEncoder;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.Sender;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
+import dev.caravan.agent.shape.trigger.TriggerSettings;
+import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
+import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,49 +33,61 @@ final class RouteParts {
 
   private RouteParts() {}
 
-  /** The pipeline's half; its ledger and boot count go on from what the queue holds. */
-  static Route route(Plan plan, RoutePlan route, DiskQueue queue, Timeline timeline, Bytes bootId) {
+  /** The pipeline's half; its ledgers and boot count go on from what the queues hold. */
+  static Route route(
+      Plan plan, RoutePlan planned, RouteQueues queues, Timeline timeline, Bytes bootId) {
     Health health = plan.health();
-    List<Signal> passing = plan.signals().signals().stream()
-        .filter(signal -> route.shape().lets(signal.path()))
-        .toList();
+    String name = planned.name();
+    Sender sender = new Sender(plan.fleet(), plan.device(), name);
     TelemetryEncoder encoder = new TelemetryEncoder(
-        route.batch(),
-        new Sender(plan.fleet(), plan.device(), route.name()),
-        passing,
-        timeline,
-        health,
-        bootId);
+        planned.batch(), sender, signals(plan, planned.shape()::lets), timeline, health, bootId);
+    goOn(name, queues.batches(), encoder::restore);
+    Deadband shaper = new Deadband(planned.shape(), name, health);
+    Route route = new Route(name, shaper, encoder, queues.batches());
+    if (planned.events().isEmpty()) {
+      return route;
+    }
+    TriggerSettings settings = planned.events().get().triggers();
+    DiskQueue events = queues.events().orElseThrow();
+    EventEncoder eventEncoder = new EventEncoder(
+        sender, signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount());
+    goOn(EventEncoder.partOf(name), events, eventEncoder::restore);
+    return route.withEvents(new Triggers(settings, health), eventEncoder, events);
+  }
+
+  private static List<Signal> signals(Plan plan, Predicate<String> lets) {
+    return plan.signals().signals().stream()
+        .filter(signal -> lets.test(signal.path()))
+        .toList();
+  }
+
+  private interface Restoring {
+    void from(Bytes newestBody) throws MalformedMessageException;
+  }
+
+  private static void goOn(String name, DiskQueue queue, Restoring restoring) {
     Optional<Entry> newest = queue.newest();
     if (newest.isPresent()) {
       try {
-        encoder.restore(newest.get().body());
+        restoring.from(newest.get().body());
       } catch (MalformedMessageException e) {
         LOG.warn(
-            "{}: ledger starts anew, the newest entry cannot be read: {}",
-            route.name(),
-            e.getMessage());
+            "{}: ledger starts anew, the newest entry cannot be read: {}", name, e.getMessage());
       }
     }
-    return new Route(
-        route.name(), new Deadband(route.shape(), route.name(), health), encoder, queue);
   }
 
   /** The courier's half; {@code bearsStatus} for one of the routes that share a broker. */
   static Courier courier(
       Plan plan,
       RoutePlan route,
-      DiskQueue queue,
+      RouteQueues queues,
       boolean bearsStatus,
       StatusBoard status,
       Timeline timeline,
       Stop stop) {
-    Budget budget = new Budget(
-        route.name(),
-        route.uplink().budget(),
-        route.store().dir().resolve("budget"),
-        timeline,
-        plan.health());
+    Health health = plan.health();
+    DiskQueue batches = queues.batches();
     MqttUplink uplink = new MqttUplink(
         route.uplink(),
         new MqttUplink.Sender(
@@ -78,27 +96,32 @@ final class RouteParts {
             route.name(),
             bearsStatus,
             route.store().maxAgeNs()),
-        new BatchDivider(queue.schemas()::get),
-        queue.schemas()::get,
+        new BatchDivider(batches.schemas()::get),
+        batches.schemas()::get,
         status,
         timeline,
-        plan.health(),
+        health,
         stop);
-    return new Courier(
+    Budget budget = new Budget(
         route.name(),
-        List.of(new Lane(
-            route.name(),
-            queue,
-            uplink,
-            new Lane.Terms(
-                route.uplink().backlogRate(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG),
-            timeline,
-            plan.health())),
-        uplink,
-        budget,
+        route.uplink().budget(),
+        route.store().dir().resolve("budget"),
         timeline,
-        plan.health(),
-        stop,
-        new Random());
+        health);
+    long rate = route.uplink().backlogRate();
+    List<Lane> lanes = new ArrayList<>();
+    queues.events().ifPresent(events -> {
+      String name = EventEncoder.partOf(route.name());
+      Outlet outlet = uplink.events(
+          name,
+          new EventDivider(events.schemas()::get),
+          events.schemas()::get,
+          route.events().orElseThrow().store().maxAgeNs());
+      Lane.Terms terms = new Lane.Terms(rate, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
+      lanes.add(new Lane(name, events, outlet, terms, timeline, health));
+    });
+    Lane.Terms terms = new Lane.Terms(rate, budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
+    lanes.add(new Lane(route.name(), batches, uplink, terms, timeline, health));
+    return new Courier(route.name(), lanes, uplink, budget, timeline, health, stop, new Random());
   }
 }

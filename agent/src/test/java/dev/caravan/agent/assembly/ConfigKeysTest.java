@@ -178,7 +178,8 @@ class ConfigKeysTest {
       "sources[].message", List.of("sources[] line"),
       "sources[].message.checksum", List.of("sources[] line"),
       "sources[].ask[]", List.of("sources[] line"),
-      "routes[].uplink.tls", List.of("routes[].uplink"));
+      "routes[].uplink.tls", List.of("routes[].uplink"),
+      "routes[].uplink.budget", List.of("routes[].uplink"));
 
   private static final Pattern KEY_OF_ROW = Pattern.compile("\\| `([a-z0-9_.]+)` \\|.*");
   private static final Pattern COMMENTED_KEY =

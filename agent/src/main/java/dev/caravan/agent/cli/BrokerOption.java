@@ -18,7 +18,8 @@ final class BrokerOption {
       names = {"-b", "--broker"},
       paramLabel = "URL",
       defaultValue = "tcp://127.0.0.1:1883",
-      description = "The broker, tcp://HOST:PORT or ssl://HOST:PORT (default: ${DEFAULT-VALUE}).")
+      description = "The broker, tcp://HOST:PORT, ssl://HOST:PORT, ws://HOST:PORT/PATH or "
+          + "wss://HOST:PORT/PATH (default: ${DEFAULT-VALUE}).")
   private String url = "";
 
   @Option(

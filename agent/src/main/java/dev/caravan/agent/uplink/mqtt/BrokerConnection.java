@@ -95,8 +95,9 @@ final class BrokerConnection implements MqttCallback {
     this.hurried = hurried;
     this.waiting = waiting;
     this.threads = new PahoThreads(clientId);
-    this.sockets = new BrokerSockets(tls, broker.host(), threads);
+    this.sockets = new BrokerSockets(tls, broker, threads);
     try {
+      // WebSocket and TLS are the socket's affair
       String plain = "tcp://" + broker.host() + ":" + broker.port();
       client = new MqttAsyncClient(plain, clientId, new MemoryPersistence(), pinger, threads);
     } catch (MqttException e) {
@@ -182,17 +183,27 @@ final class BrokerConnection implements MqttCallback {
       return new RefusedException(what + "refused, " + ReasonCode.text(mqtt.getReasonCode())
           + "; want other credentials, client id or rights");
     }
+    if (deepest(why) instanceof RefusedException refused) {
+      return new RefusedException(what + "refused, " + refused.getMessage());
+    }
     return new IOException(what + cause(why), why);
   }
 
   private static String cause(Throwable why) {
-    return TlsFailure.inWords(why).orElseGet(() -> deepest(why));
+    return TlsFailure.inWords(why).orElseGet(() -> words(deepest(why)));
   }
 
-  private static String deepest(Throwable why) {
+  private static Throwable deepest(Throwable why) {
     Throwable deepest = why;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
+    }
+    return deepest;
+  }
+
+  private static String words(Throwable deepest) {
+    if (deepest instanceof WebSocketException) {
+      return String.valueOf(deepest.getMessage());
     }
     if (deepest instanceof MqttException mqtt && ReasonCode.isKnown(mqtt.getReasonCode())) {
       return "refused, " + ReasonCode.text(mqtt.getReasonCode());

@@ -4,7 +4,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -15,7 +14,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a broker, plain or TLS, that Paho takes for a plain one. It sends without Nagle's delay, checks the
+ * A connection to a broker, plain or TLS, on request with a WebSocket in it, that Paho takes for a plain one. It sends without Nagle's delay, checks the
  * broker's name against its certificate, knows when it was last heard from, and can be cut from any thread at any time.
  *
  * <p>An end that comes while Paho still starts its threads is held back until they run: see {@link PahoThreads}. A load
@@ -26,19 +25,20 @@ final class BrokerSocket extends Socket {
 
   private final Socket raw = new Socket();
   private final @Nullable SSLContext tls;
-  private final String host;
+  private final MqttSettings.Broker broker;
   private final PahoThreads threads;
 
   // once connected
   private volatile Socket talk = raw;
+  private volatile @Nullable WebSocket web;
   private volatile boolean quick;
   private volatile long heardNs;
 
-  /** Talks TLS to a host of that name if there is a context. */
-  BrokerSocket(@Nullable SSLContext tls, String host, PahoThreads threads) {
+  /** Talks TLS if there is a context, to a host of the broker's name. */
+  BrokerSocket(@Nullable SSLContext tls, MqttSettings.Broker broker, PahoThreads threads) {
     this.tls = tls;
     this.threads = threads;
-    this.host = host;
+    this.broker = broker;
   }
 
   @Override
@@ -47,19 +47,25 @@ final class BrokerSocket extends Socket {
     raw.connect(endpoint, timeoutMs);
     // Linux has it
     quick = raw.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+    // for both handshakes; Paho sets its own afterwards
+    raw.setSoTimeout(timeoutMs);
     if (tls != null) {
-      talk = handshake(tls, ((InetSocketAddress) endpoint).getPort(), timeoutMs);
+      talk = handshake(tls);
+    }
+    if (broker.page().isPresent()) {
+      web = WebSocket.open(broker, talk.getInputStream(), talk.getOutputStream());
     }
     heardNs = System.nanoTime();
   }
 
-  private Socket handshake(SSLContext context, int port, int timeoutMs) throws IOException {
-    SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(raw, host, port, true);
+  private Socket handshake(SSLContext context) throws IOException {
+    SSLSocket secure = (SSLSocket)
+        context.getSocketFactory().createSocket(raw, broker.host(), broker.port(), true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    parameters.setApplicationProtocols(broker.alpn().toArray(String[]::new));
     secure.setSSLParameters(parameters);
-    raw.setSoTimeout(timeoutMs);
     secure.startHandshake();
     return secure;
   }
@@ -81,12 +87,14 @@ final class BrokerSocket extends Socket {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    return new Inbound(talk.getInputStream());
+    WebSocket inside = web;
+    return new Inbound(inside == null ? talk.getInputStream() : inside.input());
   }
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return talk.getOutputStream();
+    WebSocket inside = web;
+    return inside == null ? talk.getOutputStream() : inside.output();
   }
 
   @Override
@@ -96,6 +104,10 @@ final class BrokerSocket extends Socket {
 
   @Override
   public synchronized void close() throws IOException {
+    WebSocket inside = web;
+    if (inside != null) {
+      inside.sayGoodbye();
+    }
     talk.close();
     raw.close();
   }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes this connection's one socket, and remembers it. */
 final class BrokerSockets extends SocketFactory {
   private final @Nullable SSLContext tls;
-  private final String host;
+  private final MqttSettings.Broker broker;
   private final PahoThreads threads;
   private volatile @Nullable BrokerSocket latest;
   private volatile boolean abandoned;
 
-  BrokerSockets(@Nullable SSLContext tls, String host, PahoThreads threads) {
+  BrokerSockets(@Nullable SSLContext tls, MqttSettings.Broker broker, PahoThreads threads) {
     this.threads = threads;
     this.tls = tls;
-    this.host = host;
+    this.broker = broker;
   }
 
   @Override
@@ -26,7 +26,7 @@ final class BrokerSockets extends SocketFactory {
     if (abandoned) {
       throw new IOException("given up");
     }
-    BrokerSocket made = new BrokerSocket(tls, host, threads);
+    BrokerSocket made = new BrokerSocket(tls, broker, threads);
     latest = made;
     if (abandoned) {
       made.cut();

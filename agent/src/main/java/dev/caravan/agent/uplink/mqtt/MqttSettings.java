@@ -4,8 +4,6 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.security.Secret;
 import dev.caravan.agent.uplink.Budget;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,19 +35,34 @@ public record MqttSettings(
     KeyMaterial keys) {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  // RFC 7301, 3.1: 1..255 bytes
+  private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
 
-  /** One broker: where, and whether over TLS. */
-  public record Broker(String host, int port, boolean tls) {
+  /**
+   * One broker: where, and how to talk to it.
+   *
+   * @param page path and query of its WebSocket; empty for MQTT without one
+   * @param alpn protocols that are offered in the TLS handshake; empty for no offer
+   */
+  public record Broker(
+      String host, int port, boolean tls, Optional<String> page, List<String> alpn) {
+    /** Copies the list. */
+    public Broker {
+      alpn = List.copyOf(alpn);
+    }
+
     /** Whether it is on this machine. */
     boolean isLoopback() {
       return LOOPBACK.matcher(host).matches();
     }
 
+    /** Its address, without the query: some brokers want a signature there, which is a secret. */
     @Override
     public String toString() {
-      return (tls ? "ssl://" : "tcp://") + host + ":" + port;
+      String scheme = page.isPresent() ? tls ? "wss" : "ws" : tls ? "ssl" : "tcp";
+      return scheme + "://" + host + ":" + port + page.orElse("").replaceAll("\\?.*", "");
     }
   }
 
@@ -63,16 +76,17 @@ public record MqttSettings(
     uplink.at("type").oneOf(List.of("mqtt"));
     Node url = uplink.at("url");
     boolean insecure = uplink.at("insecure").flag(false);
+    Node tls = uplink.at("tls");
+    List<String> alpn = alpn(tls.at("alpn"));
     List<Broker> brokers = new ArrayList<>();
     for (Node one : url.isList() ? url.items() : List.of(url)) {
-      broker(one, insecure).ifPresent(brokers::add);
+      broker(one, insecure, alpn).ifPresent(brokers::add);
     }
     if (url.isList() && url.items().isEmpty()) {
       url.fault("want at least one broker");
     }
-    Node tls = uplink.at("tls");
     if (tls.isPresent() && brokers.stream().noneMatch(Broker::tls)) {
-      tls.fault("set, but no url begins with ssl:// or mqtts://");
+      tls.fault("set, but no url begins with ssl://, mqtts:// or wss://");
     }
     uplink.at("qos").whole(1, 1, 1);
     Node clientId = uplink.at("client_id");
@@ -101,7 +115,7 @@ public record MqttSettings(
    */
   public static MqttSettings of(String url, KeyMaterial keys) {
     return new MqttSettings(
-        List.of(parse(url)),
+        List.of(BrokerUrl.parse(url, List.of())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -118,39 +132,22 @@ public record MqttSettings(
     return node.isPresent() ? node.sizeBytes("1KiB", "1GiB", "1GiB") : 0;
   }
 
-  private static Optional<Broker> broker(Node url, boolean insecure) {
+  private static List<String> alpn(Node names) {
+    String wanted = "a protocol name of 1..255 visible characters, such as mqtt";
+    return (names.isList() ? names.items() : names.isPresent() ? List.of(names) : List.<Node>of())
+        .stream().map(name -> name.text(PROTOCOL, wanted)).toList();
+  }
+
+  private static Optional<Broker> broker(Node url, boolean insecure, List<String> alpn) {
     if (!url.isPresent()) {
       url.fault("missing; want the broker's address, such as ssl://broker.example:8883");
       return Optional.empty();
     }
-    Optional<Broker> broker = url.parsed(MqttSettings::parse);
+    Optional<Broker> broker = url.parsed(text -> BrokerUrl.parse(text, alpn));
     if (broker.isPresent() && !broker.get().tls && !broker.get().isLoopback() && !insecure) {
-      url.fault("'" + url.text() + "' sends in plain text to another machine; want ssl://, or"
-          + " insecure: true beside it");
+      url.fault("'" + url.text() + "' sends in plain text to another machine; want ssl:// or"
+          + " wss://, or insecure: true beside it");
     }
     return broker;
-  }
-
-  private static Broker parse(String text) {
-    String wanted = "want tcp://HOST[:PORT] or ssl://HOST[:PORT], got '" + text + "'";
-    try {
-      URI uri = new URI(text);
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme();
-      boolean tls = scheme.equals("ssl") || scheme.equals("mqtts");
-      if (!tls && !scheme.equals("tcp") && !scheme.equals("mqtt")) {
-        throw new IllegalArgumentException(wanted);
-      }
-      boolean more = uri.getUserInfo() != null
-          || uri.getQuery() != null
-          || uri.getFragment() != null
-          || !(uri.getPath().isEmpty() || uri.getPath().equals("/"));
-      if (uri.getHost() == null || more || uri.getPort() > 65_535) {
-        throw new IllegalArgumentException(wanted);
-      }
-      int port = uri.getPort() > 0 ? uri.getPort() : tls ? 8883 : 1883;
-      return new Broker(uri.getHost(), port, tls);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(wanted, e);
-    }
   }
 }

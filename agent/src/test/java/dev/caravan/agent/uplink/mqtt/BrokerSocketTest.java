@@ -9,16 +9,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class BrokerSocketTest {
+  private static final MqttSettings.Broker PLAIN = BrokerUrl.parse("tcp://localhost", List.of());
+
   @Test
   void itSendsWithoutNaglesDelayAndKnowsWhenItWasHeardFrom() throws IOException {
     PahoThreads threads = new PahoThreads("test");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, "localhost", threads)) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads)) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       assertTrue(socket.getTcpNoDelay());
       long connectedNs = socket.heardNs();
@@ -41,7 +44,7 @@ class BrokerSocketTest {
       return true;
     });
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, "localhost", threads)) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads)) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       server.accept().close();
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
@@ -61,7 +64,7 @@ class BrokerSocketTest {
     PahoThreads threads = new PahoThreads("test");
     threads.submit(() -> true).get();
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, "localhost", threads)) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads)) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
       socket.cut();
@@ -75,7 +78,7 @@ class BrokerSocketTest {
   void aCutSocketDoesNotConnect() throws Exception {
     PahoThreads threads = new PahoThreads("test");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, "localhost", threads)) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads)) {
       socket.cut();
       InetSocketAddress there = (InetSocketAddress) server.getLocalSocketAddress();
       assertThrows(IOException.class, () -> socket.connect(there, 1000));

@@ -51,6 +51,11 @@ final class Mosquitto implements AutoCloseable {
     return "tcp://127.0.0.1:" + port;
   }
 
+  /** Neither answers nor ends, as a broker behind a link that is dead. */
+  void freeze() throws IOException {
+    Program.run("kill", "-STOP", Long.toString(running.process().pid()));
+  }
+
   void kill() {
     running.kill();
   }

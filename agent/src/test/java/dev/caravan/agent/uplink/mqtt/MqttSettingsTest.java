@@ -48,7 +48,7 @@ class MqttSettingsTest {
   void everythingButTheAddressHasADefault() throws IOException {
     MqttSettings settings = read("url: tcp://localhost");
     assertEquals(List.of(), faults());
-    assertEquals(List.of(new MqttSettings.Broker("localhost", 1883, false)), settings.brokers());
+    assertEquals("[tcp://localhost:1883]", settings.brokers().toString());
     assertEquals(30, settings.keepAliveSeconds());
     assertEquals(10, settings.connectTimeoutSeconds());
     assertEquals(16, settings.window());
@@ -105,8 +105,36 @@ class MqttSettingsTest {
     read("url: tcp://broker.example");
     assertEquals(
         List.of("u.yaml:2:6: url: 'tcp://broker.example' sends in plain text to another machine;"
-            + " want ssl://, or insecure: true beside it"),
+            + " want ssl:// or wss://, or insecure: true beside it"),
         faults());
+  }
+
+  @Test
+  void aWebSocketHasThePortsAndThePathThatAreUsual() throws IOException {
+    MqttSettings settings = read(
+        "url: ['ws://localhost', 'wss://a.example/', 'wss://b.example:8443/x/y?z=secret']",
+        "tls: {alpn: [x-amzn-mqtt-ca, mqtt]}");
+    assertEquals(List.of(), faults());
+    assertEquals(
+        "[ws://localhost:80/mqtt, wss://a.example:443/mqtt, wss://b.example:8443/x/y]",
+        settings.brokers().toString());
+    assertEquals(Optional.of("/x/y?z=secret"), settings.brokers().get(2).page());
+    assertEquals(List.of("x-amzn-mqtt-ca", "mqtt"), settings.brokers().get(2).alpn());
+    assertEquals(List.of(), settings.brokers().get(0).alpn());
+  }
+
+  @Test
+  void aPlainWebSocketToAnotherMachineIsRefusedUnlessAskedFor() throws IOException {
+    read("url: ws://broker.example");
+    assertEquals(1, faults().size());
+    assertTrue(faults().get(0).contains("sends in plain text"), faults()::toString);
+  }
+
+  @Test
+  void aProtocolThatCannotBeOfferedIsAFault() throws IOException {
+    read("url: ssl://broker.example", "tls: {alpn: 'm q'}");
+    assertEquals(1, faults().size());
+    assertTrue(faults().get(0).startsWith("u.yaml:3:13: tls.alpn: "), faults()::toString);
   }
 
   @Test
@@ -124,12 +152,18 @@ class MqttSettingsTest {
         "tcp://localhost/path",
         "tcp://user@localhost",
         "tcp://localhost:70000",
-        "tcp://local host"
+        "tcp://local host",
+        "tcp://localhost?query",
+        "ws://localhost/mqtt#part",
+        "wss://user:secret@localhost/mqtt",
+        "ws:///mqtt"
       })
   void whatIsNoAddressIsAFault(String url) throws IOException {
     read("url: '" + url + "'");
     assertEquals(
-        List.of("u.yaml:2:6: url: want tcp://HOST[:PORT] or ssl://HOST[:PORT], got '" + url + "'"),
+        List.of(
+            "u.yaml:2:6: url: want tcp://HOST[:PORT], ssl://HOST[:PORT], ws://HOST[:PORT][/PATH]"
+                + " or wss://HOST[:PORT][/PATH], got '" + url + "'"),
         faults());
   }
 

@@ -1,0 +1,73 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.uplink.mqtt.MqttSettings.Broker;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the address of a broker. */
+final class BrokerUrl {
+  private static final String WANTED =
+      "want tcp://HOST[:PORT], ssl://HOST[:PORT], ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH]";
+
+  private BrokerUrl() {}
+
+  /** One way to a broker, and what it takes for granted. */
+  private enum Scheme {
+    TCP(false, false, 1883),
+    SSL(true, false, 8883),
+    WS(false, true, 80),
+    WSS(true, true, 443);
+
+    private final boolean tls;
+    private final boolean web;
+    private final int port;
+
+    Scheme(boolean tls, boolean web, int port) {
+      this.tls = tls;
+      this.web = web;
+      this.port = port;
+    }
+  }
+
+  /**
+   * Reads an address.
+   *
+   * @param alpn for the broker if it is reached over TLS
+   * @throws IllegalArgumentException if it is none; the message says what is wanted
+   */
+  static Broker parse(String text, List<String> alpn) {
+    try {
+      URI uri = new URI(text);
+      Scheme scheme = scheme(uri);
+      boolean more = uri.getUserInfo() != null
+          || uri.getFragment() != null
+          || (!scheme.web && (uri.getQuery() != null || !uri.getPath().matches("/?")));
+      if (uri.getHost() == null || more || uri.getPort() > 65_535) {
+        throw new IllegalArgumentException("no address of a broker");
+      }
+      int port = uri.getPort() > 0 ? uri.getPort() : scheme.port;
+      Optional<String> page = scheme.web ? Optional.of(page(uri)) : Optional.empty();
+      return new Broker(uri.getHost(), port, scheme.tls, page, scheme.tls ? alpn : List.of());
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(WANTED + ", got '" + text + "'", e);
+    }
+  }
+
+  private static Scheme scheme(URI uri) {
+    return switch (uri.getScheme() == null ? "" : uri.getScheme()) {
+      case "tcp", "mqtt" -> Scheme.TCP;
+      case "ssl", "mqtts" -> Scheme.SSL;
+      case "ws" -> Scheme.WS;
+      case "wss" -> Scheme.WSS;
+      default -> throw new IllegalArgumentException("no scheme of a broker");
+    };
+  }
+
+  /** Path and query as they were written; most brokers listen at {@code /mqtt}. */
+  private static String page(URI uri) {
+    String path = uri.getRawPath().matches("/?") ? "/mqtt" : uri.getRawPath();
+    return path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+  }
+}

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +85,7 @@ public final class Budget {
     final long longestNs;
     final long limitBytes;
     final Gauge gauge;
+    final Set<Use> waiting = EnumSet.noneOf(Use.class);
     long number;
     long usedBytes;
     long begunNs;
@@ -109,6 +112,7 @@ public final class Budget {
       number = now;
       if (isOver) {
         begunNs = monotonicNs;
+        waiting.clear();
         spend(-usedBytes);
       }
     }
@@ -132,8 +136,12 @@ public final class Budget {
 
     boolean fits(Use use, long besideBytes, long bytes) {
       long share = shareBytes(use);
-      return usedBytes + besideBytes + bytes <= share
+      boolean fits = usedBytes + besideBytes + bytes <= share
           || (besideBytes == 0 && usedBytes <= share / 4 && bytes > share / 4 * 3);
+      if (!fits) {
+        waiting.add(use);
+      }
+      return fits;
     }
   }
 
@@ -217,9 +225,10 @@ public final class Budget {
   Optional<String> waiting() {
     for (Use use : List.of(Use.EVENTS, Use.LIVE, Use.BACKLOG)) {
       for (Period period : periods) {
-        if (period.usedBytes >= period.shareBytes(use)) {
+        period.look();
+        if (period.waiting.contains(use)) {
           String who = switch (use) {
-            case EVENTS -> "all wait";
+            case EVENTS -> "events wait";
             case LIVE -> "batches wait";
             case BACKLOG -> "the backlog waits";
           };

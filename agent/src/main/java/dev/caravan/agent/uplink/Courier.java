@@ -49,7 +49,6 @@ public final class Courier implements Runnable {
   private final Counter connects;
   private final Counter failures;
   private final Counter bugs;
-  private final Counter traffic;
 
   private long countedBytes;
 
@@ -108,7 +107,6 @@ public final class Courier implements Runnable {
     this.connects = health.counter("uplink.connects", route);
     this.failures = health.counter("uplink.failures", route);
     this.bugs = health.counter("bugs", route);
-    this.traffic = health.counter("uplink.bytes", route);
   }
 
   @Override
@@ -150,7 +148,6 @@ public final class Courier implements Runnable {
   private void count() {
     long bytes = uplink.trafficBytes() - countedBytes;
     countedBytes += bytes;
-    traffic.add(bytes);
     budget.spent(bytes);
   }
 

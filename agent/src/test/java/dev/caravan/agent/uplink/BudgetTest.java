@@ -51,22 +51,23 @@ class BudgetTest {
   void theBacklogStopsFirstThenWhatIsNewThenEvents() {
     Budget budget = budget(100_000, Long.MAX_VALUE, Long.MAX_VALUE);
     budget.spent(50_000);
-    assertFits(budget, Use.BACKLOG, 30_000);
-    assertFits(budget, Use.LIVE, 45_000);
-    assertFits(budget, Use.EVENTS, 50_000);
     assertEquals(Optional.empty(), budget.waiting());
-    budget.spent(30_000);
-    assertFits(budget, Use.BACKLOG, 0);
-    assertFits(budget, Use.LIVE, 15_000);
+    assertFits(budget, Use.BACKLOG, 30_000);
     assertEquals(
         Optional.of("budget: 80 % of the 100000 B of this hour are used, the backlog waits"),
         budget.waiting());
+    assertFits(budget, Use.LIVE, 45_000);
+    assertFits(budget, Use.EVENTS, 50_000);
+    budget.spent(30_000);
+    assertFits(budget, Use.BACKLOG, 0);
+    assertFits(budget, Use.LIVE, 15_000);
     budget.spent(15_000);
     assertFits(budget, Use.EVENTS, 5_000);
-    assertTrue(budget.waiting().orElseThrow().endsWith("batches wait"));
     budget.spent(5_000);
     assertFits(budget, Use.EVENTS, 0);
-    assertTrue(budget.waiting().orElseThrow().endsWith("all wait"));
+    assertTrue(budget.waiting().orElseThrow().endsWith("events wait"));
+    timeline.advanceNs(HOUR_NS);
+    assertEquals(Optional.empty(), budget.waiting());
   }
 
   @Test

@@ -121,7 +121,6 @@ class CourierBudgetTest {
         states.toString());
     assertTrue(traffic < 2 * 100_000, "within the budget of two hours");
     assertEquals(Part.State.ENDED, health.part("route", "cloud").state());
-    assertEquals(traffic, health.counter("uplink.bytes", "cloud").value());
   }
 
   @Test
@@ -130,6 +129,7 @@ class CourierBudgetTest {
     batches.entries.add(entry(1, NOW_NS, 2_000));
     events.entries.add(entry(1, NOW_NS, 2_000));
     run();
-    assertEquals(List.of("e1@60", "b1@61"), sent, "both are a backlog by then, one turn after the other");
+    assertEquals(
+        List.of("e1@60", "b1@61"), sent, "both are a backlog by then, one turn after the other");
   }
 }

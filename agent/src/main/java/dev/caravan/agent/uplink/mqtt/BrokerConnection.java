@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -79,6 +80,7 @@ final class BrokerConnection implements MqttCallback {
   /**
    * Makes a connection that is not open.
    *
+   * @param cost told, by any thread, how many bytes the connection costs
    * @param hurried whether waits are to end soon, because the agent stops
    * @param waiting run at least ten times a second by a thread that waits here
    */
@@ -87,6 +89,7 @@ final class BrokerConnection implements MqttCallback {
       String clientId,
       @Nullable SSLContext tls,
       Inbox inbox,
+      LongConsumer cost,
       BooleanSupplier hurried,
       Runnable waiting)
       throws IOException {
@@ -95,7 +98,7 @@ final class BrokerConnection implements MqttCallback {
     this.hurried = hurried;
     this.waiting = waiting;
     this.threads = new PahoThreads(clientId);
-    this.sockets = new BrokerSockets(tls, broker, threads);
+    this.sockets = new BrokerSockets(tls, broker, threads, cost);
     try {
       // WebSocket and TLS are the socket's affair
       String plain = "tcp://" + broker.host() + ":" + broker.port();

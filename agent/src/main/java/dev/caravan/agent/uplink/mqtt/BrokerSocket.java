@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.function.LongConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -23,19 +24,25 @@ import org.jspecify.annotations.Nullable;
 final class BrokerSocket extends Socket {
   private static final long HOLD_BACK_MS = 3000;
 
-  private final Socket raw = new Socket();
+  private final Socket raw;
   private final @Nullable SSLContext tls;
   private final MqttSettings.Broker broker;
   private final PahoThreads threads;
 
   // once connected
-  private volatile Socket talk = raw;
+  private volatile Socket talk;
   private volatile @Nullable WebSocket web;
   private volatile boolean quick;
   private volatile long heardNs;
 
-  /** Talks TLS if there is a context, to a host of the broker's name. */
-  BrokerSocket(@Nullable SSLContext tls, MqttSettings.Broker broker, PahoThreads threads) {
+  /** Talks TLS if there is a context, to a host of the broker's name; {@code cost} is told what that costs in bytes. */
+  BrokerSocket(
+      @Nullable SSLContext tls,
+      MqttSettings.Broker broker,
+      PahoThreads threads,
+      LongConsumer cost) {
+    this.raw = new CountedSocket(cost);
+    this.talk = raw;
     this.tls = tls;
     this.threads = threads;
     this.broker = broker;

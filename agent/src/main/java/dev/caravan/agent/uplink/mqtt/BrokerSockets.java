@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.mqtt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.function.LongConsumer;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,16 @@ final class BrokerSockets extends SocketFactory {
   private final @Nullable SSLContext tls;
   private final MqttSettings.Broker broker;
   private final PahoThreads threads;
+  private final LongConsumer cost;
   private volatile @Nullable BrokerSocket latest;
   private volatile boolean abandoned;
 
-  BrokerSockets(@Nullable SSLContext tls, MqttSettings.Broker broker, PahoThreads threads) {
+  BrokerSockets(
+      @Nullable SSLContext tls,
+      MqttSettings.Broker broker,
+      PahoThreads threads,
+      LongConsumer cost) {
+    this.cost = cost;
     this.threads = threads;
     this.tls = tls;
     this.broker = broker;
@@ -26,7 +33,7 @@ final class BrokerSockets extends SocketFactory {
     if (abandoned) {
       throw new IOException("given up");
     }
-    BrokerSocket made = new BrokerSocket(tls, broker, threads);
+    BrokerSocket made = new BrokerSocket(tls, broker, threads, cost);
     latest = made;
     if (abandoned) {
       made.cut();

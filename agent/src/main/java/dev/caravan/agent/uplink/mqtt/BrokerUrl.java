@@ -51,8 +51,13 @@ final class BrokerUrl {
       Optional<String> page = scheme.web ? Optional.of(page(uri)) : Optional.empty();
       return new Broker(uri.getHost(), port, scheme.tls, page, scheme.tls ? alpn : List.of());
     } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(WANTED + ", got '" + text + "'", e);
+      throw new IllegalArgumentException(WANTED + ", got '" + shown(text) + "'");
     }
+  }
+
+  /** An address as it may be printed, without what may be a secret: the user's part, and the query. */
+  static String shown(String text) {
+    return text.replaceAll("//[^/]*@", "//…@").replaceAll("\\?.*", "?…");
   }
 
   private static Scheme scheme(URI uri) {

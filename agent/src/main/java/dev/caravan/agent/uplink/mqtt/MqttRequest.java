@@ -42,6 +42,7 @@ public final class MqttRequest {
             boolean unused = answers.offer(Bytes.of(message.getPayload()));
           }
         },
+        bytes -> {},
         () -> false,
         () -> {});
     try {

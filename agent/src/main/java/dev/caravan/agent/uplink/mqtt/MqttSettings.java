@@ -145,7 +145,8 @@ public record MqttSettings(
     }
     Optional<Broker> broker = url.parsed(text -> BrokerUrl.parse(text, alpn));
     if (broker.isPresent() && !broker.get().tls && !broker.get().isLoopback() && !insecure) {
-      url.fault("'" + url.text() + "' sends in plain text to another machine; want ssl:// or"
+      url.fault("'" + BrokerUrl.shown(url.text())
+          + "' sends in plain text to another machine; want ssl:// or"
           + " wss://, or insecure: true beside it");
     }
     return broker;

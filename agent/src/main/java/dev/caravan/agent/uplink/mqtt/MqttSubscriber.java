@@ -177,6 +177,7 @@ public final class MqttSubscriber implements Runnable {
         clientId,
         broker.tls() ? settings.keys().context() : null,
         gate,
+        bytes -> {},
         stop::isRequested,
         () -> {});
     gate.connection = connection;

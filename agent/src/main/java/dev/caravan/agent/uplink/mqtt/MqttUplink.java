@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Envelope;
@@ -49,6 +50,7 @@ public final class MqttUplink implements Uplink {
   private final StatusSource status;
   private final Timeline timeline;
   private final Health health;
+  private final Counter traffic;
   private final Stop stop;
   private final Messages messages;
   private final Link link;
@@ -83,6 +85,7 @@ public final class MqttUplink implements Uplink {
     this.status = status;
     this.timeline = timeline;
     this.health = health;
+    this.traffic = health.counter("uplink.bytes", sender.route());
     this.stop = stop;
     this.messages = new Messages(sender);
     this.link = new Link(sender.route());
@@ -131,6 +134,7 @@ public final class MqttUplink implements Uplink {
         settings.clientId().orElse(sender.device() + "-" + sender.route()),
         broker.tls() ? settings.keys().context() : null,
         (topic, message) -> {},
+        traffic::add,
         this::isHurried,
         this::onWaiting);
     try {
@@ -220,6 +224,11 @@ public final class MqttUplink implements Uplink {
       link.statusUnderWay(
           open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, online)));
     }
+  }
+
+  @Override
+  public long trafficBytes() {
+    return traffic.value();
   }
 
   @Override

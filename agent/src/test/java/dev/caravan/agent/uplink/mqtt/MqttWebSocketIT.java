@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Program;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.RefusedException;
@@ -94,7 +95,14 @@ class MqttWebSocketIT {
         Tail tail = new Tail(web(), Rig.DATA)) {
       Rig rig = rig("url: " + web());
       Thread courier = new Thread(new Courier(
-          "cloud", queue, rig.uplink, 0, new SystemTimeline(), rig.health, stop, new Random(3)));
+          "cloud",
+          List.of(rig.lane(queue)),
+          rig.uplink,
+          Budget.UNLIMITED,
+          new SystemTimeline(),
+          rig.health,
+          stop,
+          new Random(3)));
       courier.start();
       long sequence = 0;
       for (int round = 0; round < 3; round++) {

@@ -1,0 +1,92 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that tells how many bytes its use costs on the line: what is sent and received, and, as far as can be told from
+ * here, the headers of IP and TCP around it and the acknowledgements for it.
+ */
+final class CountedSocket extends Socket {
+  /** IPv4 and TCP headers, with time stamps: RFC 791, 3.1; RFC 9293, 3.1; RFC 7323, 3.2. */
+  private static final int HEADER_BYTES = 20 + 20 + 12;
+
+  /** What a segment carries where packets have 1500 bytes. */
+  private static final int SEGMENT_BYTES = 1500 - HEADER_BYTES;
+
+  /** Packets that begin and end a connection: three each, and what acknowledges them. */
+  private static final int ENDS_BYTES = 7 * HEADER_BYTES;
+
+  private final LongConsumer cost;
+
+  // once connected
+  private @Nullable InputStream input;
+
+  /** {@code cost} takes bytes, from any thread. */
+  CountedSocket(LongConsumer cost) {
+    this.cost = cost;
+  }
+
+  /** With one acknowledgement for two segments. */
+  static long costBytes(long count) {
+    long segments = (count + SEGMENT_BYTES - 1) / SEGMENT_BYTES;
+    return count + (segments + (segments + 1) / 2) * HEADER_BYTES;
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint, int timeoutMs) throws IOException {
+    cost.accept(ENDS_BYTES);
+    super.connect(endpoint, timeoutMs);
+  }
+
+  /** Buffered: what comes in small pieces is asked of the kernel, and counted, in large ones. */
+  @Override
+  public synchronized InputStream getInputStream() throws IOException {
+    InputStream made = input;
+    if (made == null) {
+      made = new BufferedInputStream(new CountedInput(super.getInputStream()));
+      input = made;
+    }
+    return made;
+  }
+
+  private final class CountedInput extends FilterInputStream {
+    CountedInput(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int from, int atMost) throws IOException {
+      int count = super.read(into, from, atMost);
+      if (count > 0) {
+        cost.accept(costBytes(count));
+      }
+      return count;
+    }
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(super.getOutputStream()) {
+      @Override
+      public void write(int one) throws IOException {
+        out.write(one);
+        cost.accept(costBytes(1));
+      }
+
+      @Override
+      public void write(byte[] bytes, int from, int count) throws IOException {
+        out.write(bytes, from, count);
+        cost.accept(costBytes(count));
+      }
+    };
+  }
+}

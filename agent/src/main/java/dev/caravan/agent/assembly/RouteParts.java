@@ -97,7 +97,7 @@ final class RouteParts {
             bearsStatus,
             route.store().maxAgeNs()),
         new BatchDivider(batches.schemas()::get),
-        batches.schemas()::get,
+        new StoredSchemas(batches.schemas()),
         status,
         timeline,
         health,
@@ -115,7 +115,7 @@ final class RouteParts {
       Outlet outlet = uplink.events(
           name,
           new EventDivider(events.schemas()::get),
-          events.schemas()::get,
+          new StoredSchemas(events.schemas()),
           route.events().orElseThrow().store().maxAgeNs());
       Lane.Terms terms = new Lane.Terms(rate, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
       lanes.add(new Lane(name, events, outlet, terms, timeline, health));

@@ -10,9 +10,6 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /** Makes of an entry what leaves: one message, or parts of it where the broker takes no packet of its size. */
 final class EntryMessages {
-  // by so much the lengths within a packet may grow with its body
-  private static final int LENGTH_BYTES = 6;
-
   private final String topic;
   private final String kind;
   private final Envelope envelope;
@@ -47,7 +44,7 @@ final class EntryMessages {
     if (packetBytes(entry, whole, broker) <= broker.largestPacketBytes()) {
       return List.of(whole);
     }
-    long besideBytes = packetBytes(entry, Bytes.EMPTY, broker) + LENGTH_BYTES;
+    long besideBytes = packetBytes(entry, Bytes.EMPTY, broker) + Messages.MOST_LENGTH_BYTES;
     return envelope.parts(entry, late, broker.largestPacketBytes() - besideBytes);
   }
 

@@ -17,6 +17,9 @@ final class Messages {
   static final String REPLY = "caravan.v1.Reply";
   static final String KIND = "message";
 
+  /** By so much the lengths within a packet may grow with its body. */
+  static final int MOST_LENGTH_BYTES = 6;
+
   private static final String CONTENT_TYPE = "application/x-protobuf";
 
   private final String device;

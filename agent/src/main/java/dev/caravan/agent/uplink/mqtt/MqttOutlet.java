@@ -9,12 +9,11 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
+import dev.caravan.agent.uplink.Schemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class MqttOutlet implements Outlet {
 
   private final String name;
   private final EntryMessages messages;
-  private final Function<Bytes, Optional<Bytes>> schemas;
+  private final Schemas schemas;
   private final SchemaMessages schemaMessages;
   private final Link link;
   private final MqttSettings settings;
@@ -49,7 +48,7 @@ final class MqttOutlet implements Outlet {
   MqttOutlet(
       String name,
       EntryMessages messages,
-      Function<Bytes, Optional<Bytes>> schemas,
+      Schemas schemas,
       SchemaMessages schemaMessages,
       Link link,
       MqttSettings settings,

@@ -10,11 +10,10 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Envelope;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
+import dev.caravan.agent.uplink.Schemas;
 import dev.caravan.agent.uplink.Uplink;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,12 +69,12 @@ public final class MqttUplink implements Uplink {
   private long statusVersion;
   private long statusNs;
 
-  /** An uplink that is not open. {@code schemas} finds the content of a schema by its id. */
+  /** An uplink that is not open. */
   public MqttUplink(
       MqttSettings settings,
       Sender sender,
       Envelope envelope,
-      Function<Bytes, Optional<Bytes>> schemas,
+      Schemas schemas,
       StatusSource status,
       Timeline timeline,
       Health health,
@@ -98,21 +97,14 @@ public final class MqttUplink implements Uplink {
    * Where the device's events go.
    *
    * @param name of its counters and in the log
-   * @param schemas finds the content of a schema by its id
    * @param maxAgeNs how long an event is worth anything; 0 for ever
    */
-  public Outlet events(
-      String name, Envelope envelope, Function<Bytes, Optional<Bytes>> schemas, long maxAgeNs) {
+  public Outlet events(String name, Envelope envelope, Schemas schemas, long maxAgeNs) {
     return outlet(name, messages.eventTopic(), Messages.EVENT, envelope, schemas, maxAgeNs);
   }
 
   private Outlet outlet(
-      String name,
-      String topic,
-      String kind,
-      Envelope envelope,
-      Function<Bytes, Optional<Bytes>> schemas,
-      long maxAgeNs) {
+      String name, String topic, String kind, Envelope envelope, Schemas schemas, long maxAgeNs) {
     Ages ages = new Ages(timeline);
     EntryMessages entries = new EntryMessages(topic, kind, envelope, ages, maxAgeNs);
     return new MqttOutlet(

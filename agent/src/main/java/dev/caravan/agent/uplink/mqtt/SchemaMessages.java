@@ -3,11 +3,12 @@ package dev.caravan.agent.uplink.mqtt;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
+import dev.caravan.agent.uplink.Schemas;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,24 +54,18 @@ final class SchemaMessages {
   }
 
   /**
-   * Publishes the schema of an entry, if this connection has not.
+   * Publishes the schema of an entry, if this connection has not; in pieces if the broker takes no packet of its size.
    *
-   * @param schemas finds its content
    * @param alone whether nothing else is under way
    */
-  There publish(
-      BrokerConnection open,
-      Entry entry,
-      Function<Bytes, Optional<Bytes>> schemas,
-      boolean alone,
-      long untilNs) {
+  There publish(BrokerConnection open, Entry entry, Schemas schemas, boolean alone, long untilNs) {
     Bytes id = entry.schemaId();
     if (id.length() == 0 || published.contains(id) || disliked.contains(id)) {
       return There.YES;
     }
     Optional<Bytes> content;
     try {
-      content = schemas.apply(id);
+      content = schemas.find(id);
     } catch (UncheckedIOException e) {
       link.tellOnce("a schema cannot be read, trying again: " + e.getMessage(), "read");
       return There.NO;
@@ -80,21 +75,49 @@ final class SchemaMessages {
       published.add(id);
       return There.YES;
     }
-    String topic = messages.schemaTopic(id);
-    if (link.isTooLarge(open, topic, Messages.SCHEMA, content.get())) {
-      published.add(id);
+    for (Schemas.Piece piece : pieces(open, new Schemas.Piece(id, content.get()), schemas)) {
+      There there = publish(open, piece, alone, untilNs);
+      if (there != There.YES) {
+        return there;
+      }
+    }
+    published.add(id);
+    return There.YES;
+  }
+
+  private List<Schemas.Piece> pieces(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
+    String topic = messages.schemaTopic(whole.id());
+    long besideBytes =
+        Messages.packetBytes(topic, Messages.SCHEMA, Bytes.EMPTY, 0, open.isAliasing())
+            + Messages.MOST_LENGTH_BYTES;
+    long mostBytes = open.largestPacketBytes() - besideBytes;
+    if (whole.content().length() <= mostBytes) {
+      return List.of(whole);
+    }
+    List<Schemas.Piece> pieces = schemas.pieces(whole, mostBytes);
+    if (pieces.isEmpty()) {
+      link.tellOnce(
+          "a schema is too large for the broker, which takes " + open.largestPacketBytes()
+              + " B: nobody can read what needs it",
+          Messages.SCHEMA);
+    }
+    return pieces;
+  }
+
+  private There publish(BrokerConnection open, Schemas.Piece piece, boolean alone, long untilNs) {
+    if (published.contains(piece.id()) || disliked.contains(piece.id())) {
       return There.YES;
     }
     if (!open.awaitRoom(untilNs)) {
       return There.NO;
     }
-    Publication publication =
-        open.publish(topic, Messages.retained(Messages.SCHEMA, content.get()));
+    Publication publication = open.publish(
+        messages.schemaTopic(piece.id()), Messages.retained(Messages.SCHEMA, piece.content()));
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.wasLostForMessage()) {
-        LOG.warn("{}: the broker ends the link over a schema: id={}", route, id);
-        disliked.add(id);
+        LOG.warn("{}: the broker ends the link over a schema: id={}", route, piece.id());
+        disliked.add(piece.id());
       }
       return There.NO;
     }
@@ -103,7 +126,7 @@ final class SchemaMessages {
     if (reason != PubackReason.NO_MATCHING_SUBSCRIBERS && PubackReason.fate(reason) == Fate.KEPT) {
       return There.TURNED_AWAY;
     }
-    published.add(id);
+    published.add(piece.id());
     return There.YES;
   }
 }

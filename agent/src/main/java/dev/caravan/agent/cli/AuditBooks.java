@@ -2,15 +2,18 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.ReadBatch;
+import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.io.PrintWriter;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** An audit for each route of each device, wherever the stream comes from. One thread. */
+/** An audit for each route of each device, and for its events, wherever the stream comes from. One thread. */
 final class AuditBooks implements TailStream.Listener {
   private final TreeMap<String, Audit> routes = new TreeMap<>();
+  private final TreeMap<String, EventAudit> events = new TreeMap<>();
 
   private Audit audit(String device, String route) {
     return routes.computeIfAbsent(device + "/" + route, key -> new Audit());
@@ -24,6 +27,20 @@ final class AuditBooks implements TailStream.Listener {
   @Override
   public void again(String device, String route, long sequence, boolean isOther) {
     audit(device, route).again(sequence, isOther);
+  }
+
+  private EventAudit eventAudit(String device, String route) {
+    return events.computeIfAbsent(device + "/" + route, key -> new EventAudit());
+  }
+
+  @Override
+  public void event(String device, ReadEvent event, List<BatchSample> samples) {
+    eventAudit(device, event.route()).arrived(event);
+  }
+
+  @Override
+  public void eventAgain(String device, String route, long sequence, boolean isOther) {
+    eventAudit(device, route).again(sequence, isOther);
   }
 
   @Override
@@ -40,14 +57,23 @@ final class AuditBooks implements TailStream.Listener {
     return Collections.unmodifiableSortedMap(routes);
   }
 
-  /** Prints a line for each route, and gives the exit code of the command. */
+  /** The audits of events so far, by {@code DEVICE/ROUTE}. */
+  SortedMap<String, EventAudit> events() {
+    return Collections.unmodifiableSortedMap(events);
+  }
+
+  /** Prints a line for each route, and for its events, and gives the exit code of the command. */
   int report(TailStream.Counts counts, PrintWriter out) {
-    boolean isGood = !routes.isEmpty() && counts.unreadable() == 0;
+    boolean isGood = (!routes.isEmpty() || !events.isEmpty()) && counts.unreadable() == 0;
     for (Map.Entry<String, Audit> route : routes.entrySet()) {
       out.println(route.getKey() + ": " + route.getValue());
       isGood &= route.getValue().verdict() != Audit.Verdict.DISAGREEMENT;
     }
-    if (routes.isEmpty()) {
+    for (Map.Entry<String, EventAudit> route : events.entrySet()) {
+      out.println(route.getKey() + " events: " + route.getValue());
+      isGood &= route.getValue().verdict() != Audit.Verdict.DISAGREEMENT;
+    }
+    if (routes.isEmpty() && events.isEmpty()) {
       out.println("nothing arrived");
     }
     if (counts.unreadable() > 0) {

@@ -18,13 +18,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan audit}: proves of a stream of batches that nothing is missing that is not named. */
+/** {@code caravan audit}: proves of a stream of batches and events that nothing is missing that is not named. */
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,
     description =
-        "Subscribe, or read a recording or a disk queue, and prove for each route of each device: sequence"
-            + " without holes, no number with two contents, sent = arrived + named losses.",
+        "Subscribe, or read a recording or a disk queue, and prove for each route of each device, and for"
+            + " its events: sequence without holes, no number with two contents, sent = arrived + named losses.",
     footer = {
       "",
       "A subscription ends after --duration or on SIGINT. Prints a line for each route, and for the first",
@@ -46,7 +46,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--spool",
       paramLabel = "DIR",
       description =
-          "Read the disk queue in DIR, or each in a directory below it, instead of a broker; changes nothing.")
+          "Read the disk queue in DIR, or each in a directory below it, of batches or events, instead of a broker; changes nothing.")
   private @Nullable Path spool;
 
   @Option(
@@ -94,7 +94,7 @@ final class AuditCommand implements Callable<Integer> {
 
   private int subscribed() throws ConfigException, IOException {
     Termination termination = new Termination();
-    Tail tail = new Tail(broker.settings(spec), "caravan/v1/+/+/data/+", Optional.empty(), books);
+    Tail tail = new Tail(broker.settings(spec), Tail.ALL, Optional.empty(), books);
     tail.start();
     Stop stop = termination.stop();
     stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());

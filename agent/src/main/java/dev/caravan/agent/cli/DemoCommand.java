@@ -104,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println("each signal is shown once a second here; `caravan tail` shows every sample");
     Tail tail = new Tail(
         MqttSettings.of(broker.url(), KeyMaterial.ofRuntime()),
-        "caravan/v1/+/+/data/+",
+        Tail.ALL,
         Optional.empty(),
         printer);
     tail.start();
@@ -127,7 +127,8 @@ final class DemoCommand implements Callable<Integer> {
           until(() -> health.total("source.frames") >= sent(devices));
         }
       }
-      until(() -> tail.counts().samples() >= health.total("encode.samples"));
+      until(() -> tail.counts().samples() >= health.total("encode.samples")
+          && tail.counts().events() >= health.total("encode.events"));
     }
     tail.close();
     return summary(out, sent(devices), isCounted, agent.health(), tail.counts());
@@ -161,6 +162,10 @@ final class DemoCommand implements Callable<Integer> {
         + ", withheld by shaping " + health.total("shape.withheld")
         + ", batched " + batched
         + ", arrived " + arrived.samples());
+    long events = health.total("encode.events");
+    if (events > 0) {
+      out.println("events " + events + ", arrived " + arrived.events());
+    }
     out.println("lost " + lost + ", duplicated " + arrived.duplicates());
     out.println(String.format(
         Locale.ROOT,
@@ -169,7 +174,7 @@ final class DemoCommand implements Callable<Integer> {
         arrived.samples() == 0 ? 0.0 : (double) arrived.bytes() / arrived.samples()));
     out.flush();
     boolean whole =
-        (!isCounted || sent == read) && lost == 0 && arrived.conflicts() == 0 && read > 0;
+        (!isCounted || sent == read) && lost == 0 && events == arrived.events() && arrived.conflicts() == 0 && read > 0;
     return whole ? Caravan.DONE : Caravan.FAILED;
   }
 }

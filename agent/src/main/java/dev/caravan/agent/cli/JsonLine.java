@@ -1,6 +1,7 @@
 package dev.caravan.agent.cli;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Writes JSON objects, one a line (RFC 8259). Names and values come in the order of the calls; a name before every
@@ -49,6 +50,19 @@ final class JsonLine {
   /** A text. */
   JsonLine text(String value) throws IOException {
     quoted(value);
+    return this;
+  }
+
+  /** A list of texts. */
+  JsonLine texts(List<String> values) throws IOException {
+    out.put('[');
+    for (int i = 0; i < values.size(); i++) {
+      if (i > 0) {
+        out.put(',');
+      }
+      quoted(values.get(i));
+    }
+    out.put(']');
     return this;
   }
 

@@ -1,45 +1,48 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.encode.telemetry.BatchEnvelope;
-import dev.caravan.agent.encode.telemetry.ReadBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Puts divided batches together again. One thread; remembers the newest {@value #MOST} of which parts are missing. */
-final class PartBook {
+/**
+ * Puts divided batches or events together again. One thread; remembers the newest {@value #MOST} of which parts are missing.
+ *
+ * @param <T> what a part is
+ */
+final class PartBook<T> {
   private static final int MOST = 256;
 
   private record Key(String stream, long sequence, int parts) {}
 
-  private final Map<Key, SortedMap<Integer, ReadBatch>> open = new LinkedHashMap<>() {
+  private final Map<Key, SortedMap<Integer, T>> open = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Key, SortedMap<Integer, ReadBatch>> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Key, SortedMap<Integer, T>> eldest) {
       return size() > MOST;
     }
   };
 
   /**
-   * A batch, or a part of one, of a stream.
+   * One of a stream, or a part of one.
    *
+   * @param part from 1
+   * @param parts how many there are; 0 for a whole one
    * @return all parts in their order if it is now complete, else none
    */
-  List<ReadBatch> arrived(String stream, ReadBatch batch) {
-    BatchEnvelope envelope = batch.envelope();
-    if (envelope.parts() == 0) {
-      return List.of(batch);
+  List<T> arrived(String stream, long sequence, int part, int parts, T piece) {
+    if (parts == 0) {
+      return List.of(piece);
     }
-    Key key = new Key(stream, envelope.sequence(), envelope.parts());
-    SortedMap<Integer, ReadBatch> parts = open.computeIfAbsent(key, any -> new TreeMap<>());
-    parts.put(envelope.part(), batch);
-    if (parts.size() < envelope.parts()) {
+    Key key = new Key(stream, sequence, parts);
+    SortedMap<Integer, T> pieces = open.computeIfAbsent(key, any -> new TreeMap<>());
+    pieces.put(part, piece);
+    if (pieces.size() < parts) {
       return List.of();
     }
     open.remove(key);
-    return List.copyOf(parts.values());
+    return List.copyOf(pieces.values());
   }
 }

@@ -3,13 +3,15 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
-/** Writes samples and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
+/** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
 final class SamplePrinter implements TailStream.Listener {
   /** How a line looks. */
   enum Format {
@@ -74,10 +76,72 @@ final class SamplePrinter implements TailStream.Listener {
     write(() -> {
       switch (format) {
         case TEXT -> text(device, route, sample);
-        case JSON -> json(device, route, sequence, sample);
-        case CSV -> csv(device, route, sequence, sample);
+        case JSON -> json(device, route, sequence, "", sample);
+        case CSV -> csv(device, route, Long.toString(sequence), sample);
       }
     });
+  }
+
+  /** An event; as JSON and CSV its samples too, with its id in place of a sequence number. */
+  @Override
+  public void event(String device, ReadEvent event, List<BatchSample> samples) {
+    String id = event.id().toString();
+    write(() -> {
+      switch (format) {
+        case TEXT -> textEvent(device, event, samples.size());
+        case JSON -> {
+          jsonEvent(device, event);
+          for (BatchSample sample : samples) {
+            json(device, event.route(), 0, id, sample);
+          }
+        }
+        case CSV -> {
+          csvEvent(device, event);
+          for (BatchSample sample : samples) {
+            csv(device, event.route(), id, sample);
+          }
+        }
+      }
+    });
+  }
+
+  private static String title(ReadEvent event) {
+    return event.trigger().isEmpty() ? event.kind() : event.trigger();
+  }
+
+  private void textEvent(String device, ReadEvent event, int samples) throws IOException {
+    paint(BOLD).ascii("EVENT ").plain(title(event));
+    paint(PLAIN).ascii("  ");
+    paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(event.timeUs() * NS_PER_US)));
+    out.ascii("  ").ascii(device).put('/').plain(event.route()).ascii("  ");
+    paint(PLAIN).plain(event.text());
+    if (samples > 0) {
+      paint(DIM).ascii("  (samples ").whole(samples).put(')');
+      paint(PLAIN);
+    }
+    out.put('\n');
+  }
+
+  private void jsonEvent(String device, ReadEvent event) throws IOException {
+    json.open().name("device").text(device).name("route").text(event.route()).name("event");
+    json.open().name("id").text(event.id().toString());
+    json.name("seq").unsigned(event.sequence()).name("kind").text(event.kind());
+    json.name("trigger").text(event.trigger());
+    json.name("t").seconds(event.timeUs() * NS_PER_US).name("text").text(event.text());
+    json.name("paths").texts(event.paths()).close().close().end();
+  }
+
+  private void csvEvent(String device, ReadEvent event) throws IOException {
+    out.ascii(device).put(',');
+    cell(event.route());
+    out.put(',').ascii(event.id().toString()).put(',');
+    out.seconds(event.timeUs() * NS_PER_US).put(',');
+    cell("EVENT " + title(event));
+    out.put(',');
+    cell(event.text());
+    out.ascii(",,,");
+    cell(event.kind());
+    out.ascii("\r\n");
   }
 
   private void text(String device, String route, BatchSample sample) throws IOException {
@@ -110,10 +174,17 @@ final class SamplePrinter implements TailStream.Listener {
     return coloured ? out.ascii(colour) : out;
   }
 
-  private void json(String device, String route, long sequence, BatchSample sample)
+  /** {@code event} is empty for a sample of a batch. */
+  private void json(
+      String device, String route, long sequence, String event, BatchSample sample)
       throws IOException {
     json.open().name("device").text(device).name("route").text(route);
-    json.name("seq").whole(sequence).name("t").seconds(sample.timeUs() * NS_PER_US);
+    if (event.isEmpty()) {
+      json.name("seq").whole(sequence);
+    } else {
+      json.name("event").text(event);
+    }
+    json.name("t").seconds(sample.timeUs() * NS_PER_US);
     json.name("signal").text(sample.signal().path()).name("value");
     if (sample.quality().hasValue()) {
       jsonValue(sample);
@@ -142,9 +213,9 @@ final class SamplePrinter implements TailStream.Listener {
     }
   }
 
-  private void csv(String device, String route, long sequence, BatchSample sample)
+  private void csv(String device, String route, String sequence, BatchSample sample)
       throws IOException {
-    out.ascii(device).put(',').ascii(route).put(',').whole(sequence).put(',');
+    out.ascii(device).put(',').ascii(route).put(',').ascii(sequence).put(',');
     out.seconds(sample.timeUs() * NS_PER_US).put(',');
     cell(sample.signal().path());
     out.put(',');
@@ -196,15 +267,24 @@ final class SamplePrinter implements TailStream.Listener {
 
   @Override
   public void gap(String device, String route, long from, long to) {
+    gap(device, route, "gap", "batches", from, to);
+  }
+
+  @Override
+  public void eventGap(String device, String route, long from, long to) {
+    gap(device, route, "event_gap", "events", from, to);
+  }
+
+  private void gap(String device, String route, String key, String what, long from, long to) {
     write(() -> {
       switch (format) {
         case TEXT -> {
-          paint(RED).ascii("gap  ").ascii(device).put('/').ascii(route).ascii("  batches ");
+          paint(RED).ascii("gap  ").ascii(device).put('/').plain(route).ascii("  " + what + " ");
           out.whole(from).ascii("..").whole(to).ascii(" are missing");
           paint(PLAIN).put('\n');
         }
         case JSON -> {
-          json.open().name("device").text(device).name("route").text(route).name("gap");
+          json.open().name("device").text(device).name("route").text(route).name(key);
           json.open()
               .name("from")
               .whole(from)
@@ -214,7 +294,9 @@ final class SamplePrinter implements TailStream.Listener {
               .close()
               .end();
         }
-        case CSV -> System.err.println("gap: " + device + "/" + route + ": " + from + ".." + to);
+        case CSV ->
+          System.err.println(key.replace('_', ' ') + ": " + device + "/" + route + ": " + from
+              + ".." + to);
       }
     });
   }

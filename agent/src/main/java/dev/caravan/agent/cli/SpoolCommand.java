@@ -62,7 +62,8 @@ public final class SpoolCommand implements Runnable {
   }
 
   /**
-   * The queue of a directory, or those of the directories in it, by name.
+   * The queue of a directory, or those of the directories in it, by name, each with that of its events where that lies in
+   * it.
    *
    * @throws IOException if there is none
    */
@@ -73,8 +74,10 @@ public final class SpoolCommand implements Runnable {
     try (Stream<Path> below = Files.list(dir)) {
       List<Path> found = new java.util.ArrayList<>();
       for (Path each : below.sorted().toList()) {
-        if (Files.isDirectory(each) && Spool.isSpool(each)) {
-          found.add(each);
+        for (Path queue : List.of(each, each.resolve("events"))) {
+          if (Files.isDirectory(queue) && Spool.isSpool(queue)) {
+            found.add(queue);
+          }
         }
       }
       if (found.isEmpty()) {

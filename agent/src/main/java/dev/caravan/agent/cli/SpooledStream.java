@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.telemetry.BatchReader;
+import dev.caravan.agent.encode.telemetry.EventEnvelope;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.Sender;
 import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
@@ -18,7 +19,7 @@ final class SpooledStream {
   private final Spool spool;
   private final String name;
   private final TailStream out;
-  private final Map<Bytes, String> topics = new HashMap<>();
+  private final Map<Bytes, Sender> senders = new HashMap<>();
 
   private SpooledStream(Spool spool, String name, TailStream out) {
     this.spool = spool;
@@ -39,13 +40,23 @@ final class SpooledStream {
   }
 
   private void entry(Entry entry) {
-    out.arrived(
-        topics.computeIfAbsent(entry.schemaId(), this::topic),
-        TelemetryEnvelope.around(entry.body(), entry.sequence(), false));
+    Sender sender = senders.computeIfAbsent(entry.schemaId(), this::sender);
+    if (EventEnvelope.isEvent(entry.body())) {
+      out.arrived(
+          device(sender) + "/event", EventEnvelope.around(entry.body(), entry.sequence()));
+    } else {
+      out.arrived(
+          device(sender) + "/data/" + sender.route(),
+          TelemetryEnvelope.around(entry.body(), entry.sequence(), false));
+    }
   }
 
-  /** Hands a schema on, and gives the topic of the batches that need it. */
-  private String topic(Bytes schemaId) {
+  private static String device(Sender sender) {
+    return "caravan/v1/" + sender.fleet() + "/" + sender.device();
+  }
+
+  /** Hands a schema on, and gives whose batches or events need it. */
+  private Sender sender(Bytes schemaId) {
     Bytes schema = spool.schema(schemaId).orElse(Bytes.EMPTY);
     Sender sender = new Sender("-", "-", name);
     if (schema.length() > 0) {
@@ -55,8 +66,7 @@ final class SpooledStream {
         // the stream counts it as unreadable, and the batches as without a schema
       }
     }
-    String device = "caravan/v1/" + sender.fleet() + "/" + sender.device();
-    out.arrived(device + "/schema/" + schemaId, schema);
-    return device + "/data/" + sender.route();
+    out.arrived(device(sender) + "/schema/" + schemaId, schema);
+    return sender;
   }
 }

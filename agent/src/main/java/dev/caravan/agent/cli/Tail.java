@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscription and the thread that turns what it brings into samples. */
 final class Tail implements AutoCloseable {
+  /** Every batch of every device, and every event. */
+  static final List<String> ALL = List.of("caravan/v1/+/+/data/+", "caravan/v1/+/+/event");
+
   private static final String SCHEMAS = "caravan/v1/+/+/schema/+";
 
   /** Takes every message as it came. */
@@ -30,21 +33,26 @@ final class Tail implements AutoCloseable {
   private final Thread thread;
 
   /** {@code listener} is called on a thread of the tail's own. */
-  Tail(MqttSettings broker, String filter, Optional<String> share, TailStream.Listener listener) {
-    this(broker, filter, share, listener, (topic, message) -> {});
+  Tail(
+      MqttSettings broker,
+      List<String> topics,
+      Optional<String> share,
+      TailStream.Listener listener) {
+    this(broker, topics, share, listener, (topic, message) -> {});
   }
 
   /** {@code recorder} is called before the broker is told that a message has arrived. */
   Tail(
       MqttSettings broker,
-      String filter,
+      List<String> topics,
       Optional<String> share,
       TailStream.Listener listener,
       Recorder recorder) {
     this.recorder = recorder;
     this.stream = new TailStream(share.isEmpty(), listener);
     List<String> filters = new ArrayList<>(List.of(SCHEMAS));
-    filters.add(share.map(group -> "$share/" + group + "/" + filter).orElse(filter));
+    String before = share.map(group -> "$share/" + group + "/").orElse("");
+    topics.forEach(topic -> filters.add(before + topic));
     this.subscriber = new MqttSubscriber(
         broker,
         "caravan-tail-" + Long.toHexString(new SecureRandom().nextLong()),

@@ -3,11 +3,13 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan tail}: every sample that arrives at a broker, decoded. */
+/** {@code caravan tail}: every sample and every event that arrives at a broker, decoded. */
 @Command(
     name = "tail",
-    description = "Subscribe, decode and print every sample; report gaps and duplicates.")
+    description = "Subscribe, decode and print every sample and event; report gaps and duplicates.")
 final class TailCommand implements Callable<Integer> {
   private static final long LOOK_NS = 100_000_000L;
 
@@ -31,9 +33,8 @@ final class TailCommand implements Callable<Integer> {
   @Option(
       names = {"-t", "--topic"},
       paramLabel = "FILTER",
-      defaultValue = "caravan/v1/+/+/data/+",
-      description = "Topic filter (default: ${DEFAULT-VALUE}).")
-  private String filter = "";
+      description = "Topic filter (default: caravan/v1/+/+/data/+ and caravan/v1/+/+/event).")
+  private @Nullable String filter;
 
   @Option(
       names = {"-f", "--format"},
@@ -58,7 +59,7 @@ final class TailCommand implements Callable<Integer> {
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = "Also append every batch and schema to FILE as it came, for audit --file.")
+      description = "Also append every batch, event and schema to FILE as it came, for audit --file.")
   private @Nullable Path record;
 
   @Spec
@@ -79,7 +80,7 @@ final class TailCommand implements Callable<Integer> {
     try (StreamRecorder recorder = record == null ? null : StreamRecorder.append(record)) {
       Tail tail = new Tail(
           settings,
-          filter,
+          filter == null ? Tail.ALL : List.of(filter),
           Optional.ofNullable(share),
           listener,
           recorder == null ? (topic, message) -> {} : recorder::arrived);
@@ -104,7 +105,8 @@ final class TailCommand implements Callable<Integer> {
     if (count != null && count < 1) {
       throw new ParameterException(spec.commandLine(), "-n " + count + "; want 1 or more");
     }
-    if (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*")) {
+    if (filter != null
+        && (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*"))) {
       throw new ParameterException(
           spec.commandLine(),
           "-t '" + filter + "'; want an MQTT topic filter, + and # as whole levels");
@@ -138,6 +140,18 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public void gap(String device, String route, long from, long to) {
       listener.gap(device, route, from, to);
+    }
+
+    @Override
+    public void event(String device, ReadEvent event, List<BatchSample> samples) {
+      if (left > 0) {
+        listener.event(device, event, samples);
+      }
+    }
+
+    @Override
+    public void eventGap(String device, String route, long from, long to) {
+      listener.eventGap(device, route, from, to);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.caravan.agent.encode.telemetry.BatchReader;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.ReadBatch;
+import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.encode.telemetry.SchemaDescription;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes samples of the messages that arrive: keeps schemas, holds batches back until theirs is there, and watches the
- * sequence of each route of each device. One thread at a time.
+ * Makes samples and events of the messages that arrive: keeps schemas, holds batches back until theirs is there, and watches
+ * the sequence of each route of each device. One thread at a time.
  */
 final class TailStream {
   /** What comes out. */
@@ -39,9 +40,18 @@ final class TailStream {
 
     /** A batch that was seen before, with the same content or, against all promises, with another. */
     default void again(String device, String route, long sequence, boolean isOther) {}
+
+    /** An event that was not seen before, with all samples of its snapshots. */
+    default void event(String device, ReadEvent event, List<BatchSample> samples) {}
+
+    /** An event that was seen before, with the same content or, against all promises, with another. */
+    default void eventAgain(String device, String route, long sequence, boolean isOther) {}
+
+    /** Events that are missing, first and last. */
+    default void eventGap(String device, String route, long from, long to) {}
   }
 
-  /** How much came so far. */
+  /** How much came so far; {@code samples} and {@code bytes} are those of batches, all else counts events too. */
   record Counts(
       long batches,
       long samples,
@@ -49,11 +59,13 @@ final class TailStream {
       long duplicates,
       long conflicts,
       long unreadable,
-      long bytes) {
+      long bytes,
+      long events) {
     @Override
     public String toString() {
       return "batches " + batches + ", samples " + samples + ", gaps " + gaps + ", duplicates "
           + duplicates + ", conflicts " + conflicts
+          + (events == 0 ? "" : ", events " + events)
           + (unreadable == 0 ? "" : ", unreadable " + unreadable);
     }
   }
@@ -61,13 +73,15 @@ final class TailStream {
   private static final Logger LOG = LoggerFactory.getLogger(TailStream.class);
   private static final int MOST_HELD = 10_000;
   private static final int TOPIC_LEVELS = 6;
+  private static final int EVENT_TOPIC_LEVELS = 5;
 
   private final boolean watchesSequence;
   private final Listener listener;
   private final Map<Bytes, SchemaDescription> schemas = new HashMap<>();
   private final Map<Bytes, Deque<Held>> held = new HashMap<>();
   private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
-  private final PartBook partBook = new PartBook();
+  private final PartBook<ReadBatch> partBook = new PartBook<>();
+  private final TailEvents events;
   private int heldCount;
 
   private long batches;
@@ -83,12 +97,14 @@ final class TailStream {
   TailStream(boolean watchesSequence, Listener listener) {
     this.watchesSequence = watchesSequence;
     this.listener = listener;
+    this.events = new TailEvents(listener, schemas);
   }
 
-  /** One message; those of topics that carry neither batches nor schemas are passed over. */
+  /** One message; those of topics that carry neither batches, schemas nor events are passed over. */
   void arrived(String topic, Bytes message) {
     List<String> levels = List.of(topic.split("/", -1));
-    if (levels.size() != TOPIC_LEVELS
+    boolean isEvent = levels.size() == EVENT_TOPIC_LEVELS && levels.get(4).equals("event");
+    if ((levels.size() != TOPIC_LEVELS && !isEvent)
         || !topic.startsWith("caravan/v1/")
         || message.length() == 0) {
       return;
@@ -97,6 +113,10 @@ final class TailStream {
       switch (levels.get(4)) {
         case "schema" -> schema(message);
         case "data" -> data(new Held(levels.get(3), levels.get(5), message));
+        case "event" -> {
+          events.arrived(levels.get(3), message);
+          listener.batchEnds();
+        }
         default -> LOG.debug("passed over: topic={}", topic);
       }
     } catch (MalformedMessageException e) {
@@ -124,6 +144,8 @@ final class TailStream {
         }
       }
     }
+    events.schemaCame(schema.id());
+    listener.batchEnds();
   }
 
   private void data(Held batch) throws MalformedMessageException {
@@ -142,12 +164,14 @@ final class TailStream {
   private void read(Held held, SchemaDescription schema) throws MalformedMessageException {
     String stream = held.device + "/" + held.route;
     bytes += held.message.length();
-    List<ReadBatch> parts = partBook.arrived(stream, BatchReader.batch(held.message, schema));
+    ReadBatch read = BatchReader.batch(held.message, schema);
+    BatchEnvelope envelope = read.envelope();
+    List<ReadBatch> parts = partBook.arrived(
+        stream, envelope.sequence(), envelope.part(), envelope.parts(), read);
     if (parts.isEmpty()) {
       return;
     }
     ReadBatch batch = parts.get(0);
-    BatchEnvelope envelope = batch.envelope();
     SequenceTracker tracker = trackers.computeIfAbsent(stream, key -> new SequenceTracker());
     List<BatchSample> all = new ArrayList<>();
     parts.forEach(part -> part.samples().forEachRemaining(all::add));
@@ -184,14 +208,7 @@ final class TailStream {
   private static long digest(ReadBatch batch, List<BatchSample> samples) {
     CRC32C first = new CRC32C();
     first.update(batch.bootId().toArray());
-    long digest = first.getValue();
-    for (BatchSample sample : samples) {
-      digest = digest * 31 + sample.signal().path().hashCode();
-      digest = digest * 31 + sample.timeUs();
-      digest = digest * 31 + sample.rawBits() + sample.quality().name().hashCode();
-      digest = digest * 31 + sample.text().hashCode() + sample.bytes().hashCode();
-    }
-    return digest;
+    return SampleDigest.of(first.getValue(), samples);
   }
 
   private void tellGaps(boolean atTheEnd) {
@@ -201,6 +218,7 @@ final class TailStream {
           atTheEnd,
           (from, to) -> listener.gap(key.substring(0, slash), key.substring(slash + 1), from, to));
     });
+    events.tellGaps(atTheEnd);
   }
 
   /** No more will come: tells the gaps that are left. */
@@ -213,12 +231,24 @@ final class TailStream {
       LOG.warn("batches without a schema: {}", heldCount);
       unreadable += heldCount;
     }
+    if (events.unread() > 0) {
+      LOG.warn("events without a schema: {}", events.unread());
+      unreadable += events.unread();
+    }
   }
 
   Counts counts() {
     long gaps = watchesSequence
-        ? trackers.values().stream().mapToLong(SequenceTracker::gaps).sum()
+        ? trackers.values().stream().mapToLong(SequenceTracker::gaps).sum() + events.gaps()
         : 0;
-    return new Counts(batches, samples, gaps, duplicates, conflicts, unreadable, bytes);
+    return new Counts(
+        batches,
+        samples,
+        gaps,
+        duplicates + events.duplicates(),
+        conflicts + events.conflicts(),
+        unreadable,
+        bytes,
+        events.events());
   }
 }

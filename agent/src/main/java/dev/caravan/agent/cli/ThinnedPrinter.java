@@ -1,7 +1,9 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Passes on one sample a second of each signal, so that a person can follow. */
@@ -27,6 +29,16 @@ final class ThinnedPrinter implements TailStream.Listener {
   @Override
   public void gap(String device, String route, long from, long to) {
     printer.gap(device, route, from, to);
+  }
+
+  @Override
+  public void event(String device, ReadEvent event, List<BatchSample> samples) {
+    printer.event(device, event, samples);
+  }
+
+  @Override
+  public void eventGap(String device, String route, long from, long to) {
+    printer.eventGap(device, route, from, to);
   }
 
   @Override

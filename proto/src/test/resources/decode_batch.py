@@ -1,8 +1,8 @@
-"""Reads caravan.v1 batches with nothing but the Python standard library, written from proto/README.md alone.
+"""Reads caravan.v1 batches and events with nothing but the Python standard library, written from proto/README.md alone.
 
-    python3 decode_batch.py SCHEMA.hex BATCH.hex ...
+    python3 decode_batch.py SCHEMA.hex MESSAGE.hex ...
 
-prints one JSON object for each sample. Files hold the bytes of one message each, as hex. Bits of floating-point numbers are
+prints one JSON object for each sample; of an event first one for itself. Files hold the bytes of one message each, as hex. Bits of floating-point numbers are
 printed as hex, so that comparing lines compares bits.
 """
 import hashlib
@@ -189,8 +189,28 @@ def describe(time, signal, value, quality, texts, blocks):
     return json.dumps(sample, separators=(",", ":"))
 
 
+def number(message, field):
+    return message.get(field, [0])[-1]
+
+
+def is_event(data):
+    """Field 1 is the id of an event, and the sequence number of a batch."""
+    return isinstance(fields(data).get(1, [0])[-1], bytes)
+
+
+def read_event(data, schema):
+    event = fields(data)
+    yield json.dumps({
+        "event": event[1][-1].hex(), "route": text(event, 12), "sequence": number(event, 13), "kind": text(event, 2),
+        "trigger": text(event, 3), "t": signed(number(event, 4)), "text": text(event, 9),
+        "paths": [path.decode() for path in event.get(10, [])], "evicted": number(event, 14),
+        "rejected": number(event, 15), "part": number(event, 16), "parts": number(event, 17)}, separators=(",", ":"))
+    for snapshot in event.get(11, []):
+        yield from read_batch(snapshot, schema)
+
+
 if __name__ == "__main__":
     key, *messages = [bytes.fromhex(open(name).read()) for name in sys.argv[1:]]
     for message in messages:
-        for line in read_batch(message, key):
+        for line in (read_event if is_event(message) else read_batch)(message, key):
             print(line)

@@ -67,10 +67,27 @@ class GoldenMessagesTest {
   }
 
   @Test
+  void sentEventHasItsPlaceAndItsLedger() throws IOException {
+    Event event = Event.parseFrom(golden("event-sent"));
+    assertEquals("cloud", event.getRoute());
+    assertEquals(12, event.getSequence());
+    assertEquals(2, event.getEventsEvicted());
+    assertEquals(1, event.getEventsRejected());
+    assertEquals(0, event.getParts());
+    Event part = Event.parseFrom(golden("event-part"));
+    assertEquals(event.getId(), part.getId());
+    assertEquals(12, part.getSequence());
+    assertEquals(2, part.getPart());
+    assertEquals(2, part.getParts());
+  }
+
+  @Test
   void messagesAreWrittenAgainToTheByte() throws IOException {
     assertEquals(golden("schema"), Schema.parseFrom(golden("schema")).toByteString());
     assertEquals(golden("status"), Status.parseFrom(golden("status")).toByteString());
     assertEquals(golden("event"), Event.parseFrom(golden("event")).toByteString());
+    assertEquals(golden("event-bare"), Event.parseFrom(golden("event-bare")).toByteString());
+    assertEquals(golden("event-sent"), Event.parseFrom(golden("event-sent")).toByteString());
     ByteString content = Batch.parseFrom(golden("batch-kinds")).getContent();
     assertEquals(content, BatchContent.parseFrom(content).toByteString());
   }

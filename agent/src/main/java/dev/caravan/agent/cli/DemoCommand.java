@@ -173,8 +173,11 @@ final class DemoCommand implements Callable<Integer> {
         arrived.batches(),
         arrived.samples() == 0 ? 0.0 : (double) arrived.bytes() / arrived.samples()));
     out.flush();
-    boolean whole =
-        (!isCounted || sent == read) && lost == 0 && events == arrived.events() && arrived.conflicts() == 0 && read > 0;
+    boolean whole = (!isCounted || sent == read)
+        && lost == 0
+        && events == arrived.events()
+        && arrived.conflicts() == 0
+        && read > 0;
     return whole ? Caravan.DONE : Caravan.FAILED;
   }
 }

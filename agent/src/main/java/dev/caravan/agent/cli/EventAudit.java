@@ -48,8 +48,8 @@ final class EventAudit {
     for (Map.Entry<Long, Long> event : events.entrySet()) {
       long named = event.getValue();
       if (before != null && named < before.getValue()) {
-        return "event " + event.getKey() + " names losses " + named + ", but "
-            + before.getKey() + " before it " + before.getValue();
+        return "event " + event.getKey() + " names losses " + named + ", but " + before.getKey()
+            + " before it " + before.getValue();
       }
       if (event.getKey() > 0 && named >= event.getKey()) {
         return "event " + event.getKey() + " names losses " + named
@@ -58,8 +58,7 @@ final class EventAudit {
       before = event;
     }
     return missing() > named()
-        ? "events missing " + missing() + ", first " + firstMissing() + ", named as lost "
-            + named()
+        ? "events missing " + missing() + ", first " + firstMissing() + ", named as lost " + named()
         : "";
   }
 

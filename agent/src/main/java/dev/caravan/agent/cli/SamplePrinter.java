@@ -175,8 +175,7 @@ final class SamplePrinter implements TailStream.Listener {
   }
 
   /** {@code event} is empty for a sample of a batch. */
-  private void json(
-      String device, String route, long sequence, String event, BatchSample sample)
+  private void json(String device, String route, long sequence, String event, BatchSample sample)
       throws IOException {
     json.open().name("device").text(device).name("route").text(route);
     if (event.isEmpty()) {
@@ -295,8 +294,8 @@ final class SamplePrinter implements TailStream.Listener {
               .end();
         }
         case CSV ->
-          System.err.println(key.replace('_', ' ') + ": " + device + "/" + route + ": " + from
-              + ".." + to);
+          System.err.println(
+              key.replace('_', ' ') + ": " + device + "/" + route + ": " + from + ".." + to);
       }
     });
   }

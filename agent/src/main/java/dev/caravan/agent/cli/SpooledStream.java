@@ -42,8 +42,7 @@ final class SpooledStream {
   private void entry(Entry entry) {
     Sender sender = senders.computeIfAbsent(entry.schemaId(), this::sender);
     if (EventEnvelope.isEvent(entry.body())) {
-      out.arrived(
-          device(sender) + "/event", EventEnvelope.around(entry.body(), entry.sequence()));
+      out.arrived(device(sender) + "/event", EventEnvelope.around(entry.body(), entry.sequence()));
     } else {
       out.arrived(
           device(sender) + "/data/" + sender.route(),

@@ -59,7 +59,8 @@ final class TailCommand implements Callable<Integer> {
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = "Also append every batch, event and schema to FILE as it came, for audit --file.")
+      description =
+          "Also append every batch, event and schema to FILE as it came, for audit --file.")
   private @Nullable Path record;
 
   @Spec
@@ -105,8 +106,7 @@ final class TailCommand implements Callable<Integer> {
     if (count != null && count < 1) {
       throw new ParameterException(spec.commandLine(), "-n " + count + "; want 1 or more");
     }
-    if (filter != null
-        && (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*"))) {
+    if (filter != null && (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*"))) {
       throw new ParameterException(
           spec.commandLine(),
           "-t '" + filter + "'; want an MQTT topic filter, + and # as whole levels");

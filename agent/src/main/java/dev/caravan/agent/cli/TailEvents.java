@@ -139,9 +139,7 @@ final class TailEvents {
       String device, ReadEvent event, List<BatchSample> samples) {
     Long before = sequences.putIfAbsent(event.id(), event.sequence());
     if (event.sequence() == 0) {
-      return before == null
-          ? SequenceTracker.Arrival.NEW
-          : SequenceTracker.Arrival.DUPLICATE;
+      return before == null ? SequenceTracker.Arrival.NEW : SequenceTracker.Arrival.DUPLICATE;
     }
     SequenceTracker.Arrival arrival = trackers
         .computeIfAbsent(device + "/" + event.route(), key -> new SequenceTracker())

@@ -166,8 +166,8 @@ final class TailStream {
     bytes += held.message.length();
     ReadBatch read = BatchReader.batch(held.message, schema);
     BatchEnvelope envelope = read.envelope();
-    List<ReadBatch> parts = partBook.arrived(
-        stream, envelope.sequence(), envelope.part(), envelope.parts(), read);
+    List<ReadBatch> parts =
+        partBook.arrived(stream, envelope.sequence(), envelope.part(), envelope.parts(), read);
     if (parts.isEmpty()) {
       return;
     }

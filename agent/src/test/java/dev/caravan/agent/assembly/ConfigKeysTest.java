@@ -48,6 +48,7 @@ class ConfigKeysTest {
           shape: [{match: "**"}]
           store: {dir: spool}
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
+          events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
       web: {}
       commands: {allow: []}
       devices: [{name: can0, type: slcan}]
@@ -157,6 +158,9 @@ class ConfigKeysTest {
       Map.entry("routes[].batch", List.of("routes/batch")),
       Map.entry("routes[].store", List.of("routes/store")),
       Map.entry("routes[].uplink", List.of("routes/uplink: mqtt")),
+      Map.entry("routes[].events", List.of("routes/events")),
+      Map.entry("routes[].events.triggers[]", List.of("routes/events triggers")),
+      Map.entry("routes[].events.store", List.of("routes/store")),
       Map.entry("web", List.of("web")),
       Map.entry("commands", List.of("commands")),
       Map.entry(

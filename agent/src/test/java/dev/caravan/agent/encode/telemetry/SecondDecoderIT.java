@@ -70,6 +70,15 @@ class SecondDecoderIT {
     }
   }
 
+  @Test
+  void goldenEventsReadTheSame() throws IOException, InterruptedException {
+    for (String name : GoldenEvents.NAMES) {
+      assertEquals(
+          GoldenBatches.storedLines(name),
+          decode(GoldenBatches.stored("schema"), GoldenBatches.stored(name)));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 20_261_123})
   void largeRandomBatchesReadTheSame(int seed)

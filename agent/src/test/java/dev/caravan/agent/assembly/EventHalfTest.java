@@ -1,0 +1,152 @@
+package dev.caravan.agent.assembly;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.encode.telemetry.EventEncoder;
+import dev.caravan.agent.encode.telemetry.EventReader;
+import dev.caravan.agent.encode.telemetry.ReadEvent;
+import dev.caravan.agent.encode.telemetry.Sender;
+import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
+import dev.caravan.agent.encode.telemetry.TelemetrySettings;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.shape.deadband.Deadband;
+import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.shape.trigger.TriggerSettings;
+import dev.caravan.agent.shape.trigger.Triggers;
+import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A route with events on two real queues, and what leaves of them. */
+class EventHalfTest {
+  private static final long START_NS = 1_764_000_000_000_000_000L;
+  private static final long MS = 1_000_000L;
+
+  private final Path folder;
+  private final FakeTimeline timeline = new FakeTimeline(START_NS);
+  private final Health health = new Health();
+  private final SignalTable table = new SignalTable(Naming.AS_DECODED);
+  private final Signal speed =
+      table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "km/h", Kind.UNSIGNED));
+  private final Sender sender = new Sender("demo", "xa-1", "cloud");
+  private final Bytes bootId = TelemetryEncoder.newBootId();
+
+  EventHalfTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private DiskQueue queue(String name) throws IOException {
+    Path dir = name.equals("cloud") ? folder.resolve("cloud") : folder.resolve("cloud/events");
+    return DiskQueue.open(
+        new StoreSettings(dir, 16 << 20, 0, 0, 64 << 10, 8 << 20), name, timeline, health);
+  }
+
+  private Route route(DiskQueue batches, DiskQueue events) throws IOException {
+    Path file = Files.writeString(folder.resolve("a.yaml"), """
+        shape: [{match: "**", on_change: true, deadband: 1000}]
+        events:
+          triggers: [{name: fast, when: Vehicle.Speed >= 120, before: 1s, after: 100ms}]
+        """);
+    var root = YamlFile.read(file, new Faults(), name -> Optional.empty());
+    TelemetryEncoder encoder = new TelemetryEncoder(
+        new TelemetrySettings(1_000 * MS, 5000, 1 << 20, 0, true),
+        sender,
+        List.of(speed),
+        timeline,
+        health,
+        bootId);
+    return new Route(
+            "cloud",
+            new Deadband(ShapeSettings.from(root.at("shape")), "cloud", health),
+            encoder,
+            batches)
+        .withEvents(
+            new Triggers(TriggerSettings.from(root.at("events")), health),
+            new EventEncoder(sender, List.of(speed), timeline, health, bootId, 1),
+            events);
+  }
+
+  private void drive(Route route) {
+    Sample sample = new Sample(speed);
+    Random random = new Random(1);
+    for (int i = 0; i < 200; i++) {
+      timeline.advanceNs(10 * MS);
+      route.accept(
+          sample.setInteger(speed, timeline.nowNs(), Quality.OK, i == 150 ? 120 : random.nextInt(100)));
+      route.tick(timeline.nowNs());
+    }
+    route.finish();
+  }
+
+  private static List<Entry> all(DiskQueue queue) {
+    return queue.head(100, 1 << 20, 0);
+  }
+
+  @Test
+  void eventHasTheSamplesThatTheRouteWithholds() throws Exception {
+    try (DiskQueue batches = queue("cloud");
+        DiskQueue events = queue("cloud.events")) {
+      drive(route(batches, events));
+      assertEquals(199, health.total("shape.withheld"));
+      List<Entry> entries = all(events);
+      assertEquals(1, entries.size());
+      assertEquals(1, entries.get(0).reports());
+      ReadEvent event = EventReader.event(entries.get(0).body());
+      assertEquals("fast", event.trigger());
+      assertEquals(1, event.snapshots().size());
+      assertTrue(events.schemas().get(entries.get(0).schemaId()).isPresent());
+      assertEquals(1, all(batches).size());
+    }
+  }
+
+  @Test
+  void eventLeavesWholeOrInPartsUnderItsNumber() throws Exception {
+    try (DiskQueue batches = queue("cloud");
+        DiskQueue events = queue("cloud.events")) {
+      drive(route(batches, events));
+      Entry entry = all(events).get(0);
+      EventDivider divider = new EventDivider(events.schemas()::get);
+      ReadEvent whole = EventReader.event(divider.around(entry, true));
+      assertEquals(1, whole.sequence());
+      assertEquals(0, whole.parts());
+      long most = divider.around(entry, false).length() - 10L;
+      List<Bytes> parts = divider.parts(entry, false, most);
+      List<Integer> numbers = new ArrayList<>();
+      for (Bytes part : parts) {
+        assertTrue(part.length() <= most, "sizeBytes=" + part.length());
+        ReadEvent read = EventReader.event(part);
+        assertEquals(whole.id(), read.id());
+        assertEquals(1, read.sequence());
+        assertEquals(parts.size(), read.parts());
+        numbers.add(read.part());
+      }
+      assertEquals(List.of(1, 2), numbers);
+      assertEquals(List.of(), divider.parts(entry, false, 30));
+      assertEquals(
+          List.of(), new EventDivider(id -> Optional.empty()).parts(entry, false, most));
+      Entry damaged = new Entry(1, 0, 1, entry.schemaId(), Bytes.ofHex("0aff"));
+      assertEquals(List.of(), divider.parts(damaged, false, most));
+    }
+  }
+}

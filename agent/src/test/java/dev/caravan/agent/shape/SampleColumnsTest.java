@@ -1,0 +1,79 @@
+package dev.caravan.agent.shape;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SampleColumnsTest {
+  private final SignalTable table = new SignalTable(Naming.AS_DECODED);
+  private final SampleColumns columns = new SampleColumns(0);
+
+  private Signal signal(Kind kind) {
+    return table.define(SignalSpec.of("a." + kind, "a", "", kind));
+  }
+
+  private List<Sample> made() {
+    List<Sample> made = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      for (Kind kind : Kind.values()) {
+        Signal signal = signal(kind);
+        Sample sample = new Sample(signal);
+        Quality quality = List.of(Quality.values()).get(i % Quality.values().length);
+        made.add(
+            switch (kind) {
+              case TEXT -> sample.setText(signal, i, quality, "t" + i);
+              case BYTES -> sample.setBytes(signal, i, quality, Bytes.ofHex("0" + i % 10));
+              case FLOAT, DOUBLE -> sample.setFloating(signal, i, quality, i / 3.0);
+              default -> sample.setInteger(signal, i, quality, -i);
+            });
+      }
+    }
+    return made;
+  }
+
+  private static String line(Sample sample) {
+    return sample.signal() + " " + sample.timeNs() + " " + sample.quality() + " " + sample.rawBits()
+        + " " + sample.text() + " " + sample.bytes();
+  }
+
+  @Test
+  void samplesOfEveryKindComeBackInTheirOrder() {
+    made().forEach(columns::add);
+    List<String> lines = new ArrayList<>();
+    columns.forEach(sample -> lines.add(line(sample)));
+    assertEquals(made().stream().map(SampleColumnsTest::line).toList(), lines);
+  }
+
+  @Test
+  void placeThatIsWrittenAgainHasTheNewSampleAlone() {
+    made().forEach(columns::add);
+    int size = columns.size();
+    Sample number = new Sample(signal(Kind.SIGNED));
+    for (int i = 0; i < size; i++) {
+      columns.put(i, number.setInteger(signal(Kind.SIGNED), 5, Quality.OK, i));
+    }
+    assertEquals(size, columns.size());
+    for (int i = 0; i < size; i++) {
+      assertEquals("a.SIGNED 5 OK " + i + "  ", line(columns.at(i)));
+      assertEquals(0, columns.contentLength(i));
+    }
+  }
+
+  @Test
+  void placesBeyondTheLastAreRefused() {
+    Sample sample = new Sample(signal(Kind.SIGNED));
+    assertThrows(IndexOutOfBoundsException.class, () -> columns.put(1, sample));
+    assertThrows(IndexOutOfBoundsException.class, () -> columns.at(0));
+  }
+}

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,5 +142,64 @@ class PlanTest {
         GOOD.replace("bitrate: 500k", "bitrat: 500k").replace("id: xa-000001", "id: 'x/1'");
     String told = faultsOf(bad);
     assertTrue(told.lines().count() >= 2, told);
+  }
+
+  private static String withEvents(String events) {
+    return GOOD + "    events: " + events + "\n";
+  }
+
+  @Test
+  void eventsHaveAQueueBelowThatOfTheirRoute() throws Exception {
+    assertEquals(Optional.empty(), read(GOOD).routes().get(0).events());
+    EventPlan events = read(withEvents("{}")).routes().get(0).events().orElseThrow();
+    assertEquals(folder.resolve("spool/events"), events.store().dir());
+    assertEquals(16L << 20, events.store().maxBytes());
+    assertEquals(30L * 86_400_000_000_000L, events.store().maxAgeNs());
+    EventPlan small = read(withEvents("{store: {max_bytes: 1MiB, dir: away}}"))
+        .routes()
+        .get(0)
+        .events()
+        .orElseThrow();
+    assertEquals(folder.resolve("away"), small.store().dir());
+    assertEquals(1L << 20, small.store().maxBytes());
+    assertEquals(30L * 86_400_000_000_000L, small.store().maxAgeNs());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{stats: true}|agent.yaml:13:14: routes[0].events.stats: unknown key; did you mean 'states'?",
+        "[]|agent.yaml:13:13: routes[0].events: want a mapping of keys to values, got a list",
+        "{states: 1}|agent.yaml:13:22: routes[0].events.states: want true or false",
+        "{store: {max_age: 1}}|agent.yaml:13:31: routes[0].events.store.max_age: want a duration",
+        "{store: {dri: a}}|agent.yaml:13:22: routes[0].events.store.dri: unknown key; did you mean 'dir'?",
+        "{store: {dir: spool}}|routes[0].events.store.dir: want a directory for these events alone",
+        "{triggers: [{name: a, when: x <}]}|agent.yaml:13:41: routes[0].events.triggers[0].when: want a signal",
+      })
+  void faultOfEventsIsNamedWithItsPlace(String events, String wanted) {
+    String told = faultsOf(withEvents(events));
+    assertTrue(told.contains(wanted), told);
+  }
+
+  @Test
+  void triggersAreInThePlanAndWhatTheyLackIsAWarning() throws Exception {
+    Faults faults = new Faults();
+    Path file = folder.resolve("agent.yaml");
+    Files.writeString(
+        file, withEvents("{triggers: [{name: fast, when: can0.Engine.Sped > 3}], states: false}"));
+    Plan plan = Plan.read(file, faults);
+    assertEquals(
+        List.of("routes[0].events.triggers[0]: no such signal: 'can0.Engine.Sped'; did you mean"
+            + " 'can0.Engine.Speed'?"),
+        faults.warnings().stream().map(Fault::what).toList());
+    List<String> lines = new ArrayList<>();
+    plan.describe(lines::add);
+    int at = lines.indexOf("  events, store " + folder.resolve("spool/events"));
+    assertEquals(
+        List.of(
+            "    trouble_codes: when a list of trouble codes changes",
+            "    trigger fast: when can0.Engine.Sped > 3"),
+        lines.subList(at + 1, at + 3));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.encode.telemetry.EventEnvelope;
 import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.DiskQueue;
@@ -13,8 +14,10 @@ import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import picocli.CommandLine;
 /** Recordings and disk queues, audited. */
 class AuditCommandTest {
   private static final String DATA = "caravan/v1/demo/xa-1/data/cloud";
+  private static final String EVENT = "caravan/v1/demo/xa-1/event";
   private static final String SCHEMA = "caravan/v1/demo/xa-1/schema/1";
 
   private final Path folder;
@@ -202,5 +206,78 @@ class AuditCommandTest {
     assertEquals(2, audit("--file", "a", "-b", "tcp://127.0.0.1:1883"));
     assertEquals(2, audit("--spool", "a", "--duration", "1s"));
     assertEquals(1, audit("--spool", folder.resolve("nowhere").toString()));
+  }
+
+  private void fillEvents(int... lost) throws IOException {
+    MadeEvents made = new MadeEvents();
+    Path dir = spool.resolve("events");
+    StoreSettings settings = new StoreSettings(dir, 1 << 20, 0, 0, 16 << 10, 64 << 10);
+    try (DiskQueue queue = DiskQueue.open(
+            settings,
+            "cloud.events",
+            new FakeTimeline(1_764_000_000_000_000_000L),
+            new Health());
+        StreamRecorder recorder = StreamRecorder.append(file)) {
+      for (int i = 1; i <= 4; i++) {
+        Payload each = made.make(2);
+        queue.schemas().put(each.schema().id(), each.schema().content());
+        queue.append(each.reports(), each.schema().id(), each.body());
+        recorder.arrived(SCHEMA, each.schema().content());
+        if (Arrays.binarySearch(lost, i) < 0) {
+          recorder.arrived(EVENT, EventEnvelope.around(each.body(), i));
+        } else {
+          made.health.counter("store.evicted_batches", "cloud.events").increment();
+        }
+      }
+      queue.sync();
+    }
+  }
+
+  @Test
+  void queueOfEventsIsAudited() throws IOException {
+    fillEvents();
+    String line = "xa-1/cloud events: sequence 1..4, events 4, missing 0 (named 0), again 0,"
+        + " two contents 0: complete\n";
+    assertEquals(0, audit("--spool", spool.resolve("events").toString()), err.toString());
+    assertEquals(line, out.toString());
+    out.getBuffer().setLength(0);
+    fillSpool(true);
+    assertEquals(0, audit("--spool", folder.resolve("spool").toString()), err.toString());
+    assertTrue(out.toString().startsWith("xa-1/cloud: sequence 1..4"), out.toString());
+    assertTrue(out.toString().endsWith(line), out.toString());
+  }
+
+  @Test
+  void recordedEventsAreAudited() throws IOException {
+    fillEvents(2, 3);
+    assertEquals(0, audit("--file", file.toString()), out.toString());
+    assertEquals(
+        "xa-1/cloud events: sequence 1..4, events 2, missing 2 (named 2), again 0, two contents 0:"
+            + " complete but for named losses\n",
+        out.toString());
+  }
+
+  @Test
+  void holeInEventsThatNobodyNamesIsADisagreement() throws IOException {
+    fillEvents();
+    List<String> topics = new ArrayList<>();
+    Path holed = folder.resolve("holed");
+    try (StreamRecorder recorder = StreamRecorder.append(holed)) {
+      RecordedStream.read(file, (topic, message) -> {
+        topics.add(topic);
+        // the second event is left out
+        if (!(topic.equals(EVENT) && topics.stream().filter(EVENT::equals).count() == 2)) {
+          try {
+            recorder.arrived(topic, message);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      });
+    }
+    assertEquals(1, audit("--file", holed.toString()));
+    assertTrue(
+        out.toString().endsWith("DISAGREEMENT: events missing 1, first 2, named as lost 0\n"),
+        out.toString());
   }
 }

@@ -86,8 +86,6 @@ class GoldenMessagesTest {
     assertEquals(golden("schema"), Schema.parseFrom(golden("schema")).toByteString());
     assertEquals(golden("status"), Status.parseFrom(golden("status")).toByteString());
     assertEquals(golden("event"), Event.parseFrom(golden("event")).toByteString());
-    assertEquals(golden("event-bare"), Event.parseFrom(golden("event-bare")).toByteString());
-    assertEquals(golden("event-sent"), Event.parseFrom(golden("event-sent")).toByteString());
     ByteString content = Batch.parseFrom(golden("batch-kinds")).getContent();
     assertEquals(content, BatchContent.parseFrom(content).toByteString());
   }

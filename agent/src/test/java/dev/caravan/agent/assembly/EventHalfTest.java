@@ -92,8 +92,8 @@ class EventHalfTest {
     Random random = new Random(1);
     for (int i = 0; i < 200; i++) {
       timeline.advanceNs(10 * MS);
-      route.accept(
-          sample.setInteger(speed, timeline.nowNs(), Quality.OK, i == 150 ? 120 : random.nextInt(100)));
+      route.accept(sample.setInteger(
+          speed, timeline.nowNs(), Quality.OK, i == 150 ? 120 : random.nextInt(100)));
       route.tick(timeline.nowNs());
     }
     route.finish();
@@ -143,8 +143,7 @@ class EventHalfTest {
       }
       assertEquals(List.of(1, 2), numbers);
       assertEquals(List.of(), divider.parts(entry, false, 30));
-      assertEquals(
-          List.of(), new EventDivider(id -> Optional.empty()).parts(entry, false, most));
+      assertEquals(List.of(), new EventDivider(id -> Optional.empty()).parts(entry, false, most));
       Entry damaged = new Entry(1, 0, 1, entry.schemaId(), Bytes.ofHex("0aff"));
       assertEquals(List.of(), divider.parts(damaged, false, most));
     }

@@ -213,10 +213,7 @@ class AuditCommandTest {
     Path dir = spool.resolve("events");
     StoreSettings settings = new StoreSettings(dir, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     try (DiskQueue queue = DiskQueue.open(
-            settings,
-            "cloud.events",
-            new FakeTimeline(1_764_000_000_000_000_000L),
-            new Health());
+            settings, "cloud.events", new FakeTimeline(1_764_000_000_000_000_000L), new Health());
         StreamRecorder recorder = StreamRecorder.append(file)) {
       for (int i = 1; i <= 4; i++) {
         Payload each = made.make(2);

@@ -61,16 +61,14 @@ class EventAuditTest {
   void countThatFallsIsOne() {
     arrived(4, 2, 0);
     arrived(5, 1, 0);
-    assertEquals(
-        "event 5 names losses 1, but 4 before it 2", audit.firstDisagreement());
+    assertEquals("event 5 names losses 1, but 4 before it 2", audit.firstDisagreement());
   }
 
   @Test
   void moreLossesThanThereWereEventsIsOne() {
     arrived(3, 2, 1);
     assertEquals(
-        "event 3 names losses 3, more than there were events before it",
-        audit.firstDisagreement());
+        "event 3 names losses 3, more than there were events before it", audit.firstDisagreement());
   }
 
   @Test

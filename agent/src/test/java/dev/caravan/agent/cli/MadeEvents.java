@@ -45,18 +45,12 @@ final class MadeEvents {
     SampleColumns columns = new SampleColumns(0);
     Sample sample = new Sample(speed);
     for (int i = 0; i < samples; i++) {
-      columns.add(
-          sample.setInteger(speed, START_NS + i * 10_000_000L, Quality.OK, noise(i)));
+      columns.add(sample.setInteger(speed, START_NS + i * 10_000_000L, Quality.OK, noise(i)));
     }
     List<Payload> made = new ArrayList<>();
     encoder.accept(
         new Snapshot(
-            "trigger",
-            "fast",
-            START_NS,
-            "Vehicle.Speed > 120",
-            List.of("Vehicle.Speed"),
-            columns),
+            "trigger", "fast", START_NS, "Vehicle.Speed > 120", List.of("Vehicle.Speed"), columns),
         made::add);
     return made.get(0);
   }

@@ -78,8 +78,7 @@ class TailEventsTest {
     send(stream, 1);
     assertEquals(
         List.of(
-            "xa-1,cloud," + id(1)
-                + ",1764000000.000000,EVENT fast,Vehicle.Speed > 120,,,trigger",
+            "xa-1,cloud," + id(1) + ",1764000000.000000,EVENT fast,Vehicle.Speed > 120,,,trigger",
             "xa-1,cloud," + id(1) + ",1764000000.000000,Vehicle.Speed,0,km/h,ok,",
             "xa-1,cloud," + id(1) + ",1764000000.010000,Vehicle.Speed,23,km/h,ok,"),
         printed(stream));
@@ -149,8 +148,7 @@ class TailEventsTest {
   @Test
   void partsInAnyOrderAreOneEvent() throws Exception {
     Payload large = made.make(5_000);
-    List<Bytes> bodies =
-        EventSplitter.split(large.body(), large.schema().content(), 1_000);
+    List<Bytes> bodies = EventSplitter.split(large.body(), large.schema().content(), 1_000);
     assertTrue(bodies.size() > 2);
     List<Bytes> parts = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {

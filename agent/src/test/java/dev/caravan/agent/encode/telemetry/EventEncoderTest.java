@@ -75,7 +75,8 @@ class EventEncoderTest {
     for (Kind kind : Kind.values()) {
       SampleColumns samples = bench.samples(EventBench.spec(kind), 50);
       Payload payload = bench.trigger(samples);
-      List<BatchSample> read = EventBench.samples(payload.body(), payload.schema().content());
+      List<BatchSample> read =
+          EventBench.samples(payload.body(), payload.schema().content());
       assertEquals(50, read.size(), kind.name());
       for (int i = 0; i < 50; i++) {
         assertEquals(samples.at(i).rawBits(), read.get(i).rawBits());
@@ -116,7 +117,8 @@ class EventEncoderTest {
     assertThrows(
         MalformedMessageException.class, () -> bench.encoder.restore(Bytes.ofHex("ffffff")));
     assertThrows(MalformedMessageException.class, () -> bench.encoder.restore(Bytes.EMPTY));
-    assertEquals(0, EventReader.event(bench.trigger(new SampleColumns(0)).body()).evicted());
+    assertEquals(
+        0, EventReader.event(bench.trigger(new SampleColumns(0)).body()).evicted());
   }
 
   @Test
@@ -135,14 +137,14 @@ class EventEncoderTest {
         Workbench.BOOT,
         1);
     List<Payload> made = new ArrayList<>();
-    Snapshot snapshot =
-        new Snapshot("route.well", "", 0, "cloud", List.of(), new SampleColumns(0));
+    Snapshot snapshot = new Snapshot("route.well", "", 0, "cloud", List.of(), new SampleColumns(0));
     encoder.accept(snapshot, made::add);
     encoder.accept(snapshot, made::add);
     encoder.finish(made::add);
     assertEquals(2, made.size());
     assertNotEquals(
-        EventReader.event(made.get(0).body()).id(), EventReader.event(made.get(1).body()).id());
+        EventReader.event(made.get(0).body()).id(),
+        EventReader.event(made.get(1).body()).id());
   }
 
   @Test

@@ -62,12 +62,7 @@ final class GoldenEvents {
   }
 
   private static void add(
-      EventBench bench,
-      SampleColumns to,
-      SignalSpec spec,
-      long timeNs,
-      Quality quality,
-      long raw) {
+      EventBench bench, SampleColumns to, SignalSpec spec, long timeNs, Quality quality, long raw) {
     Signal signal = bench.table.define(spec);
     to.add(new Sample(signal).setInteger(signal, timeNs, quality, raw));
   }
@@ -98,7 +93,8 @@ final class GoldenEvents {
         + "\",\"sequence\":" + Long.toUnsignedString(event.sequence()) + ",\"kind\":\""
         + event.kind() + "\",\"trigger\":\"" + event.trigger() + "\",\"t\":" + event.timeUs()
         + ",\"text\":\"" + event.text() + "\",\"paths\":["
-        + String.join(",", event.paths().stream().map(path -> "\"" + path + "\"").toList())
+        + String.join(
+            ",", event.paths().stream().map(path -> "\"" + path + "\"").toList())
         + "],\"evicted\":" + event.evicted() + ",\"rejected\":" + event.rejected()
         + ",\"part\":" + event.part() + ",\"parts\":" + event.parts() + "}");
     for (Bytes snapshot : event.snapshots()) {

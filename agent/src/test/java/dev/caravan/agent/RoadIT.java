@@ -307,37 +307,29 @@ class RoadIT {
     assertTrue(spooled.lines().get(0).startsWith("demo-car/cloud: sequence "));
   }
 
-  /** One message of the car as eight bytes, in batches of several seconds: larger than the broker takes, unlike the schema. */
-  private Path oneMessage(int port) throws IOException {
-    Files.writeString(folder.resolve("one.dbc"), """
-        VERSION ""
-        BU_: A
-        BO_ 161 Wheels: 8 A
-         SG_ A : 0|16@1+ (1,0) [0|0] "" A
-         SG_ B : 16|16@1+ (1,0) [0|0] "" A
-         SG_ C : 32|16@1+ (1,0) [0|0] "" A
-         SG_ D : 48|16@1+ (1,0) [0|0] "" A
-        """);
-    Path config = folder.resolve("one.yaml");
-    Files.writeString(config, """
+  /** The whole car, in batches of several seconds: these and the schema are larger than the broker takes. */
+  private Path largeBatches(int port) throws IOException {
+    Path config = folder.resolve("large.yaml");
+    Files.writeString(
+        config, """
         device: {id: demo-car, fleet: demo}
         sources:
-          - {name: can0, type: slcan, port: "%s/links/can0", bitrate: 500k, decode: [{dbc: one.dbc}]}
+          - {name: can0, type: slcan, port: "%s/links/can0", bitrate: 500k, decode: [{dbc: "%s"}]}
         routes:
           - name: cloud
             batch: {max_age: 4s}
             store: {dir: spool/cloud}
             uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}
         devices: [{name: can0, type: slcan, rate: 2000}]
-        """.formatted(folder, port));
+        """.formatted(folder, Path.of("../config/dbc/nev.dbc").toAbsolutePath(), port));
     return config;
   }
 
   @Test
   void brokerThatTakesOnlySmallPacketsGetsEverySample() throws Exception {
     int port = Program.freePort();
-    keep(Program.mosquitto(folder, port, "max_packet_size 1000"));
-    Path config = oneMessage(port);
+    keep(Program.mosquitto(folder, port, "max_packet_size 4000"));
+    Path config = largeBatches(port);
     keep(Program.caravan(
         Map.of(),
         "simulate",

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class TailEvents {
   private static final int MOST_IDS = 100_000;
 
   private final TailStream.Listener listener;
-  private final Map<Bytes, SchemaDescription> schemas;
+  private final TailSchemas schemas;
   private final Map<Bytes, Deque<Held>> held = new HashMap<>();
   private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
   private final PartBook<Piece> parts = new PartBook<>();
@@ -49,8 +50,8 @@ final class TailEvents {
 
   private record Piece(ReadEvent event, List<BatchSample> samples) {}
 
-  /** {@code schemas} by their ids; whoever adds one calls {@link #schemaCame}. */
-  TailEvents(TailStream.Listener listener, Map<Bytes, SchemaDescription> schemas) {
+  /** Whoever adds to the schemas calls {@link #schemaCame}. */
+  TailEvents(TailStream.Listener listener, TailSchemas schemas) {
     this.listener = listener;
     this.schemas = schemas;
   }
@@ -61,12 +62,12 @@ final class TailEvents {
     List<BatchSample> samples = new ArrayList<>();
     for (Bytes snapshot : event.snapshots()) {
       Bytes schemaId = BatchReader.envelope(snapshot).schemaId();
-      SchemaDescription schema = schemas.get(schemaId);
-      if (schema == null) {
+      Optional<SchemaDescription> schema = schemas.find(schemaId);
+      if (schema.isEmpty()) {
         hold(schemaId, new Held(device, message));
         return;
       }
-      BatchReader.batch(snapshot, schema).samples().forEachRemaining(samples::add);
+      BatchReader.batch(snapshot, schema.get()).samples().forEachRemaining(samples::add);
     }
     piece(device, new Piece(event, samples));
   }

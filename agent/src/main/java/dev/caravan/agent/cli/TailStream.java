@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ final class TailStream {
 
   private final boolean watchesSequence;
   private final Listener listener;
-  private final Map<Bytes, SchemaDescription> schemas = new HashMap<>();
+  private final TailSchemas schemas = new TailSchemas();
   private final Map<Bytes, Deque<Held>> held = new HashMap<>();
   private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
   private final PartBook<ReadBatch> partBook = new PartBook<>();
@@ -111,7 +112,7 @@ final class TailStream {
     }
     try {
       switch (levels.get(4)) {
-        case "schema" -> schema(message);
+        case "schema" -> schema(levels.get(5), message);
         case "data" -> data(new Held(levels.get(3), levels.get(5), message));
         case "event" -> {
           events.arrived(levels.get(3), message);
@@ -130,9 +131,14 @@ final class TailStream {
     }
   }
 
-  private void schema(Bytes message) throws MalformedMessageException {
-    SchemaDescription schema = BatchReader.schema(message);
-    schemas.put(schema.id(), schema);
+  private void schema(String name, Bytes message) throws MalformedMessageException {
+    for (Bytes id : schemas.arrived(name, message)) {
+      schemaCame(schemas.find(id).orElseThrow());
+    }
+    listener.batchEnds();
+  }
+
+  private void schemaCame(SchemaDescription schema) throws MalformedMessageException {
     Deque<Held> waiting = held.remove(schema.id());
     if (waiting != null) {
       heldCount -= waiting.size();
@@ -145,14 +151,13 @@ final class TailStream {
       }
     }
     events.schemaCame(schema.id());
-    listener.batchEnds();
   }
 
   private void data(Held batch) throws MalformedMessageException {
     BatchEnvelope envelope = BatchReader.envelope(batch.message);
-    SchemaDescription schema = schemas.get(envelope.schemaId());
-    if (schema != null) {
-      read(batch, schema);
+    Optional<SchemaDescription> schema = schemas.find(envelope.schemaId());
+    if (schema.isPresent()) {
+      read(batch, schema.get());
     } else if (heldCount < MOST_HELD) {
       held.computeIfAbsent(envelope.schemaId(), id -> new ArrayDeque<>()).add(batch);
       heldCount++;

@@ -4,7 +4,8 @@ package dev.caravan.agent.encode.telemetry;
 public final class MalformedMessageException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedMessageException(String message) {
+  /** Says what is wrong. */
+  public MalformedMessageException(String message) {
     super(message);
   }
 

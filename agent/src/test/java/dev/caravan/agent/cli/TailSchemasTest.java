@@ -1,0 +1,60 @@
+package dev.caravan.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.telemetry.MalformedMessageException;
+import dev.caravan.agent.encode.telemetry.SchemaPieces;
+import dev.caravan.agent.encode.telemetry.SchemaPieces.Piece;
+import dev.caravan.v1.Schema;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TailSchemasTest {
+  private static List<Piece> pieces() throws MalformedMessageException {
+    Schema.Builder schema =
+        Schema.newBuilder().setFleet("demo").setDevice("xa-1").setRoute("cloud");
+    for (int i = 0; i < 20; i++) {
+      schema.addGroupsBuilder().setName("can0.Message" + i);
+    }
+    return SchemaPieces.cut(Bytes.owning(schema.build().toByteArray()), 100);
+  }
+
+  @Test
+  void piecesMakeASchemaInWhateverOrderTheyCome() throws Exception {
+    List<Piece> pieces = pieces();
+    assertTrue(pieces.size() > 3, pieces::toString);
+    Bytes whole = pieces.get(pieces.size() - 1).id();
+    for (int seed = 0; seed < 100; seed++) {
+      List<Piece> shuffled = new ArrayList<>(pieces);
+      Collections.shuffle(shuffled, new Random(seed));
+      TailSchemas schemas = new TailSchemas();
+      for (int i = 0; i < shuffled.size(); i++) {
+        assertEquals(false, schemas.find(whole).isPresent(), "seed " + seed);
+        List<Bytes> known =
+            schemas.arrived(shuffled.get(i).id().toString(), shuffled.get(i).content());
+        assertEquals(i == shuffled.size() - 1, known.contains(whole), "seed " + seed);
+      }
+      assertEquals("xa-1", schemas.find(whole).orElseThrow().sender().device());
+    }
+  }
+
+  @Test
+  void piecesOfAnotherSchemaAreRefused() throws Exception {
+    List<Piece> pieces = pieces();
+    TailSchemas schemas = new TailSchemas();
+    Piece last = pieces.get(pieces.size() - 1);
+    for (Piece piece : pieces.subList(0, pieces.size() - 1)) {
+      schemas.arrived(piece.id().toString(), piece.content());
+    }
+    assertThrows(
+        MalformedMessageException.class, () -> schemas.arrived("0011223344556677", last.content()));
+    assertThrows(MalformedMessageException.class, () -> schemas.arrived("nothex", last.content()));
+    assertEquals(List.of(last.id()), schemas.arrived(last.id().toString(), last.content()));
+  }
+}

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TailSchemasTest {
-  private static List<Piece> pieces() throws MalformedMessageException {
+  private static List<Piece> pieces() {
     Schema.Builder schema =
         Schema.newBuilder().setFleet("demo").setDevice("xa-1").setRoute("cloud");
     for (int i = 0; i < 20; i++) {

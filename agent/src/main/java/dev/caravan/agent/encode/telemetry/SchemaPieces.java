@@ -3,83 +3,75 @@ package dev.caravan.agent.encode.telemetry;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.v1.Group;
 import dev.caravan.v1.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a schema into schemas whose bytes, one behind the other, are its own, and joins them. What stands for it under its id is
- * then a {@code caravan.v1.Schema} that names them. Has no state; any thread.
+ * What lies under the ids of a schema that was cut into pieces: each piece has a run of its bytes, and what lies under its own
+ * id names them in their order.
+ *
+ * @param named the ids of the pieces; none if this is no such schema
+ * @param run a run of bytes; empty if this is no piece
  */
-public final class SchemaPieces {
-  private SchemaPieces() {}
+public record SchemaPieces(List<Bytes> named, Bytes run) {
+  /** Tag and length of a run: a schema is shorter than 2 MiB. */
+  private static final int RUN_EXTRA_BYTES = 1 + 3;
 
-  /** A schema's bytes and what they are called. */
+  /** Copies the list. */
+  public SchemaPieces {
+    named = List.copyOf(named);
+  }
+
+  /** A message, and the id that it is published under. */
   public record Piece(Bytes id, Bytes content) {}
 
   /**
-   * Cuts between groups.
+   * Cuts a schema.
    *
-   * @param mostBytes of each piece
-   * @return the pieces in their order, and last what names them, under the id of the whole; none if a group is too large
-   * @throws MalformedMessageException if it is no schema
+   * @param mostBytes of each message
+   * @return the pieces in their order, and last what names them, under the id of the whole; none if that is too large
    */
-  public static List<Piece> cut(Bytes content, long mostBytes) throws MalformedMessageException {
-    Schema whole = parse(content);
+  public static List<Piece> cut(Bytes whole, long mostBytes) {
+    int runBytes = (int) Math.min(whole.length(), mostBytes - RUN_EXTRA_BYTES);
     List<Piece> pieces = new ArrayList<>();
-    Schema.Builder open = whole.toBuilder().clearGroups();
-    for (Group group : whole.getGroupsList()) {
-      Schema before = open.build();
-      open.addGroups(group);
-      if (open.build().getSerializedSize() > mostBytes) {
-        pieces.add(piece(before));
-        open = Schema.newBuilder().addGroups(group);
-      }
-    }
-    pieces.add(piece(open.build()));
     Schema.Builder names = Schema.newBuilder();
-    pieces.forEach(piece -> names.addPieces(ByteString.copyFrom(piece.id().buffer())));
-    Bytes id = SignalBook.idOf(content);
-    pieces.add(new Piece(id, Bytes.owning(names.build().toByteArray())));
-    boolean fits = pieces.stream().allMatch(piece -> piece.content.length() <= mostBytes);
-    // bytes that another program wrote may not come out the same
-    boolean isSame = SignalBook.idOf(join(
-            pieces.subList(0, pieces.size() - 1).stream().map(Piece::content).toList()))
-        .equals(id);
-    return fits && isSame ? pieces : List.of();
-  }
-
-  private static Piece piece(Schema schema) {
-    Bytes content = Bytes.owning(schema.toByteArray());
-    return new Piece(SignalBook.idOf(content), content);
+    for (int from = 0; runBytes > 0 && from < whole.length(); from += runBytes) {
+      ByteString run =
+          ByteString.copyFrom(whole.toArray(), from, Math.min(runBytes, whole.length() - from));
+      Bytes content = Bytes.owning(Schema.newBuilder().setRun(run).build().toByteArray());
+      Bytes id = SignalBook.idOf(content);
+      pieces.add(new Piece(id, content));
+      names.addPieces(ByteString.copyFrom(id.buffer()));
+    }
+    Bytes last = Bytes.owning(names.build().toByteArray());
+    if (runBytes <= 0 || last.length() > mostBytes) {
+      return List.of();
+    }
+    pieces.add(new Piece(SignalBook.idOf(whole), last));
+    return pieces;
   }
 
   /**
-   * The ids of the pieces that a schema names; none if it is whole.
+   * Reads what is published as a schema.
    *
-   * @throws MalformedMessageException if it is no schema
+   * @throws MalformedMessageException if it is none
    */
-  public static List<Bytes> named(Bytes content) throws MalformedMessageException {
-    return parse(content).getPiecesList().stream()
-        .map(id -> Bytes.owning(id.toByteArray()))
-        .toList();
-  }
-
-  /** The bytes of the pieces, one behind the other. */
-  public static Bytes join(List<Bytes> pieces) {
-    Bytes whole = Bytes.EMPTY;
-    for (Bytes piece : pieces) {
-      whole = whole.then(piece);
-    }
-    return whole;
-  }
-
-  private static Schema parse(Bytes content) throws MalformedMessageException {
+  public static SchemaPieces of(Bytes content) throws MalformedMessageException {
     try {
-      return Schema.parseFrom(content.buffer());
+      Schema schema = Schema.parseFrom(content.buffer());
+      return new SchemaPieces(
+          schema.getPiecesList().stream()
+              .map(id -> Bytes.owning(id.toByteArray()))
+              .toList(),
+          Bytes.owning(schema.getRun().toByteArray()));
     } catch (InvalidProtocolBufferException e) {
       throw new MalformedMessageException("no schema: " + e.getMessage());
     }
+  }
+
+  /** The id of a piece with such content. */
+  public static Bytes idOf(Bytes content) {
+    return SignalBook.idOf(content);
   }
 }

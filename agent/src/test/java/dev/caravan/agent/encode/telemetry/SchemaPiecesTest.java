@@ -32,7 +32,7 @@ class SchemaPiecesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 201, 257, 400, 1000, 5000})
+  @ValueSource(ints = {160, 161, 257, 400, 1000, 5000})
   void piecesAreNoLargerThanAskedForAndMakeTheWhole(int mostBytes) throws Exception {
     Bytes whole = schema();
     List<Piece> pieces = SchemaPieces.cut(whole, mostBytes);
@@ -41,31 +41,30 @@ class SchemaPiecesTest {
     assertTrue(
         pieces.stream().allMatch(piece -> piece.content().length() <= mostBytes), pieces::toString);
     assertEquals(SignalBook.idOf(whole), last.id());
-    assertEquals(before.stream().map(Piece::id).toList(), SchemaPieces.named(last.content()));
-    assertEquals(whole, SchemaPieces.join(before.stream().map(Piece::content).toList()));
+    assertEquals(
+        before.stream().map(Piece::id).toList(), SchemaPieces.of(last.content()).named());
+    Bytes joined = Bytes.EMPTY;
     for (Piece piece : before) {
       assertEquals(SignalBook.idOf(piece.content()), piece.id());
-      assertEquals(List.of(), SchemaPieces.named(piece.content()));
+      assertEquals(List.of(), SchemaPieces.of(piece.content()).named());
+      joined = joined.then(SchemaPieces.of(piece.content()).run());
     }
+    assertEquals(whole, joined);
   }
 
   @Test
-  void whatCannotBeCutSoSmallIsNotCut() throws Exception {
-    assertEquals(List.of(), SchemaPieces.cut(schema(), 60), "a group is larger");
-    assertEquals(List.of(), SchemaPieces.cut(schema(), 80), "their names are larger together");
+  void aSchemaThatIsWholeIsNoPieceAndNamesNone() throws Exception {
+    assertEquals(new SchemaPieces(List.of(), Bytes.EMPTY), SchemaPieces.of(schema()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-5, 0, 4, 5, 80})
+  void whatWouldHaveTooManyPiecesIsNotCut(int mostBytes) {
+    assertEquals(List.of(), SchemaPieces.cut(schema(), mostBytes));
   }
 
   @Test
   void whatIsNoSchemaIsMalformed() {
-    assertThrows(
-        MalformedMessageException.class, () -> SchemaPieces.cut(Bytes.ofHex("ffff"), 1000));
-    assertThrows(MalformedMessageException.class, () -> SchemaPieces.named(Bytes.ofHex("ffff")));
-  }
-
-  @Test
-  void bytesThatDoNotComeOutTheSameAreNotCut() throws Exception {
-    // the route before the fleet: a schema, but not in its canonical form
-    Bytes route = Bytes.owning(Schema.newBuilder().setRoute("r").build().toByteArray());
-    assertEquals(List.of(), SchemaPieces.cut(route.then(schema()), 5000));
+    assertThrows(MalformedMessageException.class, () -> SchemaPieces.of(Bytes.ofHex("ffff")));
   }
 }

@@ -328,7 +328,7 @@ class RoadIT {
   @Test
   void brokerThatTakesOnlySmallPacketsGetsEverySample() throws Exception {
     int port = Program.freePort();
-    keep(Program.mosquitto(folder, port, "max_packet_size 3000"));
+    keep(Program.mosquitto(folder, port, "max_packet_size 1500"));
     Path config = largeBatches(port);
     keep(Program.caravan(
         Map.of(),

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,10 +35,12 @@ class ClockJumpIT {
   private static final String FIVE_YEARS_ON = "+1825d";
 
   private final Path folder;
+  private final FakeClock clock;
   private final List<Program> programs = new ArrayList<>();
 
-  ClockJumpIT(@TempDir Path folder) {
+  ClockJumpIT(@TempDir Path folder) throws IOException {
     this.folder = folder;
+    this.clock = new FakeClock(folder);
   }
 
   @AfterEach
@@ -53,25 +53,6 @@ class ClockJumpIT {
     return program;
   }
 
-  private void set(String offset) throws IOException {
-    Path fresh = folder.resolve("offset.new");
-    Files.writeString(fresh, offset + "\n");
-    Files.move(fresh, folder.resolve("offset"), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static Path library() throws IOException {
-    Program.require("faketime", "faketime");
-    try (DirectoryStream<Path> machines = Files.newDirectoryStream(Path.of("/usr/lib"))) {
-      for (Path machine : machines) {
-        Path library = machine.resolve("faketime/libfaketimeMT.so.1");
-        if (Files.exists(library)) {
-          return library;
-        }
-      }
-    }
-    throw new IOException("no libfaketimeMT.so.1 below /usr/lib; want Debian's");
-  }
-
   private Map<String, String> environment(int port) {
     return Map.of(
         "CARAVAN_LINKS", folder.resolve("links").toString(),
@@ -81,11 +62,7 @@ class ClockJumpIT {
 
   private Program run(int port) throws IOException {
     Map<String, String> environment = new HashMap<>(environment(port));
-    environment.put("LD_PRELOAD", library().toString());
-    environment.put("FAKETIME_TIMESTAMP_FILE", folder.resolve("offset").toString());
-    environment.put("FAKETIME_NO_CACHE", "1");
-    environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-    environment.put("NO_FAKE_STAT", "1");
+    environment.putAll(clock.environment());
     return keep(Program.caravan(environment, "run", "-c", CONFIG.toString()));
   }
 
@@ -101,7 +78,7 @@ class ClockJumpIT {
 
   @Test
   void clockThatIsSetByYearsStallsNothingAndLosesNothing() throws Exception {
-    set(YEAR_1971);
+    clock.set(YEAR_1971);
     int port = Program.freePort();
     Program simulate = keep(Program.caravan(
         environment(port),
@@ -112,15 +89,15 @@ class ClockJumpIT {
         folder.resolve("links").toString()));
     Program run = run(port);
     await().atMost(LONG).until(this::hasStored);
-    set(TRUE);
+    clock.set(TRUE);
     keep(Program.mosquitto(folder, port));
     String broker = "tcp://127.0.0.1:" + port;
     Program audit = keep(Program.caravan(Map.of(), "audit", "-b", broker));
     Program tail = keep(Program.caravan(Map.of(), "tail", "-b", broker, "-f", "json"));
     awaitMoreLines(tail, 3_000);
-    set(FIVE_YEARS_ON);
+    clock.set(FIVE_YEARS_ON);
     awaitMoreLines(tail, 3_000);
-    set(TRUE);
+    clock.set(TRUE);
     long beforeNs = System.nanoTime();
     long beforeBatch = lastBatch(tail);
     awaitMoreLines(tail, 10_000);

@@ -176,9 +176,16 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  /** How many lines it has printed to stdout so far. */
+  /** How many lines it has printed to stdout so far, but for those that were forgotten. */
   public int lineCount() {
     return lines.size();
+  }
+
+  /** Forgets what it has printed to stdout so far, but for the last line; for programs that print for hours. */
+  public void forgetLines() {
+    synchronized (lines) {
+      lines.subList(0, Math.max(0, lines.size() - 1)).clear();
+    }
   }
 
   /** What it has printed to stderr so far; a copy. */

@@ -10,16 +10,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** A TCP wire to a port of this machine that can be slowed down, cut, and deafened in one direction. Safe from any thread. */
+/**
+ * A TCP wire to a port of this machine that can be slowed down, held, cut, led elsewhere, and deafened in one direction. Safe from any
+ * thread.
+ */
 final class Link implements AutoCloseable {
   private static final int CHUNK_BYTES = 4096;
+  private static final long HOLD_NS = 10_000_000L;
 
   private final ServerSocket server;
-  private final int to;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile int to;
   private volatile long delayNs;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
-  private volatile boolean isDeaf;
+  private volatile boolean losesOutgoing;
+  private volatile boolean losesIncoming;
+  private volatile boolean isHeld;
   private volatile boolean isDown;
 
   Link(int to) throws IOException {
@@ -42,9 +48,24 @@ final class Link implements AutoCloseable {
     bytesPerSecond = rate;
   }
 
-  /** Whether what goes to the far side gets lost, and what comes from there still comes. */
-  void deaf(boolean on) {
-    isDeaf = on;
+  /** Where connections that are made from now on lead to. */
+  void to(int port) {
+    to = port;
+  }
+
+  /** Whether what goes to the far side gets lost, while what comes from there still comes. */
+  void losesOutgoing(boolean on) {
+    losesOutgoing = on;
+  }
+
+  /** Whether what comes from the far side gets lost, while what goes there still arrives. */
+  void losesIncoming(boolean on) {
+    losesIncoming = on;
+  }
+
+  /** Whether what is under way waits; it goes on afterwards, unless the connection was cut meanwhile. */
+  void hold(boolean on) {
+    isHeld = on;
   }
 
   /** Whether there is nothing at the other end: cuts what is there, and every connection at once. */
@@ -97,7 +118,10 @@ final class Link implements AutoCloseable {
         if (bytesPerSecond < Long.MAX_VALUE) {
           pass(got * 1_000_000_000L / bytesPerSecond);
         }
-        if (!(isOut && isDeaf)) {
+        while (isHeld && !into.isClosed()) {
+          pass(HOLD_NS);
+        }
+        if (!(isOut ? losesOutgoing : losesIncoming)) {
           out.write(chunk, 0, got);
         }
       }

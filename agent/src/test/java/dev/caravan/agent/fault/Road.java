@@ -3,15 +3,18 @@ package dev.caravan.agent.fault;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.agent.Program;
+import dev.caravan.agent.cli.AuditRun;
+import dev.caravan.agent.store.Spool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated adapter, the agent from the jar, and a tail that records all that arrives: about ten batches a second of one
@@ -22,6 +25,7 @@ final class Road implements AutoCloseable {
   private static final Pattern VERDICT =
       Pattern.compile(".*: sequence (\\d+)\\.\\.\\d+, batches (\\d+),"
           + " missing (\\d+) \\(named (\\d+)\\), again (\\d+), two contents (\\d+), .*");
+  private static final Pattern SEQUENCE = Pattern.compile("\"seq\":(\\d+)");
   private static final Pattern TIME = Pattern.compile("\"t\":([0-9.]+)");
 
   /**
@@ -30,50 +34,61 @@ final class Road implements AutoCloseable {
    * @param isClean sequence from 1, nothing missing that is not named, no two contents, all sums right
    */
   record Verdict(
-      boolean isClean, long batches, long missing, long named, long again, String words) {}
+      boolean isClean, long batches, long missing, long named, long again, String words) {
+    /** How many batches are missing that nobody names. */
+    long lost() {
+      return Math.max(0, missing - named);
+    }
 
-  private final Path folder;
-  private final List<String> prefix;
+    boolean isWhole() {
+      return isClean && missing == named;
+    }
+  }
+
+  private final RoadPlan plan;
   private final Program simulate;
   private final Program tail;
   private Program agent;
+  private @Nullable Verdict latest;
 
-  /** {@code prefix} comes before the commands of agent and tail. */
-  Road(Path folder, int agentPort, int tailPort, String... prefix) throws IOException {
-    this.folder = folder;
-    this.prefix = List.of(prefix);
-    Files.writeString(folder.resolve("one.dbc"), """
+  /** A road that is in use when this returns. */
+  Road(RoadPlan plan) throws IOException {
+    this.plan = plan;
+    Files.writeString(plan.folder().resolve("one.dbc"), """
         VERSION ""
         BU_: A
         BO_ 161 Torque: 8 A
          SG_ A : 0|16@1+ (1,0) [0|0] "" A
          SG_ B : 32|16@1+ (1,0) [0|0] "" A
         """);
-    Files.writeString(folder.resolve("road.yaml"), """
-        device: {id: car, fleet: faults}
-        sources:
-          - {name: can0, type: slcan, port: links/can0, bitrate: 500k, decode: [{dbc: one.dbc}]}
-        routes:
-          - name: cloud
-            batch: {max_age: 100ms}
-            store: {dir: spool, sync: 100ms}
-            uplink: {type: mqtt, url: "tcp://127.0.0.1:%d", keep_alive: 5s, connect_timeout: 2s}
-        devices: [{name: can0, type: slcan, rate: 600}]
-        """.formatted(agentPort));
+    Files.writeString(plan.folder().resolve("road.yaml"), plan.configuration());
     simulate =
         Program.caravan(Map.of(), "simulate", "-c", file("road.yaml"), "--links", file("links"));
-    tail = caravan(
-        "tail", "-b", "tcp://127.0.0.1:" + tailPort, "--record", file("stream"), "-f", "json");
-    agent = caravan("run", "-c", file("road.yaml"));
-    awaitLiveSince(System.currentTimeMillis());
+    tail = Program.caravan(
+        plan.inside(),
+        Map.of(),
+        "tail",
+        "-b",
+        "tcp://127.0.0.1:" + plan.tailPort(),
+        "--record",
+        file("stream"),
+        "-f",
+        "json");
+    agent = run();
+    try {
+      awaitLive();
+    } catch (RuntimeException e) {
+      close();
+      throw new IOException("the road is not in use: " + tail.errors() + "\n" + log(), e);
+    }
   }
 
   private String file(String name) {
-    return folder.resolve(name).toString();
+    return plan.folder().resolve(name).toString();
   }
 
-  private Program caravan(String... arguments) throws IOException {
-    return Program.caravan(prefix, Map.of(), arguments);
+  private Program run() throws IOException {
+    return Program.caravan(plan.inside(), plan.environment(), "run", "-c", file("road.yaml"));
   }
 
   /** Ends the agent as {@code kill -9} does. */
@@ -82,7 +97,7 @@ final class Road implements AutoCloseable {
   }
 
   void startAgent() throws IOException {
-    agent = caravan("run", "-c", file("road.yaml"));
+    agent = run();
   }
 
   /** The agent's process, to be stopped and continued. */
@@ -90,47 +105,89 @@ final class Road implements AutoCloseable {
     return agent.process().pid();
   }
 
-  /** Waits for a sample of then or later, and gives how long that took, in milliseconds. */
-  long awaitLiveSince(long epochMs) {
+  /** Waits for a sample of now or later, and gives how long that took, in milliseconds. */
+  long awaitLive() {
     long startNs = System.nanoTime();
+    long epochMs = System.currentTimeMillis();
+    awaitTail(() -> latest(TIME) * 1000 >= epochMs);
+    tail.forgetLines();
+    return (System.nanoTime() - startNs) / 1_000_000;
+  }
+
+  /** The same where the agent's clock is not to be compared with this one: waits for a batch that is not in the queue yet. */
+  long awaitNext() throws IOException {
+    long startNs = System.nanoTime();
+    long newest = newest(plan.folder().resolve("spool"));
+    awaitTail(() -> latest(SEQUENCE) > newest);
+    tail.forgetLines();
+    return (System.nanoTime() - startNs) / 1_000_000;
+  }
+
+  /** The highest sequence that a queue tells of. */
+  static long newest(Path spool) throws IOException {
+    Spool.Summary summary = Spool.of(spool).summary();
+    return Math.max(summary.last(), summary.removedThrough());
+  }
+
+  private void awaitTail(Callable<Boolean> condition) {
     await()
         .atMost(LONG)
         .pollInterval(Duration.ofMillis(20))
         .failFast("the agent has ended", () -> !agent.process().isAlive())
-        .until(() -> latestMs() >= epochMs);
-    return (System.nanoTime() - startNs) / 1_000_000;
+        .until(condition);
   }
 
-  private long latestMs() {
-    Matcher time = TIME.matcher(tail.lastLine());
-    return time.find() ? Math.round(Double.parseDouble(time.group(1)) * 1000) : 0;
+  private double latest(Pattern field) {
+    Matcher found = field.matcher(tail.lastLine());
+    return found.find() ? Double.parseDouble(found.group(1)) : 0;
   }
 
-  /** Audits the recording until it is clean and without a hole, or a minute is over. */
-  Verdict awaitClean() throws IOException {
+  /** What the latest audit said. */
+  Verdict latest() {
+    Verdict known = latest;
+    return known == null ? awaitClean() : known;
+  }
+
+  /** Audits the recording until it is clean, without a hole and nothing comes again any more, or a minute is over. */
+  Verdict awaitClean() {
     long untilNs = System.nanoTime() + 60_000_000_000L;
-    Verdict verdict = audit();
-    while (!(verdict.isClean && verdict.missing == verdict.named) && System.nanoTime() < untilNs) {
+    Verdict before = audit();
+    Verdict verdict = before;
+    do {
+      before = verdict;
+      Trial.pass(300);
       verdict = audit();
-    }
+    } while (!(verdict.isWhole() && verdict.again() == before.again())
+        && System.nanoTime() < untilNs);
+    latest = verdict;
     return verdict;
   }
 
-  private Verdict audit() throws IOException {
-    try (Program audit = Program.caravan(Map.of(), "audit", "--file", file("stream"))) {
-      boolean agrees = audit.exitCode(60) == 0;
-      String words = String.join(" ", audit.lines());
-      Matcher form = VERDICT.matcher(words);
-      return form.matches()
-          ? new Verdict(
-              agrees && form.group(1).equals("1") && form.group(6).equals("0"),
-              Long.parseLong(form.group(2)),
-              Long.parseLong(form.group(3)),
-              Long.parseLong(form.group(4)),
-              Long.parseLong(form.group(5)),
-              words)
-          : new Verdict(false, 0, 0, 0, 0, words);
-    }
+  private Verdict audit() {
+    AuditRun audit = AuditRun.of("--file", file("stream"));
+    Matcher form = VERDICT.matcher(audit.words());
+    return form.matches()
+        ? new Verdict(
+            audit.exitCode() == 0 && form.group(1).equals("1") && form.group(6).equals("0"),
+            Long.parseLong(form.group(2)),
+            Long.parseLong(form.group(3)),
+            Long.parseLong(form.group(4)),
+            Long.parseLong(form.group(5)),
+            audit.words())
+        : new Verdict(false, 0, 0, 0, 0, audit.words());
+  }
+
+  /** How many lines with these words the agent has logged so far, in this life. */
+  long logged(String words) {
+    return agent.errors().stream().filter(line -> line.contains(words)).count();
+  }
+
+  /** Waits until the agent has logged more of them than so many. */
+  void awaitLogged(String words, long moreThan) {
+    await()
+        .atMost(LONG)
+        .alias("want more than " + moreThan + " of '" + words + "' in the log")
+        .until(() -> logged(words) > moreThan);
   }
 
   /** What the agent has logged so far, in this life. */
@@ -140,7 +197,6 @@ final class Road implements AutoCloseable {
 
   @Override
   public void close() {
-    List<Program> programs = new ArrayList<>(List.of(simulate, tail, agent));
-    programs.forEach(Program::close);
+    List.of(simulate, tail, agent).forEach(Program::close);
   }
 }

@@ -70,6 +70,11 @@ class DiskQueueDamageTest {
 
   @Test
   void theLastSegmentCutAtEveryByteLosesOnlyWhatWasCut() throws IOException {
+    assertTrue(cutAtEveryByte().times() > 100);
+  }
+
+  StoreFaults.Tally cutAtEveryByte() throws IOException {
+    StoreFaults.Sum sum = new StoreFaults.Sum();
     Map<String, byte[]> image = image(filled());
     byte[] whole = Objects.requireNonNull(image.get(LAST_SEGMENT));
     int end = SegmentFormat.HEADER_BYTES + (int) RecordFormat.recordBytes(4, 17 + 9);
@@ -88,15 +93,21 @@ class DiskQueueDamageTest {
           assertEquals(wanted, sequences(left), "length=" + length + ", zeros=" + zeros);
           assertTrue(next == 9 || next == 10, "length=" + length + ", next=" + next);
           assertEquals(content(8), left.get(5).body());
+          sum.add(left.size(), 0, 0);
         }
       }
     }
+    return sum.tally("store: last segment torn at every byte");
   }
 
   @Test
   void noSingleFlippedBitGivesAWrongEntryOrTakesMoreThanOne() throws IOException {
+    assertTrue(flipEveryBit().times() > 9000);
+  }
+
+  StoreFaults.Tally flipEveryBit() throws IOException {
+    StoreFaults.Sum sum = new StoreFaults.Sum();
     Map<String, byte[]> image = image(filled());
-    int opened = 0;
     for (String name : List.copyOf(image.keySet())) {
       byte[] bytes = Objects.requireNonNull(image.get(name));
       for (int bit = 0; bit < bytes.length * 8; bit++) {
@@ -104,15 +115,15 @@ class DiskQueueDamageTest {
           continue;
         }
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
-        flipped(diskOf(image), name, bit);
+        flipped(diskOf(image), name, bit, sum);
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
-        opened++;
       }
     }
-    assertTrue(opened > 9000, "opened " + opened);
+    return sum.tally("store: every bit of a small queue flipped");
   }
 
-  private void flipped(PowerCutDisk disk, String name, int bit) throws IOException {
+  private void flipped(PowerCutDisk disk, String name, int bit, StoreFaults.Sum sum)
+      throws IOException {
     String where = name + ", bit " + bit;
     try (DiskQueue queue = queues.open(disk)) {
       assertEquals(10, queue.append(10, SCHEMA, content(10)), where);
@@ -134,6 +145,8 @@ class DiskQueueDamageTest {
       if (!missing.isEmpty() && !missing.contains(9L)) {
         assertEquals(10, queues.count("store.corrupt_reports"), where);
       }
+      long again = left.stream().filter(each -> each.sequence() < 3).count();
+      sum.add(left.size(), missing.size(), again);
     }
   }
 

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keys, certificates and revocation lists made by openssl, {@code NAME.key}, {@code NAME.pem} and {@code NAME.crl} in one folder. */
-final class Certificates {
+public final class Certificates {
   private final String openssl = Program.require("openssl", "openssl");
   private final Path dir;
 
-  Certificates(Path dir) throws IOException {
+  /** In this folder. */
+  public Certificates(Path dir) throws IOException {
     this.dir = dir;
     Files.writeString(dir.resolve("ca.conf"), """
         [ca]
@@ -33,12 +34,13 @@ final class Certificates {
     Files.writeString(dir.resolve("serial"), "1000\n");
   }
 
-  String file(String name) {
+  /** The path of a file of that name. */
+  public String file(String name) {
     return dir.resolve(name).toString();
   }
 
   /** A root. */
-  void authority(String name) throws IOException {
+  public void authority(String name) throws IOException {
     openssl(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -keyout %1$s.key"
             + " -out %1$s.pem -subj /CN=%1$s",
@@ -46,12 +48,12 @@ final class Certificates {
   }
 
   /** A certificate for {@code DNS:…} or {@code IP:…}, valid for a day. */
-  void issue(String by, String name, String alternative) throws IOException {
+  public void issue(String by, String name, String alternative) throws IOException {
     sign(by, name, "subjectAltName=" + alternative, "");
   }
 
   /** The same, valid in January 2020. */
-  void issueExpired(String by, String name, String alternative) throws IOException {
+  public void issueExpired(String by, String name, String alternative) throws IOException {
     sign(
         by,
         name,
@@ -60,7 +62,7 @@ final class Certificates {
   }
 
   /** An authority below another one. */
-  void issueAuthority(String by, String name) throws IOException {
+  public void issueAuthority(String by, String name) throws IOException {
     sign(by, name, "basicConstraints=critical,CA:true\nkeyUsage=keyCertSign,cRLSign", "");
   }
 
@@ -77,12 +79,13 @@ final class Certificates {
         name);
   }
 
-  void revoke(String by, String name) throws IOException {
+  /** Takes a certificate back; the next {@link #list} says so. */
+  public void revoke(String by, String name) throws IOException {
     openssl("ca -config ca.conf -cert %1$s.pem -keyfile %1$s.key -revoke %2$s.pem", by, name);
   }
 
   /** The list of an authority, as {@code NAME.crl}. */
-  void list(String by) throws IOException {
+  public void list(String by) throws IOException {
     openssl("ca -gencrl -config ca.conf -cert %1$s.pem -keyfile %1$s.key -out %1$s.crl", by);
   }
 

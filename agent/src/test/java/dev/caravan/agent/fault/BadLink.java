@@ -1,0 +1,56 @@
+package dev.caravan.agent.fault;
+
+import static dev.caravan.agent.fault.Trial.pass;
+
+import dev.caravan.agent.broker.LoopbackBroker;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A wire that is cut, deaf, slow. */
+final class BadLink {
+  private final Trial trial;
+  private final Path folder;
+
+  BadLink(Trial trial, Path folder) {
+    this.trial = trial;
+    this.folder = folder;
+  }
+
+  void happen() throws Exception {
+    int times = trial.times();
+    try (LoopbackBroker broker = new LoopbackBroker(0);
+        Link link = new Link(broker.port());
+        Road road = new Road(RoadPlan.of(folder, link.port(), broker.port()))) {
+      trial.suffer(road, "link: cut at once", 5 * times, link::cut);
+      trial.suffer(road, "link: nothing at the other end", times, () -> {
+        link.down(true);
+        pass(12_000);
+        link.down(false);
+      });
+      trial.suffer(road, "link: dead towards the broker", times, () -> {
+        link.losesOutgoing(true);
+        pass(9_000);
+        link.losesOutgoing(false);
+        link.cut();
+      });
+      trial.suffer(road, "link: dead towards the agent", times, () -> deadTowardsTheAgent(link));
+      trial.suffer(road, "link: 2 s delay", times, () -> {
+        link.delayNs(1_000_000_000L);
+        pass(6_000);
+        link.delayNs(0);
+      });
+      trial.suffer(road, "link: 64 kbit/s", times, () -> {
+        link.bytesPerSecond(8_000);
+        pass(8_000);
+        link.bytesPerSecond(Long.MAX_VALUE);
+      });
+    }
+  }
+
+  private static void deadTowardsTheAgent(Link link) throws IOException {
+    link.losesIncoming(true);
+    pass(9_000);
+    link.losesIncoming(false);
+    link.cut();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caravan.agent.fault;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a road is laid.
+ *
+ * @param folder what it keeps
+ * @param url the broker, as the agent reaches it
+ * @param tailPort the broker's port for the tail
+ * @param inside comes before the commands of agent and tail, to run them somewhere else
+ * @param environment of the agent
+ * @param store the {@code store} of the route
+ * @param uplink more keys of its {@code uplink}, each with a comma before it
+ * @param more further lines of the configuration
+ */
+record RoadPlan(
+    Path folder,
+    String url,
+    int tailPort,
+    List<String> inside,
+    Map<String, String> environment,
+    String store,
+    String uplink,
+    String more) {
+  /** Two ports of one broker. */
+  static RoadPlan of(Path folder, int agentPort, int tailPort) {
+    return new RoadPlan(
+        folder,
+        "tcp://127.0.0.1:" + agentPort,
+        tailPort,
+        List.of(),
+        Map.of(),
+        "{dir: spool, sync: 100ms}",
+        "",
+        "");
+  }
+
+  RoadPlan inside(List<String> prefix) {
+    return new RoadPlan(folder, url, tailPort, prefix, environment, store, uplink, more);
+  }
+
+  RoadPlan environment(Map<String, String> variables) {
+    return new RoadPlan(folder, url, tailPort, inside, variables, store, uplink, more);
+  }
+
+  RoadPlan store(String keys) {
+    return new RoadPlan(folder, url, tailPort, inside, environment, keys, uplink, more);
+  }
+
+  RoadPlan uplink(String to, String keys) {
+    return new RoadPlan(folder, to, tailPort, inside, environment, store, keys, more);
+  }
+
+  RoadPlan more(String lines) {
+    return new RoadPlan(folder, url, tailPort, inside, environment, store, uplink, lines);
+  }
+
+  String configuration() {
+    return """
+        device: {id: car, fleet: faults}
+        sources:
+          - {name: can0, type: slcan, port: links/can0, bitrate: 500k, decode: [{dbc: one.dbc}]}
+        routes:
+          - name: cloud
+            batch: {max_age: 100ms}
+            store: %s
+            uplink: {type: mqtt, url: "%s", keep_alive: 5s, connect_timeout: 2s%s}
+        devices: [{name: can0, type: slcan, rate: 600}]
+        %s
+        """.formatted(store, url, uplink, more);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.caravan.agent.fault;
 
 import static dev.caravan.agent.fault.Trial.pass;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
@@ -32,6 +33,16 @@ final class BadBroker {
       connections(road);
       acknowledgements(road);
       reasons(road);
+      window(road);
+    }
+  }
+
+  /** A broker that takes less and less at a time, while batches of a second come. */
+  void shrink() throws Exception {
+    try (broker;
+        link;
+        Road road =
+            new Road(RoadPlan.of(folder, link.port(), broker.port()).batch("{max_age: 1s}"))) {
       limits(road);
     }
   }
@@ -57,6 +68,10 @@ final class BadBroker {
       broker.sendGarbage(Bytes.of(garbage));
       pass(100);
       link.cut();
+    });
+    // both ends have to find out by themselves: the agent by its PUBACKs, the tail by its pings
+    trial.suffer(road, "broker: begins a packet that has no end", Math.min(times, 5), () -> {
+      broker.sendGarbage(Bytes.ofHex("30ffffff7f0001"));
     });
   }
 
@@ -114,7 +129,7 @@ final class BadBroker {
     });
   }
 
-  private void limits(Road road) throws Exception {
+  private void window(Road road) throws Exception {
     int times = trial.times();
     trial.suffer(road, "broker: Receive Maximum shrinks to 1", times, () -> {
       for (int most : new int[] {16, 4, 1}) {
@@ -124,15 +139,24 @@ final class BadBroker {
       }
       broker.faults().receiveMaximum(20);
     });
-    trial.suffer(road, "broker: Maximum Packet Size shrinks to 200 B", times, () -> {
-      for (int most : new int[] {600, 300, 200}) {
+  }
+
+  private void limits(Road road) throws Exception {
+    int times = trial.times();
+    long parts = -broker.publishes();
+    long batches = -road.latest().batches();
+    trial.suffer(road, "broker: Maximum Packet Size shrinks to 250 B", times, () -> {
+      for (int most : new int[] {600, 350, 250}) {
         broker.faults().maximumPacketBytes(most);
         link.cut();
-        pass(1_500);
+        pass(2_500);
       }
       broker.faults().maximumPacketBytes(0);
       link.cut();
     });
+    parts += broker.publishes();
+    batches += road.latest().batches();
+    assertTrue(parts > batches + times, "batches=" + batches + ", in parts=" + parts);
     if (times > 1) {
       // the agent waits long by itself then
       trial.suffer(road, "broker: offers no QoS 1", 2, () -> {

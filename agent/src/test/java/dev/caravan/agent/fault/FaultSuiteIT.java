@@ -35,6 +35,11 @@ class FaultSuiteIT {
   }
 
   @Test
+  void brokerTakesLessAndLess() throws Exception {
+    new BadBroker(trial, folder).shrink();
+  }
+
+  @Test
   void linkFails() throws Exception {
     new BadLink(trial, folder).happen();
   }

@@ -62,14 +62,17 @@ final class Road implements AutoCloseable {
          SG_ B : 32|16@1+ (1,0) [0|0] "" A
         """);
     Files.writeString(plan.folder().resolve("road.yaml"), plan.configuration());
+    Files.writeString(
+        plan.folder().resolve("tail.yaml"),
+        "{type: mqtt, url: \"tcp://127.0.0.1:" + plan.tailPort() + "\", keep_alive: 5s}\n");
     simulate =
         Program.caravan(Map.of(), "simulate", "-c", file("road.yaml"), "--links", file("links"));
     tail = Program.caravan(
         plan.inside(),
         Map.of(),
         "tail",
-        "-b",
-        "tcp://127.0.0.1:" + plan.tailPort(),
+        "--uplink",
+        file("tail.yaml"),
         "--record",
         file("stream"),
         "-f",
@@ -79,7 +82,7 @@ final class Road implements AutoCloseable {
       awaitLive();
     } catch (RuntimeException e) {
       close();
-      throw new IOException("the road is not in use: " + tail.errors() + "\n" + log(), e);
+      throw new IOException("the road is not in use: " + told(), e);
     }
   }
 
@@ -193,6 +196,11 @@ final class Road implements AutoCloseable {
   /** What the agent has logged so far, in this life. */
   String log() {
     return String.join("\n", agent.errors());
+  }
+
+  /** What agent and tail have logged so far. */
+  String told() {
+    return log() + "\ntail: " + String.join("\n", tail.errors());
   }
 
   @Override

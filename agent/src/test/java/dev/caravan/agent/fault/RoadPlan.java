@@ -12,7 +12,8 @@ import java.util.Map;
  * @param tailPort the broker's port for the tail
  * @param inside comes before the commands of agent and tail, to run them somewhere else
  * @param environment of the agent
- * @param store the {@code store} of the route
+ * @param batch the {@code batch} of the route
+ * @param store its {@code store}
  * @param uplink more keys of its {@code uplink}, each with a comma before it
  * @param more further lines of the configuration
  */
@@ -22,6 +23,7 @@ record RoadPlan(
     int tailPort,
     List<String> inside,
     Map<String, String> environment,
+    String batch,
     String store,
     String uplink,
     String more) {
@@ -33,29 +35,34 @@ record RoadPlan(
         tailPort,
         List.of(),
         Map.of(),
+        "{max_age: 100ms}",
         "{dir: spool, sync: 100ms}",
         "",
         "");
   }
 
   RoadPlan inside(List<String> prefix) {
-    return new RoadPlan(folder, url, tailPort, prefix, environment, store, uplink, more);
+    return new RoadPlan(folder, url, tailPort, prefix, environment, batch, store, uplink, more);
   }
 
   RoadPlan environment(Map<String, String> variables) {
-    return new RoadPlan(folder, url, tailPort, inside, variables, store, uplink, more);
+    return new RoadPlan(folder, url, tailPort, inside, variables, batch, store, uplink, more);
+  }
+
+  RoadPlan batch(String keys) {
+    return new RoadPlan(folder, url, tailPort, inside, environment, keys, store, uplink, more);
   }
 
   RoadPlan store(String keys) {
-    return new RoadPlan(folder, url, tailPort, inside, environment, keys, uplink, more);
+    return new RoadPlan(folder, url, tailPort, inside, environment, batch, keys, uplink, more);
   }
 
   RoadPlan uplink(String to, String keys) {
-    return new RoadPlan(folder, to, tailPort, inside, environment, store, keys, more);
+    return new RoadPlan(folder, to, tailPort, inside, environment, batch, store, keys, more);
   }
 
   RoadPlan more(String lines) {
-    return new RoadPlan(folder, url, tailPort, inside, environment, store, uplink, lines);
+    return new RoadPlan(folder, url, tailPort, inside, environment, batch, store, uplink, lines);
   }
 
   String configuration() {
@@ -65,11 +72,11 @@ record RoadPlan(
           - {name: can0, type: slcan, port: links/can0, bitrate: 500k, decode: [{dbc: one.dbc}]}
         routes:
           - name: cloud
-            batch: {max_age: 100ms}
+            batch: %s
             store: %s
             uplink: {type: mqtt, url: "%s", keep_alive: 5s, connect_timeout: 2s%s}
         devices: [{name: can0, type: slcan, rate: 600}]
         %s
-        """.formatted(store, url, uplink, more);
+        """.formatted(batch, store, url, uplink, more);
   }
 }

@@ -47,7 +47,11 @@ record Trial(FaultTable table, int times, Random random) {
     for (int i = 0; i < times; i++) {
       pass(100 + random.nextInt(900));
       fault.happen();
-      slowestMs = Math.max(slowestMs, road.awaitLive());
+      try {
+        slowestMs = Math.max(slowestMs, road.awaitLive());
+      } catch (RuntimeException e) {
+        throw new IOException(name + ": " + road.told(), e);
+      }
     }
     judge(road, name, times, before, slowestMs);
   }

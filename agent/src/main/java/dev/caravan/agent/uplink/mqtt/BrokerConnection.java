@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread owns it and waits in it, never longer than it says; Paho's threads hand over to it and never wait. A watch
  * of its own takes the link for lost when nothing was heard for 1.3 times the keep-alive although a ping was sent after 1,
- * or when no publish was acknowledged for that long although some are under way.
+ * when no publish was acknowledged for that long although some are under way, or when no ping was answered for 4 times the
+ * keep-alive although bytes came: they belong to a packet that has no end.
  */
 final class BrokerConnection implements MqttCallback {
   /** Takes what comes in, on Paho's thread, and does not wait. */
@@ -44,6 +45,9 @@ final class BrokerConnection implements MqttCallback {
   private static final long TEAR_DOWN_MS = 1500;
   private static final long STARTING_MS = 1000;
   private static final long LEAST_ACK_NS = 5_000_000_000L;
+
+  /** How many times the keep-alive one packet may take to come in. */
+  private static final long LONGEST_PACKET = 4;
 
   // the logger is held, or its level would be forgotten
   private static final java.util.logging.Logger PAHO =
@@ -376,6 +380,11 @@ final class BrokerConnection implements MqttCallback {
     } else if (unansweredNs > Math.max(limitNs, LEAST_ACK_NS)) {
       lose(new IOException("link to " + broker + ": no publish acknowledged for "
           + TimeUnit.NANOSECONDS.toMillis(unansweredNs) + " ms"));
+    } else if (pinger.unansweredNs() > LONGEST_PACKET * keepAliveNs) {
+      // bytes come, but none of them ends a packet
+      lose(new IOException("link to " + broker + ": no ping answered for "
+          + TimeUnit.NANOSECONDS.toMillis(pinger.unansweredNs())
+          + " ms, though bytes come; is it a broker?"));
     }
   }
 

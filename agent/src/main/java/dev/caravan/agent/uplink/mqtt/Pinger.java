@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink.mqtt;
 
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.MqttPingSender;
+import org.eclipse.paho.mqttv5.client.MqttToken;
 import org.eclipse.paho.mqttv5.client.internal.ClientComms;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,10 @@ final class Pinger implements MqttPingSender {
   private volatile @Nullable ClientComms comms;
   private volatile boolean running;
   private volatile long dueNs;
+
+  // used by the watch alone
+  private @Nullable MqttToken ping;
+  private long pingNs;
 
   @Override
   public void init(ClientComms given) {
@@ -38,7 +43,17 @@ final class Pinger implements MqttPingSender {
   void pingIfDue() {
     ClientComms known = comms;
     if (running && known != null && System.nanoTime() - dueNs >= 0) {
-      known.checkForActivity();
+      MqttToken sent = known.checkForActivity();
+      if (sent != null && (ping == null || ping.isComplete())) {
+        ping = sent;
+        pingNs = System.nanoTime();
+      }
     }
+  }
+
+  /** How long the oldest ping has been without its answer; 0 if none is. */
+  long unansweredNs() {
+    MqttToken sent = ping;
+    return sent == null || sent.isComplete() ? 0 : System.nanoTime() - pingNs;
   }
 }

@@ -14,6 +14,7 @@ import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
@@ -42,6 +43,12 @@ final class RouteParts {
     TelemetryEncoder encoder = new TelemetryEncoder(
         planned.batch(), sender, signals(plan, planned.shape()::lets), timeline, health, bootId);
     goOn(name, queues.batches(), encoder::restore);
+    Lost lost = queues.batches().lostBefore();
+    encoder.lostBefore(
+        lost.entriesEvicted(),
+        lost.reportsEvicted(),
+        lost.entriesRejected(),
+        lost.reportsRejected());
     Deadband shaper = new Deadband(planned.shape(), name, health);
     Route route = new Route(name, shaper, encoder, queues.batches());
     if (planned.events().isEmpty()) {
@@ -52,6 +59,8 @@ final class RouteParts {
     EventEncoder eventEncoder = new EventEncoder(
         sender, signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount());
     goOn(EventEncoder.partOf(name), events, eventEncoder::restore);
+    Lost lostEvents = events.lostBefore();
+    eventEncoder.lostBefore(lostEvents.entriesEvicted(), lostEvents.entriesRejected());
     return route.withEvents(new Triggers(settings, health), eventEncoder, events);
   }
 

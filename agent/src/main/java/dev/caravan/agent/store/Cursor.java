@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a queue was emptied, in the file {@code cursor}, format version 1. Two slots, at 0 and at 4096, are written in
+ * How far a queue was emptied, in the file {@code cursor}, format version 2. Two slots, at 0 and at 4096, are written in
  * turn, so that a torn write leaves the other one; the whole slot with the higher count is taken. Numbers are big-endian.
  *
  * <pre>
  *   0  4  magic "CVCU"
- *   4  2  version, 1
+ *   4  2  version, 2
  *   6  2  zero
  *   8  8  count of writes
  *  16  8  highest sequence removed; 0 if none
@@ -20,20 +20,30 @@ import org.jspecify.annotations.Nullable;
  *  32  8  highest sequence that was durable when this was written; 0 if none
  *  40  4  zero
  *  44  4  CRC32C of bytes 0..43
+ *  48  8  entries evicted since the queue was made
+ *  56  8  reports in them
+ *  64  8  entries rejected since then
+ *  72  8  reports in them
+ *  80  4  CRC32C of bytes 0..79
  * </pre>
+ *
+ * <p>Version 1 ends at 48, and is read too. What was lost goes with how far the queue was emptied, so that neither is known
+ * without the other after a power cut.
  *
  * <p>The courier's thread uses it. After a failed write or force the file is given up and a new one takes its name.
  */
 final class Cursor implements Closeable {
   private static final String NAME = "cursor";
   private static final int MAGIC = 0x43564355;
-  private static final int VERSION = 1;
-  private static final int SLOT_BYTES = 48;
+  private static final int VERSION = 2;
+  private static final int FIRST_VERSION = 1;
+  private static final int FIRST_SLOT_BYTES = 48;
+  private static final int SLOT_BYTES = 84;
   private static final int SECOND_AT = 4096;
 
   /** What is kept. */
-  record Position(long removedThrough, long reportsRemoved, long durableThrough) {
-    static final Position START = new Position(0, 0, 0);
+  record Position(long removedThrough, long reportsRemoved, long durableThrough, Lost lost) {
+    static final Position START = new Position(0, 0, 0, Lost.NOTHING);
   }
 
   private final Disk disk;
@@ -86,18 +96,25 @@ final class Cursor implements Closeable {
     while (in.hasRemaining() && got >= 0) {
       got = from.read(in, at + in.position());
     }
-    if (in.hasRemaining()
+    if (in.position() < FIRST_SLOT_BYTES
         || in.getInt(0) != MAGIC
         || in.getInt(44) != RecordFormat.crc(in, 0, 44)) {
       return;
     }
-    if (in.getShort(4) != VERSION) {
+    int version = in.getShort(4);
+    if (version == VERSION && (in.hasRemaining() || in.getInt(80) != RecordFormat.crc(in, 0, 80))) {
+      return;
+    }
+    if (version != VERSION && version != FIRST_VERSION) {
       throw new IOException("read " + path(dir) + ": version=" + in.getShort(4) + "; want "
           + VERSION + ", was it written by a newer program?");
     }
     if (in.getLong(8) > count) {
       count = in.getLong(8);
-      written = new Position(in.getLong(16), in.getLong(24), in.getLong(32));
+      Lost lost = version == FIRST_VERSION
+          ? Lost.NOTHING
+          : new Lost(in.getLong(48), in.getLong(56), in.getLong(64), in.getLong(72));
+      written = new Position(in.getLong(16), in.getLong(24), in.getLong(32), lost);
     }
   }
 
@@ -166,7 +183,11 @@ final class Cursor implements Closeable {
     slot.putInt(MAGIC).putShort((short) VERSION).putShort((short) 0).putLong(count);
     slot.putLong(position.removedThrough).putLong(position.reportsRemoved);
     slot.putLong(position.durableThrough).putInt(0);
-    slot.putInt(RecordFormat.crc(slot, 0, 44)).flip();
+    slot.putInt(RecordFormat.crc(slot, 0, 44));
+    Lost lost = position.lost;
+    slot.putLong(lost.entriesEvicted()).putLong(lost.reportsEvicted());
+    slot.putLong(lost.entriesRejected()).putLong(lost.reportsRejected());
+    slot.putInt(RecordFormat.crc(slot, 0, 80)).flip();
     long at = count % 2 == 0 ? 0 : SECOND_AT;
     while (slot.hasRemaining()) {
       to.write(slot, at + slot.position());

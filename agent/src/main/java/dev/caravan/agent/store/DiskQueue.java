@@ -46,6 +46,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   private final DirectoryLock directory;
   private final SchemaShelf schemas;
   private final DiskState state;
+  private final Lost lostBefore;
   private final Losses losses;
   private final Segments segments;
   private final Removal removal;
@@ -82,10 +83,11 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     this.timeline = timeline;
     this.directory = directory;
     this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
-    this.losses = new Losses(route, timeline, health);
     this.segments = new Segments(disk, settings, timeline);
     Cursor cursor = Cursor.open(disk, settings.dir());
     Cursor.Position at = cursor.position();
+    this.lostBefore = at.lost();
+    this.losses = new Losses(route, lostBefore, timeline, health);
     Recovery found = new Recovery(disk, segments);
     found.read(at);
     Segment oldest = segments.oldest();
@@ -291,6 +293,21 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     } finally {
       courier.unlock();
     }
+  }
+
+  @Override
+  public void rejected(long entries, long reports) {
+    lock.lock();
+    try {
+      losses.rejected(entries, reports);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was lost before the queue was opened. */
+  public Lost lostBefore() {
+    return lostBefore;
   }
 
   private void prune() {

@@ -22,13 +22,17 @@ final class Losses {
   private final Counter corrupt;
   private final Counter corruptReports;
 
+  // since the queue was made
+  private Lost lost;
+
   // while a run of evictions goes on
   private boolean evicting;
   private long runReports;
   private long runBatches;
   private long latestNs;
 
-  Losses(String route, Timeline timeline, Health health) {
+  Losses(String route, Lost before, Timeline timeline, Health health) {
+    this.lost = before;
     this.route = route;
     this.timeline = timeline;
     this.evicted = health.counter("store.evicted", route);
@@ -43,6 +47,7 @@ final class Losses {
     }
     evicted.add(Math.max(0, reports));
     evictedBatches.add(batches);
+    lost = lost.andEvicted(batches, Math.max(0, reports));
     runReports += Math.max(0, reports);
     runBatches += batches;
     latestNs = timeline.monotonicNs();
@@ -56,8 +61,19 @@ final class Losses {
   void corrupt(long from, long through, long reports, String where) {
     corrupt.add(through - from + 1);
     corruptReports.add(Math.max(0, reports));
+    lost = lost.andEvicted(through - from + 1, Math.max(0, reports));
     LOG.warn(
         "{}: damaged entries passed over: sequence={}..{}, file={}", route, from, through, where);
+  }
+
+  /** Entries that the far side refused for good; whoever sent them counts and says so. */
+  void rejected(long entries, long reports) {
+    lost = lost.andRejected(entries, reports);
+  }
+
+  /** Since the queue was made. */
+  Lost lost() {
+    return lost;
   }
 
   /** Called now and then: ends a run of evictions after a quiet minute. */

@@ -36,6 +36,13 @@ final class Removal {
     return reportsRemoved;
   }
 
+  /** What was lost since the queue was made, with what will be unless the courier comes back and has delivered it. */
+  Lost lost() {
+    long reports =
+        evictedWhileHanded.stream().mapToLong(each -> each.entry().reports()).sum();
+    return losses.lost().andEvicted(evictedWhileHanded.size(), reports);
+  }
+
   /** Whether an entry was removed, or dropped before it was written. */
   boolean isGone(long sequence) {
     return sequence <= removedThrough || gone.contains(sequence);

@@ -90,7 +90,10 @@ final class Upkeep {
     lock.lock();
     try {
       return new Cursor.Position(
-          removal.removedThrough(), removal.reportsRemoved(), writer.durableThrough());
+          removal.removedThrough(),
+          removal.reportsRemoved(),
+          writer.durableThrough(),
+          removal.lost());
     } finally {
       lock.unlock();
     }

@@ -237,6 +237,8 @@ public final class Lane {
           "receipt: entries=" + entries.size() + ", fates=" + receipt.fates().size());
     }
     List<Long> settled = new ArrayList<>();
+    long refused = 0;
+    long refusedReports = 0;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       switch (receipt.fates().get(i)) {
@@ -248,6 +250,8 @@ public final class Lane {
         }
         case REJECTED -> {
           settled.add(entry.sequence());
+          refused++;
+          refusedReports += entry.reports();
           rejected(entry);
         }
         case KEPT -> {}
@@ -255,6 +259,7 @@ public final class Lane {
     }
     progress = !settled.isEmpty();
     if (progress) {
+      queue.rejected(refused, refusedReports);
       queue.remove(settled);
     }
   }

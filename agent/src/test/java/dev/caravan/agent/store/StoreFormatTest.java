@@ -42,7 +42,12 @@ class StoreFormatTest {
   }
 
   private static byte[] golden(String name) throws IOException {
-    try (InputStream in = StoreFormatTest.class.getResourceAsStream("/store/v1/" + name + ".hex")) {
+    return golden("v1", name);
+  }
+
+  private static byte[] golden(String version, String name) throws IOException {
+    try (InputStream in =
+        StoreFormatTest.class.getResourceAsStream("/store/" + version + "/" + name + ".hex")) {
       String text =
           new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.US_ASCII);
       return HexFormat.of()
@@ -75,6 +80,41 @@ class StoreFormatTest {
           drain(queue));
       assertEquals(5, queue.append(1, SCHEMA, body("five")));
       assertEquals(0, queues.count("store.corrupt"));
+      assertEquals(Lost.NOTHING, queue.lostBefore());
+    }
+  }
+
+  /** The segments are of version 1 still. */
+  @Test
+  void aDirectoryOfVersion2OpensAndTellsWhatWasLost() throws IOException {
+    layDown();
+    byte[] slots = golden("v2", "cursor");
+    ByteBuffer cursor = ByteBuffer.allocate(4096 + 84);
+    cursor.put(0, slots, 0, 84).put(4096, slots, 84, 84);
+    Files.write(dir.resolve("cursor"), cursor.array());
+    try (DiskQueue queue = queues.open()) {
+      assertEquals(new Lost(7, 40, 2, 9), queue.lostBefore());
+      assertEquals(List.of(2L, 3L, 4L), Queues.sequences(drain(queue)));
+      queue.rejected(1, 5);
+    }
+    try (DiskQueue queue = queues.open()) {
+      assertEquals(new Lost(7, 40, 3, 14), queue.lostBefore());
+    }
+  }
+
+  @Test
+  void aTornSlotOfVersion2LeavesTheOther() throws IOException {
+    layDown();
+    byte[] slots = golden("v2", "cursor");
+    for (int at = 0; at < 84; at++) {
+      ByteBuffer cursor = ByteBuffer.allocate(4096 + 84);
+      cursor.put(0, slots, 0, 84).put(4096, slots, 84, 84);
+      cursor.put(at, (byte) ~cursor.get(at));
+      Files.write(dir.resolve("cursor"), cursor.array());
+      try (Cursor read = Cursor.openToRead(new OsDisk(), dir)) {
+        assertEquals(
+            new Cursor.Position(0, 0, 0, new Lost(6, 30, 0, 0)), read.position(), "byte " + at);
+      }
     }
   }
 
@@ -120,6 +160,6 @@ class StoreFormatTest {
     slot.putInt(44, RecordFormat.crc(slot, 0, 44));
     Files.write(dir.resolve("cursor"), bytes);
     IOException refused = assertThrows(IOException.class, queues::open);
-    assertTrue(refused.toString().contains("version=9; want 1"), refused.toString());
+    assertTrue(refused.toString().contains("version=9; want 2"), refused.toString());
   }
 }

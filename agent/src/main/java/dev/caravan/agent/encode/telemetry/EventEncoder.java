@@ -38,6 +38,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
   private final long bootCount;
   private final Counter encoded;
   private final Counter evicted;
+  private final Counter damaged;
   private final Counter rejected;
   private final Consumer<byte[]> ids;
 
@@ -79,6 +80,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
     this.ids = ids;
     this.encoded = health.counter("encode.events", route);
     this.evicted = health.counter("store.evicted_batches", partOf(route));
+    this.damaged = health.counter("store.corrupt", partOf(route));
     this.rejected = health.counter("uplink.rejected_batches", partOf(route));
     known.forEach(signals::buffer);
   }
@@ -98,6 +100,15 @@ public final class EventEncoder implements Stage<Report, Payload> {
     ReadEvent newest = EventReader.event(newestBody);
     evictedBefore = newest.evicted();
     rejectedBefore = newest.rejected();
+  }
+
+  /**
+   * Goes on from what the store knows to be lost before this start, where that is more than the newest event says. Called after
+   * {@link #restore}, and before the first snapshot, if at all.
+   */
+  public void lostBefore(long eventsEvicted, long eventsRejected) {
+    evictedBefore = Math.max(evictedBefore, eventsEvicted);
+    rejectedBefore = Math.max(rejectedBefore, eventsRejected);
   }
 
   @Override
@@ -133,7 +144,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
         .setText(snapshot.text())
         .addAllPaths(snapshot.paths())
         .setRoute(route)
-        .setEventsEvicted(evictedBefore + evicted.value())
+        .setEventsEvicted(evictedBefore + evicted.value() + damaged.value())
         .setEventsRejected(rejectedBefore + rejected.value());
     BatchWriter.Header header = new BatchWriter.Header(bootId, bootCount, LedgerCounts.NONE, clock);
     snapshot.samples().forEach(sample -> {

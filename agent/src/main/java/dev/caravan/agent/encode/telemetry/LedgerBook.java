@@ -10,6 +10,8 @@ final class LedgerBook {
   private final Counter sent;
   private final Counter samplesEvicted;
   private final Counter batchesEvicted;
+  private final Counter samplesDamaged;
+  private final Counter batchesDamaged;
   private final Counter samplesRejected;
   private final Counter batchesRejected;
 
@@ -22,12 +24,27 @@ final class LedgerBook {
     this.sent = health.counter("encode.samples", route);
     this.samplesEvicted = health.counter("store.evicted", route);
     this.batchesEvicted = health.counter("store.evicted_batches", route);
+    this.samplesDamaged = health.counter("store.corrupt_reports", route);
+    this.batchesDamaged = health.counter("store.corrupt", route);
     this.samplesRejected = health.counter("uplink.rejected", route);
     this.batchesRejected = health.counter("uplink.rejected_batches", route);
   }
 
   void continueFrom(LedgerCounts newest) {
     before = newest;
+  }
+
+  /** At least so much was evicted and rejected before this start. */
+  void lostBefore(
+      long batchesWereEvicted,
+      long samplesWereEvicted,
+      long batchesWereRejected,
+      long samplesWereRejected) {
+    before = before.withLost(
+        Math.max(before.samplesEvicted(), samplesWereEvicted),
+        Math.max(before.batchesEvicted(), batchesWereEvicted),
+        Math.max(before.samplesRejected(), samplesWereRejected),
+        Math.max(before.batchesRejected(), batchesWereRejected));
   }
 
   /** Counts samples as sent, then tells the ledger with them in it. */
@@ -42,8 +59,8 @@ final class LedgerBook {
         health.total("decode.samples"),
         withheld.value(),
         sent.value(),
-        samplesEvicted.value(),
-        batchesEvicted.value(),
+        samplesEvicted.value() + samplesDamaged.value(),
+        batchesEvicted.value() + batchesDamaged.value(),
         samplesRejected.value(),
         batchesRejected.value()));
   }

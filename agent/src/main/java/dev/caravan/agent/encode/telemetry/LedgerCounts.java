@@ -14,7 +14,7 @@ import dev.caravan.v1.Ledger;
  * @param samplesDecoded that the decoders gave
  * @param samplesWithheld that the route's shaping did not send
  * @param samplesSent in batches up to and with this one
- * @param samplesEvicted in batches that the store removed unsent
+ * @param samplesEvicted in batches that the store removed unsent, or that were damaged in it
  * @param batchesEvicted removed so
  * @param samplesRejected in batches that the far side refused for good
  * @param batchesRejected refused so
@@ -65,6 +65,23 @@ public record LedgerCounts(
         batchesEvicted + more.batchesEvicted,
         samplesRejected + more.samplesRejected,
         batchesRejected + more.batchesRejected);
+  }
+
+  LedgerCounts withLost(
+      long evictedSamples, long evictedBatches, long rejectedSamples, long rejectedBatches) {
+    return new LedgerCounts(
+        framesReceived,
+        framesOverrun,
+        framesMalformed,
+        framesDropped,
+        framesUnknown,
+        samplesDecoded,
+        samplesWithheld,
+        samplesSent,
+        evictedSamples,
+        evictedBatches,
+        rejectedSamples,
+        rejectedBatches);
   }
 
   void writeTo(WireBytes out) {

@@ -99,6 +99,15 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     bootCount = newest.getBootCount() + 1;
   }
 
+  /**
+   * Goes on from what the store knows to be lost before this start, where that is more than the newest body says. Called after
+   * {@link #restore}, and before the first report, if at all.
+   */
+  public void lostBefore(
+      long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {
+    ledger.lostBefore(batchesEvicted, samplesEvicted, batchesRejected, samplesRejected);
+  }
+
   /** Names this start of the agent. */
   public Bytes bootId() {
     return bootId;

@@ -1,0 +1,25 @@
+package dev.caravan.agent.store;
+
+/**
+ * What a queue lost since it was made, over all restarts.
+ *
+ * @param entriesEvicted removed unsent, because room or age was used up, or damaged on the disk
+ * @param reportsEvicted reports in them, as far as that is known
+ * @param entriesRejected refused for good by the far side
+ * @param reportsRejected reports in them
+ */
+public record Lost(
+    long entriesEvicted, long reportsEvicted, long entriesRejected, long reportsRejected) {
+  /** Nothing. */
+  static final Lost NOTHING = new Lost(0, 0, 0, 0);
+
+  Lost andEvicted(long entries, long reports) {
+    return new Lost(
+        entriesEvicted + entries, reportsEvicted + reports, entriesRejected, reportsRejected);
+  }
+
+  Lost andRejected(long entries, long reports) {
+    return new Lost(
+        entriesEvicted, reportsEvicted, entriesRejected + entries, reportsRejected + reports);
+  }
+}

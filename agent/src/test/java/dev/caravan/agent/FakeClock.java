@@ -31,7 +31,7 @@ public final class FakeClock {
     return Map.of(
         "LD_PRELOAD", library.toString(),
         "FAKETIME_TIMESTAMP_FILE", offset.toString(),
-        "FAKETIME_CACHE_DURATION", "1",
+        "FAKETIME_NO_CACHE", "1",
         "FAKETIME_DONT_FAKE_MONOTONIC", "1",
         "NO_FAKE_STAT", "1");
   }

@@ -34,6 +34,9 @@ final class BadBroker {
       acknowledgements(road);
       reasons(road);
       window(road);
+      if (trial.times() > 1) {
+        refusals(road);
+      }
     }
   }
 
@@ -109,24 +112,35 @@ final class BadBroker {
       }
       broker.faults().refuseConnects(0);
     });
-    List<Integer> reasons = new ArrayList<>(FOR_A_PERSON);
-    Collections.shuffle(reasons, trial.random());
-    int each = Math.min(times, reasons.size());
-    // what takes longest is how long the agent waits by itself, 15 s to 30 s
-    trial.suffer(road, "broker: CONNACK with reasons for a person", each, () -> {
-      long before = road.logged("link down, trying again");
-      broker.faults().refuseConnects(reasons.remove(0));
-      link.cut();
-      road.awaitLogged("link down, trying again", before);
-      pass(2_500);
-      broker.faults().refuseConnects(0);
-    });
     trial.suffer(road, "broker: DISCONNECT with each reason", times, () -> {
       for (int reason : new int[] {0x00, 0x80, 0x89, 0x8B, 0x8D, 0x8E, 0x93, 0x96, 0x97, 0x98}) {
         broker.disconnect(reason);
         pass(300);
       }
     });
+  }
+
+  /** What somebody has to mend: the agent waits 15 s to 30 s by itself, so this is for long runs. */
+  private void refusals(Road road) throws Exception {
+    List<Integer> reasons = new ArrayList<>(FOR_A_PERSON);
+    Collections.shuffle(reasons, trial.random());
+    int each = Math.min(trial.times(), reasons.size());
+    trial.suffer(road, "broker: CONNACK with reasons for a person", each, () -> {
+      refused(road, () -> broker.faults().refuseConnects(reasons.remove(0)));
+      broker.faults().refuseConnects(0);
+    });
+    trial.suffer(road, "broker: offers no QoS 1", 2, () -> {
+      refused(road, () -> broker.faults().maximumQos(0));
+      broker.faults().maximumQos(2);
+    });
+  }
+
+  private void refused(Road road, Trial.Fault refusal) throws Exception {
+    long before = road.logged("link down, trying again");
+    refusal.happen();
+    link.cut();
+    road.awaitLogged("link down, trying again", before);
+    pass(2_500);
   }
 
   private void window(Road road) throws Exception {
@@ -157,14 +171,5 @@ final class BadBroker {
     parts += broker.publishes();
     batches += road.latest().batches();
     assertTrue(parts > batches + times, "batches=" + batches + ", in parts=" + parts);
-    if (times > 1) {
-      // the agent waits long by itself then
-      trial.suffer(road, "broker: offers no QoS 1", 2, () -> {
-        broker.faults().maximumQos(0);
-        link.cut();
-        pass(2_500);
-        broker.faults().maximumQos(2);
-      });
-    }
   }
 }

@@ -41,7 +41,8 @@ final class WrongClock {
         road.killAgent();
         clock.set(YEAR_1971);
         road.startAgent();
-        pass(5_000);
+        road.awaitLogged("can0: open", 0);
+        pass(2_000);
         clock.set(RIGHT);
         pass(1_000);
         link.down(false);

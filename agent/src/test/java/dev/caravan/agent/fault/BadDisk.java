@@ -28,7 +28,7 @@ final class BadDisk {
       try {
         mounts.memory(disk, "16m");
       } catch (IOException e) {
-        throw trial.notPermitted("disk: of the running agent", e.getMessage());
+        throw trial.notPermitted("disk: of the running agent", "no tmpfs: " + e.getMessage());
       }
       try (LoopbackBroker broker = new LoopbackBroker(0);
           Link link = new Link(broker.port());

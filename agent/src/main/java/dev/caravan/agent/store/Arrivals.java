@@ -43,14 +43,13 @@ final class Arrivals {
     }
   }
 
-  /** As {@link #await}, but ended by a nudge, also by one that came before; false then. */
+  /** As {@link #await}, but a nudge ends the wait too, also one that came before. */
   boolean awaitOrNudge(LongSupplier dueInNs, long waitNs) {
-    boolean due = await(() -> nudged ? 0 : dueInNs.getAsLong(), waitNs);
+    boolean ended = await(() -> nudged ? 0 : dueInNs.getAsLong(), waitNs);
     lock.lock();
     try {
-      boolean was = nudged;
       nudged = false;
-      return due && !was;
+      return ended && dueInNs.getAsLong() <= 0;
     } finally {
       lock.unlock();
     }

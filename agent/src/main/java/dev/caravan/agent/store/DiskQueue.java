@@ -86,15 +86,20 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     this.segments = new Segments(disk, settings, timeline);
     Cursor cursor = Cursor.open(disk, settings.dir());
     Cursor.Position at = cursor.position();
-    this.lostBefore = at.lost();
-    this.losses = new Losses(route, lostBefore, timeline, health);
     Recovery found = new Recovery(disk, segments);
     found.read(at);
     Segment oldest = segments.oldest();
-    long goneThrough = oldest == null ? 0 : oldest.first - 1;
-    this.removal = goneThrough <= at.removedThrough()
-        ? new Removal(losses, at.removedThrough(), at.reportsRemoved())
-        : new Removal(losses, goneThrough, Math.max(0, oldest == null ? 0 : oldest.reportsBefore));
+    boolean isBehind = oldest != null && oldest.first - 1 > at.removedThrough();
+    long goneThrough = isBehind ? oldest.first - 1 : at.removedThrough();
+    long reportsGone = isBehind ? Math.max(0, oldest.reportsBefore) : at.reportsRemoved();
+    // an append that made room did not wait for the cursor
+    this.lostBefore = isBehind && !at.equals(Cursor.Position.START)
+        ? at.lost()
+            .andEvicted(
+                goneThrough - at.removedThrough(), Math.max(0, reportsGone - at.reportsRemoved()))
+        : at.lost();
+    this.losses = new Losses(route, lostBefore, timeline, health);
+    this.removal = new Removal(losses, goneThrough, reportsGone);
     this.state = new DiskState(route, health);
     this.writer = new Writer(settings, timeline, segments, removal, state, found);
     this.backlog = new Backlog(disk, lock, segments, losses);

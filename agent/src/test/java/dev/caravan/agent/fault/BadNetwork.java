@@ -41,8 +41,9 @@ final class BadNetwork {
         throw trial.notPermitted(
             "network: in a namespace", "no network namespace with nftables: " + e.getMessage());
       }
-      try (Program broker =
-              Program.mosquitto(inside, folder, agentPort, "listener " + tailPort + " 127.0.0.1");
+      Program broker =
+          Program.mosquitto(inside, folder, agentPort, "listener " + tailPort + " 127.0.0.1");
+      try (broker;
           Road road = new Road(RoadPlan.of(folder, agentPort, tailPort).inside(inside))) {
         suffer(road, "network: 30 % of the packets lost", "numgen random mod 100 < 30 drop");
         suffer(road, "network: cut", "drop");

@@ -48,6 +48,9 @@ final class BadNetwork {
         suffer(road, "network: 30 % of the packets lost", "numgen random mod 100 < 30 drop");
         suffer(road, "network: cut", "drop");
         slow(road);
+        if (!broker.process().isAlive()) {
+          throw new IOException("the broker has ended: " + broker.errors());
+        }
       }
     }
   }

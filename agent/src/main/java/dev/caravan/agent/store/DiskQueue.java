@@ -89,9 +89,11 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     Recovery found = new Recovery(disk, segments);
     found.read(at);
     Segment oldest = segments.oldest();
-    boolean isBehind = oldest != null && oldest.first - 1 > at.removedThrough();
-    long goneThrough = isBehind ? oldest.first - 1 : at.removedThrough();
-    long reportsGone = isBehind ? Math.max(0, oldest.reportsBefore) : at.reportsRemoved();
+    long firstLeft = oldest == null ? 0 : oldest.first;
+    boolean isBehind = firstLeft - 1 > at.removedThrough();
+    long goneThrough = Math.max(firstLeft - 1, at.removedThrough());
+    long reportsGone =
+        isBehind && oldest != null ? Math.max(0, oldest.reportsBefore) : at.reportsRemoved();
     // an append that made room did not wait for the cursor
     this.lostBefore = isBehind && !at.equals(Cursor.Position.START)
         ? at.lost()

@@ -7,7 +7,9 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ public final class Courier implements Runnable {
   private static final long REFUSED_FIRST_NS = 30 * SECOND_NS;
   private static final long REFUSED_LONGEST_NS = 600 * SECOND_NS;
   private static final long HAND_OVER_NS = 1_500_000_000L;
+  private static final int MOST_SAID = 5;
 
   private final String route;
   private final List<Lane> lanes;
@@ -55,8 +58,8 @@ public final class Courier implements Runnable {
   // while connected
   private long idleNs;
 
-  // since the last state that was told
-  private boolean linkDown;
+  // since the link was lost: why it is down, as often as it is another reason
+  private final Set<String> said = new HashSet<>();
 
   /**
    * A courier for one route, between its lanes and its uplink; {@code stop} ends it.
@@ -154,7 +157,7 @@ public final class Courier implements Runnable {
   private void opened() {
     connects.increment();
     count();
-    linkDown = false;
+    said.clear();
     idleNs = timeline.monotonicNs();
     lanes.forEach(Lane::opened);
     part.set(Part.State.OK, "");
@@ -169,10 +172,9 @@ public final class Courier implements Runnable {
     }
     failures.increment();
     String why = e.getMessage() == null ? e.toString() : e.getMessage();
-    if (!linkDown) {
+    if (said.size() < MOST_SAID && said.add(why)) {
       LOG.warn("{}: link down, trying again: {}", route, why);
     }
-    linkDown = true;
     part.set(Part.State.DEGRADED, why);
   }
 

@@ -65,6 +65,7 @@ final class BrokerConnection implements MqttCallback {
   private final PahoThreads threads;
   private final MqttAsyncClient client;
   private final Pinger pinger = new Pinger();
+  private final Incoming incoming = new Incoming();
   private final BrokerSockets sockets;
 
   // what follows is guarded by this
@@ -102,7 +103,7 @@ final class BrokerConnection implements MqttCallback {
     this.hurried = hurried;
     this.waiting = waiting;
     this.threads = new PahoThreads(clientId);
-    this.sockets = new BrokerSockets(tls, broker, threads, cost);
+    this.sockets = new BrokerSockets(tls, broker, threads, incoming, cost);
     try {
       // WebSocket and TLS are the socket's affair
       String plain = "tcp://" + broker.host() + ":" + broker.port();
@@ -353,12 +354,12 @@ final class BrokerConnection implements MqttCallback {
     client.setManualAcks(true);
   }
 
-  /** Tells the broker that a message is dealt with. */
-  void acknowledge(MqttMessage message) throws IOException {
+  /** Tells the broker that a message is dealt with; nothing comes of it once the link is lost. */
+  void acknowledge(MqttMessage message) {
     try {
       client.messageArrivedComplete(message.getId(), message.getQos());
     } catch (MqttException e) {
-      throw new IOException("acknowledge to " + broker + ": " + cause(e), e);
+      lose(new IOException("acknowledge to " + broker + ": " + cause(e), e));
     }
   }
 
@@ -417,6 +418,7 @@ final class BrokerConnection implements MqttCallback {
   @Override
   public void messageArrived(String topic, MqttMessage message) {
     inbox.arrived(topic, message);
+    incoming.handedOver();
   }
 
   @Override

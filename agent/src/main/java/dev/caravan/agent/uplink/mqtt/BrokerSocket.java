@@ -18,16 +18,18 @@ import org.jspecify.annotations.Nullable;
  * A connection to a broker, plain or TLS, on request with a WebSocket in it, that Paho takes for a plain one. It sends without Nagle's delay, checks the
  * broker's name against its certificate, knows when it was last heard from, and can be cut from any thread at any time.
  *
- * <p>An end that comes while Paho still starts its threads is held back until they run: see {@link PahoThreads}. A load
- * balancer with nobody behind it makes such ends.
+ * <p>An end is held back until Paho can bear it. While it still starts its threads, they would wait for each other for ever
+ * (see {@link PahoThreads}): a load balancer with nobody behind it makes such ends. While messages wait to be handed over,
+ * they would be forgotten (see {@link Incoming}): a broker that dies makes such ends.
  */
 final class BrokerSocket extends Socket {
   private static final long HOLD_BACK_MS = 3000;
 
-  private final Socket raw;
+  private final CountedSocket raw;
   private final @Nullable SSLContext tls;
   private final MqttSettings.Broker broker;
   private final PahoThreads threads;
+  private final Incoming incoming;
 
   // once connected
   private volatile Socket talk;
@@ -40,11 +42,13 @@ final class BrokerSocket extends Socket {
       @Nullable SSLContext tls,
       MqttSettings.Broker broker,
       PahoThreads threads,
+      Incoming incoming,
       LongConsumer cost) {
     this.raw = new CountedSocket(cost);
     this.talk = raw;
     this.tls = tls;
     this.threads = threads;
+    this.incoming = incoming;
     this.broker = broker;
   }
 
@@ -94,6 +98,7 @@ final class BrokerSocket extends Socket {
 
   @Override
   public InputStream getInputStream() throws IOException {
+    raw.readerStarts();
     WebSocket inside = web;
     return new Inbound(inside == null ? talk.getInputStream() : inside.input());
   }
@@ -154,18 +159,25 @@ final class BrokerSocket extends Socket {
       try {
         int count = super.read(into, from, atMost);
         if (count < 0) {
-          threads.awaitStarted(HOLD_BACK_MS);
+          holdBack();
         } else {
           heardNs = System.nanoTime();
           acknowledgeAtOnce();
+          incoming.read(into, from, count);
         }
         return count;
       } catch (SocketTimeoutException e) {
         throw e;
       } catch (IOException e) {
-        threads.awaitStarted(HOLD_BACK_MS);
+        holdBack();
         throw e;
       }
+    }
+
+    private void holdBack() {
+      threads.awaitStarted(HOLD_BACK_MS);
+      incoming.awaitHandedOver(HOLD_BACK_MS);
+      raw.readerEnded();
     }
   }
 }

@@ -13,6 +13,7 @@ final class BrokerSockets extends SocketFactory {
   private final @Nullable SSLContext tls;
   private final MqttSettings.Broker broker;
   private final PahoThreads threads;
+  private final Incoming incoming;
   private final LongConsumer cost;
   private volatile @Nullable BrokerSocket latest;
   private volatile boolean abandoned;
@@ -21,9 +22,11 @@ final class BrokerSockets extends SocketFactory {
       @Nullable SSLContext tls,
       MqttSettings.Broker broker,
       PahoThreads threads,
+      Incoming incoming,
       LongConsumer cost) {
     this.cost = cost;
     this.threads = threads;
+    this.incoming = incoming;
     this.tls = tls;
     this.broker = broker;
   }
@@ -33,7 +36,7 @@ final class BrokerSockets extends SocketFactory {
     if (abandoned) {
       throw new IOException("given up");
     }
-    BrokerSocket made = new BrokerSocket(tls, broker, threads, cost);
+    BrokerSocket made = new BrokerSocket(tls, broker, threads, incoming, cost);
     latest = made;
     if (abandoned) {
       made.cut();

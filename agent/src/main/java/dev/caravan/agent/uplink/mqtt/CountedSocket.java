@@ -8,12 +8,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that tells how many bytes its use costs on the line: what is sent and received, and, as far as can be told from
  * here, the headers of IP and TCP around it and the acknowledgements for it.
+ *
+ * <p>While somebody reads, a write that fails tells so only after the reader has met the end, or after {@value #READER_MS} ms:
+ * what the far side had sent before it went is not given up.
  */
 final class CountedSocket extends Socket {
   /** IPv4 and TCP headers, with time stamps: RFC 791, 3.1; RFC 9293, 3.1; RFC 7323, 3.2. */
@@ -25,10 +30,13 @@ final class CountedSocket extends Socket {
   /** Packets that begin and end a connection: three each, and what acknowledges them. */
   private static final int ENDS_BYTES = 7 * HEADER_BYTES;
 
+  private static final long READER_MS = 3000;
+
   private final LongConsumer cost;
 
   // once connected
   private @Nullable InputStream input;
+  private volatile @Nullable CountDownLatch reader;
 
   /** {@code cost} takes bytes, from any thread. */
   CountedSocket(LongConsumer cost) {
@@ -73,20 +81,55 @@ final class CountedSocket extends Socket {
     }
   }
 
+  /** From now on somebody reads until the end. */
+  void readerStarts() {
+    reader = new CountDownLatch(1);
+  }
+
+  /** The reader has met the end, and is done with what came before. */
+  void readerEnded() {
+    CountDownLatch known = reader;
+    if (known != null) {
+      known.countDown();
+    }
+  }
+
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return new FilterOutputStream(super.getOutputStream()) {
-      @Override
-      public void write(int one) throws IOException {
-        out.write(one);
-        cost.accept(costBytes(1));
-      }
+    return new CountedOutput(super.getOutputStream());
+  }
 
-      @Override
-      public void write(byte[] bytes, int from, int count) throws IOException {
+  private final class CountedOutput extends FilterOutputStream {
+    CountedOutput(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
         out.write(bytes, from, count);
-        cost.accept(costBytes(count));
+      } catch (IOException e) {
+        awaitReader();
+        throw e;
       }
-    };
+      cost.accept(costBytes(count));
+    }
+  }
+
+  private void awaitReader() {
+    CountDownLatch known = reader;
+    try {
+      if (known != null) {
+        // when time is up, the reader is stuck
+        boolean unused = known.await(READER_MS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -202,18 +202,28 @@ public final class MqttSubscriber implements Runnable {
     }
   }
 
+  /** Hands over until told to stop; once the link is lost, what still is in the inbox. */
   private void receive(BrokerConnection connection, BlockingQueue<Inbound> inbox)
       throws IOException {
-    while (!stop.isRequested()) {
-      subscribeToNew(connection);
+    IOException lost = null;
+    while (!stop.isRequested() && (lost == null || !inbox.isEmpty())) {
+      if (lost == null) {
+        try {
+          subscribeToNew(connection);
+        } catch (IOException e) {
+          lost = e;
+        }
+      }
       Inbound next = poll(inbox);
       if (next != null) {
         handOver(connection, next);
       }
-      IOException lost = connection.lost();
-      if (lost != null && inbox.isEmpty()) {
-        throw lost;
+      if (lost == null) {
+        lost = connection.lost();
       }
+    }
+    if (lost != null) {
+      throw lost;
     }
   }
 
@@ -226,7 +236,7 @@ public final class MqttSubscriber implements Runnable {
     }
   }
 
-  private void handOver(BrokerConnection connection, Inbound next) throws IOException {
+  private void handOver(BrokerConnection connection, Inbound next) {
     MqttMessage message = next.message;
     Message given = given(next.topic, message);
     Optional<Answer> answer = out.apply(given);

@@ -21,7 +21,7 @@ class BrokerSocketTest {
   void itSendsWithoutNaglesDelayAndKnowsWhenItWasHeardFrom() throws IOException {
     PahoThreads threads = new PahoThreads("test");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       assertTrue(socket.getTcpNoDelay());
       long connectedNs = socket.heardNs();
@@ -44,7 +44,7 @@ class BrokerSocketTest {
       return true;
     });
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       server.accept().close();
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
@@ -64,7 +64,7 @@ class BrokerSocketTest {
     PahoThreads threads = new PahoThreads("test");
     threads.submit(() -> true).get();
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
       socket.cut();
@@ -78,7 +78,7 @@ class BrokerSocketTest {
   void aCutSocketDoesNotConnect() throws Exception {
     PahoThreads threads = new PahoThreads("test");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.cut();
       InetSocketAddress there = (InetSocketAddress) server.getLocalSocketAddress();
       assertThrows(IOException.class, () -> socket.connect(there, 1000));

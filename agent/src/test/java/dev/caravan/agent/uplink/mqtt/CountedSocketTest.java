@@ -2,13 +2,19 @@ package dev.caravan.agent.uplink.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +53,31 @@ class CountedSocketTest {
       }
       assertEquals(-1, socket.getInputStream().read());
       assertTrue(cost.get() < 3000);
+    }
+  }
+
+  @Test
+  void aWriteFailsOnceTheReaderHasMetTheEnd() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        CountedSocket socket = new CountedSocket(bytes -> {})) {
+      socket.connect(server.getLocalSocketAddress(), 5000);
+      Socket far = server.accept();
+      far.setSoLinger(true, 0);
+      far.close();
+      socket.readerStarts();
+      CompletableFuture<IOException> failure = CompletableFuture.supplyAsync(() -> {
+        try {
+          OutputStream out = socket.getOutputStream();
+          while (true) {
+            out.write(0);
+          }
+        } catch (IOException e) {
+          return e;
+        }
+      });
+      assertThrows(TimeoutException.class, () -> failure.get(300, TimeUnit.MILLISECONDS));
+      socket.readerEnded();
+      assertNotNull(failure.get(2, TimeUnit.SECONDS));
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
@@ -13,7 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +126,35 @@ class MqttSubscriberIT {
       assertEquals("caravan.v1.Schema", schema.kind());
       assertEquals(Rig.text("schema 5c4e"), schema.payload());
     }
+  }
+
+  @Test
+  void whatADyingBrokerSentComes() throws Exception {
+    int lives = 10;
+    int messages = 60;
+    List<Integer> numbers = Collections.synchronizedList(new ArrayList<>());
+    Stop done = new Stop();
+    try (DyingBroker dying = new DyingBroker(messages)) {
+      Thread tail = new Thread(new MqttSubscriber(
+          Tail.settings("url: " + dying.url()),
+          "tail",
+          List.of("#"),
+          message -> numbers.add(message.payload().buffer().getInt()),
+          done,
+          new Random(1)));
+      tail.start();
+      dying.live(lives);
+      await()
+          .untilAsserted(
+              () -> assertEquals(List.of(), missing(numbers, lives * messages), "missing"));
+      done.request();
+      tail.join(10_000);
+    }
+  }
+
+  private static List<Integer> missing(List<Integer> numbers, int count) {
+    Set<Integer> known = Set.copyOf(numbers);
+    return IntStream.range(0, count).filter(n -> !known.contains(n)).boxed().toList();
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class SystemTimeline implements Timeline {
   private final LongSupplier wallNs;
   private final LongSupplier monotonicNs;
   private final LongSupplier uptimeNs;
+  private final ClockKeeper keeper;
 
   // at the start
   private final long startedNs;
@@ -55,14 +56,20 @@ public final class SystemTimeline implements Timeline {
 
   /** The clocks of this machine. */
   public SystemTimeline() {
-    this(SystemTimeline::systemWallNs, System::nanoTime, SystemTimeline::systemUptimeNs);
+    this(
+        SystemTimeline::systemWallNs,
+        System::nanoTime,
+        SystemTimeline::systemUptimeNs,
+        new ClockKeeper());
   }
 
   /** {@code uptimeNs} counts while the board sleeps too; below 0 where that is not known. */
-  SystemTimeline(LongSupplier wallNs, LongSupplier monotonicNs, LongSupplier uptimeNs) {
+  SystemTimeline(
+      LongSupplier wallNs, LongSupplier monotonicNs, LongSupplier uptimeNs, ClockKeeper keeper) {
     this.wallNs = wallNs;
     this.monotonicNs = monotonicNs;
     this.uptimeNs = uptimeNs;
+    this.keeper = keeper;
     this.startedNs = monotonicNs.getAsLong();
     this.startedUptimeNs = uptimeNs.getAsLong();
     this.apartNs = wallNs.getAsLong() - startedNs;
@@ -134,12 +141,17 @@ public final class SystemTimeline implements Timeline {
   }
 
   @Override
-  public TimeOrigin origin() {
-    return TimeOrigin.NONE;
+  public synchronized TimeOrigin origin() {
+    keeper.look(wallNs.getAsLong(), sinceBootNs());
+    return keeper.origin();
   }
 
+  /** What the keeper of the wall clock says, and how far the timeline runs ahead of it. */
   @Override
-  public long errorNs() {
-    return Long.MAX_VALUE;
+  public synchronized long errorNs() {
+    long wall = wallNs.getAsLong();
+    keeper.look(wall, sinceBootNs());
+    long errorNs = keeper.errorNs();
+    return errorNs == Long.MAX_VALUE ? errorNs : errorNs + Math.max(0, latestNs - wall);
   }
 }

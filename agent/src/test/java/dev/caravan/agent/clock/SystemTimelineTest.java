@@ -3,8 +3,14 @@ package dev.caravan.agent.clock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,8 +22,17 @@ class SystemTimelineTest {
   private long wallNs = START;
   private long monotonicNs = 12_345;
   private long uptimeNs = 90 * S;
-  private final SystemTimeline timeline =
-      new SystemTimeline(() -> wallNs, () -> monotonicNs, () -> uptimeNs);
+  private final Path synced;
+  private final SystemTimeline timeline;
+
+  SystemTimelineTest(@TempDir Path dir) {
+    synced = dir.resolve("synchronized");
+    timeline = new SystemTimeline(
+        () -> wallNs,
+        () -> monotonicNs,
+        () -> uptimeNs,
+        new ClockKeeper(synced, dir.resolve("rtc")));
+  }
 
   private long after(long ns) {
     wallNs += ns;
@@ -139,7 +154,9 @@ class SystemTimelineTest {
 
   @Test
   void withoutAnUptimeNoSleepIsKnown() {
-    SystemTimeline own = new SystemTimeline(() -> wallNs, () -> monotonicNs, () -> -1);
+    uptimeNs = -1;
+    SystemTimeline own = new SystemTimeline(
+        () -> wallNs, () -> monotonicNs, () -> uptimeNs, new ClockKeeper(synced, synced));
     wallNs += 3600 * S;
     assertEquals(12_345, own.sinceBootNs());
   }
@@ -153,7 +170,19 @@ class SystemTimelineTest {
     long monotonic = own.monotonicNs();
     assertTrue(own.monotonicNs() >= monotonic);
     assertTrue(own.sinceBootNs() - own.monotonicNs() < S);
-    assertEquals(TimeOrigin.NONE, own.origin());
-    assertEquals(Long.MAX_VALUE, own.errorNs());
+    assertTrue(own.errorNs() > 0);
+  }
+
+  @Test
+  void theErrorIsTheKeepersAndHowFarTimeIsAhead() throws IOException {
+    assertEquals(TimeOrigin.NONE, timeline.origin());
+    assertEquals(Long.MAX_VALUE, timeline.errorNs());
+    after(S);
+    wallNs -= 3 * S;
+    Files.write(synced, new byte[0]);
+    Files.setLastModifiedTime(synced, FileTime.from(wallNs, TimeUnit.NANOSECONDS));
+    timeline.nowNs();
+    assertEquals(TimeOrigin.NTP, timeline.origin());
+    assertEquals((5 + 3) * S, timeline.errorNs());
   }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** A program started by a test: its lines are kept, and it never outlives {@link #close()}. */
@@ -118,10 +119,18 @@ public final class Program implements AutoCloseable {
     return found.orElseThrow().toString();
   }
 
-  /** A port of the loopback interface that was free a moment ago. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * A port of the loopback interface that was free a moment ago, and that no connection takes meanwhile: Linux gives those
+   * ports from 32768 on.
+   */
+  public static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // somebody has it
+      }
     }
   }
 

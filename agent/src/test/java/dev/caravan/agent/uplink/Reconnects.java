@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink;
 
+import dev.caravan.agent.Program;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Backoff;
@@ -13,8 +14,6 @@ import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import dev.caravan.agent.uplink.mqtt.StatusSource;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,9 +45,7 @@ final class Reconnects implements AutoCloseable {
     this.couriers = couriers;
     closing.faults().acceptThenClose(true);
     refusing.faults().refuseConnects(SERVER_BUSY);
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = "tcp://127.0.0.1:" + free.getLocalPort();
-    }
+    nobody = "tcp://127.0.0.1:" + Program.freePort();
   }
 
   /** Connections that were tried, whatever became of them, since the start. */

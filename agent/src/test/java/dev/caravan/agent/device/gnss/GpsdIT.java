@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.agent.Json;
+import dev.caravan.agent.Program;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.decode.Naming;
@@ -23,7 +24,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,7 +91,7 @@ class GpsdIT {
 
   /** The fixes that gpsd reports in three dimensions, by their times; of several reports the last, as it has heard most. */
   private static Map<String, Map<String, @Nullable Object>> askGpsd(Path port) throws Exception {
-    int tcpPort = freePort();
+    int tcpPort = Program.freePort();
     Process gpsd = new ProcessBuilder(
             GPSD.toString(), "-N", "-n", "-b", "-S", String.valueOf(tcpPort), port.toString())
         .redirectErrorStream(true)
@@ -124,12 +124,6 @@ class GpsdIT {
     } finally {
       gpsd.destroy();
       assertTrue(gpsd.waitFor(10, java.util.concurrent.TimeUnit.SECONDS));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.agent.Program;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +13,10 @@ import java.nio.file.Path;
 final class Mosquitto implements AutoCloseable {
   private final String program = Program.require("mosquitto", "mosquitto");
   private final Path configuration;
-  private final int port;
+  private final int port = Program.freePort();
   private Program running;
 
   Mosquitto(Path dir, String... lines) throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     configuration = dir.resolve("mosquitto.conf");
     // started by root it would become another user, who may not read the test's folder
     Files.writeString(

@@ -15,6 +15,10 @@ final class Backlog {
   private final Segments segments;
   private final Losses losses;
 
+  // where entries are missing of which it is not known whether they were counted
+  private final long untoldFrom;
+  private final long untoldThrough;
+
   private long namedThrough;
 
   // while one segment is read
@@ -28,11 +32,25 @@ final class Backlog {
   private long markPosition;
   private long markReports;
 
-  Backlog(Disk disk, ReentrantLock lock, Segments segments, Losses losses) {
+  /**
+   * Reads a queue that was just opened.
+   *
+   * @param toldThrough what is missing through here was counted by earlier runs, but for damage
+   * @param earlierThrough highest sequence of earlier runs
+   */
+  Backlog(
+      Disk disk,
+      ReentrantLock lock,
+      Segments segments,
+      Losses losses,
+      long toldThrough,
+      long earlierThrough) {
     this.disk = disk;
     this.lock = lock;
     this.segments = segments;
     this.losses = losses;
+    this.untoldFrom = toldThrough + 1;
+    this.untoldThrough = earlierThrough;
   }
 
   /** What to read next, as it was under the lock. */
@@ -136,17 +154,23 @@ final class Backlog {
     return null;
   }
 
-  /** Names the hole from what was expected to below a sequence, if entries were lost in it on the disk. */
+  /**
+   * Names the hole from what was expected to below a sequence: all of it if entries were damaged in it, else what an earlier
+   * run did not live to count, as it was dropped, or had not reached the disk, when that run ended.
+   */
   private void name(long from, long below, boolean skipped, long reportsAfter) {
     long first = Math.max(Math.max(expected, from), namedThrough + 1);
     Segment in = segment;
     boolean isThinned = in != null && in.thinned.times() > 0;
     long lost = reports >= 0 && reportsAfter >= 0 && !isThinned ? reportsAfter - reports : 0;
-    if (first < below && (skipped || lost > 0) && in != null) {
-      namedThrough = below - 1;
+    boolean isDamaged = skipped || lost > 0;
+    first = isDamaged ? first : Math.max(first, untoldFrom);
+    long last = isDamaged ? below - 1 : Math.min(below - 1, untoldThrough);
+    if (first <= last && in != null) {
+      namedThrough = last;
       lock.lock();
       try {
-        losses.corrupt(first, below - 1, lost, in.path.getFileName().toString());
+        losses.corrupt(first, last, lost, in.path.getFileName().toString());
       } finally {
         lock.unlock();
       }

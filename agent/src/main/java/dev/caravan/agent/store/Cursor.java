@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   8  8  count of writes
  *  16  8  highest sequence removed; 0 if none
  *  24  8  reports in all written entries up to it
- *  32  8  highest sequence that was durable when this was written; 0 if none
+ *  32  8  highest sequence up to which all entries were durable, or counted as lost, when this was written; 0 if none
  *  40  4  zero
  *  44  4  CRC32C of bytes 0..43
  *  48  8  entries evicted since the queue was made

@@ -104,7 +104,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     this.removal = new Removal(losses, goneThrough, reportsGone);
     this.state = new DiskState(route, health);
     this.writer = new Writer(settings, timeline, segments, removal, state, found);
-    this.backlog = new Backlog(disk, lock, segments, losses);
+    this.backlog = new Backlog(disk, lock, segments, losses, at.durableThrough(), found.next - 1);
     this.syncer = new Syncer(disk, settings, timeline, lock, segments, writer, backlog, state);
     Thinning thinning = new Thinning(disk, lock, segments, writer, removal, backlog);
     this.upkeep = new Upkeep(

@@ -48,6 +48,11 @@ final class Removal {
     return sequence <= removedThrough || gone.contains(sequence);
   }
 
+  /** The end of what is gone from the sequence behind this one on; the sequence itself if that is there. */
+  long goneThrough(long sequence) {
+    return gone.through(sequence);
+  }
+
   /** How many entries above {@link #removedThrough()} are gone. */
   long goneBeyond() {
     return gone.count(Long.MAX_VALUE);

@@ -176,10 +176,10 @@ final class Segments {
     }
   }
 
-  /** A sealed segment of some entries, durable but for its name, not yet in the order; runs outside of the lock. */
+  /** A sealed segment of some entries, durable, without its name and not yet in the order; runs outside of the lock. */
   Segment written(SegmentFormat header, List<StoredEntry> entries) throws IOException {
     Path path = dir.resolve(SegmentFormat.name(header.first()));
-    Path part = dir.resolve(SegmentFormat.name(header.first()) + SegmentFormat.PART);
+    Path part = part(path);
     disk.delete(part);
     Disk.File file = disk.open(part);
     try (file) {
@@ -192,7 +192,6 @@ final class Segments {
         at += record.capacity();
       }
       file.force();
-      disk.move(part, path);
       Segment fresh = new Segment(path, header, at);
       fresh.sealed = true;
       fresh.endBytes = at;
@@ -201,6 +200,15 @@ final class Segments {
       disk.delete(part);
       throw e;
     }
+  }
+
+  /** Gives such a segment its name, which is not durable; runs outside of the lock. */
+  void named(Segment written) throws IOException {
+    disk.move(part(written.path), written.path);
+  }
+
+  private static Path part(Path path) {
+    return path.resolveSibling(path.getFileName() + SegmentFormat.PART);
   }
 
   /** Lets a segment take the place of another of the same first sequence. */

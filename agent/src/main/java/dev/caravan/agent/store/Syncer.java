@@ -194,6 +194,7 @@ final class Syncer {
     }
     Segment fresh = lost.isEmpty() ? null : segments.written(header(first, old, lost.get(0)), lost);
     if (fresh != null) {
+      segments.named(fresh);
       forceNames();
     }
     lock.lock();

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The courier's thread uses it. The queue's lock is not held while the disk works.
  */
 final class Thinning {
+  /** Makes it durable that entries, and reports in them, are about to be lost. */
+  interface Notice {
+    void losing(long entries, long reports);
+  }
+
   private static final int MOST_TIMES = 4;
   private static final String WHY = Writer.FULL + ", thinning";
 
@@ -41,10 +46,11 @@ final class Thinning {
   /**
    * Thins one segment; if none is left to thin, takes the oldest out of the queue and evicts what is in it.
    *
+   * @param notice told before anything goes
    * @return what was taken out, if anything
    */
   @Nullable
-  Segment thinOrEvict() throws IOException {
+  Segment thinOrEvict(Notice notice) throws IOException {
     Segment chosen;
     lock.lock();
     try {
@@ -55,7 +61,7 @@ final class Thinning {
     if (chosen == null) {
       return evictOldest();
     }
-    thin(chosen);
+    thin(chosen, notice);
     return null;
   }
 
@@ -79,7 +85,7 @@ final class Thinning {
     return best;
   }
 
-  private void thin(Segment old) throws IOException {
+  private void thin(Segment old, Notice notice) throws IOException {
     int times = old.thinned.times() + 1;
     List<StoredEntry> all = read(old);
     List<StoredEntry> kept = new ArrayList<>();
@@ -109,6 +115,8 @@ final class Thinning {
         new SegmentFormat.Thinned(
             times, old.thinned.entries() + taken.size(), old.thinned.reports() + reports));
     Segment fresh = segments.written(header, kept);
+    notice.losing(taken.size(), reports);
+    segments.named(fresh);
     lock.lock();
     try {
       segments.replace(old, fresh);

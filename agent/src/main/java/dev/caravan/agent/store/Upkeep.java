@@ -65,7 +65,7 @@ final class Upkeep {
   /** Notes how far the queue was emptied, without making it durable. */
   void writeCursor() {
     try {
-      cursor.write(position());
+      cursor.write(position(0, 0));
       state.did(DiskState.Task.CURSOR);
     } catch (IOException e) {
       state.failed(DiskState.Task.CURSOR, e);
@@ -74,8 +74,13 @@ final class Upkeep {
 
   /** Makes that durable too. */
   boolean forceCursor() {
+    return forceCursor(0, 0);
+  }
+
+  /** The same, with what is about to be evicted. */
+  private boolean forceCursor(long entries, long reports) {
     try {
-      cursor.write(position());
+      cursor.write(position(entries, reports));
       cursor.force();
       cursorForcedNs = timeline.monotonicNs();
       state.did(DiskState.Task.CURSOR);
@@ -86,14 +91,14 @@ final class Upkeep {
     }
   }
 
-  private Cursor.Position position() {
+  private Cursor.Position position(long entries, long reports) {
     lock.lock();
     try {
       return new Cursor.Position(
           removal.removedThrough(),
           removal.reportsRemoved(),
-          writer.durableThrough(),
-          removal.lost());
+          removal.goneThrough(writer.durableThrough()),
+          removal.lost().andEvicted(entries, reports));
     } finally {
       lock.unlock();
     }
@@ -158,7 +163,7 @@ final class Upkeep {
         lock.unlock();
       }
       try {
-        Segment evicted = thinning.thinOrEvict();
+        Segment evicted = thinning.thinOrEvict(this::forceCursor);
         if (evicted != null) {
           emptied.add(evicted);
         }

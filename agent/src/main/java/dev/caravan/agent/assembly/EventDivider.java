@@ -4,44 +4,20 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.telemetry.EventEnvelope;
 import dev.caravan.agent.encode.telemetry.EventSplitter;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
-import dev.caravan.agent.store.Entry;
-import dev.caravan.agent.uplink.Envelope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The envelope of events, which divides those that are too large. An event does not say whether it is late: its time does.
- * {@code schemas} finds the content of a schema by its id.
- */
-record EventDivider(Function<Bytes, Optional<Bytes>> schemas) implements Envelope {
-  private static final Logger LOG = LoggerFactory.getLogger(EventDivider.class);
-
+/** The envelope of events. An event does not say whether it is late: its time does. */
+record EventDivider(Function<Bytes, Optional<Bytes>> schemas) implements Divider {
   @Override
-  public Bytes around(Entry entry, boolean late) {
-    return EventEnvelope.around(entry.body(), entry.sequence());
+  public Bytes around(Bytes body, long sequence, boolean late, int part, int parts) {
+    return EventEnvelope.around(body, sequence, part, parts);
   }
 
   @Override
-  public List<Bytes> parts(Entry entry, boolean late, long mostBytes) {
-    Optional<Bytes> schema = schemas.apply(entry.schemaId());
-    if (schema.isEmpty()) {
-      return List.of();
-    }
-    try {
-      List<Bytes> bodies = EventSplitter.split(
-          entry.body(), schema.get(), mostBytes - EventEnvelope.MOST_EXTRA_BYTES);
-      List<Bytes> parts = new ArrayList<>();
-      for (Bytes body : bodies) {
-        parts.add(EventEnvelope.around(body, entry.sequence(), parts.size() + 1, bodies.size()));
-      }
-      return parts;
-    } catch (MalformedMessageException e) {
-      LOG.warn("event not divided: sequence={}, {}", entry.sequence(), e.getMessage());
-      return List.of();
-    }
+  public List<Bytes> split(Bytes body, Bytes schema, long mostBytes)
+      throws MalformedMessageException {
+    return EventSplitter.split(body, schema, mostBytes - EventEnvelope.MOST_EXTRA_BYTES);
   }
 }

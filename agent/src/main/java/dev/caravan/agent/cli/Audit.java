@@ -2,79 +2,51 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.encode.telemetry.LedgerCounts;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Proves of one route of one device that what was sent is what arrived and what was named as lost. Every batch tells how
- * many samples were sent up to it, so the samples of a missing batch are known from its neighbours. One thread; keeps some
- * sixty bytes for each batch.
+ * The audit of the batches of one route of one device. Every batch tells how many samples were sent up to it, so the samples
+ * of a missing batch are known from its neighbours.
  */
-final class Audit {
+final class Audit extends SequenceAudit<Audit.Batch> {
   /** What one batch says. */
-  private record Batch(int samples, LedgerCounts ledger) {
-    long batchesNamed() {
-      return ledger.batchesEvicted() + ledger.batchesRejected();
-    }
-  }
+  record Batch(int samples, LedgerCounts ledger) {}
 
-  /** What was found. */
-  enum Verdict {
-    /** Every batch from the first to the last arrived, and every sum is right. */
-    COMPLETE,
-    /** Batches are missing, no more than the device names as evicted or rejected. */
-    NAMED_LOSS,
-    /** Batches are missing that nobody names, or a sum is wrong, or one number had two contents. */
-    DISAGREEMENT
+  Audit() {
+    super("sequence", "batches");
   }
-
-  private final TreeMap<Long, Batch> batches = new TreeMap<>();
-  private long again;
-  private long conflicts;
-  private String firstConflict = "";
 
   /** A batch that was not seen before. */
   void arrived(long sequence, int samples, LedgerCounts ledger) {
-    batches.put(sequence, new Batch(samples, ledger));
+    arrived.put(sequence, new Batch(samples, ledger));
   }
 
-  /** A batch that was seen before. */
-  void again(long sequence, boolean isOther) {
-    again++;
-    if (isOther && conflicts++ == 0) {
-      firstConflict = "sequence " + sequence + " came with two contents";
-    }
+  @Override
+  long named(Batch batch) {
+    return batch.ledger.batchesEvicted() + batch.ledger.batchesRejected();
   }
 
   private long samples() {
-    return batches.values().stream().mapToLong(Batch::samples).sum();
-  }
-
-  private long missing() {
-    return batches.lastKey() - batches.firstKey() + 1 - batches.size();
-  }
-
-  /** How many batches the device names as lost, after the first one that arrived had been made. */
-  private long named() {
-    return batches.lastEntry().getValue().batchesNamed()
-        - batches.firstEntry().getValue().batchesNamed();
+    return arrived.values().stream().mapToLong(Batch::samples).sum();
   }
 
   /** How many samples the missing batches had. */
   private long missingSamples() {
-    Batch first = batches.firstEntry().getValue();
-    return batches.lastEntry().getValue().ledger.samplesSent()
+    Batch first = arrived.firstEntry().getValue();
+    return arrived.lastEntry().getValue().ledger.samplesSent()
         - first.ledger.samplesSent()
         + first.samples
         - samples();
   }
 
-  /** The first sum that is wrong, or two contents of one number; empty for none. */
-  String firstDisagreement() {
-    if (!firstConflict.isEmpty()) {
-      return firstConflict;
-    }
+  @Override
+  String sums() {
+    return arrived.isEmpty() ? "" : ", samples " + samples() + ", missing " + missingSamples();
+  }
+
+  @Override
+  String firstWrongSum() {
     Map.Entry<Long, Batch> before = null;
-    for (Map.Entry<Long, Batch> entry : batches.entrySet()) {
+    for (Map.Entry<Long, Batch> entry : arrived.entrySet()) {
       LedgerCounts ledger = entry.getValue().ledger;
       if (ledger.samplesDecoded() != ledger.samplesWithheld() + ledger.samplesSent()) {
         return "sequence " + entry.getKey() + ": samples decoded " + ledger.samplesDecoded()
@@ -91,41 +63,6 @@ final class Audit {
       }
       before = entry;
     }
-    return missing() > named()
-        ? "batches missing " + missing() + ", first " + firstMissing() + ", named as lost "
-            + named()
-        : "";
-  }
-
-  private long firstMissing() {
-    long expected = batches.firstKey();
-    for (long sequence : batches.keySet()) {
-      if (sequence != expected) {
-        return expected;
-      }
-      expected++;
-    }
-    return expected;
-  }
-
-  Verdict verdict() {
-    return !firstDisagreement().isEmpty()
-        ? Verdict.DISAGREEMENT
-        : missing() > 0 ? Verdict.NAMED_LOSS : Verdict.COMPLETE;
-  }
-
-  /** One line; at least one batch has arrived. */
-  @Override
-  public String toString() {
-    String words = switch (verdict()) {
-      case COMPLETE -> "complete";
-      case NAMED_LOSS -> "complete but for named losses";
-      case DISAGREEMENT -> "DISAGREEMENT: " + firstDisagreement();
-    };
-    return "sequence " + batches.firstKey() + ".." + batches.lastKey() + ", batches "
-        + batches.size()
-        + ", missing " + missing() + " (named " + named() + "), again " + again
-        + ", two contents " + conflicts + ", samples " + samples() + ", missing " + missingSamples()
-        + ": " + words;
+    return "";
   }
 }

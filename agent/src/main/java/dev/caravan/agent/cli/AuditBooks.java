@@ -67,11 +67,11 @@ final class AuditBooks implements TailStream.Listener {
     boolean isGood = (!routes.isEmpty() || !events.isEmpty()) && counts.unreadable() == 0;
     for (Map.Entry<String, Audit> route : routes.entrySet()) {
       out.println(route.getKey() + ": " + route.getValue());
-      isGood &= route.getValue().verdict() != Audit.Verdict.DISAGREEMENT;
+      isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
     }
     for (Map.Entry<String, EventAudit> route : events.entrySet()) {
       out.println(route.getKey() + " events: " + route.getValue());
-      isGood &= route.getValue().verdict() != Audit.Verdict.DISAGREEMENT;
+      isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
     }
     if (routes.isEmpty() && events.isEmpty()) {
       out.println("nothing arrived");

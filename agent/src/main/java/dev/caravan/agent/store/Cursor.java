@@ -44,6 +44,11 @@ final class Cursor implements Closeable {
   /** What is kept. */
   record Position(long removedThrough, long reportsRemoved, long durableThrough, Lost lost) {
     static final Position START = new Position(0, 0, 0, Lost.NOTHING);
+
+    Position andEvicted(long entries, long reports) {
+      return new Position(
+          removedThrough, reportsRemoved, durableThrough, lost.andEvicted(entries, reports));
+    }
   }
 
   private final Disk disk;

@@ -35,6 +35,7 @@ final class Upkeep {
   // taken out of the queue, and not yet a spare or deleted
   private final List<Segment> emptied = new ArrayList<>();
   private long cursorForcedNs;
+  private long rejectedNoted;
   private long spareRetryNs;
   private boolean spareFailed;
 
@@ -60,29 +61,36 @@ final class Upkeep {
     this.cursor = cursor;
     this.state = state;
     this.cursorForcedNs = timeline.monotonicNs();
+    this.rejectedNoted = cursor.position().lost().entriesRejected();
   }
 
-  /** Notes how far the queue was emptied, without making it durable. */
+  /**
+   * Notes how far the queue was emptied; durable at once only where the far side refused something, for what is stored from
+   * now on tells of it.
+   */
   void writeCursor() {
-    try {
-      cursor.write(position(0, 0));
-      state.did(DiskState.Task.CURSOR);
-    } catch (IOException e) {
-      state.failed(DiskState.Task.CURSOR, e);
-    }
+    Cursor.Position at = position();
+    note(at, at.lost().entriesRejected() != rejectedNoted);
   }
 
   /** Makes that durable too. */
   boolean forceCursor() {
-    return forceCursor(0, 0);
+    return note(position(), true);
   }
 
-  /** The same, with what is about to be evicted. */
-  private boolean forceCursor(long entries, long reports) {
+  /** The same, before more is evicted. */
+  private void foresee(long entries, long reports) {
+    note(position().andEvicted(entries, reports), true);
+  }
+
+  private boolean note(Cursor.Position at, boolean forces) {
     try {
-      cursor.write(position(entries, reports));
-      cursor.force();
-      cursorForcedNs = timeline.monotonicNs();
+      cursor.write(at);
+      if (forces) {
+        cursor.force();
+        cursorForcedNs = timeline.monotonicNs();
+        rejectedNoted = at.lost().entriesRejected();
+      }
       state.did(DiskState.Task.CURSOR);
       return true;
     } catch (IOException e) {
@@ -91,14 +99,14 @@ final class Upkeep {
     }
   }
 
-  private Cursor.Position position(long entries, long reports) {
+  private Cursor.Position position() {
     lock.lock();
     try {
       return new Cursor.Position(
           removal.removedThrough(),
           removal.reportsRemoved(),
           removal.goneThrough(writer.durableThrough()),
-          removal.lost().andEvicted(entries, reports));
+          removal.lost());
     } finally {
       lock.unlock();
     }
@@ -163,7 +171,7 @@ final class Upkeep {
         lock.unlock();
       }
       try {
-        Segment evicted = thinning.thinOrEvict(this::forceCursor);
+        Segment evicted = thinning.thinOrEvict(this::foresee);
         if (evicted != null) {
           emptied.add(evicted);
         }

@@ -27,7 +27,7 @@ class AuditTest {
   void lossThatTheDeviceNamesIsNoDisagreement() {
     audit.arrived(1, 10, ledger(10, 0));
     audit.arrived(4, 5, ledger(55, 2));
-    assertEquals(Audit.Verdict.NAMED_LOSS, audit.verdict());
+    assertEquals(SequenceAudit.Verdict.NAMED_LOSS, audit.verdict());
     assertEquals(
         "sequence 1..4, batches 2, missing 2 (named 2), again 0, two contents 0, samples 15, missing 40:"
             + " complete but for named losses",
@@ -38,7 +38,7 @@ class AuditTest {
   void lossThatNobodyNamesIsOne() {
     audit.arrived(1, 10, ledger(10, 0));
     audit.arrived(3, 5, ledger(55, 0));
-    assertEquals(Audit.Verdict.DISAGREEMENT, audit.verdict());
+    assertEquals(SequenceAudit.Verdict.DISAGREEMENT, audit.verdict());
     assertEquals("batches missing 1, first 2, named as lost 0", audit.firstDisagreement());
   }
 

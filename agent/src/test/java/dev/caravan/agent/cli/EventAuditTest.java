@@ -43,7 +43,7 @@ class EventAuditTest {
     arrived(1, 0, 0);
     arrived(4, 1, 0);
     arrived(5, 1, 1);
-    assertEquals(Audit.Verdict.NAMED_LOSS, audit.verdict());
+    assertEquals(SequenceAudit.Verdict.NAMED_LOSS, audit.verdict());
     assertEquals(
         "sequence 1..5, events 3, missing 2 (named 2), again 0, two contents 0:"
             + " complete but for named losses",

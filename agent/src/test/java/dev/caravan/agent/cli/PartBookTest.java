@@ -66,7 +66,7 @@ class PartBookTest {
     parts.subList(1, parts.size()).forEach(part -> stream.arrived(DATA, part));
     whole(2);
     stream.end();
-    assertEquals(Audit.Verdict.DISAGREEMENT, audit().verdict());
+    assertEquals(SequenceAudit.Verdict.DISAGREEMENT, audit().verdict());
   }
 
   @Test

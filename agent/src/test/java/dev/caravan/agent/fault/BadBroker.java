@@ -18,7 +18,7 @@ final class BadBroker {
 
   private final Trial trial;
   private final LoopbackBroker broker = new LoopbackBroker(0);
-  private final Link link = new Link(broker.port());
+  private final FaultyLink link = new FaultyLink(broker.port());
   private final Path folder;
 
   BadBroker(Trial trial, Path folder) throws IOException {

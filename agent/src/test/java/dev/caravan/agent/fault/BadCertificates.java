@@ -91,7 +91,7 @@ final class BadCertificates {
     int webPort = Program.freePort();
     URI health = URI.create("http://127.0.0.1:" + webPort + "/health");
     try (Program broker = Program.mosquitto(folder, tailPort, listeners.toArray(String[]::new));
-        Link link = new Link(port("good"));
+        FaultyLink link = new FaultyLink(port("good"));
         Road road = new Road(RoadPlan.of(folder, link.port(), tailPort)
             .uplink("ssl://127.0.0.1:" + link.port(), tls)
             .more("web: {listen: \"127.0.0.1:" + webPort + "\"}"))) {
@@ -167,7 +167,7 @@ final class BadCertificates {
   }
 
   /** The road, its wire to the broker, and where the agent says how it is. */
-  private record Wire(Road road, Link link, HttpClient client, URI where) {
+  private record Wire(Road road, FaultyLink link, HttpClient client, URI where) {
     String health() throws Exception {
       HttpRequest request = HttpRequest.newBuilder(where).build();
       return client.send(request, BodyHandlers.ofString()).body();

@@ -31,7 +31,7 @@ final class BadDisk {
         throw trial.notPermitted("disk: of the running agent", "no tmpfs: " + e.getMessage());
       }
       try (LoopbackBroker broker = new LoopbackBroker(0);
-          Link link = new Link(broker.port());
+          FaultyLink link = new FaultyLink(broker.port());
           Road road = new Road(RoadPlan.of(folder, link.port(), broker.port())
               .store("{dir: disk/spool, sync: 100ms, segment: 16KiB}"))) {
         suffer(

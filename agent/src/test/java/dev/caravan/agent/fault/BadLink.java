@@ -19,7 +19,7 @@ final class BadLink {
   void happen() throws Exception {
     int times = trial.times();
     try (LoopbackBroker broker = new LoopbackBroker(0);
-        Link link = new Link(broker.port());
+        FaultyLink link = new FaultyLink(broker.port());
         Road road = new Road(RoadPlan.of(folder, link.port(), broker.port()))) {
       trial.suffer(road, "link: cut at once", 5 * times, link::cut);
       trial.suffer(road, "link: nothing at the other end", times, () -> {
@@ -47,7 +47,7 @@ final class BadLink {
     }
   }
 
-  private static void deadTowardsTheAgent(Link link) throws IOException {
+  private static void deadTowardsTheAgent(FaultyLink link) throws IOException {
     link.losesIncoming(true);
     pass(9_000);
     link.losesIncoming(false);

@@ -48,7 +48,7 @@ final class PowerCuts {
         throw trial.notPermitted("power: cut", "no loop mounts of XFS and ext4: " + e.getMessage());
       }
       try (LoopbackBroker broker = new LoopbackBroker(0);
-          Link link = new Link(broker.port());
+          FaultyLink link = new FaultyLink(broker.port());
           Road road = new Road(RoadPlan.of(folder, link.port(), broker.port())
               .store("{dir: disk/spool, sync: 100ms, segment: 16KiB}"))) {
         trial.suffer(road, "power: cut while batches are stored", 2 * trial.times(), () -> {
@@ -76,7 +76,7 @@ final class PowerCuts {
   }
 
   /** Nothing leaves meanwhile, so what the copy does not have the broker has not either; what was durable long ago it must have. */
-  private void storing(Mounts mounts, Road road, Link link) throws IOException {
+  private void storing(Mounts mounts, Road road, FaultyLink link) throws IOException {
     link.hold(true);
     Trial.pass(200);
     long promised = Road.newest(spool);
@@ -93,7 +93,7 @@ final class PowerCuts {
   }
 
   /** The agent stands still while the copy is made, somewhere between storing, sending and removing. */
-  private void leaving(Mounts mounts, Road road, Link link) throws IOException {
+  private void leaving(Mounts mounts, Road road, FaultyLink link) throws IOException {
     if (trial.random().nextBoolean()) {
       // so that there is something to send, many at a time
       link.down(true);

@@ -27,7 +27,7 @@ final class WrongClock {
 
   void happen() throws Exception {
     try (LoopbackBroker broker = new LoopbackBroker(0);
-        Link link = new Link(broker.port());
+        FaultyLink link = new FaultyLink(broker.port());
         Road road = new Road(
             RoadPlan.of(folder, link.port(), broker.port()).environment(clock.environment()))) {
       suffer(road, "clock: an hour back, right, years on, right", () -> {

@@ -32,10 +32,7 @@ public final class EventEnvelope {
     fields.varintField(Event.SEQUENCE_FIELD_NUMBER, sequence);
     fields.varintField(Event.PART_FIELD_NUMBER, part);
     fields.varintField(Event.PARTS_FIELD_NUMBER, parts);
-    byte[] message = new byte[body.length() + fields.length()];
-    body.copyTo(message, 0);
-    System.arraycopy(fields.array(), 0, message, body.length(), fields.length());
-    return Bytes.owning(message);
+    return fields.behind(body);
   }
 
   /** Whether a stored body is that of an event, and not of a batch: it begins with its id. */

@@ -35,9 +35,6 @@ public final class TelemetryEnvelope {
     fields.varintField(Batch.LATE_FIELD_NUMBER, late ? 1 : 0);
     fields.varintField(Batch.PART_FIELD_NUMBER, part);
     fields.varintField(Batch.PARTS_FIELD_NUMBER, parts);
-    byte[] message = new byte[body.length() + fields.length()];
-    body.copyTo(message, 0);
-    System.arraycopy(fields.array(), 0, message, body.length(), fields.length());
-    return Bytes.owning(message);
+    return fields.behind(body);
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.encode.telemetry;
 
 import com.google.protobuf.WireFormat;
+import dev.caravan.agent.bytes.Bytes;
 import java.util.Arrays;
 
 /**
@@ -23,6 +24,14 @@ final class WireBytes {
 
   byte[] array() {
     return content;
+  }
+
+  /** A body with these bytes behind it. */
+  Bytes behind(Bytes body) {
+    byte[] message = new byte[body.length() + length];
+    body.copyTo(message, 0);
+    System.arraycopy(content, 0, message, body.length(), length);
+    return Bytes.owning(message);
   }
 
   /** Bytes that a varint of these 64 bits takes, 1..10. */

@@ -2,14 +2,10 @@ package dev.caravan.agent.uplink.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.clock.SystemTimeline;
-import dev.caravan.agent.uplink.Budget;
-import dev.caravan.agent.uplink.Courier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,17 +29,7 @@ class CourierIT {
     try (LoopbackBroker broker = new LoopbackBroker(0);
         Tail tail = new Tail(broker.url(), Rig.DATA)) {
       Rig rig = new Rig(Tail.settings("url: " + broker.url(), "keep_alive: 5s"));
-      Courier courier = new Courier(
-          "cloud",
-          List.of(rig.lane(queue)),
-          rig.uplink,
-          Budget.UNLIMITED,
-          new SystemTimeline(),
-          rig.health,
-          rig.stop,
-          random);
-      Thread running = new Thread(courier, "courier-cloud");
-      running.start();
+      RunningCourier courier = new RunningCourier(rig, queue, random);
       long sequence = 0;
       for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < ENTRIES; i++) {
@@ -67,9 +53,7 @@ class CourierIT {
       assertTrue(duplicates <= ROUNDS * (16 + 64), () -> "duplicates=" + duplicates);
       assertEquals(0, rig.health.total("bugs"));
       assertEquals(0, rig.health.total("uplink.rejected"));
-      rig.stop.request();
-      running.join(5000);
-      assertFalse(running.isAlive());
+      courier.close();
     }
   }
 

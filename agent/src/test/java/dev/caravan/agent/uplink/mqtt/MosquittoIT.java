@@ -9,11 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Program;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
-import dev.caravan.agent.clock.Stop;
-import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.store.Entry;
-import dev.caravan.agent.uplink.Budget;
-import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
@@ -34,6 +30,10 @@ class MosquittoIT {
 
   MosquittoIT(@TempDir Path dir) {
     this.dir = dir;
+  }
+
+  private static Rig rig(Mosquitto mosquitto) {
+    return new Rig(Tail.settings("url: " + mosquitto.url()));
   }
 
   private static List<Entry> entries(long from, long to, int size) {
@@ -62,21 +62,9 @@ class MosquittoIT {
       "persistence " + persistence, "persistence_location " + dir + "/", "autosave_interval 1"
     };
     MemoryQueue queue = new MemoryQueue();
-    Stop stop = new Stop();
     try (Mosquitto mosquitto = new Mosquitto(dir, lines);
         Tail tail = new Tail(mosquitto.url(), Rig.DATA)) {
-      Rig rig = new Rig(Tail.settings("url: " + mosquitto.url()));
-      Courier courier = new Courier(
-          "cloud",
-          List.of(rig.lane(queue)),
-          rig.uplink,
-          Budget.UNLIMITED,
-          new SystemTimeline(),
-          rig.health,
-          stop,
-          new Random(3));
-      Thread running = new Thread(courier, "courier-cloud");
-      running.start();
+      RunningCourier courier = new RunningCourier(rig(mosquitto), queue, new Random(3));
       long sequence = 0;
       for (int round = 0; round < 6; round++) {
         for (int i = 0; i < 200; i++) {
@@ -99,29 +87,16 @@ class MosquittoIT {
       int duplicates = tail.sequences().size() - (int) last;
       // our window and the subscriber's at each of six restarts
       assertTrue(duplicates <= 6 * (16 + 64), () -> "duplicates=" + duplicates);
-      stop.request();
-      running.join(5000);
-      assertTrue(!running.isAlive());
+      courier.close();
     }
   }
 
   @Test
   void aBacklogStoredWithNobodyListeningArrivesWhenTheTailComes() throws Exception {
     MemoryQueue queue = new MemoryQueue();
-    Stop stop = new Stop();
     try (Mosquitto mosquitto = new Mosquitto(dir)) {
-      Rig rig = new Rig(Tail.settings("url: " + mosquitto.url()));
-      Courier courier = new Courier(
-          "cloud",
-          List.of(rig.lane(queue)),
-          rig.uplink,
-          Budget.UNLIMITED,
-          new SystemTimeline(),
-          rig.health,
-          stop,
-          new Random(3));
-      Thread running = new Thread(courier, "courier-cloud");
-      running.start();
+      Rig rig = rig(mosquitto);
+      RunningCourier courier = new RunningCourier(rig, queue, new Random(3));
       for (long sequence = 1; sequence <= 50; sequence++) {
         queue.append(sequence);
       }
@@ -132,9 +107,7 @@ class MosquittoIT {
             tail.messages.stream().anyMatch(message -> message.topic().endsWith("/schema/5c4e")));
       }
       assertEquals(0, rig.health.counter("uplink.failures", "cloud").value());
-      stop.request();
-      running.join(5000);
-      assertTrue(!running.isAlive());
+      courier.close();
     }
   }
 
@@ -142,7 +115,7 @@ class MosquittoIT {
   void oneMessageOverTheBrokersSizeLimitIsRejectedAndTheRestArrives() throws Exception {
     try (Mosquitto mosquitto = new Mosquitto(dir, "message_size_limit 1000");
         Tail tail = new Tail(mosquitto.url(), Rig.DATA)) {
-      Rig rig = new Rig(Tail.settings("url: " + mosquitto.url()));
+      Rig rig = rig(mosquitto);
       List<Entry> all = new ArrayList<>(entries(1, 3, 50));
       all.addAll(entries(4, 4, 1100));
       all.addAll(entries(5, 7, 50));
@@ -263,9 +236,9 @@ class MosquittoIT {
     try (Mosquitto mosquitto = new Mosquitto(dir);
         Tail tail = new Tail(mosquitto.url(), Rig.STATUS)) {
       // the second takes the first one's client id: the broker ends the first without its farewell
-      Rig first = new Rig(Tail.settings("url: " + mosquitto.url()));
+      Rig first = rig(mosquitto);
       first.uplink.open();
-      Rig second = new Rig(Tail.settings("url: " + mosquitto.url()));
+      Rig second = rig(mosquitto);
       second.uplink.open();
       await().until(() -> tail.messages.size() >= 3);
       assertEquals(

@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Program;
-import dev.caravan.agent.clock.Stop;
-import dev.caravan.agent.clock.SystemTimeline;
-import dev.caravan.agent.uplink.Budget;
-import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
@@ -90,20 +86,10 @@ class MqttWebSocketIT {
   @Test
   void whatIsKeptLeavesWhenTheBrokerIsBack() throws Exception {
     MemoryQueue queue = new MemoryQueue();
-    Stop stop = new Stop();
     try (Mosquitto mosquitto = mosquitto();
         Tail tail = new Tail(web(), Rig.DATA)) {
       Rig rig = rig("url: " + web());
-      Thread courier = new Thread(new Courier(
-          "cloud",
-          List.of(rig.lane(queue)),
-          rig.uplink,
-          Budget.UNLIMITED,
-          new SystemTimeline(),
-          rig.health,
-          stop,
-          new Random(3)));
-      courier.start();
+      RunningCourier courier = new RunningCourier(rig, queue, new Random(3));
       long sequence = 0;
       for (int round = 0; round < 3; round++) {
         queue.append(++sequence);
@@ -115,9 +101,7 @@ class MqttWebSocketIT {
       }
       await().atMost(Duration.ofSeconds(30)).until(queue::isEmpty);
       await().until(() -> tail.sequences().stream().distinct().count() == 6);
-      stop.request();
-      courier.join(5000);
-      assertTrue(!courier.isAlive());
+      courier.close();
     }
     await().untilAsserted(() -> assertEquals(List.of(), FarBroker.mqttThreads()));
   }

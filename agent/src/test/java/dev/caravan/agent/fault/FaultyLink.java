@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * A TCP wire to a port of this machine that can be slowed down, held, cut, led elsewhere, and deafened in one direction. Safe from any
  * thread.
  */
-final class Link implements AutoCloseable {
+final class FaultyLink implements AutoCloseable {
   private static final int CHUNK_BYTES = 4096;
   private static final long HOLD_NS = 10_000_000L;
 
@@ -28,7 +28,7 @@ final class Link implements AutoCloseable {
   private volatile boolean isHeld;
   private volatile boolean isDown;
 
-  Link(int to) throws IOException {
+  FaultyLink(int to) throws IOException {
     this.to = to;
     this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
@@ -78,7 +78,7 @@ final class Link implements AutoCloseable {
 
   /** Cuts every connection. */
   void cut() {
-    open.forEach(Link::close);
+    open.forEach(FaultyLink::close);
     open.clear();
   }
 

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +22,11 @@ public final class SerialDevice implements Device {
   private final String name;
   private final Instrument instrument;
   private final Timeline timeline;
+  private final DevicePort port;
   private final Instrument.Voice voice = this::say;
   private final ByteBuffer input = ByteBuffer.allocateDirect(1024);
   private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
   private int waitingBytes;
-
-  // while the port is there
-  private @Nullable Pty port;
 
   // seen by the threads that ask for counts
   private final AtomicLong sentUnits = new AtomicLong();
@@ -40,6 +37,7 @@ public final class SerialDevice implements Device {
     this.name = name;
     this.instrument = instrument;
     this.timeline = timeline;
+    this.port = new DevicePort(name);
   }
 
   @Override
@@ -49,31 +47,17 @@ public final class SerialDevice implements Device {
 
   @Override
   public Path open() throws IOException {
-    if (port != null) {
-      throw new IllegalStateException("device " + name + ": is open already");
-    }
-    Pty opened = Pty.open();
-    port = opened;
-    return opened.slave();
+    return port.open();
   }
 
   @Override
   public Path linkIn(Path folder) throws IOException {
-    Path link = folder.resolve(name);
-    openPort().linkAs(link);
-    return link;
-  }
-
-  private Pty openPort() {
-    if (port == null) {
-      throw new IllegalStateException("device " + name + ": is not open");
-    }
-    return port;
+    return port.linkIn(folder);
   }
 
   @Override
   public void run(Stop stop) {
-    Pty pty = openPort();
+    Pty pty = port.pty();
     long beginNs = timeline.monotonicNs();
     try {
       while (!stop.isRequested()) {
@@ -117,10 +101,6 @@ public final class SerialDevice implements Device {
 
   @Override
   public void close() {
-    Pty closing = port;
-    port = null;
-    if (closing != null) {
-      closing.close();
-    }
+    port.close();
   }
 }

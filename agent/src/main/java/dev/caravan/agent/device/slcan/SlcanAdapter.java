@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.device.DeviceCounts;
+import dev.caravan.agent.device.DevicePort;
 import dev.caravan.agent.device.FrameOut;
 import dev.caravan.agent.device.Pty;
 import dev.caravan.agent.device.Traffic;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +35,7 @@ public final class SlcanAdapter implements Device {
   private final String name;
   private final Traffic traffic;
   private final Timeline timeline;
+  private final DevicePort port;
   private final Channel channel;
   private final Outbox outbox = new Outbox();
   private final Commands commands;
@@ -42,8 +43,6 @@ public final class SlcanAdapter implements Device {
   private final FrameOut receiver = this::frame;
   private final ByteBuffer input = ByteBuffer.allocateDirect(1024);
 
-  // while the port is there
-  private @Nullable Pty port;
   private long beginNs;
 
   // seen by the threads that ask for counts
@@ -56,6 +55,7 @@ public final class SlcanAdapter implements Device {
     this.name = settings.name();
     this.traffic = traffic;
     this.timeline = timeline;
+    this.port = new DevicePort(name);
     this.channel = new Channel(settings.timestamps(), settings.fd());
     this.commands = new Commands(channel, outbox, this::hostFrame);
   }
@@ -67,31 +67,17 @@ public final class SlcanAdapter implements Device {
 
   @Override
   public Path open() throws IOException {
-    if (port != null) {
-      throw new IllegalStateException("device " + name + ": is open already");
-    }
-    Pty opened = Pty.open();
-    port = opened;
-    return opened.slave();
+    return port.open();
   }
 
   @Override
   public Path linkIn(Path folder) throws IOException {
-    Path link = folder.resolve(name);
-    openPort().linkAs(link);
-    return link;
-  }
-
-  private Pty openPort() {
-    if (port == null) {
-      throw new IllegalStateException("device " + name + ": is not open");
-    }
-    return port;
+    return port.linkIn(folder);
   }
 
   @Override
   public void run(Stop stop) {
-    Pty pty = openPort();
+    Pty pty = port.pty();
     beginNs = timeline.monotonicNs();
     long ranNs = 0;
     try {
@@ -160,8 +146,7 @@ public final class SlcanAdapter implements Device {
 
   @Override
   public void close() {
-    Pty closing = port;
-    port = null;
+    Pty closing = port.release();
     if (closing == null) {
       return;
     }

@@ -33,8 +33,6 @@ public final class SlcanSource implements Source, CanTransmitter {
   private static final int GOODBYE_MS = 200;
   private static final int BUFFER_BYTES = 8192;
 
-  /** A run of malformed lines has ended when none came for so long. */
-
   /** An adapter that refuses the status so often in a row is not asked again. */
   private static final int MOST_REFUSALS = 3;
 

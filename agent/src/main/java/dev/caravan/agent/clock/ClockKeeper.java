@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Tells who keeps the board's wall clock, by the files that they leave; looks at most once a second.
@@ -36,6 +37,7 @@ final class ClockKeeper {
   // then
   private long syncedNs = Long.MIN_VALUE;
   private long apartNs;
+  private boolean wasSet;
 
   /** The keepers of this machine's clock. */
   ClockKeeper() {
@@ -47,15 +49,20 @@ final class ClockKeeper {
     this.rtcs = rtcs;
   }
 
-  /** Looks again, if it is time to; {@code monotonicNs} runs on while the board sleeps. */
-  void look(long wallNs, long monotonicNs) {
+  /**
+   * Looks again, if it is time to.
+   *
+   * @param monotonicNs runs on while the board sleeps
+   * @param uptimeNs since the board was switched on; below 0 where that is not known
+   */
+  void look(long wallNs, long monotonicNs, LongSupplier uptimeNs) {
     if (hasLooked && monotonicNs - lookedNs < LOOK_NS) {
       return;
     }
     hasLooked = true;
     lookedNs = monotonicNs;
     errorNs = Long.MAX_VALUE;
-    if (isSynced(wallNs, wallNs - monotonicNs)) {
+    if (isSynced(wallNs, wallNs - monotonicNs, uptimeNs)) {
       origin = TimeOrigin.NTP;
       errorNs = SERVER_NS + (wallNs - syncedNs) / 1_000_000 * DRIFT_PPM;
     } else {
@@ -63,7 +70,7 @@ final class ClockKeeper {
     }
   }
 
-  private boolean isSynced(long wallNs, long apart) {
+  private boolean isSynced(long wallNs, long apart, LongSupplier uptimeNs) {
     long touchedNs;
     try {
       touchedNs = Files.getLastModifiedTime(synced).to(TimeUnit.NANOSECONDS);
@@ -73,8 +80,11 @@ final class ClockKeeper {
     if (touchedNs != syncedNs) {
       syncedNs = touchedNs;
       apartNs = apart;
+      // the file does not outlive the uptime; if it seems to, the clock was set since
+      long uptime = uptimeNs.getAsLong();
+      wasSet = uptime >= 0 && wallNs - touchedNs > uptime + STEERED_NS;
     }
-    return touchedNs <= wallNs && Math.abs(apart - apartNs) <= STEERED_NS;
+    return touchedNs <= wallNs && !wasSet && Math.abs(apart - apartNs) <= STEERED_NS;
   }
 
   private boolean isFromRtc() {

@@ -142,7 +142,7 @@ public final class SystemTimeline implements Timeline {
 
   @Override
   public synchronized TimeOrigin origin() {
-    keeper.look(wallNs.getAsLong(), sinceBootNs());
+    keeper.look(wallNs.getAsLong(), sinceBootNs(), uptimeNs);
     return keeper.origin();
   }
 
@@ -150,7 +150,7 @@ public final class SystemTimeline implements Timeline {
   @Override
   public synchronized long errorNs() {
     long wall = wallNs.getAsLong();
-    keeper.look(wall, sinceBootNs());
+    keeper.look(wall, sinceBootNs(), uptimeNs);
     long errorNs = keeper.errorNs();
     return errorNs == Long.MAX_VALUE ? errorNs : errorNs + Math.max(0, latestNs - wall);
   }

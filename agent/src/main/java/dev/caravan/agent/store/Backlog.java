@@ -1,8 +1,12 @@
 package dev.caravan.agent.store;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads entries back from the segments in their order, and names the holes where entries are damaged.
@@ -10,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The courier's thread uses it; it takes the queue's lock only to see which segments there are.
  */
 final class Backlog {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+
   private final Disk disk;
   private final ReentrantLock lock;
   private final Segments segments;
-  private final Losses losses;
+  private final Removal removal;
 
   // where entries are missing of which it is not known whether they were counted
   private final long untoldFrom;
   private final long untoldThrough;
-
-  private long namedThrough;
 
   // while one segment is read
   private @Nullable Segment segment;
@@ -42,13 +46,13 @@ final class Backlog {
       Disk disk,
       ReentrantLock lock,
       Segments segments,
-      Losses losses,
+      Removal removal,
       long toldThrough,
       long earlierThrough) {
     this.disk = disk;
     this.lock = lock;
     this.segments = segments;
-    this.losses = losses;
+    this.removal = removal;
     this.untoldFrom = toldThrough + 1;
     this.untoldThrough = earlierThrough;
   }
@@ -131,13 +135,13 @@ final class Backlog {
       if (found == null) {
         boolean ends = place.after != null && place.after.first == place.below;
         long after = ends && place.after != null ? place.after.reportsBefore : -1;
-        name(from, place.below, open.skipped(), after);
+        name(place.segment, expected, place.below, open.skipped(), reports, after);
         expected = place.below;
         reports = after >= 0 ? after : reports;
         return null;
       }
       long sequence = found.entry().sequence();
-      name(from, sequence, open.skipped(), found.reportsBefore());
+      name(place.segment, expected, sequence, open.skipped(), reports, found.reportsBefore());
       if (sequence >= from) {
         if (marks) {
           markSequence = expected;
@@ -154,26 +158,63 @@ final class Backlog {
     return null;
   }
 
-  /**
-   * Names the hole from what was expected to below a sequence: all of it if entries were damaged in it, else what an earlier
-   * run did not live to count, as it was dropped, or had not reached the disk, when that run ended.
-   */
-  private void name(long from, long below, boolean skipped, long reportsAfter) {
-    long first = Math.max(Math.max(expected, from), namedThrough + 1);
-    Segment in = segment;
-    boolean isThinned = in != null && in.thinned.times() > 0;
-    long lost = reports >= 0 && reportsAfter >= 0 && !isThinned ? reportsAfter - reports : 0;
-    boolean isDamaged = skipped || lost > 0;
-    first = isDamaged ? first : Math.max(first, untoldFrom);
-    long last = isDamaged ? below - 1 : Math.min(below - 1, untoldThrough);
-    if (first <= last && in != null) {
-      namedThrough = last;
-      lock.lock();
-      try {
-        losses.corrupt(first, last, lost, in.path.getFileName().toString());
-      } finally {
-        lock.unlock();
+  /** Names what earlier runs did not live to count, which is in the segments that are newer than their last word. */
+  void nameUntold() {
+    for (Segment each : segments.all()) {
+      if (each.last >= untoldFrom) {
+        try {
+          whole(each);
+        } catch (IOException e) {
+          LOG.debug("{}: not read at the opening: {}", each.path, e.toString());
+        }
       }
+    }
+  }
+
+  /** All entries of a segment that can be read; names the holes between them. */
+  List<StoredEntry> whole(Segment of) throws IOException {
+    List<StoredEntry> all = new ArrayList<>();
+    try (SegmentScan each = new SegmentScan(disk.openToRead(of.path), of.endBytes)) {
+      long next = of.first;
+      long through = of.reportsBefore;
+      for (StoredEntry found = each.next(next, of.last + 1);
+          found != null;
+          found = each.next(next, of.last + 1)) {
+        name(of, next, found.entry().sequence(), each.skipped(), through, found.reportsBefore());
+        all.add(found);
+        next = found.entry().sequence() + 1;
+        through = found.reportsThrough();
+      }
+      name(of, next, of.last + 1, each.skipped(), through, -1);
+    }
+    return all;
+  }
+
+  /**
+   * Names the hole from an entry to below another, where {@code before} and {@code after} reports had been written, as far as
+   * that is known: all of it if entries were damaged in it, else what an earlier run did not live to count, as it was dropped,
+   * or had not reached the disk, when that run ended. What thinning took is counted.
+   */
+  private void name(Segment in, long from, long below, boolean skipped, long before, long after) {
+    boolean isThinned = in.thinned.times() > 0;
+    long lost = before >= 0 && after >= 0 && !isThinned ? after - before : 0;
+    boolean isDamaged = skipped || lost > 0 || in.hollow || in.reportsBefore < 0;
+    if (isThinned && !isDamaged) {
+      return;
+    }
+    long first = isDamaged ? from : Math.max(from, untoldFrom);
+    long last = isDamaged ? below - 1 : Math.min(below - 1, untoldThrough);
+    if (first <= last) {
+      damaged(first, last, lost, in);
+    }
+  }
+
+  private void damaged(long first, long last, long reports, Segment in) {
+    lock.lock();
+    try {
+      removal.damaged(first, last, reports, in.path.getFileName().toString());
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -196,8 +237,7 @@ final class Backlog {
       if (gone == null || gone != segment) {
         return 0;
       }
-      namedThrough = gone.last;
-      losses.corrupt(from, gone.last, 0, gone.path.getFileName().toString());
+      removal.damaged(from, gone.last, 0, gone.path.getFileName().toString());
       return gone.last;
     } finally {
       lock.unlock();

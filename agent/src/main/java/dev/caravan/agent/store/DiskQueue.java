@@ -104,9 +104,10 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     this.removal = new Removal(losses, goneThrough, reportsGone);
     this.state = new DiskState(route, health);
     this.writer = new Writer(settings, timeline, segments, removal, state, found);
-    this.backlog = new Backlog(disk, lock, segments, losses, at.durableThrough(), found.next - 1);
+    this.backlog = new Backlog(disk, lock, segments, removal, at.durableThrough(), found.next - 1);
+    backlog.nameUntold();
     this.syncer = new Syncer(disk, settings, timeline, lock, segments, writer, backlog, state);
-    Thinning thinning = new Thinning(disk, lock, segments, writer, removal, backlog);
+    Thinning thinning = new Thinning(lock, segments, writer, removal, backlog);
     this.upkeep = new Upkeep(
         disk, settings, timeline, lock, segments, writer, removal, thinning, cursor, state);
     this.next = found.next;
@@ -268,9 +269,23 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     return locked(() -> writer.durableThrough() > removal.removedThrough());
   }
 
+  private void syncNow() throws IOException {
+    long beganNs = timeline.monotonicNs();
+    syncer.sync();
+    lock.lock();
+    try {
+      if (writer.durableThrough() < next - 1) {
+        // what is left was appended meanwhile
+        unsyncedSinceNs = beganNs;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean trySync() {
     try {
-      syncer.sync();
+      syncNow();
       return true;
     } catch (IOException e) {
       // said by the state
@@ -392,7 +407,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public void sync() throws IOException {
     courier.lock();
     try {
-      syncer.sync();
+      syncNow();
     } finally {
       courier.unlock();
       work();
@@ -464,10 +479,11 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
         return;
       }
       try {
+        makeRoom();
         syncer.sync();
       } finally {
-        upkeep.forceCursor();
         end();
+        upkeep.forceCursor();
         backlog.reset();
         upkeep.close();
         directory.close();
@@ -475,6 +491,18 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       }
     } finally {
       courier.unlock();
+    }
+  }
+
+  /** As long as that lets the disk take more of what is held. */
+  private void makeRoom() {
+    long before = Long.MAX_VALUE;
+    long held = locked(writer::held);
+    while (held > 0 && held < before) {
+      before = held;
+      upkeep.tidy();
+      trySync();
+      held = locked(writer::held);
     }
   }
 

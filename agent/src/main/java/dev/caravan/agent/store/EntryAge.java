@@ -1,6 +1,5 @@
 package dev.caravan.agent.store;
 
-import dev.caravan.agent.clock.TimeOrigin;
 import dev.caravan.agent.clock.Timeline;
 import java.util.ArrayDeque;
 
@@ -9,8 +8,8 @@ import java.util.ArrayDeque;
  * to be as young as it can be.
  *
  * <p>Entries of this run age by the monotonic clock, whatever the time of day does; they may be found too old late, by
- * 1/64 of the allowed age. Entries of earlier runs age by their stored time, but only if the time of day had a source
- * ({@link Timeline#origin()}) when they were stored and has one now, and now is at most 366 days after the newest of
+ * 1/64 of the allowed age. Entries of earlier runs age by their stored time, but only if it was known how far the time of day may be off
+ * ({@link Timeline#errorNs()}) when they were stored and is known now, and now is at most 366 days after the newest of
  * them; until then they age by the monotonic clock from the opening on.
  *
  * <p>Guarded by the queue's lock.
@@ -93,7 +92,7 @@ final class EntryAge {
 
   private long ageOfEarlierNs(long timeNs, boolean clockKnown) {
     long monotonicNs = timeline.monotonicNs();
-    if (!anchored && timeline.origin() != TimeOrigin.NONE) {
+    if (!anchored && timeline.errorNs() != Long.MAX_VALUE) {
       long nowNs = timeline.nowNs();
       anchored = nowNs >= earlierNewestNs && nowNs - earlierNewestNs <= PLAUSIBLE_NS;
       anchorNs = nowNs;

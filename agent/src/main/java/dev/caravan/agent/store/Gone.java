@@ -1,5 +1,7 @@
 package dev.caravan.agent.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,6 +52,23 @@ final class Gone {
     }
     Run after = runs.remove(sequence + 1);
     runs.put(run.first, after == null ? run : run.and(after));
+  }
+
+  /** The sequences of a stretch that are not in it, as runs of first and last. */
+  List<long[]> others(long first, long last) {
+    List<long[]> others = new ArrayList<>();
+    long at = first;
+    while (at <= last) {
+      if (contains(at)) {
+        at = through(at) + 1;
+        continue;
+      }
+      Long next = runs.higherKey(at);
+      long end = next == null ? last : Math.min(last, next - 1);
+      others.add(new long[] {at, end});
+      at = end + 1;
+    }
+    return others;
   }
 
   boolean contains(long sequence) {

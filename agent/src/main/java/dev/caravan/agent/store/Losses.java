@@ -53,7 +53,7 @@ final class Losses {
     latestNs = timeline.monotonicNs();
     if (!evicting) {
       evicting = true;
-      LOG.warn("{}: evicting the oldest entries: {}", route, why);
+      LOG.warn("{}: losing entries: {}", route, why);
     }
   }
 
@@ -85,7 +85,7 @@ final class Losses {
 
   void end() {
     if (evicting) {
-      LOG.warn("{}: evicted: batches={}, reports={}", route, runBatches, runReports);
+      LOG.warn("{}: lost: batches={}, reports={}", route, runBatches, runReports);
       evicting = false;
       runReports = 0;
       runBatches = 0;

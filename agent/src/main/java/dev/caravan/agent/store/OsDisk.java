@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,6 +31,16 @@ final class OsDisk implements Disk {
 
   @Override
   public File open(Path path) throws IOException {
+    try {
+      return opened(path);
+    } catch (NoSuchFileException e) {
+      // somebody has deleted the directory
+      makeDirectory(Objects.requireNonNull(path.getParent()));
+      return opened(path);
+    }
+  }
+
+  private static File opened(Path path) throws IOException {
     return new OsFile(FileChannel.open(
         path,
         Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),

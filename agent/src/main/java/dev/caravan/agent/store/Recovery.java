@@ -59,10 +59,18 @@ final class Recovery {
         segment.last = below - 1;
         if (newest != null || scan(segment, file, below)) {
           segments.add(segment);
+        } else if (first <= at.durableThrough()) {
+          // it held entries that were durable
+          segment.hollow = true;
+          segment.last = Math.max(first, Math.min(below - 1, at.durableThrough()));
+          segments.add(segment);
         } else {
           disk.delete(path);
           deleted = true;
         }
+      } catch (IOException e) {
+        boolean isTold = String.valueOf(e.getMessage()).contains(path.toString());
+        throw isTold ? e : new IOException("read " + path + ": " + e.getMessage(), e);
       }
     }
     if (deleted) {

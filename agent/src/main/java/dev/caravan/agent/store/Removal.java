@@ -111,6 +111,22 @@ final class Removal {
     gone.add(entry.sequence());
   }
 
+  /**
+   * Counts as lost those entries of a stretch that cannot be read and are not gone; they are gone then.
+   *
+   * @param reports in them, as far as that is known
+   */
+  void damaged(long first, long last, long reports, String where) {
+    long rest = reports;
+    for (long[] run : gone.others(Math.max(first, removedThrough + 1), last)) {
+      losses.corrupt(run[0], run[1], rest, where);
+      rest = 0;
+      for (long sequence = run[0]; sequence <= run[1]; sequence++) {
+        gone.add(sequence);
+      }
+    }
+  }
+
   private void moveTo(long sequence) {
     removedThrough = Math.max(removedThrough, gone.through(sequence));
     reportsRemoved = Math.max(reportsRemoved, gone.forgetThrough(removedThrough));

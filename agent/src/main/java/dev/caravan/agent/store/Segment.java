@@ -36,6 +36,9 @@ final class Segment {
   /** Nothing in it can be read: what was begun in it did not survive a power cut. */
   boolean hollow;
 
+  /** The disk did not give what is in it. */
+  boolean unreadable;
+
   /** No more is appended. */
   boolean sealed;
 

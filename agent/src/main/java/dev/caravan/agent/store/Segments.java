@@ -124,9 +124,9 @@ final class Segments {
     SegmentFormat header =
         new SegmentFormat(first, timeline.nowNs(), reportsBefore, SegmentFormat.Thinned.NEVER);
     if (usesSpare) {
-      disk.move(spares.element(), path);
-      spares.remove();
+      Path spare = spares.remove();
       allocatedBytes -= capacityBytes;
+      disk.move(spare, path);
     }
     namesChanged = true;
     Segment segment = new Segment(path, header, capacityBytes);
@@ -158,6 +158,7 @@ final class Segments {
   /** Deletes the file of a segment that was taken out. */
   void discardRemoved(Segment segment) throws IOException {
     dropped(segment.capacityBytes);
+    segment.closeFile();
     disk.delete(segment.path);
   }
 

@@ -15,27 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Thinning {
   /** Makes it durable that entries, and reports in them, are about to be lost. */
   interface Notice {
-    void losing(long entries, long reports);
+    void losing(long entries, long reports) throws IOException;
   }
 
   private static final int MOST_TIMES = 4;
   private static final String WHY = Writer.FULL + ", thinning";
 
-  private final Disk disk;
   private final ReentrantLock lock;
   private final Segments segments;
   private final Writer writer;
   private final Removal removal;
   private final Backlog backlog;
 
-  Thinning(
-      Disk disk,
-      ReentrantLock lock,
-      Segments segments,
-      Writer writer,
-      Removal removal,
-      Backlog backlog) {
-    this.disk = disk;
+  Thinning(ReentrantLock lock, Segments segments, Writer writer, Removal removal, Backlog backlog) {
     this.lock = lock;
     this.segments = segments;
     this.writer = writer;
@@ -73,6 +65,8 @@ final class Thinning {
       boolean canBe = each.sealed
           && !each.dirty
           && !each.suspect
+          && !each.hollow
+          && !each.unreadable
           && each.reportsBefore >= 0
           && each.last <= writer.durableThrough()
           && each.last > removal.removedThrough()
@@ -88,6 +82,10 @@ final class Thinning {
   private void thin(Segment old, Notice notice) throws IOException {
     int times = old.thinned.times() + 1;
     List<StoredEntry> all = read(old);
+    if (all.isEmpty()) {
+      old.unreadable = true;
+      return;
+    }
     List<StoredEntry> kept = new ArrayList<>();
     List<StoredEntry> taken = new ArrayList<>();
     lock.lock();
@@ -104,9 +102,6 @@ final class Thinning {
     } finally {
       lock.unlock();
     }
-    if (kept.isEmpty()) {
-      throw new IOException("thin " + old.path + ": nothing in it can be read");
-    }
     long reports = taken.stream().mapToLong(each -> each.entry().reports()).sum();
     SegmentFormat header = new SegmentFormat(
         old.first,
@@ -120,6 +115,7 @@ final class Thinning {
     lock.lock();
     try {
       segments.replace(old, fresh);
+      old.closeFile();
       // until it is forced, a power cut may bring the old one back, which is as well
       segments.namesStillChanged();
       removal.evictSome(taken, WHY);
@@ -138,13 +134,18 @@ final class Thinning {
     } finally {
       lock.unlock();
     }
-    List<StoredEntry> all = oldest == null ? List.of() : read(oldest);
+    if (oldest == null) {
+      return null;
+    }
+    boolean isReadable = !oldest.hollow && !oldest.unreadable;
+    List<StoredEntry> all = isReadable ? read(oldest) : List.of();
     lock.lock();
     try {
-      Segment after = oldest == null ? null : segments.after(oldest);
-      if (oldest == null
-          || after == null
-          || !segments.hasDurableAfter(oldest, writer.durableThrough())) {
+      if (!isReadable) {
+        return writer.evictOldest();
+      }
+      Segment after = segments.after(oldest);
+      if (after == null || !segments.hasDurableAfter(oldest, writer.durableThrough())) {
         return null;
       }
       List<StoredEntry> still = new ArrayList<>(all);
@@ -158,16 +159,11 @@ final class Thinning {
   }
 
   private List<StoredEntry> read(Segment segment) throws IOException {
-    List<StoredEntry> all = new ArrayList<>();
-    try (SegmentScan scan = new SegmentScan(disk.openToRead(segment.path), segment.endBytes)) {
-      long expected = segment.first;
-      for (StoredEntry each = scan.next(expected, segment.last + 1);
-          each != null;
-          each = scan.next(expected, segment.last + 1)) {
-        all.add(each);
-        expected = each.entry().sequence() + 1;
-      }
+    try {
+      return backlog.whole(segment);
+    } catch (IOException e) {
+      segment.unreadable = true;
+      throw e;
     }
-    return all;
   }
 }

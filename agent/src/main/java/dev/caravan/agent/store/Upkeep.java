@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Upkeep {
   private static final long CURSOR_INTERVAL_NS = 60_000_000_000L;
   private static final long SPARE_RETRY_NS = 60_000_000_000L;
+  private static final long RETRY_NS = 1_000_000_000L;
   private static final int MOST_THINNED = 8;
 
   private final Disk disk;
@@ -34,7 +35,8 @@ final class Upkeep {
 
   // taken out of the queue, and not yet a spare or deleted
   private final List<Segment> emptied = new ArrayList<>();
-  private long cursorForcedNs;
+  private long cursorTriedNs;
+  private boolean cursorFailed;
   private long rejectedNoted;
   private long spareRetryNs;
   private boolean spareFailed;
@@ -60,7 +62,7 @@ final class Upkeep {
     this.thinning = thinning;
     this.cursor = cursor;
     this.state = state;
-    this.cursorForcedNs = timeline.monotonicNs();
+    this.cursorTriedNs = timeline.monotonicNs();
     this.rejectedNoted = cursor.position().lost().entriesRejected();
   }
 
@@ -79,18 +81,22 @@ final class Upkeep {
   }
 
   /** The same, before more is evicted. */
-  private void foresee(long entries, long reports) {
-    note(position().andEvicted(entries, reports), true);
+  private void foresee(long entries, long reports) throws IOException {
+    if (!note(position().andEvicted(entries, reports), true)) {
+      throw new IOException("the cursor is not durable");
+    }
   }
 
   private boolean note(Cursor.Position at, boolean forces) {
     try {
+      cursorFailed = true;
+      cursorTriedNs = forces ? timeline.monotonicNs() : cursorTriedNs;
       cursor.write(at);
       if (forces) {
         cursor.force();
-        cursorForcedNs = timeline.monotonicNs();
         rejectedNoted = at.lost().entriesRejected();
       }
+      cursorFailed = false;
       state.did(DiskState.Task.CURSOR);
       return true;
     } catch (IOException e) {
@@ -119,7 +125,7 @@ final class Upkeep {
       thin();
     }
     boolean any = !emptied.isEmpty();
-    if (any || timeline.monotonicNs() - cursorForcedNs > CURSOR_INTERVAL_NS) {
+    if (any || isCursorDue()) {
       // durable before any of the files goes or is written over
       if (forceCursor()) {
         emptied.removeIf(this::putAway);
@@ -127,6 +133,21 @@ final class Upkeep {
     }
     prepareSpare();
     return any;
+  }
+
+  /** Once a minute; as often as entries are made durable while some are lost; once a second after it failed. */
+  private boolean isCursorDue() {
+    boolean losesMore;
+    lock.lock();
+    try {
+      losesMore = !removal.lost().equals(cursor.position().lost());
+    } finally {
+      lock.unlock();
+    }
+    long everyNs = losesMore
+        ? Math.min(Math.max(settings.syncIntervalNs(), RETRY_NS), CURSOR_INTERVAL_NS)
+        : cursorFailed ? RETRY_NS : CURSOR_INTERVAL_NS;
+    return timeline.monotonicNs() - cursorTriedNs > everyNs;
   }
 
   private void takeOutEmptied() {
@@ -198,7 +219,6 @@ final class Upkeep {
         disk.delete(segment.path);
       } else {
         disk.move(segment.path, spare);
-        disk.forceNames(settings.dir());
       }
       lock.lock();
       try {
@@ -207,6 +227,8 @@ final class Upkeep {
         } else {
           segments.addSpare(spare, true);
         }
+        // durable with the next sync
+        segments.namesStillChanged();
       } finally {
         lock.unlock();
       }
@@ -250,8 +272,17 @@ final class Upkeep {
       spareFailed = false;
     } catch (IOException e) {
       // An append makes its own file then, and says so if it cannot.
+      deleteAsWellAsItCanBe(spare);
       spareFailed = true;
       spareRetryNs = timeline.monotonicNs() + SPARE_RETRY_NS;
+    }
+  }
+
+  private void deleteAsWellAsItCanBe(Path spare) {
+    try {
+      disk.delete(spare);
+    } catch (IOException e) {
+      // it is deleted at the next opening
     }
   }
 
@@ -259,7 +290,7 @@ final class Upkeep {
   Optional<Set<Bytes>> schemas() {
     lock.lock();
     try {
-      Set<Bytes> needed = new HashSet<>();
+      Set<Bytes> needed = new HashSet<>(writer.schemasOfHeld());
       for (Segment each : segments.all()) {
         if (each.schemas == null) {
           return Optional.empty();

@@ -1,6 +1,6 @@
 package dev.caravan.agent.store;
 
-import dev.caravan.agent.clock.TimeOrigin;
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,11 @@ final class Writer {
     return active;
   }
 
+  /** The schemas that entries need which are not in a segment. */
+  Set<Bytes> schemasOfHeld() {
+    return held.stream().map(Entry::schemaId).collect(Collectors.toSet());
+  }
+
   /** How many entries are not in a segment. */
   int held() {
     return held.size();
@@ -138,9 +145,12 @@ final class Writer {
     Segment into = active;
     if (into != null && into.endBytes + recordBytes > into.capacityBytes) {
       into.sealed = true;
+      if (!into.dirty) {
+        into.closeFile();
+      }
       into = null;
     }
-    boolean clockKnown = timeline.origin() != TimeOrigin.NONE;
+    boolean clockKnown = timeline.errorNs() != Long.MAX_VALUE;
     StoredEntry stored = new StoredEntry(entry, reports, clockKnown);
     if (record.capacity() < recordBytes) {
       record = ByteBuffer.allocateDirect((int) recordBytes);

@@ -21,6 +21,7 @@ class ClockKeeperTest {
   private final ClockKeeper keeper;
   private long wallNs = NOW;
   private long monotonicNs = 5 * S;
+  private long uptimeNs = 90 * S;
 
   ClockKeeperTest(@TempDir Path dir) {
     synced = dir.resolve("synchronized");
@@ -41,7 +42,7 @@ class ClockKeeperTest {
   private TimeOrigin after(long ns) {
     wallNs += ns;
     monotonicNs += ns;
-    keeper.look(wallNs, monotonicNs);
+    keeper.look(wallNs, monotonicNs, () -> uptimeNs);
     return keeper.origin();
   }
 
@@ -80,6 +81,16 @@ class ClockKeeperTest {
     wallNs += stepNs;
     assertEquals(TimeOrigin.NONE, after(S));
     wallNs -= stepNs;
+    timesyncd();
+    assertEquals(TimeOrigin.NTP, after(S));
+  }
+
+  @Test
+  void aSynchronizationOfBeforeTheBoardsStartMeansThatTheClockWasSet() throws IOException {
+    timesyncd();
+    wallNs += 86_400 * S;
+    assertEquals(TimeOrigin.NONE, after(0));
+    uptimeNs = -1;
     timesyncd();
     assertEquals(TimeOrigin.NTP, after(S));
   }

@@ -57,6 +57,6 @@ public final class FakeTimeline implements Timeline {
 
   @Override
   public long errorNs() {
-    return 1_000_000;
+    return origin == TimeOrigin.NONE ? Long.MAX_VALUE : 1_000_000;
   }
 }

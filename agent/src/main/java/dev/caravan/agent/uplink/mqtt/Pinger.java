@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Pinger implements MqttPingSender {
   private volatile @Nullable ClientComms comms;
   private volatile boolean running;
-  private volatile long dueNs;
+  private volatile long scheduledNs;
+  private volatile long waitMs;
 
   // used by the watch alone
   private @Nullable MqttToken ping;
@@ -37,18 +38,25 @@ final class Pinger implements MqttPingSender {
 
   @Override
   public void schedule(long afterMs) {
-    dueNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(afterMs);
+    scheduledNs = System.nanoTime();
+    waitMs = afterMs;
   }
 
   void pingIfDue() {
     ClientComms known = comms;
-    if (running && known != null && System.nanoTime() - dueNs >= 0) {
+    if (running && known != null && isDue(known.getKeepAlive())) {
       MqttToken sent = known.checkForActivity();
       if (sent != null && (ping == null || ping.isComplete())) {
         ping = sent;
         pingNs = System.nanoTime();
       }
     }
+  }
+
+  /** The broker may have set a shorter keep-alive since that was scheduled. */
+  private boolean isDue(long keepAliveMs) {
+    return System.nanoTime() - scheduledNs
+        >= TimeUnit.MILLISECONDS.toNanos(Math.min(waitMs, keepAliveMs));
   }
 
   /** How long the oldest ping has been without its answer; 0 if none is. */

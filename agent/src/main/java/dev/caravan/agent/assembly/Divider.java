@@ -1,9 +1,14 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.telemetry.EventEnvelope;
+import dev.caravan.agent.encode.telemetry.EventSplitter;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
+import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
+import dev.caravan.agent.encode.telemetry.TelemetrySplitter;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Envelope;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,43 +16,63 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An envelope that divides what is too large. */
-interface Divider extends Envelope {
-  Logger LOG = LoggerFactory.getLogger(Divider.class);
+/**
+ * The envelope of batches or of events, which divides what is too large.
+ *
+ * @param schemas finds the content of a schema by its id
+ */
+record Divider(Function<Bytes, Optional<Bytes>> schemas, Seal seal, Splitter splitter)
+    implements Envelope {
+  private static final Logger LOG = LoggerFactory.getLogger(Divider.class);
 
-  /** Finds the content of a schema by its id. */
-  Function<Bytes, Optional<Bytes>> schemas();
+  /** Puts a body, or a part of one, into its envelope. */
+  interface Seal {
+    /** {@code part} counts from 1; it and {@code parts} are 0 for a whole. */
+    Bytes around(Bytes body, long sequence, boolean late, int part, int parts);
+  }
 
-  /**
-   * A body, or a part of one, as it leaves.
-   *
-   * @param part from 1; 0 for a whole
-   * @param parts how many there are; 0 for a whole
-   */
-  Bytes around(Bytes body, long sequence, boolean late, int part, int parts);
+  /** Divides a body. */
+  interface Splitter {
+    /** Bodies that have at most so many bytes, each in its envelope; none if there is no such division. */
+    List<Bytes> split(Bytes body, Bytes schema, long mostBytes) throws MalformedMessageException;
+  }
 
-  /** Bodies that make up a body and, each in its envelope, have at most so many bytes; none if there is no such division. */
-  List<Bytes> split(Bytes body, Bytes schema, long mostBytes) throws MalformedMessageException;
+  static Divider ofBatches(Function<Bytes, Optional<Bytes>> schemas) {
+    return new Divider(
+        schemas,
+        TelemetryEnvelope::around,
+        (body, schema, most) ->
+            TelemetrySplitter.split(body, schema, most - TelemetryEnvelope.MOST_EXTRA_BYTES));
+  }
 
-  @Override
-  default Bytes around(Entry entry, boolean late) {
-    return around(entry.body(), entry.sequence(), late, 0, 0);
+  /** An event does not say whether it is late: its time does. */
+  static Divider ofEvents(Function<Bytes, Optional<Bytes>> schemas) {
+    return new Divider(
+        schemas,
+        (body, sequence, late, part, parts) -> EventEnvelope.around(body, sequence, part, parts),
+        (body, schema, most) ->
+            EventSplitter.split(body, schema, most - EventEnvelope.MOST_EXTRA_BYTES));
   }
 
   @Override
-  default List<Bytes> parts(Entry entry, boolean late, long mostBytes) {
-    Optional<Bytes> schema = schemas().apply(entry.schemaId());
-    if (schema.isEmpty()) {
-      return List.of();
-    }
+  public Bytes around(Entry entry, boolean late) {
+    return seal.around(entry.body(), entry.sequence(), late, 0, 0);
+  }
+
+  @Override
+  public List<Bytes> parts(Entry entry, boolean late, long mostBytes) {
     try {
-      List<Bytes> bodies = split(entry.body(), schema.get(), mostBytes);
+      Optional<Bytes> schema = schemas.apply(entry.schemaId());
+      if (schema.isEmpty()) {
+        return List.of();
+      }
+      List<Bytes> bodies = splitter.split(entry.body(), schema.get(), mostBytes);
       List<Bytes> parts = new ArrayList<>();
       for (Bytes body : bodies) {
-        parts.add(around(body, entry.sequence(), late, parts.size() + 1, bodies.size()));
+        parts.add(seal.around(body, entry.sequence(), late, parts.size() + 1, bodies.size()));
       }
       return parts;
-    } catch (MalformedMessageException e) {
+    } catch (MalformedMessageException | UncheckedIOException e) {
       LOG.warn("not divided: sequence={}, {}", entry.sequence(), e.getMessage());
       return List.of();
     }

@@ -105,7 +105,7 @@ final class RouteParts {
             route.name(),
             bearsStatus,
             route.store().maxAgeNs()),
-        new BatchDivider(batches.schemas()::get),
+        Divider.ofBatches(batches.schemas()::get),
         new StoredSchemas(batches.schemas()),
         status,
         timeline,
@@ -123,7 +123,7 @@ final class RouteParts {
       String name = EventEncoder.partOf(route.name());
       Outlet outlet = uplink.events(
           name,
-          new EventDivider(events.schemas()::get),
+          Divider.ofEvents(events.schemas()::get),
           new StoredSchemas(events.schemas()),
           route.events().orElseThrow().store().maxAgeNs());
       Lane.Terms terms = new Lane.Terms(rate, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);

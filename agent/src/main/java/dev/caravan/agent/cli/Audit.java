@@ -2,49 +2,48 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.encode.telemetry.LedgerCounts;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /**
- * The audit of the batches of one route of one device. Every batch tells how many samples were sent up to it, so the samples
- * of a missing batch are known from its neighbours.
+ * Audits the batches of one route of one device. Every batch tells how many samples were sent up to it, so the samples of a
+ * missing batch are known from its neighbours.
  */
-final class Audit extends SequenceAudit<Audit.Batch> {
+final class Audit implements SequenceAudit.Kind<Audit.Batch> {
   /** What one batch says. */
   record Batch(int samples, LedgerCounts ledger) {}
 
-  Audit() {
-    super("sequence", "batches");
-  }
+  private Audit() {}
 
-  /** A batch that was not seen before. */
-  void arrived(long sequence, int samples, LedgerCounts ledger) {
-    arrived.put(sequence, new Batch(samples, ledger));
+  /** An audit that has seen nothing. */
+  static SequenceAudit<Batch> begin() {
+    return new SequenceAudit<>("sequence", "batches", new Audit());
   }
 
   @Override
-  long named(Batch batch) {
+  public long named(Batch batch) {
     return batch.ledger.batchesEvicted() + batch.ledger.batchesRejected();
   }
 
-  private long samples() {
+  private static long samples(NavigableMap<Long, Batch> arrived) {
     return arrived.values().stream().mapToLong(Batch::samples).sum();
   }
 
   /** How many samples the missing batches had. */
-  private long missingSamples() {
+  private static long missingSamples(NavigableMap<Long, Batch> arrived) {
     Batch first = arrived.firstEntry().getValue();
     return arrived.lastEntry().getValue().ledger.samplesSent()
         - first.ledger.samplesSent()
         + first.samples
-        - samples();
+        - samples(arrived);
   }
 
   @Override
-  String sums() {
-    return arrived.isEmpty() ? "" : ", samples " + samples() + ", missing " + missingSamples();
+  public String sums(NavigableMap<Long, Batch> arrived) {
+    return ", samples " + samples(arrived) + ", missing " + missingSamples(arrived);
   }
 
   @Override
-  String firstWrongSum() {
+  public String firstWrongSum(NavigableMap<Long, Batch> arrived) {
     Map.Entry<Long, Batch> before = null;
     for (Map.Entry<Long, Batch> entry : arrived.entrySet()) {
       LedgerCounts ledger = entry.getValue().ledger;

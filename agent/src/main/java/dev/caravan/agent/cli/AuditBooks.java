@@ -12,16 +12,17 @@ import java.util.TreeMap;
 
 /** An audit for each route of each device, and for its events, wherever the stream comes from. One thread. */
 final class AuditBooks implements TailStream.Listener {
-  private final TreeMap<String, Audit> routes = new TreeMap<>();
-  private final TreeMap<String, EventAudit> events = new TreeMap<>();
+  private final TreeMap<String, SequenceAudit<Audit.Batch>> routes = new TreeMap<>();
+  private final TreeMap<String, SequenceAudit<Long>> events = new TreeMap<>();
 
-  private Audit audit(String device, String route) {
-    return routes.computeIfAbsent(device + "/" + route, key -> new Audit());
+  private SequenceAudit<Audit.Batch> audit(String device, String route) {
+    return routes.computeIfAbsent(device + "/" + route, key -> Audit.begin());
   }
 
   @Override
   public void batch(String device, String route, ReadBatch batch, int samples) {
-    audit(device, route).arrived(batch.envelope().sequence(), samples, batch.ledger());
+    audit(device, route)
+        .arrived(batch.envelope().sequence(), new Audit.Batch(samples, batch.ledger()));
   }
 
   @Override
@@ -29,13 +30,13 @@ final class AuditBooks implements TailStream.Listener {
     audit(device, route).again(sequence, isOther);
   }
 
-  private EventAudit eventAudit(String device, String route) {
-    return events.computeIfAbsent(device + "/" + route, key -> new EventAudit());
+  private SequenceAudit<Long> eventAudit(String device, String route) {
+    return events.computeIfAbsent(device + "/" + route, key -> EventAudit.begin());
   }
 
   @Override
   public void event(String device, ReadEvent event, List<BatchSample> samples) {
-    eventAudit(device, event.route()).arrived(event);
+    eventAudit(device, event.route()).arrived(event.sequence(), EventAudit.of(event));
   }
 
   @Override
@@ -53,23 +54,23 @@ final class AuditBooks implements TailStream.Listener {
   public void batchEnds() {}
 
   /** The audits so far, by {@code DEVICE/ROUTE}. */
-  SortedMap<String, Audit> routes() {
+  SortedMap<String, SequenceAudit<Audit.Batch>> routes() {
     return Collections.unmodifiableSortedMap(routes);
   }
 
   /** The audits of events so far, by {@code DEVICE/ROUTE}. */
-  SortedMap<String, EventAudit> events() {
+  SortedMap<String, SequenceAudit<Long>> events() {
     return Collections.unmodifiableSortedMap(events);
   }
 
   /** Prints a line for each route, and for its events, and gives the exit code of the command. */
   int report(TailStream.Counts counts, PrintWriter out) {
     boolean isGood = (!routes.isEmpty() || !events.isEmpty()) && counts.unreadable() == 0;
-    for (Map.Entry<String, Audit> route : routes.entrySet()) {
+    for (Map.Entry<String, SequenceAudit<Audit.Batch>> route : routes.entrySet()) {
       out.println(route.getKey() + ": " + route.getValue());
       isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
     }
-    for (Map.Entry<String, EventAudit> route : events.entrySet()) {
+    for (Map.Entry<String, SequenceAudit<Long>> route : events.entrySet()) {
       out.println(route.getKey() + " events: " + route.getValue());
       isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
     }

@@ -2,28 +2,29 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.util.Map;
+import java.util.NavigableMap;
 
-/**
- * The audit of the events of one route of one device: every event tells how many were evicted and rejected before it was
- * made.
- */
-final class EventAudit extends SequenceAudit<Long> {
-  EventAudit() {
-    super("event", "events");
+/** Audits the events of one route of one device: every event tells how many were evicted and rejected before it was made. */
+final class EventAudit implements SequenceAudit.Kind<Long> {
+  private EventAudit() {}
+
+  /** An audit that has seen nothing. */
+  static SequenceAudit<Long> begin() {
+    return new SequenceAudit<>("event", "events", new EventAudit());
   }
 
-  /** An event that was not seen before. */
-  void arrived(ReadEvent event) {
-    arrived.put(event.sequence(), event.evicted() + event.rejected());
+  /** What an event says. */
+  static Long of(ReadEvent event) {
+    return event.evicted() + event.rejected();
   }
 
   @Override
-  long named(Long losses) {
+  public long named(Long losses) {
     return losses;
   }
 
   @Override
-  String firstWrongSum() {
+  public String firstWrongSum(NavigableMap<Long, Long> arrived) {
     Map.Entry<Long, Long> before = null;
     for (Map.Entry<Long, Long> event : arrived.entrySet()) {
       long named = event.getValue();

@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -8,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param <T> what each one says
  */
-abstract class SequenceAudit<T> {
+final class SequenceAudit<T> {
   /** What was found. */
   enum Verdict {
     /** All from the first to the last arrived, and every sum is right. */
@@ -19,30 +20,38 @@ abstract class SequenceAudit<T> {
     DISAGREEMENT
   }
 
-  /** By sequence. */
-  final TreeMap<Long, T> arrived = new TreeMap<>();
+  /** What tells one kind of audit from another. */
+  interface Kind<T> {
+    /** How many this one names as lost since the queue was made. */
+    long named(T each);
 
+    /** The first sum that is wrong; empty for none. */
+    String firstWrongSum(NavigableMap<Long, T> arrived);
+
+    /** Further sums, with a comma before each; of at least one. */
+    default String sums(NavigableMap<Long, T> arrived) {
+      return "";
+    }
+  }
+
+  private final TreeMap<Long, T> arrived = new TreeMap<>();
   private final String one;
   private final String many;
+  private final Kind<T> kind;
   private long again;
   private long conflicts;
   private String firstConflict = "";
 
   /** {@code one} stands before a number, {@code many} before a count. */
-  SequenceAudit(String one, String many) {
+  SequenceAudit(String one, String many, Kind<T> kind) {
     this.one = one;
     this.many = many;
+    this.kind = kind;
   }
 
-  /** How many this one names as lost since the queue was made. */
-  abstract long named(T each);
-
-  /** The first sum that is wrong; empty for none. */
-  abstract String firstWrongSum();
-
-  /** Further sums, with a comma before each. */
-  String sums() {
-    return "";
+  /** One that was not seen before. */
+  void arrived(long sequence, T what) {
+    arrived.put(sequence, what);
   }
 
   /** One that was seen before. */
@@ -61,7 +70,8 @@ abstract class SequenceAudit<T> {
   private long named() {
     return arrived.isEmpty()
         ? 0
-        : named(arrived.lastEntry().getValue()) - named(arrived.firstEntry().getValue());
+        : kind.named(arrived.lastEntry().getValue())
+            - kind.named(arrived.firstEntry().getValue());
   }
 
   private long firstMissing() {
@@ -77,7 +87,7 @@ abstract class SequenceAudit<T> {
 
   /** The first sum that is wrong, or two contents of one number; empty for none. */
   String firstDisagreement() {
-    String wrong = firstConflict.isEmpty() ? firstWrongSum() : firstConflict;
+    String wrong = firstConflict.isEmpty() ? kind.firstWrongSum(arrived) : firstConflict;
     return wrong.isEmpty() && missing() > named()
         ? many + " missing " + missing() + ", first " + firstMissing() + ", named as lost "
             + named()
@@ -90,6 +100,14 @@ abstract class SequenceAudit<T> {
         : missing() > 0 ? Verdict.NAMED_LOSS : Verdict.COMPLETE;
   }
 
+  /** Of a whole stream; one that begins later has not what was lost before. */
+  private String moreNamed() {
+    boolean isWhole = !arrived.isEmpty() && arrived.firstKey() == 1;
+    return isWhole && named() > missing()
+        ? "; named are " + (named() - missing()) + " more than are missing"
+        : "";
+  }
+
   /** One line. */
   @Override
   public String toString() {
@@ -100,7 +118,7 @@ abstract class SequenceAudit<T> {
     };
     String range = arrived.isEmpty() ? "-" : arrived.firstKey() + ".." + arrived.lastKey();
     return "sequence " + range + ", " + many + " " + arrived.size() + ", missing " + missing()
-        + " (named " + named() + "), again " + again + ", two contents " + conflicts + sums() + ": "
-        + words;
+        + " (named " + named() + "), again " + again + ", two contents " + conflicts
+        + (arrived.isEmpty() ? "" : kind.sums(arrived)) + ": " + words + moreNamed();
   }
 }

@@ -126,7 +126,7 @@ class EventHalfTest {
         DiskQueue events = queue("cloud.events")) {
       drive(route(batches, events));
       Entry entry = all(events).get(0);
-      EventDivider divider = new EventDivider(events.schemas()::get);
+      Divider divider = Divider.ofEvents(events.schemas()::get);
       ReadEvent whole = EventReader.event(divider.around(entry, true));
       assertEquals(1, whole.sequence());
       assertEquals(0, whole.parts());
@@ -143,7 +143,7 @@ class EventHalfTest {
       }
       assertEquals(List.of(1, 2), numbers);
       assertEquals(List.of(), divider.parts(entry, false, 30));
-      assertEquals(List.of(), new EventDivider(id -> Optional.empty()).parts(entry, false, most));
+      assertEquals(List.of(), Divider.ofEvents(id -> Optional.empty()).parts(entry, false, most));
       Entry damaged = new Entry(1, 0, 1, entry.schemaId(), Bytes.ofHex("0aff"));
       assertEquals(List.of(), divider.parts(damaged, false, most));
     }

@@ -6,7 +6,11 @@ import dev.caravan.agent.encode.telemetry.LedgerCounts;
 import org.junit.jupiter.api.Test;
 
 class AuditTest {
-  private final Audit audit = new Audit();
+  private final SequenceAudit<Audit.Batch> audit = Audit.begin();
+
+  private void arrived(long sequence, int samples, LedgerCounts ledger) {
+    audit.arrived(sequence, new Audit.Batch(samples, ledger));
+  }
 
   private static LedgerCounts ledger(long sent, long batchesEvicted) {
     return new LedgerCounts(0, 0, 0, 0, 0, sent + 7, 7, sent, 0, batchesEvicted, 0, 0);
@@ -14,9 +18,9 @@ class AuditTest {
 
   @Test
   void whatIsAllThereIsComplete() {
-    audit.arrived(4, 10, ledger(40, 2));
-    audit.arrived(6, 5, ledger(65, 2));
-    audit.arrived(5, 20, ledger(60, 2));
+    arrived(4, 10, ledger(40, 2));
+    arrived(6, 5, ledger(65, 2));
+    arrived(5, 20, ledger(60, 2));
     audit.again(5, false);
     assertEquals(
         "sequence 4..6, batches 3, missing 0 (named 0), again 1, two contents 0, samples 35, missing 0: complete",
@@ -25,8 +29,8 @@ class AuditTest {
 
   @Test
   void lossThatTheDeviceNamesIsNoDisagreement() {
-    audit.arrived(1, 10, ledger(10, 0));
-    audit.arrived(4, 5, ledger(55, 2));
+    arrived(1, 10, ledger(10, 0));
+    arrived(4, 5, ledger(55, 2));
     assertEquals(SequenceAudit.Verdict.NAMED_LOSS, audit.verdict());
     assertEquals(
         "sequence 1..4, batches 2, missing 2 (named 2), again 0, two contents 0, samples 15, missing 40:"
@@ -35,17 +39,27 @@ class AuditTest {
   }
 
   @Test
+  void moreNamedThanMissingIsSaidOfAWholeStream() {
+    arrived(1, 10, ledger(10, 0));
+    arrived(4, 5, ledger(55, 9));
+    assertEquals(SequenceAudit.Verdict.NAMED_LOSS, audit.verdict());
+    assertEquals(
+        "complete but for named losses; named are 7 more than are missing",
+        audit.toString().replaceFirst(".*: ", ""));
+  }
+
+  @Test
   void lossThatNobodyNamesIsOne() {
-    audit.arrived(1, 10, ledger(10, 0));
-    audit.arrived(3, 5, ledger(55, 0));
+    arrived(1, 10, ledger(10, 0));
+    arrived(3, 5, ledger(55, 0));
     assertEquals(SequenceAudit.Verdict.DISAGREEMENT, audit.verdict());
     assertEquals("batches missing 1, first 2, named as lost 0", audit.firstDisagreement());
   }
 
   @Test
   void samplesThatTheCountDoesNotKnowAreOne() {
-    audit.arrived(1, 10, ledger(10, 0));
-    audit.arrived(2, 5, ledger(16, 0));
+    arrived(1, 10, ledger(10, 0));
+    arrived(2, 5, ledger(16, 0));
     assertEquals(
         "sequence 2 has samples 5, but the count of those sent rose by 6 since 1",
         audit.firstDisagreement());
@@ -53,14 +67,14 @@ class AuditTest {
 
   @Test
   void sumThatIsWrongInsideABatchIsOne() {
-    audit.arrived(1, 10, new LedgerCounts(0, 0, 0, 0, 0, 11, 0, 10, 0, 0, 0, 0));
+    arrived(1, 10, new LedgerCounts(0, 0, 0, 0, 0, 11, 0, 10, 0, 0, 0, 0));
     assertEquals(
         "sequence 1: samples decoded 11 are not withheld 0 and sent 10", audit.firstDisagreement());
   }
 
   @Test
   void oneNumberWithTwoContentsIsOne() {
-    audit.arrived(1, 10, ledger(10, 0));
+    arrived(1, 10, ledger(10, 0));
     audit.again(1, true);
     assertEquals("sequence 1 came with two contents", audit.firstDisagreement());
   }

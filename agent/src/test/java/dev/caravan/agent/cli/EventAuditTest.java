@@ -8,10 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EventAuditTest {
-  private final EventAudit audit = new EventAudit();
+  private final SequenceAudit<Long> audit = EventAudit.begin();
 
   private void arrived(long sequence, long evicted, long rejected) {
-    audit.arrived(new ReadEvent(
+    ReadEvent event = new ReadEvent(
         Bytes.ofHex("00"),
         "cloud",
         sequence,
@@ -24,7 +24,8 @@ class EventAuditTest {
         evicted,
         rejected,
         0,
-        0));
+        0);
+    audit.arrived(sequence, EventAudit.of(event));
   }
 
   @Test

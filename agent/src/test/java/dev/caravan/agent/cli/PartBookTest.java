@@ -38,7 +38,7 @@ class PartBookTest {
     stream.arrived(DATA, TelemetryEnvelope.around(batches.get(batch).body(), batch + 1, false));
   }
 
-  private Audit audit() {
+  private SequenceAudit<Audit.Batch> audit() {
     return books.routes().values().iterator().next();
   }
 

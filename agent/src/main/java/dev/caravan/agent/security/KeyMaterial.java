@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * encrypted or not, PKCS#1 or SEC 1) or PKCS#12, told apart by their content. Without roots of its own it trusts those of
  * the Java runtime; without a certificate it shows none. Revocation lists and pinned keys narrow what is trusted.
  *
- * <p>One thread at a time. Nothing of the content is ever printed.
+ * <p>Safe from any thread. Nothing of the content is ever printed.
  */
 public final class KeyMaterial {
   private final Optional<Path> roots;
@@ -43,7 +43,7 @@ public final class KeyMaterial {
   private final List<Path> revocationLists;
   private final Set<String> pins;
 
-  // of the files as they were last read
+  // of the files as they were last read; guarded by this
   private @Nullable SSLContext context;
   private Map<Path, String> seen = Map.of();
 
@@ -153,7 +153,7 @@ public final class KeyMaterial {
    *
    * @throws IOException if a file cannot be read or does not hold what it should; the message names it
    */
-  public SSLContext context() throws IOException {
+  public synchronized SSLContext context() throws IOException {
     Map<Path, String> now = stamps();
     SSLContext known = context;
     if (known != null && now.equals(seen)) {

@@ -88,5 +88,9 @@ record BudgetFile(Path path) {
       out.force(true);
     }
     Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // the new name is durable only with its directory
+    try (FileChannel names = FileChannel.open(path.resolveSibling(""), StandardOpenOption.READ)) {
+      names.force(true);
+    }
   }
 }

@@ -41,10 +41,14 @@ final class BrokerUrl {
     try {
       URI uri = new URI(text);
       Scheme scheme = scheme(uri);
-      boolean more = uri.getUserInfo() != null
+      // without a host it may have no path either
+      boolean isNone = uri.getHost() == null
+          || uri.getPort() == 0
+          || uri.getPort() > 65_535
+          || uri.getUserInfo() != null
           || uri.getFragment() != null
           || (!scheme.web && (uri.getQuery() != null || !uri.getPath().matches("/?")));
-      if (uri.getHost() == null || more || uri.getPort() > 65_535) {
+      if (isNone) {
         throw new IllegalArgumentException("no address of a broker");
       }
       int port = uri.getPort() > 0 ? uri.getPort() : scheme.port;
@@ -57,7 +61,7 @@ final class BrokerUrl {
 
   /** An address as it may be printed, without what may be a secret: the user's part, and the query. */
   static String shown(String text) {
-    return text.replaceAll("//[^/]*@", "//…@").replaceAll("\\?.*", "?…");
+    return text.replaceAll("\\?.*", "?…").replaceAll("(:(?://)?).*@", "$1…@");
   }
 
   private static Scheme scheme(URI uri) {

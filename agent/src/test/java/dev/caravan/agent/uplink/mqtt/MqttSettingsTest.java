@@ -93,8 +93,9 @@ class MqttSettingsTest {
   @Test
   void noSecretOfAnAddressIsPrinted() throws IOException {
     read("url: 'ssl://someone:secret1@broker.example/x?sign=secret2'");
-    read("url: 'ws://broker.example/mqtt?sign=secret3'");
-    assertEquals(2, faults().size());
+    read("url: 'ws://broker.example/mqtt?sign=secret3@x'");
+    read("url: 'tcp:someone:secret4@broker.example'");
+    assertEquals(3, faults().size());
     assertFalse(faults().toString().contains("secret"), () -> faults().toString());
     assertTrue(
         faults().get(0).contains("got 'ssl://…@broker.example/x?…'"), faults().get(0));
@@ -163,7 +164,30 @@ class MqttSettingsTest {
         "tcp://localhost:70000",
         "tcp://local host",
         "ws://localhost/mqtt#part",
-        "ws:///mqtt"
+        "ws://localhost:1/a#c",
+        "ws:///mqtt",
+        "ws:localhost/mqtt",
+        "tcp:localhost:1883",
+        "tcp:/localhost",
+        "tcp:",
+        "tcp://:1883",
+        "tcp://localhost:-1",
+        "tcp://localhost:0",
+        "tcp://localhost:99999999999",
+        "tcp://localhost:port",
+        "tcp://localhost:1883:1883",
+        "tcp://local\u00a0host",
+        "tcp://b\u00fccher.example",
+        "tcp://\ud83d\ude9a",
+        "tcp://[::1",
+        "tcp://[localhost]",
+        "tcp://::1:1883",
+        "mqtt",
+        "mqtt:",
+        "://localhost",
+        "//localhost",
+        " ",
+        ""
       })
   void whatIsNoAddressIsAFault(String url) throws IOException {
     read("url: '" + url + "'");

@@ -41,10 +41,14 @@ public final class SchemaShelf {
    * @throws IOException if it could not be made durable; try again
    */
   public synchronized void put(Bytes id, Bytes content) throws IOException {
-    latest = id;
-    if (written.contains(id)) {
-      return;
+    if (!written.contains(id)) {
+      write(id, content);
+      written.add(id);
     }
+    latest = id;
+  }
+
+  private void write(Bytes id, Bytes content) throws IOException {
     Path file = dir.resolve(id.toString());
     if (!Files.exists(file)) {
       OsDisk.makeDirectory(dir);
@@ -63,7 +67,6 @@ public final class SchemaShelf {
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
       new OsDisk().forceNames(dir);
     }
-    written.add(id);
   }
 
   /** The schema of that id, if it is there. */

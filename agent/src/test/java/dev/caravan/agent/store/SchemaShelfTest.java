@@ -2,6 +2,7 @@ package dev.caravan.agent.store;
 
 import static dev.caravan.agent.store.Queues.body;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
@@ -46,6 +47,18 @@ class SchemaShelfTest {
     assertEquals(Optional.of(THIRD), shelf.get(THIRD));
     shelf.put(SECOND, SECOND);
     assertEquals(Optional.of(SECOND), shelf.get(SECOND), "put again, it is there again");
+  }
+
+  @Test
+  void whatCouldNotBeKeptDoesNotTakeThePlaceOfTheLatest() throws IOException {
+    SchemaShelf shelf = new SchemaShelf(dir);
+    shelf.put(FIRST, FIRST);
+    // a directory that is not empty lies in its way
+    Files.createDirectories(dir.resolve(SECOND + ".part/x"));
+    assertThrows(IOException.class, () -> shelf.put(SECOND, SECOND));
+    Files.delete(dir.resolve(SECOND + ".part/x"));
+    shelf.keepOnly(Set.of());
+    assertEquals(Optional.of(FIRST), shelf.get(FIRST));
   }
 
   @Test

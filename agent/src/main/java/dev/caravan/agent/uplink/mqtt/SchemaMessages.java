@@ -71,8 +71,10 @@ final class SchemaMessages {
       return There.NO;
     }
     if (content.isEmpty()) {
-      LOG.warn("{}: the schema of sequence={} is gone: id={}", route, entry.sequence(), id);
-      published.add(id);
+      // it may be stored later, when the disk takes it again
+      link.tellOnce(
+          "the schema of sequence=" + entry.sequence() + " is not there: id=" + id,
+          "missing " + id);
       return There.YES;
     }
     for (Schemas.Piece piece : pieces(open, new Schemas.Piece(id, content.get()), schemas)) {

@@ -73,6 +73,19 @@ class MqttUplinkIT {
   }
 
   @Test
+  @Test
+  void aSchemaThatIsStoredLaterIsPublishedOnTheSameConnection() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    rig.uplink.open();
+    Bytes id = Bytes.ofHex("dead");
+    rig.uplink.send(List.of(new Entry(1, 0, 3, id, Bytes.EMPTY)), List.of(true));
+    rig.missing.clear();
+    rig.uplink.send(List.of(new Entry(2, 0, 3, id, Bytes.EMPTY)), List.of(true));
+    assertEquals(
+        Optional.of(text("schema dead")), far.broker.retained("caravan/v1/f/d1/schema/dead"));
+  }
+
   void statusIsBornOnConnectAndPublishedAgainOnChange() throws IOException {
     Rig rig = far.rig();
     rig.uplink.open();

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
@@ -29,6 +31,7 @@ final class Rig {
   final Health health = new Health();
   final Stop stop = new Stop();
   final AtomicLong statusVersion = new AtomicLong(1);
+  final Set<Bytes> missing = new HashSet<>(Set.of(Bytes.ofHex("dead")));
   final MqttUplink uplink;
 
   Rig(MqttSettings settings) {
@@ -44,7 +47,7 @@ final class Rig {
         settings,
         new MqttUplink.Sender("f", "d1", route, bearsStatus, maxAgeNs),
         (entry, late) -> text(entry.sequence() + (late ? " late " : " ")).then(entry.body()),
-        id -> id.equals(Bytes.ofHex("dead")) ? Optional.empty() : Optional.of(text("schema " + id)),
+        id -> missing.contains(id) ? Optional.empty() : Optional.of(text("schema " + id)),
         new StatusSource() {
           @Override
           public Bytes online() {

@@ -171,6 +171,7 @@ public final class Lane {
     if (head.isEmpty()) {
       return head;
     }
+    outlet.begins(head.get(0).sequence());
     boolean isBacklog = isLate(head.get(0));
     List<Entry> due = new ArrayList<>();
     long earlyNs = 0;

@@ -13,4 +13,7 @@ public interface Outlet {
    * @throws IOException if the link is lost; what has no answer is unsettled and will be sent again
    */
   Receipt send(List<Entry> entries, List<Boolean> late) throws IOException;
+
+  /** Entries before this sequence are gone from the queue, and will not be sent again. Called before each {@link #send}. */
+  default void begins(long oldestSequence) {}
 }

@@ -13,7 +13,9 @@ import dev.caravan.agent.uplink.Schemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An entry is accepted only by a PUBACK that says so. While the broker takes none (nobody listens, a quota is used up)
  * only the first is tried, again and again; nobody listening is taken as delivered after {@code keep_unheard}, and counted.
+ *
+ * <p>Where it ended the link over a message, one at a time is sent until each that was under way then has its answer: the one
+ * over which the link ends again is rejected.
  */
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
@@ -43,6 +48,9 @@ final class MqttOutlet implements Outlet {
   private boolean probing;
   private long silentSinceNs;
   private boolean silent;
+
+  // sequences under way when the broker ended the link over a message, and not answered since
+  private final Set<Long> suspects = new HashSet<>();
 
   /** {@code name}: of its counters and in the log. */
   MqttOutlet(
@@ -87,9 +95,10 @@ final class MqttOutlet implements Outlet {
         if (fates.get(i) == Fate.KEPT) {
           break;
         }
+        suspects.remove(entry.sequence());
         continue;
       }
-      if (probing) {
+      if (isOneByOne()) {
         link.awaitStatus(open, untilNs);
       }
       if (!open.awaitRoom(untilNs)) {
@@ -97,9 +106,8 @@ final class MqttOutlet implements Outlet {
       }
       Attempt attempt = attempt(open, entry, bodies.get(0));
       attempts.add(attempt);
-      if (probing) {
-        Link.awaitAnswer(open, attempt.publication, untilNs);
-        fates.set(i, fate(open, attempt));
+      if (isOneByOne()) {
+        fates.set(i, awaitFate(open, attempt, untilNs));
         if (fates.get(i) == Fate.KEPT) {
           break;
         }
@@ -110,13 +118,13 @@ final class MqttOutlet implements Outlet {
     for (int i = 0; i < attempts.size(); i++) {
       Attempt attempt = attempts.get(i);
       if (attempt != null && fates.get(i) == Fate.KEPT) {
-        Link.awaitAnswer(open, attempt.publication, untilNs);
-        fates.set(i, fate(open, attempt));
+        fates.set(i, awaitFate(open, attempt, untilNs));
       }
     }
     if (open.lost() != null) {
-      // the next connection finds out which of them the broker did not like
-      probing |= open.wasLostForMessage();
+      if (open.wasLostForMessage()) {
+        suspect(entries, attempts, fates);
+      }
       if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
         Link.throwIfLost(open);
       }
@@ -124,8 +132,38 @@ final class MqttOutlet implements Outlet {
     return new Receipt(fates);
   }
 
+  @Override
+  public void begins(long oldestSequence) {
+    suspects.removeIf(sequence -> sequence < oldestSequence);
+  }
+
+  /** The next connection finds out which of those without an answer the broker did not like. */
+  private void suspect(List<Entry> entries, List<@Nullable Attempt> attempts, List<Fate> fates) {
+    // of the one behind them the schema may have been under way
+    int count = Math.min(entries.size(), attempts.size() + 1);
+    for (int i = 0; i < count; i++) {
+      Attempt attempt = i < attempts.size() ? attempts.get(i) : null;
+      if (fates.get(i) == Fate.KEPT && (attempt == null || !attempt.publication.isAnswered())) {
+        suspects.add(entries.get(i).sequence());
+      }
+    }
+  }
+
+  private boolean isOneByOne() {
+    return probing || !suspects.isEmpty();
+  }
+
   private boolean isAlone() {
-    return probing && !link.isStatusUnderWay();
+    return isOneByOne() && !link.isStatusUnderWay();
+  }
+
+  private Fate awaitFate(BrokerConnection open, Attempt attempt, long untilNs) {
+    Link.awaitAnswer(open, attempt.publication, untilNs);
+    Fate fate = fate(open, attempt);
+    if (attempt.publication.isAnswered() || fate == Fate.REJECTED) {
+      suspects.remove(attempt.entry.sequence());
+    }
+    return fate;
   }
 
   private Attempt attempt(BrokerConnection open, Entry entry, Bytes body) {

@@ -156,6 +156,11 @@ public final class MqttUplink implements Uplink {
     return batches.send(entries, late);
   }
 
+  @Override
+  public void begins(long oldestSequence) {
+    batches.begins(oldestSequence);
+  }
+
   private MqttConnectionOptions options() throws IOException {
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setCleanStart(true);

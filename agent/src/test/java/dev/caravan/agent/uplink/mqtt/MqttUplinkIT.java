@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,6 @@ class MqttUplinkIT {
   }
 
   @Test
-  @Test
   void aSchemaThatIsStoredLaterIsPublishedOnTheSameConnection() throws IOException {
     far.tail(Rig.DATA);
     Rig rig = far.rig();
@@ -86,6 +86,7 @@ class MqttUplinkIT {
         Optional.of(text("schema dead")), far.broker.retained("caravan/v1/f/d1/schema/dead"));
   }
 
+  @Test
   void statusIsBornOnConnectAndPublishedAgainOnChange() throws IOException {
     Rig rig = far.rig();
     rig.uplink.open();
@@ -304,6 +305,58 @@ class MqttUplinkIT {
                 .boxed()
                 .toList(),
             tail.sequences().stream().distinct().sorted().toList()));
+  }
+
+  @Test
+  void whatIsNewDoesNotEndTheSearchForThePacketThatTheBrokerDoesNotLike() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    rig.uplink.open();
+    far.broker.faults().refusePubacks(0x95, 500);
+    long connects = far.broker.connects();
+    List<Long> backlog = new ArrayList<>(Rig.range(1, 40));
+    for (long live = 100; backlog.contains(20L) && live < 110; live++) {
+      try {
+        // as a lane does: what is new goes first
+        assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(live, live).fates());
+        List<Fate> fates = sendWithOneTooLarge(rig, backlog, 20);
+        backlog.removeAll(IntStream.range(0, fates.size())
+            .filter(i -> fates.get(i) != Fate.KEPT)
+            .mapToObj(backlog::get)
+            .toList());
+      } catch (IOException e) {
+        rig.uplink.open();
+      }
+    }
+    assertEquals(false, backlog.contains(20L));
+    // the link ends when it is sent with others, and again when it is sent alone
+    assertTrue(far.broker.connects() - connects <= 2, () -> "connects=" + far.broker.connects());
+  }
+
+  private static List<Fate> sendWithOneTooLarge(Rig rig, List<Long> sequences, long large)
+      throws IOException {
+    List<Entry> entries = sequences.stream()
+        .map(sequence -> Rig.entry(sequence, Bytes.owning(new byte[sequence == large ? 600 : 10])))
+        .toList();
+    return rig.uplink.send(entries, Collections.nCopies(entries.size(), true)).fates();
+  }
+
+  @Test
+  void theSearchEndsWhenWhatWasUnderWayIsGone() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig("window: 20");
+    rig.uplink.open();
+    far.broker.faults().refusePubacks(0x95, 500);
+    assertThrows(IOException.class, () -> sendWithOneTooLarge(rig, Rig.range(1, 1), 1));
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(2, 2).fates());
+    rig.uplink.begins(3);
+    far.broker.faults().withholdPubacks(true);
+    long before = far.broker.publishes();
+    // waits end soon, and what goes one by one has then sent one
+    rig.stop.request();
+    rig.send(3, 10);
+    await().until(() -> far.broker.publishes() - before == 8);
   }
 
   @Test

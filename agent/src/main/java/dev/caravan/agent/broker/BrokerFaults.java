@@ -9,6 +9,7 @@ public final class BrokerFaults {
   private volatile int pubackReason;
   private volatile int refusedOverBytes;
   private volatile int connectReason;
+  private volatile int subscribeReason;
   private volatile boolean acceptThenClose;
   private volatile boolean connackWithheld;
   private volatile int receiveMaximum = 20;
@@ -37,6 +38,11 @@ public final class BrokerFaults {
   /** Answers every CONNECT with this MQTT 5 reason code, 3.1.1 clients with 0x05; 0 ends it. */
   public void refuseConnects(int reasonCode) {
     connectReason = reasonCode;
+  }
+
+  /** Answers every SUBSCRIBE with this MQTT 5 reason code; 0 ends it. */
+  public void refuseSubscribes(int reasonCode) {
+    subscribeReason = reasonCode;
   }
 
   /** Accepts connections and closes them at once, as a load balancer with nobody behind it does. */
@@ -79,6 +85,10 @@ public final class BrokerFaults {
 
   int connectReason() {
     return connectReason;
+  }
+
+  int subscribeReason() {
+    return subscribeReason;
   }
 
   boolean acceptsThenCloses() {

@@ -394,6 +394,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     for (MqttTopicSubscription wanted : packet.payload().topicSubscriptions()) {
       Filter filter = Filter.parse(wanted.topicFilter());
       if (filter == null) {
+      if (version5 && faults.subscribeReason() != 0) {
+        granted.add(faults.subscribeReason());
+        continue;
+      }
         granted.add(version5 ? 0x8F : 0x80);
         continue;
       }

@@ -1,6 +1,5 @@
 package dev.caravan.agent.uplink;
 
-import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
@@ -21,9 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>The lanes come in the order of their right of way: what is new goes before any backlog, and in both the earlier lane
  * before the later.
  *
- * <p>While the link is down it waits (0.5 s doubling to 1.5 s, shortened at random by up to a half; 30 s doubling to 10 min
- * where the far side refuses to let this device in) and tries again. Delivery is at least once: after a lost link, what was
- * under way is sent again.
+ * <p>While the link is down it waits, as its {@link Patience} says, and tries again. Delivery is at least once: after a lost
+ * link, what was under way is sent again.
  *
  * <p>When told to stop it hands over what is there for at most {@value #HAND_OVER_NS} ns and closes the uplink; the rest
  * stays in the queues.
@@ -33,10 +31,6 @@ public final class Courier implements Runnable {
 
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long SLICE_NS = SECOND_NS / 4;
-  private static final long FIRST_WAIT_NS = SECOND_NS / 2;
-  private static final long LONGEST_WAIT_NS = 3 * SECOND_NS / 2;
-  private static final long REFUSED_FIRST_NS = 30 * SECOND_NS;
-  private static final long REFUSED_LONGEST_NS = 600 * SECOND_NS;
   private static final long HAND_OVER_NS = 1_500_000_000L;
   private static final int MOST_SAID = 5;
 
@@ -46,8 +40,7 @@ public final class Courier implements Runnable {
   private final Budget budget;
   private final Timeline timeline;
   private final Stop stop;
-  private final Backoff backoff;
-  private final Backoff whenRefused;
+  private final Patience patience;
   private final Part part;
   private final Counter connects;
   private final Counter failures;
@@ -76,16 +69,7 @@ public final class Courier implements Runnable {
       Health health,
       Stop stop,
       RandomGenerator random) {
-    this(
-        route,
-        lanes,
-        uplink,
-        budget,
-        timeline,
-        health,
-        stop,
-        new Backoff(FIRST_WAIT_NS, LONGEST_WAIT_NS, random),
-        new Backoff(REFUSED_FIRST_NS, REFUSED_LONGEST_NS, random));
+    this(route, lanes, uplink, budget, timeline, health, stop, new Patience(random));
   }
 
   Courier(
@@ -96,16 +80,14 @@ public final class Courier implements Runnable {
       Timeline timeline,
       Health health,
       Stop stop,
-      Backoff backoff,
-      Backoff whenRefused) {
+      Patience patience) {
     this.route = route;
     this.lanes = List.copyOf(lanes);
     this.uplink = uplink;
     this.budget = budget;
     this.timeline = timeline;
     this.stop = stop;
-    this.backoff = backoff;
-    this.whenRefused = whenRefused;
+    this.patience = patience;
     this.part = health.part("route", route);
     this.connects = health.counter("uplink.connects", route);
     this.failures = health.counter("uplink.failures", route);
@@ -124,18 +106,14 @@ public final class Courier implements Runnable {
           opened();
         }
         carry(SECOND_NS);
-      } catch (RefusedException e) {
-        open = false;
-        failed(e);
-        pause(whenRefused.nextNs());
       } catch (IOException e) {
         open = false;
         failed(e);
-        pause(backoff.nextNs());
+        pause(patience.nextNs(e));
       } catch (RuntimeException e) {
         open = false;
         bug(e);
-        pause(backoff.nextNs());
+        pause(patience.nextNs(e));
       }
     }
     if (open) {
@@ -214,8 +192,7 @@ public final class Courier implements Runnable {
       late |= lane.sentLate();
     }
     if (progress) {
-      backoff.reset();
-      whenRefused.reset();
+      patience.reset();
     }
     long nowNs = timeline.monotonicNs();
     if (kept || empty || nowNs - idleNs >= SECOND_NS) {

@@ -53,8 +53,8 @@ class CourierTest {
         timeline,
         health,
         stop,
-        new Backoff(1000, 1000, random),
-        new Backoff(longestWaitNs, longestWaitNs, random));
+        new Patience(
+            new Backoff(1000, 1000, random), new Backoff(longestWaitNs, longestWaitNs, random)));
   }
 
   private static Entry entry(long sequence, long timeNs) {

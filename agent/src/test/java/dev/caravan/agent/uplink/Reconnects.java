@@ -110,8 +110,8 @@ final class Reconnects implements AutoCloseable {
         timeline,
         health,
         stop,
-        new Backoff(PAUSE_NS, PAUSE_NS, random),
-        new Backoff(PAUSE_NS, PAUSE_NS, random));
+        new Patience(
+            new Backoff(PAUSE_NS, PAUSE_NS, random), new Backoff(PAUSE_NS, PAUSE_NS, random)));
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
-import dev.caravan.agent.security.TlsFailure;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -129,7 +127,7 @@ final class BrokerConnection implements MqttCallback {
     try {
       client.connect(options, null, connecting);
     } catch (MqttException e) {
-      throw failure(e);
+      throw MqttFailure.ofConnect(broker, e);
     }
     long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
     await(() -> connected, untilNs);
@@ -181,46 +179,8 @@ final class BrokerConnection implements MqttCallback {
 
     @Override
     public void onFailure(IMqttToken token, Throwable why) {
-      lose(failure(why));
+      lose(MqttFailure.ofConnect(broker, why));
     }
-  }
-
-  private IOException failure(Throwable why) {
-    String what = "connect to " + broker + ": ";
-    if (why instanceof MqttException mqtt && ReasonCode.needsPerson(mqtt.getReasonCode())) {
-      return new RefusedException(what + "refused, " + ReasonCode.text(mqtt.getReasonCode())
-          + "; want other credentials, client id or rights");
-    }
-    if (deepest(why) instanceof RefusedException refused) {
-      return new RefusedException(what + "refused, " + refused.getMessage());
-    }
-    return new IOException(what + cause(why), why);
-  }
-
-  private static String cause(Throwable why) {
-    return TlsFailure.inWords(why).orElseGet(() -> words(deepest(why)));
-  }
-
-  private static Throwable deepest(Throwable why) {
-    Throwable deepest = why;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    return deepest;
-  }
-
-  private static String words(Throwable deepest) {
-    if (deepest instanceof WebSocketException) {
-      return String.valueOf(deepest.getMessage());
-    }
-    if (deepest instanceof MqttException mqtt && ReasonCode.isKnown(mqtt.getReasonCode())) {
-      return "refused, " + ReasonCode.text(mqtt.getReasonCode());
-    }
-    if (deepest instanceof MqttException mqtt) {
-      return "mqtt reason=" + mqtt.getReasonCode() + ", "
-          + String.valueOf(mqtt.getMessage()).toLowerCase(Locale.ROOT);
-    }
-    return deepest.getClass().getSimpleName() + ", " + deepest.getMessage();
   }
 
   /** How many publishes may be under way: the smaller of our own bound and the broker's Receive Maximum. */
@@ -280,7 +240,11 @@ final class BrokerConnection implements MqttCallback {
       client.publish(topic, message, null, publication);
     } catch (MqttException e) {
       publication.failed();
-      lose(new IOException("publish to " + broker + ": " + cause(e), e));
+      lose(new IOException("publish to " + broker + ": " + MqttFailure.inWords(e), e));
+    } catch (RuntimeException e) {
+      // what cannot be published takes no room
+      publication.failed();
+      throw e;
     }
     return publication;
   }
@@ -332,7 +296,12 @@ final class BrokerConnection implements MqttCallback {
 
   // subscribing
 
-  /** Subscribes with QoS 1 and waits for the answer. */
+  /**
+   * Subscribes with QoS 1 and waits for the answer.
+   *
+   * @throws RefusedException if the broker does not let this client subscribe
+   * @throws IOException if it gives no answer
+   */
   void subscribe(String filter, long atMostMs) throws IOException {
     try {
       MqttSubscription wanted = new MqttSubscription(filter, 1);
@@ -341,11 +310,15 @@ final class BrokerConnection implements MqttCallback {
       token.waitForCompletion(atMostMs);
       int[] codes = token.getReasonCodes();
       if (codes != null && codes.length > 0 && codes[0] >= 0x80) {
-        throw new IOException("subscribe at " + broker + ": filter=" + filter + ", reason=0x"
-            + Integer.toHexString(codes[0]));
+        throw new RefusedException(what + "refused, " + ReasonCode.text(codes[0]));
+    String what = "subscribe at " + broker + ": filter=" + filter + ", ";
       }
     } catch (MqttException e) {
-      throw new IOException("subscribe at " + broker + ": filter=" + filter + ", " + cause(e), e);
+      if (e.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE) {
+        // a reason that Paho does not know, 0x97 among them
+        throw new RefusedException(what + "refused, " + MqttFailure.inWords(e));
+      }
+      throw new IOException(what + MqttFailure.inWords(e), e);
     }
   }
 
@@ -359,7 +332,7 @@ final class BrokerConnection implements MqttCallback {
     try {
       client.messageArrivedComplete(message.getId(), message.getQos());
     } catch (MqttException e) {
-      lose(new IOException("acknowledge to " + broker + ": " + cause(e), e));
+      lose(new IOException("acknowledge to " + broker + ": " + MqttFailure.inWords(e), e));
     }
   }
 
@@ -411,7 +384,8 @@ final class BrokerConnection implements MqttCallback {
           || reason == PubackReason.PAYLOAD_FORMAT_INVALID
           || (why != null && why.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE);
     }
-    String text = why == null ? "the broker ended it, " + ReasonCode.text(reason) : cause(why);
+    String text =
+        why == null ? "the broker ended it, " + ReasonCode.text(reason) : MqttFailure.inWords(why);
     lose(new IOException("link to " + broker + ": " + text, why));
   }
 

@@ -1,8 +1,8 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.uplink.Patience;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class MqttSubscriber implements Runnable {
   private final Function<Message, Optional<Answer>> out;
   private final long mostBytes;
   private final Stop stop;
-  private final Backoff backoff;
+  private final Patience patience;
   private final Set<String> filters = new LinkedHashSet<>();
   private final boolean keepsSession;
 
@@ -77,8 +77,11 @@ public final class MqttSubscriber implements Runnable {
   private volatile boolean subscribed;
   private final AtomicInteger connects = new AtomicInteger();
 
-  // while connected
-  private final Set<String> asked = new LinkedHashSet<>();
+  // while the broker keeps the session
+  private final Set<String> confirmed = new LinkedHashSet<>();
+
+  // since all was subscribed to
+  private boolean told;
 
   /**
    * A subscriber that is not connected.
@@ -127,7 +130,7 @@ public final class MqttSubscriber implements Runnable {
     this.out = out;
     this.mostBytes = mostBytes;
     this.stop = stop;
-    this.backoff = new Backoff(SECOND_NS / 2, 3 * SECOND_NS / 2, random);
+    this.patience = new Patience(random);
   }
 
   /** Subscribes to one more filter, now and on every later connection; from any thread, also while it is handed a message. */
@@ -149,22 +152,31 @@ public final class MqttSubscriber implements Runnable {
 
   @Override
   public void run() {
-    boolean told = false;
     while (!stop.isRequested()) {
       try {
         carry();
       } catch (IOException e) {
-        subscribed = false;
-        if (!told && !stop.isRequested()) {
-          LOG.warn("subscriber: link down, trying again: {}", e.getMessage());
-        }
-        told = true;
-        stop.await(backoff.nextNs());
-        continue;
+        failed(e);
       }
-      told = false;
     }
     subscribed = false;
+  }
+
+  private void failed(Exception e) {
+    subscribed = false;
+    if (!told && !stop.isRequested()) {
+      LOG.warn("subscriber: link down, trying again: {}", e.getMessage());
+    }
+    told = true;
+    stop.await(patience.nextNs(e));
+  }
+
+  private void wellAgain() {
+    subscribed = true;
+    told = false;
+    patience.reset();
+    // it stays with this broker
+    nextBroker--;
   }
 
   private void carry() throws IOException {
@@ -184,16 +196,11 @@ public final class MqttSubscriber implements Runnable {
     try {
       connection.acknowledgeByHand();
       connection.open(options(), 1, settings.connectTimeoutSeconds());
-      asked.clear();
-      if (connection.isSessionPresent()) {
-        synchronized (filters) {
-          asked.addAll(filters);
-        }
+      if (!connection.isSessionPresent()) {
+        confirmed.clear();
       }
       LOG.info("subscriber: connected to {}", broker);
       connects.incrementAndGet();
-      nextBroker--;
-      backoff.reset();
       receive(connection, inbox);
     } finally {
       gate.closed = true;
@@ -237,16 +244,18 @@ public final class MqttSubscriber implements Runnable {
   }
 
   private void handOver(BrokerConnection connection, Inbound next) {
-    MqttMessage message = next.message;
-    Message given = given(next.topic, message);
+    answer(connection, given(next.topic, next.message));
+    if (next.message.getQos() > 0 && connection.lost() == null) {
+      connection.acknowledge(next.message);
+    }
+  }
+
+  private void answer(BrokerConnection connection, Message given) {
     Optional<Answer> answer = out.apply(given);
     if (answer.isPresent() && connection.awaitRoom(System.nanoTime() + ANSWER_NS)) {
       // one that does not get through is asked for again
       connection.publish(
           answer.get().topic(), Messages.reply(answer.get().payload(), given.correlation()));
-    }
-    if (message.getQos() > 0 && connection.lost() == null) {
-      connection.acknowledge(message);
     }
   }
 
@@ -256,12 +265,15 @@ public final class MqttSubscriber implements Runnable {
       wanted = List.copyOf(filters);
     }
     for (String filter : wanted) {
-      if (asked.add(filter)) {
+      if (!confirmed.contains(filter)) {
         connection.subscribe(filter, SUBSCRIBE_MS);
+        confirmed.add(filter);
         hadSession = true;
       }
     }
-    subscribed = true;
+    if (!subscribed) {
+      wellAgain();
+    }
   }
 
   private MqttConnectionOptions options() throws IOException {

@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.broker.LoopbackBroker;
@@ -9,7 +10,10 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +26,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MqttSubscriberIT {
   private LoopbackBroker broker;
@@ -150,6 +156,60 @@ class MqttSubscriberIT {
       done.request();
       tail.join(10_000);
     }
+  }
+
+  // what is waited out
+
+  /** A subscriber to the data, started, which need not come to subscribe. */
+  private Tail starting() {
+    return new Tail(broker.url(), message -> {}, false, Rig.DATA);
+  }
+
+  private void assertOneConnectionInTwoSeconds() {
+    await().until(() -> broker.accepts() == 1);
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> broker.accepts() == 1);
+  }
+
+  @Test
+  void aRefusedConnectIsNotTriedAgainSoon() {
+    broker.faults().refuseConnects(0x86);
+    try (Tail tail = starting()) {
+      assertOneConnectionInTwoSeconds();
+      assertFalse(tail.subscriber.isSubscribed());
+    }
+  }
+
+  // Paho ends the link over the last
+  @ParameterizedTest
+  @ValueSource(ints = {0x80, 0x87, 0x97})
+  void aRefusedSubscribeIsNotTriedAgainSoon(int reason) {
+    broker.faults().refuseSubscribes(reason);
+    try (Tail tail = starting()) {
+      assertOneConnectionInTwoSeconds();
+      assertFalse(tail.subscriber.isSubscribed());
+    }
+  }
+
+  @Test
+  void everyLossIsTold() throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      for (int i = 0; i < 2; i++) {
+        int connects = tail.subscriber.connects();
+        broker.cut();
+        await().until(() -> tail.subscriber.connects() > connects);
+        await().until(tail.subscriber::isSubscribed);
+      }
+    } finally {
+      System.setErr(before);
+    }
+    String told = log.toString(StandardCharsets.UTF_8);
+    assertEquals(2, told.split("subscriber: link down", -1).length - 1, told);
   }
 
   private static List<Integer> missing(List<Integer> numbers, int count) {

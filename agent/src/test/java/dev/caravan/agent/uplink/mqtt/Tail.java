@@ -31,6 +31,11 @@ final class Tail implements AutoCloseable {
   }
 
   Tail(String url, Consumer<Message> also, String... filters) {
+    this(url, also, true, filters);
+  }
+
+  /** {@code subscribes}: whether to wait until it has subscribed. */
+  Tail(String url, Consumer<Message> also, boolean subscribes, String... filters) {
     subscriber = new MqttSubscriber(
         settings("url: '" + url + "'"),
         "tail" + COUNT.incrementAndGet(),
@@ -43,7 +48,9 @@ final class Tail implements AutoCloseable {
         new Random(1));
     thread = new Thread(subscriber, "tail");
     thread.start();
-    await().until(subscriber::isSubscribed);
+    if (subscribes) {
+      await().until(subscriber::isSubscribed);
+    }
   }
 
   /** Settings from lines of a configuration file. */

@@ -1,0 +1,51 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.security.TlsFailure;
+import dev.caravan.agent.uplink.RefusedException;
+import java.io.IOException;
+import java.util.Locale;
+import org.eclipse.paho.mqttv5.common.MqttException;
+
+/** What Paho's exceptions mean, in words for the log. */
+final class MqttFailure {
+  private MqttFailure() {}
+
+  /** Why a connection did not come about; a {@link RefusedException} where a person has to act. */
+  static IOException ofConnect(MqttSettings.Broker broker, Throwable why) {
+    String what = "connect to " + broker + ": ";
+    if (why instanceof MqttException mqtt && ReasonCode.needsPerson(mqtt.getReasonCode())) {
+      return new RefusedException(what + "refused, " + ReasonCode.text(mqtt.getReasonCode())
+          + "; want other credentials, client id or rights");
+    }
+    if (deepest(why) instanceof RefusedException refused) {
+      return new RefusedException(what + "refused, " + refused.getMessage());
+    }
+    return new IOException(what + inWords(why), why);
+  }
+
+  static String inWords(Throwable why) {
+    return TlsFailure.inWords(why).orElseGet(() -> words(deepest(why)));
+  }
+
+  private static Throwable deepest(Throwable why) {
+    Throwable deepest = why;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest;
+  }
+
+  private static String words(Throwable deepest) {
+    if (deepest instanceof WebSocketException) {
+      return String.valueOf(deepest.getMessage());
+    }
+    if (deepest instanceof MqttException mqtt && ReasonCode.isKnown(mqtt.getReasonCode())) {
+      return "refused, " + ReasonCode.text(mqtt.getReasonCode());
+    }
+    if (deepest instanceof MqttException mqtt) {
+      return "mqtt reason=" + mqtt.getReasonCode() + ", "
+          + String.valueOf(mqtt.getMessage()).toLowerCase(Locale.ROOT);
+    }
+    return deepest.getClass().getSimpleName() + ", " + deepest.getMessage();
+  }
+}

@@ -10,6 +10,7 @@ public final class BrokerFaults {
   private volatile int refusedOverBytes;
   private volatile int connectReason;
   private volatile int subscribeReason;
+  private volatile int serverKeepAliveSeconds = -1;
   private volatile boolean acceptThenClose;
   private volatile boolean connackWithheld;
   private volatile int receiveMaximum = 20;
@@ -43,6 +44,11 @@ public final class BrokerFaults {
   /** Answers every SUBSCRIBE with this MQTT 5 reason code; 0 ends it. */
   public void refuseSubscribes(int reasonCode) {
     subscribeReason = reasonCode;
+  }
+
+  /** The keep-alive that clients are told to have, in seconds; 0 for none, -1 for their own. */
+  public void serverKeepAlive(int seconds) {
+    serverKeepAliveSeconds = seconds;
   }
 
   /** Accepts connections and closes them at once, as a load balancer with nobody behind it does. */
@@ -89,6 +95,10 @@ public final class BrokerFaults {
 
   int subscribeReason() {
     return subscribeReason;
+  }
+
+  int serverKeepAliveSeconds() {
+    return serverKeepAliveSeconds;
   }
 
   boolean acceptsThenCloses() {

@@ -186,7 +186,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
           connect.payload().willProperties(),
           System.nanoTime());
     }
-    watchSilence(connect.variableHeader().keepAliveTimeSeconds());
+    int toldSeconds = version5 ? faults.serverKeepAliveSeconds() : -1;
+    watchSilence(toldSeconds < 0 ? connect.variableHeader().keepAliveTimeSeconds() : toldSeconds);
     broker.connected();
     MqttProperties told = version5
         ? Packets.connackProperties(faults, receiveMaximum, largestBytes, assigned ? clientId : "")
@@ -393,11 +394,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     List<Runnable> after = new ArrayList<>();
     for (MqttTopicSubscription wanted : packet.payload().topicSubscriptions()) {
       Filter filter = Filter.parse(wanted.topicFilter());
-      if (filter == null) {
       if (version5 && faults.subscribeReason() != 0) {
         granted.add(faults.subscribeReason());
         continue;
       }
+      if (filter == null) {
         granted.add(version5 ? 0x8F : 0x80);
         continue;
       }

@@ -63,6 +63,10 @@ final class Packets {
     if (largestBytes > 0) {
       told.add(new IntegerProperty(MqttProperties.MAXIMUM_PACKET_SIZE, largestBytes));
     }
+    if (faults.serverKeepAliveSeconds() >= 0) {
+      told.add(
+          new IntegerProperty(MqttProperties.SERVER_KEEP_ALIVE, faults.serverKeepAliveSeconds()));
+    }
     if (!assignedId.isEmpty()) {
       told.add(new StringProperty(MqttProperties.ASSIGNED_CLIENT_IDENTIFIER, assignedId));
     }

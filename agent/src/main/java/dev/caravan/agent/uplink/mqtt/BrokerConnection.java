@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread owns it and waits in it, never longer than it says; Paho's threads hand over to it and never wait. A watch
  * of its own takes the link for lost when nothing was heard for 1.3 times the keep-alive although a ping was sent after 1,
  * when no publish was acknowledged for that long although some are under way, or when no ping was answered for 4 times the
- * keep-alive although bytes came: they belong to a packet that has no end.
+ * keep-alive although bytes came: they belong to a packet that has no end. Where the broker switches the keep-alive off,
+ * only publishes without an answer end it.
  */
 final class BrokerConnection implements MqttCallback {
   /** Takes what comes in, on Paho's thread, and does not wait. */
@@ -79,7 +80,10 @@ final class BrokerConnection implements MqttCallback {
   private boolean aliasing;
   private boolean sessionPresent;
   private long keepAliveNs;
+  private @Nullable Integer toldKeepAliveSeconds;
+  // 0 if the broker wants none: silence then says nothing
 
+  private long answersNs;
   /**
    * Makes a connection that is not open.
    *
@@ -141,10 +145,11 @@ final class BrokerConnection implements MqttCallback {
       window = Math.min(ownWindow, window);
       answeredNs = System.nanoTime();
     }
-    if (keepAliveNs == 0) {
-      keepAliveNs = TimeUnit.SECONDS.toNanos(options.getKeepAliveInterval());
-    }
-    long everyMs = Math.max(20, TimeUnit.NANOSECONDS.toMillis(keepAliveNs) / 16);
+    int ownSeconds = options.getKeepAliveInterval();
+    int keepAliveSeconds = toldKeepAliveSeconds == null ? ownSeconds : toldKeepAliveSeconds;
+    keepAliveNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds);
+    answersNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds == 0 ? ownSeconds : keepAliveSeconds);
+    long everyMs = Math.max(20, TimeUnit.NANOSECONDS.toMillis(answersNs) / 16);
     var unused =
         threads.scheduleWithFixedDelay(this::watch, everyMs, everyMs, TimeUnit.MILLISECONDS);
   }
@@ -168,9 +173,7 @@ final class BrokerConnection implements MqttCallback {
               ? largestPacketBytes
               : told.getMaximumPacketSize();
           aliasing = told.getTopicAliasMaximum() != null && told.getTopicAliasMaximum() > 0;
-          keepAliveNs = told.getServerKeepAlive() == null
-              ? 0
-              : TimeUnit.SECONDS.toNanos(told.getServerKeepAlive());
+          toldKeepAliveSeconds = told.getServerKeepAlive();
         }
         connected = true;
         BrokerConnection.this.notifyAll();
@@ -351,10 +354,10 @@ final class BrokerConnection implements MqttCallback {
       lose(new IOException("link to " + broker + ": silent for "
           + TimeUnit.NANOSECONDS.toMillis(nowNs - socket.heardNs()) + " ms; want a sign of life"
           + " within " + TimeUnit.NANOSECONDS.toMillis(limitNs) + " ms"));
-    } else if (unansweredNs > Math.max(limitNs, LEAST_ACK_NS)) {
+    } else if (unansweredNs > Math.max(answersNs / 10 * 13, LEAST_ACK_NS)) {
       lose(new IOException("link to " + broker + ": no publish acknowledged for "
           + TimeUnit.NANOSECONDS.toMillis(unansweredNs) + " ms"));
-    } else if (pinger.unansweredNs() > LONGEST_PACKET * keepAliveNs) {
+    } else if (keepAliveNs > 0 && pinger.unansweredNs() > LONGEST_PACKET * keepAliveNs) {
       // bytes come, but none of them ends a packet
       lose(new IOException("link to " + broker + ": no ping answered for "
           + TimeUnit.NANOSECONDS.toMillis(pinger.unansweredNs())

@@ -118,6 +118,20 @@ class MqttLinkIT {
   }
 
   @Test
+  void idleLinkWithoutAKeepAliveIsNotTakenForLost() throws IOException {
+    far.broker.faults().serverKeepAlive(0);
+    Rig rig = far.rig("keep_alive: 5s");
+    rig.uplink.open();
+    long endNs = System.nanoTime() + 8_000_000_000L;
+    await().atMost(Duration.ofSeconds(15)).until(() -> {
+      rig.uplink.idle();
+      return System.nanoTime() > endNs;
+    });
+    far.broker.faults().withholdPubacks(true);
+    assertThrows(IOException.class, () -> rig.send(1, 1));
+  }
+
+  @Test
   void withheldAnswersAreALostLinkWithinOneAndAHalfKeepAlives() throws IOException {
     far.tail(Rig.DATA);
     Rig rig = far.rig("keep_alive: 5s");

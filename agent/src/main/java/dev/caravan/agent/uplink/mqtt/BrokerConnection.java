@@ -71,6 +71,7 @@ final class BrokerConnection implements MqttCallback {
   private boolean connected;
   private @Nullable IOException lost;
   private boolean lostForMessage;
+  private boolean unreadable;
   private int underWay;
   private long answeredNs;
 
@@ -79,11 +80,11 @@ final class BrokerConnection implements MqttCallback {
   private long largestPacketBytes = Long.MAX_VALUE;
   private boolean aliasing;
   private boolean sessionPresent;
-  private long keepAliveNs;
   private @Nullable Integer toldKeepAliveSeconds;
   // 0 if the broker wants none: silence then says nothing
-
+  private long keepAliveNs;
   private long answersNs;
+
   /**
    * Makes a connection that is not open.
    *
@@ -104,7 +105,7 @@ final class BrokerConnection implements MqttCallback {
     this.inbox = inbox;
     this.hurried = hurried;
     this.waiting = waiting;
-    this.threads = new PahoThreads(clientId);
+    this.threads = new PahoThreads(clientId, this::died);
     this.sockets = new BrokerSockets(tls, broker, threads, incoming, cost);
     try {
       // WebSocket and TLS are the socket's affair
@@ -216,6 +217,11 @@ final class BrokerConnection implements MqttCallback {
     return lostForMessage;
   }
 
+  /** Whether it was lost because the broker sent what Paho cannot read; it would send it again on the same session. */
+  synchronized boolean wasUnreadable() {
+    return unreadable;
+  }
+
   // publishing
 
   /**
@@ -306,6 +312,7 @@ final class BrokerConnection implements MqttCallback {
    * @throws IOException if it gives no answer
    */
   void subscribe(String filter, long atMostMs) throws IOException {
+    String what = "subscribe at " + broker + ": filter=" + filter + ", ";
     try {
       MqttSubscription wanted = new MqttSubscription(filter, 1);
       IMqttToken token =
@@ -314,7 +321,6 @@ final class BrokerConnection implements MqttCallback {
       int[] codes = token.getReasonCodes();
       if (codes != null && codes.length > 0 && codes[0] >= 0x80) {
         throw new RefusedException(what + "refused, " + ReasonCode.text(codes[0]));
-    String what = "subscribe at " + broker + ": filter=" + filter + ", ";
       }
     } catch (MqttException e) {
       if (e.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE) {
@@ -363,6 +369,17 @@ final class BrokerConnection implements MqttCallback {
           + TimeUnit.NANOSECONDS.toMillis(pinger.unansweredNs())
           + " ms, though bytes come; is it a broker?"));
     }
+  }
+
+  /** A thread of Paho's is dead, and with it the link. Text that MQTT forbids kills the one that reads. */
+  private void died(Throwable why) {
+    synchronized (this) {
+      unreadable |= lost == null && why instanceof IllegalArgumentException;
+    }
+    String what = why instanceof IllegalArgumentException
+        ? "what came cannot be read, "
+        : "a thread of the client died, ";
+    lose(new IOException("link to " + broker + ": " + what + why, why));
   }
 
   private void lose(IOException why) {

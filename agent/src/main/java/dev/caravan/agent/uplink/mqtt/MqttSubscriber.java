@@ -2,7 +2,10 @@ package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
 import dev.caravan.agent.uplink.Patience;
+import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A message is acknowledged after it was handed over, and the broker sends no more than a few ahead: a slow receiver
  * loses no QoS 1 message. Filters are subscribed without a share name on a session that outlives a lost connection by
- * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once.
+ * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once. A message that
+ * cannot be read takes the session, and what else waited in it, with it: it would come again for ever.
  */
 public final class MqttSubscriber implements Runnable {
   /**
@@ -68,6 +72,7 @@ public final class MqttSubscriber implements Runnable {
   private final Function<Message, Optional<Answer>> out;
   private final long mostBytes;
   private final Stop stop;
+  private final Counter bugs;
   private final Patience patience;
   private final Set<String> filters = new LinkedHashSet<>();
   private final boolean keepsSession;
@@ -106,6 +111,7 @@ public final class MqttSubscriber implements Runnable {
           return Optional.empty();
         },
         0,
+        new Health().counter("bugs", "subscriber"),
         stop,
         random);
   }
@@ -114,6 +120,7 @@ public final class MqttSubscriber implements Runnable {
    * The same, which answers some of the messages.
    *
    * @param mostBytes the largest packet that the broker may send; 0 for any
+   * @param bugs counts faults of the program, such as of {@code out}, which cost one message at most
    */
   public MqttSubscriber(
       MqttSettings settings,
@@ -121,6 +128,7 @@ public final class MqttSubscriber implements Runnable {
       List<String> filters,
       Function<Message, Optional<Answer>> out,
       long mostBytes,
+      Counter bugs,
       Stop stop,
       RandomGenerator random) {
     this.settings = settings;
@@ -130,6 +138,7 @@ public final class MqttSubscriber implements Runnable {
     this.out = out;
     this.mostBytes = mostBytes;
     this.stop = stop;
+    this.bugs = bugs;
     this.patience = new Patience(random);
   }
 
@@ -157,6 +166,9 @@ public final class MqttSubscriber implements Runnable {
         carry();
       } catch (IOException e) {
         failed(e);
+      } catch (RuntimeException e) {
+        bug(e);
+        failed(e);
       }
     }
     subscribed = false;
@@ -169,6 +181,13 @@ public final class MqttSubscriber implements Runnable {
     }
     told = true;
     stop.await(patience.nextNs(e));
+  }
+
+  private void bug(RuntimeException e) {
+    if (bugs.value() == 0) {
+      LOG.error("subscriber: a fault of the program, going on", e);
+    }
+    bugs.increment();
   }
 
   private void wellAgain() {
@@ -204,7 +223,8 @@ public final class MqttSubscriber implements Runnable {
       receive(connection, inbox);
     } finally {
       gate.closed = true;
-      hadSession = hadSession || connection.lost() == null || connection.isSessionPresent();
+      hadSession = (hadSession || connection.lost() == null || connection.isSessionPresent())
+          && !connection.wasUnreadable();
       connection.close(stop.isRequested() || !keepsSession ? 0 : SESSION_SECONDS);
     }
   }
@@ -229,6 +249,10 @@ public final class MqttSubscriber implements Runnable {
         lost = connection.lost();
       }
     }
+    if (lost != null && connection.wasUnreadable()) {
+      // where it is retained it comes again at once
+      throw new RefusedException(String.valueOf(lost.getMessage()));
+    }
     if (lost != null) {
       throw lost;
     }
@@ -244,7 +268,11 @@ public final class MqttSubscriber implements Runnable {
   }
 
   private void handOver(BrokerConnection connection, Inbound next) {
-    answer(connection, given(next.topic, next.message));
+    try {
+      answer(connection, given(next.topic, next.message));
+    } catch (RuntimeException e) {
+      bug(e);
+    }
     if (next.message.getQos() > 0 && connection.lost() == null) {
       connection.acknowledge(next.message);
     }

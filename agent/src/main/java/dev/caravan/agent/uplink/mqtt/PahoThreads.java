@@ -1,27 +1,37 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one Paho client. It knows when the first piece of work is over: that is the one that connects and starts
  * all others, one after the other. Should any of those end, or be interrupted, before it is done, it would wait for them
  * for ever; so whatever ends a connection waits for it first.
+ *
+ * <p>A piece of work that dies of an exception is told of: Paho itself would go on without it, and say nothing.
  */
 final class PahoThreads extends ScheduledThreadPoolExecutor {
   private static final int THREADS = 8;
 
   private final AtomicReference<Runnable> first = new AtomicReference<>();
   private final CountDownLatch started = new CountDownLatch(1);
+  private final Consumer<Throwable> died;
 
-  PahoThreads(String clientId) {
+  /** {@code died} is told, on the thread it happened on, what a piece of work died of. */
+  PahoThreads(String clientId, Consumer<Throwable> died) {
     super(THREADS, work -> {
       Thread thread = new Thread(work, "mqtt " + clientId);
       thread.setDaemon(true);
       return thread;
     });
+    this.died = died;
     setKeepAliveTime(1, TimeUnit.SECONDS);
     allowCoreThreadTimeOut(true);
     setRemoveOnCancelPolicy(true);
@@ -38,6 +48,28 @@ final class PahoThreads extends ScheduledThreadPoolExecutor {
     super.afterExecute(work, failure);
     if (work == first.get()) {
       started.countDown();
+    }
+    Throwable cause = cause(work);
+    if (cause != null) {
+      died.accept(cause);
+    }
+  }
+
+  /** What a piece of work died of; null if it did not. */
+  private static @Nullable Throwable cause(Runnable work) {
+    if (!(work instanceof Future<?> future) || !future.isDone()) {
+      return null;
+    }
+    try {
+      future.get();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause();
+    } catch (CancellationException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
     }
   }
 

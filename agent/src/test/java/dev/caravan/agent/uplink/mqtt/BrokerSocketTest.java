@@ -19,7 +19,7 @@ class BrokerSocketTest {
 
   @Test
   void itSendsWithoutNaglesDelayAndKnowsWhenItWasHeardFrom() throws IOException {
-    PahoThreads threads = new PahoThreads("test");
+    PahoThreads threads = new PahoThreads("test", why -> {});
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
@@ -37,7 +37,7 @@ class BrokerSocketTest {
 
   @Test
   void anEarlyEndIsHeldBackUntilTheThreadsHaveStarted() throws Exception {
-    PahoThreads threads = new PahoThreads("test");
+    PahoThreads threads = new PahoThreads("test", why -> {});
     CountDownLatch starting = new CountDownLatch(1);
     Future<Boolean> first = threads.submit(() -> {
       starting.await();
@@ -61,7 +61,7 @@ class BrokerSocketTest {
 
   @Test
   void aCutSocketFailsItsReader() throws Exception {
-    PahoThreads threads = new PahoThreads("test");
+    PahoThreads threads = new PahoThreads("test", why -> {});
     threads.submit(() -> true).get();
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
@@ -76,7 +76,7 @@ class BrokerSocketTest {
 
   @Test
   void aCutSocketDoesNotConnect() throws Exception {
-    PahoThreads threads = new PahoThreads("test");
+    PahoThreads threads = new PahoThreads("test", why -> {});
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.cut();

@@ -132,6 +132,15 @@ class MqttLinkIT {
   }
 
   @Test
+  void textThatCannotBeReadIsALostLinkAtOnce() throws IOException {
+    Rig rig = far.rig();
+    rig.uplink.open();
+    far.broker.sendGarbage(MqttSubscriberIT.TOPIC_WITH_A_CONTROL_CHARACTER);
+    String told = String.valueOf(rig.awaitLoss(Duration.ofSeconds(5)).getMessage());
+    assertTrue(told.contains("what came cannot be read"), told);
+  }
+
+  @Test
   void withheldAnswersAreALostLinkWithinOneAndAHalfKeepAlives() throws IOException {
     far.tail(Rig.DATA);
     Rig rig = far.rig("keep_alive: 5s");

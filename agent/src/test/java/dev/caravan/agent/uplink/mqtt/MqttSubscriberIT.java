@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MqttSubscriberIT {
+  /** PUBLISH with QoS 0 of the topic {@code a}, 0x01, {@code b}: MQTT 5, 1.5.4 lets a receiver end the link over it. */
+  static final Bytes TOPIC_WITH_A_CONTROL_CHARACTER = Bytes.ofHex("3007000361016200ff");
+
   private LoopbackBroker broker;
   private Rig rig;
 
@@ -210,6 +214,32 @@ class MqttSubscriberIT {
     }
     String told = log.toString(StandardCharsets.UTF_8);
     assertEquals(2, told.split("subscriber: link down", -1).length - 1, told);
+  }
+
+  @Test
+  void aFaultOfTheReceiverCostsOneMessage() throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    try (Tail tail = new Tail(
+        broker.url(),
+        message -> {
+          if (calls.incrementAndGet() == 1) {
+            throw new IllegalStateException("a fault of the receiver");
+          }
+        },
+        Rig.DATA)) {
+      rig.uplink.open();
+      send(1, 3);
+      await().until(() -> tail.sequences().equals(range(2, 3)));
+      assertEquals(1, tail.subscriber.connects());
+    }
+  }
+
+  @Test
+  void textThatCannotBeReadEndsTheLinkAtOnce() throws IOException {
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      broker.sendGarbage(TOPIC_WITH_A_CONTROL_CHARACTER);
+      await().atMost(Duration.ofSeconds(5)).until(() -> !tail.subscriber.isSubscribed());
+    }
   }
 
   private static List<Integer> missing(List<Integer> numbers, int count) {

@@ -1,6 +1,9 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.config.ConfigException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -59,8 +62,20 @@ public final class Caravan {
       line.getErr().println(e.getMessage());
       return WRONG;
     }
-    line.getErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+    line.getErr().println(words(e));
     return FAILED;
+  }
+
+  /** Java's messages about files are often the bare name. */
+  private static String words(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (e instanceof NoSuchFileException) {
+      return "no such file: " + message;
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "exists already: " + message;
+    }
+    return e instanceof AccessDeniedException ? "permission denied: " + message : message;
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

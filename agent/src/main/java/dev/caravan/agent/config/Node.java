@@ -397,6 +397,8 @@ public final class Node {
         fault("no such file: " + found);
       } else if (java.nio.file.Files.isDirectory(found)) {
         fault("want a file, got a folder: " + found);
+      } else if (!java.nio.file.Files.isRegularFile(found)) {
+        fault("want a file, got a device or a pipe: " + found);
       } else if (!java.nio.file.Files.isReadable(found)) {
         fault("cannot be read, permission denied: " + found);
       }

@@ -117,6 +117,7 @@ public final class CommandGate {
     } else if (command.expiresUs() < nowUs) {
       return refuse(command, late, "expired");
     } else if (command.issuedUs() < startUs
+        || command.expiresUs() < command.issuedUs()
         || command.expiresUs() - command.issuedUs() > LONGEST_US
         || command.expiresUs() - nowUs > LONGEST_US) {
       return refuse(
@@ -136,7 +137,7 @@ public final class CommandGate {
 
   private Bytes refuse(Command command, Counter counter, String why) {
     counter.increment();
-    LOG.warn("command: refused: name={}, {}", command.name(), why);
+    LOG.warn("command: refused: name={}, {}", oneLine(command.name()), oneLine(why));
     return reply(command, Result.RESULT_REFUSED, why, Bytes.EMPTY);
   }
 
@@ -144,13 +145,22 @@ public final class CommandGate {
     try {
       Actions.Outcome outcome = actions.act(command.name(), command.arguments());
       done.increment();
-      LOG.info("command: done: name={}, arguments={}", command.name(), command.arguments());
+      LOG.info(
+          "command: done: name={}, arguments={}",
+          command.name(),
+          oneLine(command.arguments().toString()));
       return reply(command, Result.RESULT_DONE, outcome.text(), outcome.status());
     } catch (IllegalArgumentException e) {
       failed.increment();
-      LOG.warn("command: failed: name={}, {}", command.name(), e.getMessage());
+      LOG.warn(
+          "command: failed: name={}, {}", command.name(), oneLine(String.valueOf(e.getMessage())));
       return reply(command, Result.RESULT_FAILED, String.valueOf(e.getMessage()), Bytes.EMPTY);
     }
+  }
+
+  /** What somebody else wrote must not look like further lines of the log. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static Bytes reply(Command command, Result result, String text, Bytes status) {

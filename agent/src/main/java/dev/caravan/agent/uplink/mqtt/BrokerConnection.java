@@ -150,7 +150,8 @@ final class BrokerConnection implements MqttCallback {
     int keepAliveSeconds = toldKeepAliveSeconds == null ? ownSeconds : toldKeepAliveSeconds;
     keepAliveNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds);
     answersNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds == 0 ? ownSeconds : keepAliveSeconds);
-    long everyMs = Math.max(20, TimeUnit.NANOSECONDS.toMillis(answersNs) / 16);
+    long sixteenthMs = TimeUnit.NANOSECONDS.toMillis(answersNs) / 16;
+    long everyMs = Math.min(Math.max(20, sixteenthMs), PahoThreads.LONGEST_PAUSE_MS);
     var unused =
         threads.scheduleWithFixedDelay(this::watch, everyMs, everyMs, TimeUnit.MILLISECONDS);
   }
@@ -163,6 +164,13 @@ final class BrokerConnection implements MqttCallback {
       if (told != null && told.getMaximumQoS() != null && told.getMaximumQoS() < 1) {
         // Paho would go down to QoS 0 silently, and nothing would ever be acknowledged
         lose(new RefusedException("connect to " + broker + ": it offers no QoS 1"));
+        return;
+      }
+      if (told != null
+          && (isZero(told.getReceiveMaximum()) || isZero(told.getMaximumPacketSize()))) {
+        // MQTT 5, 3.2.2.3.3 and 3.2.2.3.6
+        lose(new IOException("connect to " + broker
+            + ": it wants packets of at most 0 bytes, or none at all, which MQTT 5 forbids"));
         return;
       }
       synchronized (BrokerConnection.this) {
@@ -179,6 +187,10 @@ final class BrokerConnection implements MqttCallback {
         connected = true;
         BrokerConnection.this.notifyAll();
       }
+    }
+
+    private boolean isZero(@Nullable Number told) {
+      return told != null && told.longValue() == 0;
     }
 
     @Override

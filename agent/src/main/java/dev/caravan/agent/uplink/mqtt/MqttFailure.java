@@ -2,12 +2,17 @@ package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.security.TlsFailure;
 import dev.caravan.agent.uplink.RefusedException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.Locale;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
 /** What Paho's exceptions mean, in words for the log. */
 final class MqttFailure {
+  private static final String TLS_HINT =
+      "; does the broker want another client certificate (tls.cert), or no TLS on this port?";
+
   private MqttFailure() {}
 
   /** Why a connection did not come about; a {@link RefusedException} where a person has to act. */
@@ -20,7 +25,14 @@ final class MqttFailure {
     if (deepest(why) instanceof RefusedException refused) {
       return new RefusedException(what + "refused, " + refused.getMessage());
     }
-    return new IOException(what + inWords(why), why);
+    String words = inWords(why);
+    return new IOException(
+        what + (broker.tls() && isCut(deepest(why)) ? words + TLS_HINT : words), why);
+  }
+
+  /** Java often loses the alert of a broker that refuses a certificate, and knows only that the link is gone. */
+  private static boolean isCut(Throwable deepest) {
+    return deepest.getClass() == SocketException.class || deepest instanceof EOFException;
   }
 
   static String inWords(Throwable why) {
@@ -45,6 +57,9 @@ final class MqttFailure {
     if (deepest instanceof MqttException mqtt) {
       return "mqtt reason=" + mqtt.getReasonCode() + ", "
           + String.valueOf(mqtt.getMessage()).toLowerCase(Locale.ROOT);
+    }
+    if (deepest instanceof EOFException) {
+      return "closed by the far side";
     }
     return deepest.getClass().getSimpleName() + ", " + deepest.getMessage();
   }

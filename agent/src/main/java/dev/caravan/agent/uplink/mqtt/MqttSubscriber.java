@@ -66,6 +66,7 @@ public final class MqttSubscriber implements Runnable {
   private static final long SUBSCRIBE_MS = 5000;
   private static final long ANSWER_NS = 5 * SECOND_NS;
   private static final long SLICE_MS = 100;
+  private static final int ANSWERS = 16;
 
   private final MqttSettings settings;
   private final String clientId;
@@ -214,7 +215,7 @@ public final class MqttSubscriber implements Runnable {
     gate.connection = connection;
     try {
       connection.acknowledgeByHand();
-      connection.open(options(), 1, settings.connectTimeoutSeconds());
+      connection.open(options(), ANSWERS, settings.connectTimeoutSeconds());
       if (!connection.isSessionPresent()) {
         confirmed.clear();
       }
@@ -243,7 +244,7 @@ public final class MqttSubscriber implements Runnable {
       }
       Inbound next = poll(inbox);
       if (next != null) {
-        handOver(connection, next);
+        handOver(connection, next, inbox);
       }
       if (lost == null) {
         lost = connection.lost();
@@ -267,9 +268,25 @@ public final class MqttSubscriber implements Runnable {
     }
   }
 
-  private void handOver(BrokerConnection connection, Inbound next) {
+  /**
+   * Waits for room for an answer, but not while much waits in the inbox: once that is full, Paho reads nothing, not even
+   * what would make room.
+   */
+  private static boolean awaitRoom(BrokerConnection connection, BlockingQueue<Inbound> inbox) {
+    long untilNs = System.nanoTime() + ANSWER_NS;
+    boolean hasRoom = connection.awaitRoom(System.nanoTime());
+    while (!hasRoom
+        && inbox.size() < RECEIVE_MAXIMUM / 2
+        && connection.lost() == null
+        && System.nanoTime() < untilNs) {
+      hasRoom = connection.awaitRoom(System.nanoTime() + SLICE_MS * 1_000_000);
+    }
+    return hasRoom;
+  }
+
+  private void handOver(BrokerConnection connection, Inbound next, BlockingQueue<Inbound> inbox) {
     try {
-      answer(connection, given(next.topic, next.message));
+      answer(connection, given(next.topic, next.message), inbox);
     } catch (RuntimeException e) {
       bug(e);
     }
@@ -278,9 +295,9 @@ public final class MqttSubscriber implements Runnable {
     }
   }
 
-  private void answer(BrokerConnection connection, Message given) {
+  private void answer(BrokerConnection connection, Message given, BlockingQueue<Inbound> inbox) {
     Optional<Answer> answer = out.apply(given);
-    if (answer.isPresent() && connection.awaitRoom(System.nanoTime() + ANSWER_NS)) {
+    if (answer.isPresent() && awaitRoom(connection, inbox)) {
       // one that does not get through is asked for again
       connection.publish(
           answer.get().topic(), Messages.reply(answer.get().payload(), given.correlation()));

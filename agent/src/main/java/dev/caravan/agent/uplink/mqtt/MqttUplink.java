@@ -10,6 +10,7 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Envelope;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
+import dev.caravan.agent.uplink.RefusedException;
 import dev.caravan.agent.uplink.Schemas;
 import dev.caravan.agent.uplink.Uplink;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class MqttUplink implements Uplink {
   private long dutyNs;
   private long hurriedSinceNs;
   private int nextBroker;
+  private int refusals;
   private boolean takingLeave;
 
   // nothing but the status was under way when the broker ended the link over a message
@@ -131,6 +133,7 @@ public final class MqttUplink implements Uplink {
         this::onWaiting);
     try {
       opening.open(options(), settings.window(), settings.connectTimeoutSeconds());
+      refusals = 0;
       link.opened(opening);
       schemaMessages.opened();
       if (sender.bearsStatus()) {
@@ -147,6 +150,10 @@ public final class MqttUplink implements Uplink {
       link.end();
       nextBroker++;
       opening.close(0);
+      if (e instanceof RefusedException && ++refusals < settings.brokers().size()) {
+        // another one of the list may not wait for a person
+        throw new IOException(e.getMessage(), e);
+      }
       throw e;
     }
   }
@@ -236,9 +243,14 @@ public final class MqttUplink implements Uplink {
       return;
     }
     long untilNs = now() + FAREWELL_NS;
-    if (sender.bearsStatus() && !statusDisliked && open.lost() == null && open.awaitRoom(untilNs)) {
-      Publication farewell = open.publish(
-          messages.statusTopic(), Messages.retained(Messages.STATUS, status.offline()));
+    Bytes offline = status.offline();
+    if (sender.bearsStatus()
+        && !statusDisliked
+        && open.lost() == null
+        && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, offline)
+        && open.awaitRoom(untilNs)) {
+      Publication farewell =
+          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, offline));
       open.awaitEnd(farewell, untilNs);
     }
     takingLeave = false;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A piece of work that dies of an exception is told of: Paho itself would go on without it, and say nothing.
  */
 final class PahoThreads extends ScheduledThreadPoolExecutor {
+  /** What is done again and again must not pause for longer. */
+  static final long LONGEST_PAUSE_MS = 500;
+
   private static final int THREADS = 8;
 
   private final AtomicReference<Runnable> first = new AtomicReference<>();
@@ -32,7 +35,9 @@ final class PahoThreads extends ScheduledThreadPoolExecutor {
       return thread;
     });
     this.died = died;
-    setKeepAliveTime(1, TimeUnit.SECONDS);
+    // an idle one must outlast the pause of whatever is done again and again: the others never come
+    // back
+    setKeepAliveTime(4 * LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
     allowCoreThreadTimeOut(true);
     setRemoveOnCancelPolicy(true);
   }

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A message is acknowledged after it was handed over, and the broker sends no more than a few ahead: a slow receiver
  * loses no QoS 1 message. Filters are subscribed without a share name on a session that outlives a lost connection by
- * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once. A message that
- * cannot be read takes the session, and what else waited in it, with it: it would come again for ever.
+ * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once. What cannot be
+ * read twice in a row takes the session, and what else waited in it, with it: it would come again for ever.
  */
 public final class MqttSubscriber implements Runnable {
   /**
@@ -80,6 +80,7 @@ public final class MqttSubscriber implements Runnable {
 
   private boolean hadSession;
   private int nextBroker;
+  private int unreadableInRow;
   private volatile boolean subscribed;
   private final AtomicInteger connects = new AtomicInteger();
 
@@ -224,8 +225,9 @@ public final class MqttSubscriber implements Runnable {
       receive(connection, inbox);
     } finally {
       gate.closed = true;
+      unreadableInRow = connection.wasUnreadable() ? unreadableInRow + 1 : 0;
       hadSession = (hadSession || connection.lost() == null || connection.isSessionPresent())
-          && !connection.wasUnreadable();
+          && unreadableInRow < 2;
       connection.close(stop.isRequested() || !keepsSession ? 0 : SESSION_SECONDS);
     }
   }
@@ -250,8 +252,8 @@ public final class MqttSubscriber implements Runnable {
         lost = connection.lost();
       }
     }
-    if (lost != null && connection.wasUnreadable()) {
-      // where it is retained it comes again at once
+    if (lost != null && connection.wasUnreadable() && unreadableInRow > 0) {
+      // the session ends with it, but where it is retained it comes again at once
       throw new RefusedException(String.valueOf(lost.getMessage()));
     }
     if (lost != null) {

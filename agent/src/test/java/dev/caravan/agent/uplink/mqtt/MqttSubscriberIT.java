@@ -235,10 +235,17 @@ class MqttSubscriberIT {
   }
 
   @Test
-  void textThatCannotBeReadEndsTheLinkAtOnce() throws IOException {
+  void textThatCannotBeReadEndsTheLinkAndTwiceInARowTheSession() throws IOException {
     try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
       broker.sendGarbage(TOPIC_WITH_A_CONTROL_CHARACTER);
+      await().atMost(Duration.ofSeconds(5)).until(() -> tail.subscriber.connects() == 2);
+      await().until(tail.subscriber::isSubscribed);
+      assertEquals(1, broker.subscribes(), "its session was there");
+      broker.sendGarbage(TOPIC_WITH_A_CONTROL_CHARACTER);
       await().atMost(Duration.ofSeconds(5)).until(() -> !tail.subscriber.isSubscribed());
+      // as long as a person takes, at least 15 s
+      await().atMost(Duration.ofSeconds(40)).until(tail.subscriber::isSubscribed);
+      assertEquals(2, broker.subscribes(), "it was a new one");
     }
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SampleColumns {
   private static final int SMALLEST = 16;
+  // of a text or block: two headers, length, hash, reference
+  private static final int CONTENT_OVERHEAD_BYTES = 48;
 
   private @Nullable Signal[] signals;
   private long[] times;
@@ -23,6 +25,7 @@ public final class SampleColumns {
   // texts and blocks; only as long as needed, and only written once a signal has such
   private @Nullable Object[] contents = {};
   private int size;
+  private long contentBytes;
   private @Nullable Sample given;
 
   /** Room for so many at first; it grows. */
@@ -61,11 +64,38 @@ public final class SampleColumns {
       if (contents.length < times.length) {
         contents = Arrays.copyOf(contents, times.length);
       }
-      contents[at] = kind == Kind.TEXT ? sample.text() : sample.bytes();
-    } else if (at < contents.length) {
-      contents[at] = null;
+      hold(at, contentOf(sample));
+    } else {
+      forgetContent(at);
     }
     size = Math.max(size, at + 1);
+  }
+
+  /** Lets go of the text or block of a place that is not read any more before it is written again. */
+  public void forgetContent(int at) {
+    if (at < contents.length) {
+      hold(at, null);
+    }
+  }
+
+  private void hold(int at, @Nullable Object content) {
+    contentBytes += bytesOf(content) - bytesOf(contents[at]);
+    contents[at] = content;
+  }
+
+  private static @Nullable Object contentOf(Sample sample) {
+    return switch (sample.signal().kind()) {
+      case TEXT -> sample.text();
+      case BYTES -> sample.bytes();
+      default -> null;
+    };
+  }
+
+  private static int bytesOf(@Nullable Object content) {
+    if (content instanceof Bytes block) {
+      return CONTENT_OVERHEAD_BYTES + block.length();
+    }
+    return content instanceof String text ? CONTENT_OVERHEAD_BYTES + text.length() : 0;
   }
 
   private void grow() {
@@ -81,12 +111,31 @@ public final class SampleColumns {
     return times[at];
   }
 
-  /** How much room, besides that of a number, the text or block of a place takes, in characters or bytes. */
-  public int contentLength(int at) {
-    Object content = at < contents.length ? contents[at] : null;
-    return content instanceof Bytes block
-        ? block.length()
-        : content instanceof String text ? text.length() : 0;
+  /**
+   * About how much memory the text or block of a sample takes: {@value #CONTENT_OVERHEAD_BYTES} bytes and one for each byte or
+   * character; 0 for a number.
+   */
+  public static int contentBytes(Sample sample) {
+    return bytesOf(contentOf(sample));
+  }
+
+  /** The same of a place. */
+  public int contentBytes(int at) {
+    return at < contents.length ? bytesOf(contents[at]) : 0;
+  }
+
+  /** The same of all places. */
+  public long contentBytes() {
+    return contentBytes;
+  }
+
+  /** A copy of all from a place on. */
+  public SampleColumns from(int first) {
+    SampleColumns rest = new SampleColumns(size - first);
+    for (int i = first; i < size; i++) {
+      rest.add(at(i));
+    }
+    return rest;
   }
 
   /** The sample of a place; the same object is filled anew by the next call. */

@@ -66,8 +66,32 @@ class SampleColumnsTest {
     assertEquals(size, columns.size());
     for (int i = 0; i < size; i++) {
       assertEquals("a.SIGNED 5 OK " + i + "  ", line(columns.at(i)));
-      assertEquals(0, columns.contentLength(i));
+      assertEquals(0, columns.contentBytes(i));
     }
+    assertEquals(0, columns.contentBytes());
+  }
+
+  @Test
+  void textsAndBlocksAreCountedWithTheirObjects() {
+    Sample text = new Sample(signal(Kind.TEXT)).setText(signal(Kind.TEXT), 1, Quality.OK, "abc");
+    Bytes block = Bytes.ofHex("0102");
+    columns.add(text);
+    columns.add(new Sample(signal(Kind.BYTES)).setBytes(signal(Kind.BYTES), 2, Quality.OK, block));
+    assertEquals(48 + 3, SampleColumns.contentBytes(text));
+    assertEquals(48 + 2, columns.contentBytes(1));
+    assertEquals(48 + 3 + 48 + 2, columns.contentBytes());
+    columns.put(0, text.setText(signal(Kind.TEXT), 3, Quality.OK, ""));
+    assertEquals(48 + 48 + 2, columns.contentBytes());
+    columns.forgetContent(1);
+    assertEquals(48, columns.contentBytes());
+  }
+
+  @Test
+  void copyFromAPlaceOnHasTheRest() {
+    made().forEach(columns::add);
+    List<String> lines = new ArrayList<>();
+    columns.from(2).forEach(sample -> lines.add(line(sample)));
+    assertEquals(made().stream().skip(2).map(SampleColumnsTest::line).toList(), lines);
   }
 
   @Test

@@ -11,30 +11,29 @@ import java.util.function.Predicate;
 final class SampleRing {
   /** The most samples that are kept. */
   static final int MOST_SAMPLES = 1 << 17;
-  /** The most characters and bytes of their texts and blocks. */
-  static final long MOST_CONTENT = 8 << 20;
+  /** The most bytes of their texts and blocks. */
+  static final long MOST_CONTENT_BYTES = 4 << 20;
 
   private static final int FIRST_CAPACITY = 1 << 10;
 
   private final long keepNs;
   private final int mostSamples;
-  private final long mostContent;
+  private final long mostContentBytes;
   private int capacity;
   private SampleColumns columns;
   private int first;
   private int size;
-  private long content;
   private long gone = Long.MIN_VALUE;
 
   /** {@code keepNs}: what is older than this, against the newest, is not needed. */
   SampleRing(long keepNs) {
-    this(keepNs, MOST_SAMPLES, MOST_CONTENT);
+    this(keepNs, MOST_SAMPLES, MOST_CONTENT_BYTES);
   }
 
-  SampleRing(long keepNs, int mostSamples, long mostContent) {
+  SampleRing(long keepNs, int mostSamples, long mostContentBytes) {
     this.keepNs = keepNs;
     this.mostSamples = mostSamples;
-    this.mostContent = mostContent;
+    this.mostContentBytes = mostContentBytes;
     this.capacity = Math.min(FIRST_CAPACITY, mostSamples);
     this.columns = new SampleColumns(capacity);
   }
@@ -47,18 +46,16 @@ final class SampleRing {
         dropOldest();
       }
     }
-    int at = (first + size) % capacity;
-    columns.put(at, sample);
+    columns.put((first + size) % capacity, sample);
     size++;
-    content += columns.contentLength(at);
-    while (content > mostContent) {
+    while (columns.contentBytes() > mostContentBytes) {
       dropOldest();
     }
   }
 
   private void dropOldest() {
     gone = Math.max(gone, columns.timeNs(first));
-    content -= columns.contentLength(first);
+    columns.forgetContent(first);
     first = (first + 1) % capacity;
     size--;
   }
@@ -76,9 +73,9 @@ final class SampleRing {
 
   /** Forgets all, as if it had never been. */
   void clear() {
+    columns = new SampleColumns(capacity);
     first = 0;
     size = 0;
-    content = 0;
     gone = Long.MIN_VALUE;
   }
 

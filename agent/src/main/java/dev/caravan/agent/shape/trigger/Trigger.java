@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Trigger {
   /** When nothing is due. */
   static final long NEVER = Long.MAX_VALUE;
-  /** The most samples of one event, those before it and those after. */
-  static final int MOST_SAMPLES = 2 * SampleRing.MOST_SAMPLES;
 
   private final TriggerRule rule;
   private final Condition when;
   private final @Nullable Condition until;
   private final List<Slot> asked;
-  private final int mostSamples;
+  private final Allowance allowance;
 
   private boolean armed = true;
   private long quietUntilNs = Long.MIN_VALUE;
@@ -34,22 +32,22 @@ final class Trigger {
 
   // while what comes after is collected
   private @Nullable SampleColumns samples;
+  private int samplesBefore;
+  private long contentBytesBefore;
+  private boolean lacksStart;
   private long firedNs;
   private long endNs;
   private String text = "";
   private boolean isFull;
 
-  Trigger(TriggerRule rule, Function<String, Slot> slots) {
-    this(rule, slots, MOST_SAMPLES);
-  }
-
-  Trigger(TriggerRule rule, Function<String, Slot> slots, int mostSamples) {
+  /** {@code allowance}: what it shares with the other triggers of its route. */
+  Trigger(TriggerRule rule, Function<String, Slot> slots, Allowance allowance) {
     this.rule = rule;
     this.when = Expression.read(rule.when(), slots).condition();
     this.until =
         rule.until().map(text -> Expression.read(text, slots).condition()).orElse(null);
     this.asked = rule.asked().stream().map(slots).toList();
-    this.mostSamples = mostSamples;
+    this.allowance = allowance;
   }
 
   TriggerRule rule() {
@@ -96,12 +94,55 @@ final class Trigger {
     armed = false;
     quietUntilNs = timeNs + rule.quietNs();
     samples = before;
+    samplesBefore = rule.beforeNs() > 0 ? before.size() : 0;
+    contentBytesBefore = rule.beforeNs() > 0 ? before.contentBytes() : 0;
+    allowance.claim(before.size(), before.contentBytes());
+    lacksStart = lacks;
     firedNs = timeNs;
     endNs = timeNs + rule.afterNs();
     isFull = false;
-    text = rule.when() + ": "
-        + asked.stream().map(Slot::toString).collect(Collectors.joining(", "))
-        + (lacks ? "; the start is missing, too much came in that time" : "");
+    text =
+        rule.when() + ": " + asked.stream().map(Slot::toString).collect(Collectors.joining(", "));
+  }
+
+  /** How many samples it holds of the time before it fired. */
+  long samplesBefore() {
+    return samplesBefore;
+  }
+
+  /** How much their texts and blocks take. */
+  long contentBytesBefore() {
+    return contentBytesBefore;
+  }
+
+  /** Lets go of the oldest samples of before it fired, so that no more are left of them. */
+  void keepSamplesBefore(long most) {
+    dropBefore((int) Math.max(0, samplesBefore - most));
+  }
+
+  /** Lets go of the oldest samples of before it fired, so that their texts and blocks take no more. */
+  void keepContentBytesBefore(long most) {
+    SampleColumns all = samples;
+    int gone = 0;
+    long left = contentBytesBefore;
+    while (all != null && left > most) {
+      left -= all.contentBytes(gone);
+      gone++;
+    }
+    dropBefore(gone);
+  }
+
+  private void dropBefore(int oldest) {
+    SampleColumns all = samples;
+    if (all != null && oldest > 0) {
+      SampleColumns rest = all.from(oldest);
+      long contentBytes = all.contentBytes() - rest.contentBytes();
+      allowance.giveBack(oldest, contentBytes);
+      samples = rest;
+      samplesBefore -= oldest;
+      contentBytesBefore -= contentBytes;
+      lacksStart = true;
+    }
   }
 
   /** What the condition is about, as it is now, of what goes with the event. */
@@ -120,10 +161,10 @@ final class Trigger {
     if (open == null || sample.timeNs() > endNs || isFull) {
       return;
     }
-    if (open.size() >= mostSamples) {
-      isFull = true;
-    } else {
+    if (allowance.take(SampleColumns.contentBytes(sample))) {
       open.add(sample);
+    } else {
+      isFull = true;
     }
   }
 
@@ -131,8 +172,10 @@ final class Trigger {
   Snapshot close(String remark) {
     SampleColumns all = samples == null ? new SampleColumns(0) : samples;
     samples = null;
+    allowance.giveBack(all.size(), all.contentBytes());
+    String start = lacksStart ? "; the start is missing, too much came in that time" : "";
     String end = isFull ? "; the end is missing, too much came in that time" : remark;
-    return new Snapshot("trigger", rule.name(), firedNs, text + end, rule.asked(), all);
+    return new Snapshot("trigger", rule.name(), firedNs, text + start + end, rule.asked(), all);
   }
 
   /** The time runs on from another one: what is counted in it begins anew. */

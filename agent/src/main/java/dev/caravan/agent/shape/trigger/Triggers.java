@@ -33,6 +33,7 @@ public final class Triggers implements Stage<Sample, Report> {
   private static final long SECOND_NS = 1_000_000_000L;
 
   private final TriggerSettings settings;
+  private final Allowance allowance = new Allowance();
   private final List<Trigger> triggers;
   private final Map<String, Slot> slots = new HashMap<>();
   private final @Nullable SampleRing ring;
@@ -53,8 +54,9 @@ public final class Triggers implements Stage<Sample, Report> {
   /** The events of one route. */
   public Triggers(TriggerSettings settings, Health health) {
     this.settings = settings;
-    this.triggers =
-        settings.rules().stream().map(rule -> new Trigger(rule, this::slot)).toList();
+    this.triggers = settings.rules().stream()
+        .map(rule -> new Trigger(rule, this::slot, allowance))
+        .toList();
     long keepNs =
         settings.rules().stream().mapToLong(TriggerRule::beforeNs).max().orElse(0);
     this.ring = keepNs > 0 ? new SampleRing(keepNs) : null;
@@ -162,6 +164,8 @@ public final class Triggers implements Stage<Sample, Report> {
     trigger.fire(timeNs, before, lacks);
     if (rule.afterNs() == 0) {
       out.accept(trigger.close(""));
+    } else {
+      allowance.share(triggers.stream().filter(Trigger::isCollecting).toList());
     }
   }
 

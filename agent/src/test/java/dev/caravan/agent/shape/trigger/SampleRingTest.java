@@ -69,14 +69,14 @@ class SampleRingTest {
 
   @Test
   void longTextsAreBoundedToo() {
-    SampleRing ring = new SampleRing(5_000, 1_000, 100);
+    SampleRing ring = new SampleRing(5_000, 1_000, 10 * (48 + 10));
     Sample sample = new Sample(name);
     for (int i = 0; i < 50; i++) {
       ring.add(sample.setText(name, i, Quality.OK, "0123456789"));
     }
     assertEquals(range(40, 50), times(ring, 0, 50));
     assertEquals(true, ring.lacks(0));
-    ring.add(sample.setText(name, 50, Quality.OK, "x".repeat(101)));
+    ring.add(sample.setText(name, 50, Quality.OK, "x".repeat(600)));
     assertEquals(List.of(), times(ring, 0, 50));
     add(ring, 60, 70);
     assertEquals(range(60, 70), times(ring, 0, 100));

@@ -7,7 +7,10 @@ import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.health.Part;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,13 +177,115 @@ class TriggersTest {
   void endThatIsTooMuchIsCutAndTold() throws IOException {
     Rig rig = brake(", after: 10m");
     rig.number(rig.accel, 0, -7);
-    for (int i = 1; i < Trigger.MOST_SAMPLES + 10; i++) {
+    for (int i = 1; i < Allowance.MOST_SAMPLES + 10; i++) {
       rig.number(rig.accel, i, 0);
     }
     rig.number(rig.accel, 600_001, 0);
-    assertEquals(Trigger.MOST_SAMPLES, rig.told.get(0).samples().size());
+    assertEquals(Allowance.MOST_SAMPLES, rig.told.get(0).samples().size());
     assertTrue(
         rig.told.get(0).text().contains("; the end is missing"), rig.told.get(0).text());
+  }
+
+  /** Eight triggers that fire at the same sample, and one more of a signal of its own. */
+  private Rig crash(String more) throws IOException {
+    String brakes = IntStream.range(0, 8)
+        .mapToObj(i -> "{name: b" + i + ", when: V.Accel < -6, signals: [\"**\"]" + more + "}, ")
+        .collect(Collectors.joining());
+    return new Rig(
+        folder,
+        "{trouble_codes: false, triggers: [" + brakes + "{name: w, when: W.Other > 0" + more
+            + "}]}");
+  }
+
+  private static List<Integer> sizes(Rig rig) {
+    return rig.told.stream().map(event -> event.samples().size()).toList();
+  }
+
+  private static void assertLacks(Rig rig, int event, boolean start, boolean end) {
+    String text = rig.told.get(event).text();
+    assertEquals(start, text.contains("; the start is missing"), text);
+    assertEquals(end, text.contains("; the end is missing"), text);
+  }
+
+  @Test
+  void eventsUnderWayShareOneBound() throws IOException {
+    Rig rig = crash(", after: 60s");
+    rig.number(rig.accel, 0, -7);
+    for (int i = 1; i < 50_000; i++) {
+      rig.number(rig.accel, i, 0);
+    }
+    rig.number(rig.accel, 60_001, 0);
+    assertEquals(Collections.nCopies(8, 32_768), sizes(rig));
+    assertLacks(rig, 0, false, true);
+    assertLacks(rig, 7, false, true);
+  }
+
+  @Test
+  void eventThatHasLeftGivesItsRoomBack() throws IOException {
+    Rig rig = crash(", after: 60s");
+    rig.number(rig.accel, 0, -7);
+    for (int i = 1; i < 50_000; i++) {
+      rig.number(rig.accel, i, 0);
+    }
+    for (int i = 70_000; i < 100_000; i++) {
+      rig.number(rig.accel, i, -7);
+    }
+    rig.finish();
+    assertEquals(Collections.nCopies(8, 30_000), sizes(rig).subList(8, 16));
+    assertEquals(
+        "V.Accel < -6: V.Accel = -7; the end is missing, the agent was stopped",
+        rig.told.get(8).text());
+  }
+
+  @Test
+  void eventsUnderWayShareOneBoundOfTexts() throws IOException {
+    Rig rig = crash(", after: 60s");
+    rig.number(rig.accel, 0, -7);
+    for (int i = 1; i < 100; i++) {
+      rig.text(rig.codes, i, "x".repeat(10_000 - 48));
+    }
+    rig.number(rig.accel, 60_001, 0);
+    // 4 MiB are 419 texts, 52 or 53 of each
+    assertEquals(List.of(54, 54, 54, 53, 53, 53, 53, 53), sizes(rig));
+    assertLacks(rig, 7, false, true);
+  }
+
+  @Test
+  void eventsUnderWayShareHalfOfTheBoundForWhatWasBefore() throws IOException {
+    Rig rig = crash(", before: 60s, after: 60s");
+    for (int i = 0; i < 200; i++) {
+      rig.number(rig.other, i, 0);
+    }
+    rig.number(rig.other, 200, 1);
+    for (int i = 201; i < 30_000; i++) {
+      rig.number(rig.accel, i, 0);
+    }
+    rig.number(rig.accel, 30_000, -7);
+    for (int i = 30_001; i < 60_000; i++) {
+      rig.number(rig.accel, i, 0);
+    }
+    rig.finish();
+    // an eighth of 131,072 - 201 before, and of 131,072 after; what is only 201 stays whole
+    assertEquals(
+        List.of(32_742, 32_743, 32_743, 32_743, 32_743, 32_743, 32_743, 32_743, 201), sizes(rig));
+    assertLacks(rig, 0, true, true);
+    assertLacks(rig, 8, false, true);
+    assertEquals("V.Accel@13643", rig.samples(0).get(0));
+    assertEquals("V.Accel@46384", rig.samples(0).get(32_741));
+  }
+
+  @Test
+  void textsBeforeEventsUnderWayAreBounded() throws IOException {
+    Rig rig = crash(", before: 60s, after: 60s");
+    for (int i = 0; i < 100; i++) {
+      rig.text(rig.codes, i, "x".repeat(10_000 - 48));
+    }
+    rig.number(rig.accel, 100, -7);
+    rig.finish();
+    // 2 MiB are 209 texts
+    assertEquals(List.of(27, 27, 27, 27, 27, 27, 27, 28), sizes(rig));
+    assertLacks(rig, 0, true, true);
+    assertEquals("Truck.ActiveDtcs@74", rig.samples(0).get(0));
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.encode.telemetry.StatusFacts;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
-import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
@@ -44,7 +43,6 @@ public final class Agent implements AutoCloseable {
   private final Plan plan;
   private final Timeline timeline;
   private final Health health;
-  private final Counter bugs;
   private final Inbox inbox = new Inbox();
   private final Stop stopCommands = new Stop();
   private final Stop stopSources = new Stop();
@@ -83,7 +81,6 @@ public final class Agent implements AutoCloseable {
     this.plan = plan;
     this.timeline = steered(plan, timeline);
     this.health = plan.health();
-    this.bugs = health.counter("bugs", "pipeline");
     this.lastValues =
         new LastValueBoard(plan.web().isPresent() || plan.commands().isPresent());
     boolean built = false;
@@ -218,10 +215,7 @@ public final class Agent implements AutoCloseable {
       } catch (InterruptedException e) {
         break;
       } catch (RuntimeException e) {
-        if (bugs.value() == 0) {
-          LOG.error("pipeline: a fault of the program, going on", e);
-        }
-        bugs.increment();
+        pipeline.bug(e);
       }
     }
     pipeline.finish();

@@ -7,16 +7,24 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens to a chunk of frames: each frame is decoded, and each sample goes to every route, which shapes, encodes
  * and stores it. A plain object that one thread, or a test, drives with {@link #accept}, {@link #tick} and {@link
  * #finish}.
+ *
+ * <p>A fault of the program costs the frame at which it happens, and no other: a decoder is asked for no more samples of it.
+ * Those that it gave before go every way that they would have gone, so the ledgers hold.
  */
 final class Pipeline {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final long DECODER_TICK_NS = 50_000_000L;
 
   private final Map<String, List<Decoder>> decoders;
@@ -25,6 +33,8 @@ final class Pipeline {
   private final Timeline timeline;
   private final Counter samples;
   private final Counter unknown;
+  private final Counter bugs;
+  private final Set<Class<?>> kindsOfBug = new HashSet<>();
   private final Consumer<Sample> toRoutes;
 
   private long decodersTickedNs;
@@ -47,6 +57,7 @@ final class Pipeline {
     this.timeline = timeline;
     this.samples = health.counter("decode.samples", "");
     this.unknown = health.counter("decode.unknown", "");
+    this.bugs = health.counter("bugs", "pipeline");
     this.toRoutes = this::route;
   }
 
@@ -71,7 +82,11 @@ final class Pipeline {
     samplesOfFrame = 0;
     for (List<Decoder> ofSource : decoders.values()) {
       for (Decoder decoder : ofSource) {
-        decoder.tick(nowNs, toRoutes);
+        try {
+          decoder.tick(nowNs, toRoutes);
+        } catch (RuntimeException e) {
+          bug(e);
+        }
       }
     }
     samples.add(samplesOfFrame);
@@ -82,8 +97,13 @@ final class Pipeline {
     samplesOfFrame = 0;
     for (int i = 0; i < ofSource.size(); i++) {
       Decoder decoder = ofSource.get(i);
-      decoder.accept(frame, toRoutes);
-      known |= decoder.knewLast();
+      try {
+        decoder.accept(frame, toRoutes);
+        known |= decoder.knewLast();
+      } catch (RuntimeException e) {
+        bug(e);
+        known = true;
+      }
     }
     // Counted when all of them have passed the routes, so that a batch, which is sealed between
     // frames, finds
@@ -96,9 +116,21 @@ final class Pipeline {
 
   private void route(Sample sample) {
     samplesOfFrame++;
-    lastValues.accept(sample);
     for (int i = 0; i < routes.size(); i++) {
-      routes.get(i).accept(sample);
+      try {
+        routes.get(i).accept(sample);
+      } catch (RuntimeException e) {
+        bug(e);
+      }
+    }
+    lastValues.accept(sample);
+  }
+
+  /** Counts a fault of the program that is survived; the first of its kind is told in the log. */
+  void bug(RuntimeException e) {
+    bugs.increment();
+    if (kindsOfBug.add(e.getClass())) {
+      LOG.error("pipeline: a fault of the program, going on", e);
     }
   }
 
@@ -113,10 +145,22 @@ final class Pipeline {
   private void tickRoutes(long nowNs) {
     if (flushes) {
       flushes = false;
-      routes.forEach(Route::flush);
+      routes.forEach(route -> survive(route::flush));
     }
     for (int i = 0; i < routes.size(); i++) {
-      routes.get(i).tick(nowNs);
+      try {
+        routes.get(i).tick(nowNs);
+      } catch (RuntimeException e) {
+        bug(e);
+      }
+    }
+  }
+
+  private void survive(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException e) {
+      bug(e);
     }
   }
 
@@ -128,9 +172,11 @@ final class Pipeline {
   /** Stores whatever is still held. */
   void finish() {
     samplesOfFrame = 0;
-    decoders.values().forEach(list -> list.forEach(decoder -> decoder.finish(toRoutes)));
+    for (List<Decoder> ofSource : decoders.values()) {
+      ofSource.forEach(decoder -> survive(() -> decoder.finish(toRoutes)));
+    }
     samples.add(samplesOfFrame);
-    routes.forEach(Route::finish);
+    routes.forEach(route -> survive(route::finish));
     lastValues.tick(timeline.nowNs());
   }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's half of a route: shaper, encoder and the tail of the queue, under one name, and the same of its events, if
- * it has any. The other half, the queue's head and the uplink, is the courier's. The pipeline's thread calls all methods.
+ * it has any. The other half, the queue's head and the uplink, is the courier's. Batches come before events in every method,
+ * so that no fault of an event takes a sample from a batch. The pipeline's thread calls all methods.
  */
 final class Route {
   private final String name;
@@ -64,18 +65,18 @@ final class Route {
   }
 
   void accept(Sample sample) {
+    shaper.accept(sample, toEncoder);
     if (events != null) {
       events.accept(sample);
     }
-    shaper.accept(sample, toEncoder);
   }
 
   void tick(long nowNs) {
+    shaper.tick(nowNs, toEncoder);
+    encoder.tick(nowNs, toQueue);
     if (events != null) {
       events.tick(nowNs);
     }
-    shaper.tick(nowNs, toEncoder);
-    encoder.tick(nowNs, toQueue);
   }
 
   void flush() {
@@ -83,10 +84,10 @@ final class Route {
   }
 
   void finish() {
+    shaper.finish(toEncoder);
+    encoder.finish(toQueue);
     if (events != null) {
       events.finish();
     }
-    shaper.finish(toEncoder);
-    encoder.finish(toQueue);
   }
 }

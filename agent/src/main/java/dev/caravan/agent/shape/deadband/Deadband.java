@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * time of the samples alone, so a replayed log gives the same output at any speed. Nothing is invented: when no sample
  * comes, none is sent, however long the silence, and a withheld sample is never sent later.
  *
- * <p>The thread of the pipeline calls it. Each sample withheld is counted in {@code shape.withheld} of the route.
+ * <p>The thread of the pipeline calls it. Each sample withheld is counted in {@code shape.withheld} of the route; so is one that a
+ * fault of the program keeps from being sent.
  */
 public final class Deadband implements Stage<Sample, Report> {
   private final ShapeSettings settings;
@@ -37,10 +38,16 @@ public final class Deadband implements Stage<Sample, Report> {
 
   @Override
   public void accept(Sample sample, Consumer<? super Report> out) {
-    if (track(sample.signal()).lets(sample)) {
-      out.accept(reading.of(sample));
-    } else {
-      withheld.increment();
+    boolean isSent = false;
+    try {
+      if (track(sample.signal()).lets(sample)) {
+        out.accept(reading.of(sample));
+        isSent = true;
+      }
+    } finally {
+      if (!isSent) {
+        withheld.increment();
+      }
     }
   }
 

@@ -1,0 +1,211 @@
+package dev.caravan.agent.assembly;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.encode.telemetry.BatchReader;
+import dev.caravan.agent.encode.telemetry.LedgerCounts;
+import dev.caravan.agent.encode.telemetry.ReadBatch;
+import dev.caravan.agent.encode.telemetry.Sender;
+import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
+import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
+import dev.caravan.agent.encode.telemetry.TelemetrySettings;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.shape.Reading;
+import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.deadband.Deadband;
+import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.source.CanFrame;
+import dev.caravan.agent.source.Frame;
+import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.stage.Stage;
+import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pipeline with one route on a real queue, whose decoder and shaper have faults of the program. */
+class PipelineTest {
+  private static final long START_NS = 1_764_000_000_000_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private final Path folder;
+  private final FakeTimeline timeline = new FakeTimeline(START_NS);
+  private final Health health = new Health();
+  private final SignalTable table = new SignalTable(Naming.AS_DECODED);
+  private final Signal first = table.define(SignalSpec.of("a.First", "a", "", Kind.SIGNED));
+  private final Signal second = table.define(SignalSpec.of("a.Second", "a", "", Kind.SIGNED));
+  private final TelemetryEncoder encoder = new TelemetryEncoder(
+      new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true),
+      new Sender("demo", "xa-1", "cloud"),
+      List.of(first, second),
+      timeline,
+      health,
+      TelemetryEncoder.newBootId());
+  private final DiskQueue queue;
+
+  PipelineTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+    this.queue = DiskQueue.open(
+        new StoreSettings(folder.resolve("cloud"), 16 << 20, 0, 0, 64 << 10, 8 << 20),
+        "cloud",
+        timeline,
+        health);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    queue.close();
+  }
+
+  /** Two samples of each frame, of the value of its identifier; throws between them where that is 13. */
+  private final class FaultyDecoder implements Decoder {
+    private boolean tickIsFaulty;
+
+    @Override
+    public void accept(Frame in, Consumer<? super Sample> out) {
+      int id = ((CanFrame) in).id();
+      out.accept(new Sample(first).setInteger(first, in.timeNs(), Quality.OK, id));
+      fail(id == 13, "accept");
+      out.accept(new Sample(second).setInteger(second, in.timeNs(), Quality.OK, id));
+    }
+
+    @Override
+    public void tick(long nowNs, Consumer<? super Sample> out) {
+      if (tickIsFaulty) {
+        out.accept(new Sample(first).setInteger(first, nowNs, Quality.OK, 99));
+        fail(true, "tick");
+      }
+    }
+
+    @Override
+    public void finish(Consumer<? super Sample> out) {
+      fail(tickIsFaulty, "finish");
+    }
+
+    @Override
+    public boolean knewLast() {
+      return true;
+    }
+  }
+
+  private static void fail(boolean isWanted, String where) {
+    if (isWanted) {
+      throw new IllegalStateException(where + ", on purpose");
+    }
+  }
+
+  private Deadband deadband() throws IOException {
+    Path file = Files.writeString(
+        folder.resolve("a.yaml"), "shape: [{match: a.First, on_change: true}, {match: \"**\"}]");
+    var root = YamlFile.read(file, new Faults(), name -> Optional.empty());
+    return new Deadband(ShapeSettings.from(root.at("shape")), "cloud", health);
+  }
+
+  private Pipeline pipeline(Stage<Sample, Report> shaper, Decoder... decoders) {
+    return new Pipeline(
+        Map.of("can0", List.of(decoders)),
+        List.of(new Route("cloud", shaper, encoder, queue)),
+        new LastValueBoard(true),
+        timeline,
+        health);
+  }
+
+  private FrameChunk chunk(int... ids) {
+    FrameChunk chunk = new FrameChunk("can0", ids.length);
+    for (int id : ids) {
+      chunk.addCan().set(timeline.nowNs(), id, 0, new byte[8], 0, 8);
+    }
+    return chunk;
+  }
+
+  /** How many samples were stored, in batches whose ledgers hold. */
+  private long stored() throws Exception {
+    long samples = 0;
+    for (Entry entry : queue.head(100, 1 << 20, 0)) {
+      ReadBatch batch = BatchReader.batch(
+          TelemetryEnvelope.around(entry.body(), entry.sequence(), false),
+          BatchReader.schema(queue.schemas().get(entry.schemaId()).orElseThrow()));
+      LedgerCounts ledger = batch.ledger();
+      samples += batch.sampleCount();
+      assertEquals(ledger.samplesDecoded(), ledger.samplesWithheld() + ledger.samplesSent());
+      assertEquals(samples, ledger.samplesSent());
+    }
+    return samples;
+  }
+
+  @Test
+  void badFrameCostsThatFrameAlone() throws Exception {
+    Pipeline pipeline = pipeline(deadband(), new FaultyDecoder());
+    pipeline.accept(chunk(1, 13, 13, 2, 2));
+    pipeline.finish();
+    assertEquals(2, health.total("bugs"));
+    assertEquals(0, health.total("decode.unknown"));
+    assertEquals(8, health.total("decode.samples"));
+    assertEquals(2, health.total("shape.withheld"));
+    assertEquals(6, stored());
+  }
+
+  @Test
+  void otherDecodersStillGetABadFrame() throws Exception {
+    Pipeline pipeline = pipeline(deadband(), new FaultyDecoder(), new FaultyDecoder());
+    pipeline.accept(chunk(13));
+    pipeline.finish();
+    assertEquals(2, health.total("bugs"));
+    assertEquals(2, health.total("decode.samples"));
+    assertEquals(1, health.total("shape.withheld"));
+    assertEquals(1, stored());
+  }
+
+  @Test
+  void faultInATickOrAtTheEndKeepsTheSums() throws Exception {
+    FaultyDecoder decoder = new FaultyDecoder();
+    Pipeline pipeline = pipeline(deadband(), decoder);
+    pipeline.accept(chunk(1));
+    decoder.tickIsFaulty = true;
+    pipeline.tick();
+    timeline.advanceNs(2 * SECOND_NS);
+    pipeline.tick();
+    pipeline.accept(chunk(3));
+    pipeline.finish();
+    assertEquals(3, health.total("bugs"));
+    assertEquals(6, health.total("decode.samples"));
+    assertEquals(1, health.total("shape.withheld"));
+    assertEquals(5, stored());
+  }
+
+  @Test
+  void sampleThatAFaultBehindTheShaperTakesIsWithheld() throws Exception {
+    Deadband deadband = deadband();
+    Stage<Sample, Report> faulty = (in, out) -> deadband.accept(in, report -> {
+      fail(((Reading) report).sample().rawBits() == 7, "encode");
+      out.accept(report);
+    });
+    Pipeline pipeline = pipeline(faulty, new FaultyDecoder());
+    pipeline.accept(chunk(1, 7, 2));
+    pipeline.finish();
+    assertEquals(2, health.total("bugs"));
+    assertEquals(6, health.total("decode.samples"));
+    assertEquals(2, health.total("shape.withheld"));
+    assertEquals(4, stored());
+  }
+}

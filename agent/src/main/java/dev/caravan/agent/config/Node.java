@@ -398,6 +398,7 @@ public final class Node {
       } else if (java.nio.file.Files.isDirectory(found)) {
         fault("want a file, got a folder: " + found);
       } else if (!java.nio.file.Files.isRegularFile(found)) {
+        // it may block for ever, or have no end
         fault("want a file, got a device or a pipe: " + found);
       } else if (!java.nio.file.Files.isReadable(found)) {
         fault("cannot be read, permission denied: " + found);

@@ -52,7 +52,7 @@ class EntryAgeTest {
 
     @Override
     public long errorNs() {
-      return 0;
+      return origin == TimeOrigin.NONE ? Long.MAX_VALUE : 0;
     }
   }
 

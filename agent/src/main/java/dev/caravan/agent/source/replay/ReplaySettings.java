@@ -1,7 +1,6 @@
 package dev.caravan.agent.source.replay;
 
 import dev.caravan.agent.config.Node;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,12 +42,7 @@ public record ReplaySettings(Path file, double speed, boolean loop, String chann
    * from this node before: what every source has.
    */
   public static ReplaySettings from(Node node) {
-    Node fileNode = node.at("file");
-    Path file = fileNode.readableFile();
-    if (Files.exists(file) && !Files.isDirectory(file) && !Files.isRegularFile(file)) {
-      // a pipe may block for ever, and could not be read again
-      fileNode.fault("want a file of data, got a device or pipe: " + file);
-    }
+    Path file = node.at("file").readableFile();
     Node speedNode = node.at("speed");
     double speed = speedNode.text("1").equals("max")
         ? Double.POSITIVE_INFINITY

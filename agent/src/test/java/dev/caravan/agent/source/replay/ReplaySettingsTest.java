@@ -68,7 +68,7 @@ class ReplaySettingsTest {
       {speed: 1}                          | file: missing
       {file: none.log}                    | file: no such file: FOLDER/none.log
       {file: folder}                      | file: want a file, got a folder: FOLDER/folder
-      {file: /dev/null}                   | file: want a file of data, got a device or pipe: /dev/null
+      {file: /dev/null}                   | file: want a file, got a device or a pipe: /dev/null
       {file: drive.log, speed: 0}         | speed: want 0.001..1000.0, got 0
       {file: drive.log, speed: -1}        | speed: want 0.001..1000.0, got -1
       {file: drive.log, speed: NaN}       | speed: want a number, 0.001..1000.0, got 'NaN'

@@ -158,6 +158,14 @@ public final class Node {
     return List.of();
   }
 
+  /** The items of this list, or this alone; none if it is absent. A list that is written has at least one. */
+  public List<Node> oneOrMore() {
+    if (isList() && items().isEmpty()) {
+      fault("want at least one, or the key left out");
+    }
+    return isList() ? items() : isPresent() ? List.of(this) : List.of();
+  }
+
   /** The items of this list; none if it is absent. */
   public List<Node> items() {
     if (value == null) {

@@ -81,9 +81,9 @@ public final class KeyMaterial {
     Node ca = tls.at("ca");
     Node cert = tls.at("cert");
     Node key = tls.at("key");
-    List<Node> lists = oneOrMore(tls.at("crl"));
+    List<Node> lists = tls.at("crl").oneOrMore();
     Set<String> pins = new HashSet<>();
-    for (Node pin : oneOrMore(tls.at("pin"))) {
+    for (Node pin : tls.at("pin").oneOrMore()) {
       pin.parsed(PinnedTrust::pin).ifPresent(pins::add);
     }
     KeyMaterial material = new KeyMaterial(
@@ -112,10 +112,6 @@ public final class KeyMaterial {
       probe(key.isPresent() ? key : cert, "a key with its certificate", material::identity);
     }
     return material;
-  }
-
-  private static List<Node> oneOrMore(Node node) {
-    return node.isList() ? node.items() : node.isPresent() ? List.of(node) : List.of();
   }
 
   private static Optional<Path> file(Node node) {

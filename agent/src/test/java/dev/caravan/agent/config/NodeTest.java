@@ -161,6 +161,16 @@ class NodeTest {
   }
 
   @Test
+  void oneOrMoreIsAListOfAtLeastOneOrAValueAlone() throws IOException {
+    assertEquals(List.of(), read("b: 1").at("a").oneOrMore());
+    assertEquals(1, a("x").oneOrMore().size());
+    assertEquals(2, a("[x, y]").oneOrMore().size());
+    assertEquals(List.of(), found());
+    a("[]").oneOrMore();
+    assertEquals(List.of("a: want at least one, or the key left out"), found());
+  }
+
+  @Test
   void absentKeyThatIsNeededIsAFaultAtItsMapping() throws IOException {
     Node sources = read("x: 1\nsources:\n  - b: 1\n").at("sources");
     Node source = sources.items().get(0);

@@ -134,8 +134,7 @@ public record MqttSettings(
 
   private static List<String> alpn(Node names) {
     String wanted = "a protocol name of 1..255 visible characters, such as mqtt";
-    return (names.isList() ? names.items() : names.isPresent() ? List.of(names) : List.<Node>of())
-        .stream().map(name -> name.text(PROTOCOL, wanted)).toList();
+    return names.oneOrMore().stream().map(name -> name.text(PROTOCOL, wanted)).toList();
   }
 
   private static Optional<Broker> broker(Node url, boolean insecure, List<String> alpn) {

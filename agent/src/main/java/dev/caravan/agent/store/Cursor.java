@@ -45,6 +45,19 @@ final class Cursor implements Closeable {
   record Position(long removedThrough, long reportsRemoved, long durableThrough, Lost lost) {
     static final Position START = new Position(0, 0, 0, Lost.NOTHING);
 
+    /** An append that made room did not wait for the cursor: what is before the oldest segment left is evicted. */
+    Position caughtUpWith(@Nullable Segment oldest) {
+      if (oldest == null || oldest.first - 1 <= removedThrough) {
+        return this;
+      }
+      long through = oldest.first - 1;
+      long reports = Math.max(0, oldest.reportsBefore);
+      Lost all = equals(START)
+          ? lost
+          : lost.andEvicted(through - removedThrough, Math.max(0, reports - reportsRemoved));
+      return new Position(through, reports, durableThrough, all);
+    }
+
     Position andEvicted(long entries, long reports) {
       return new Position(
           removedThrough, reportsRemoved, durableThrough, lost.andEvicted(entries, reports));

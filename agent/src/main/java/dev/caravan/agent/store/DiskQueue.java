@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -88,20 +87,10 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     Cursor.Position at = cursor.position();
     Recovery found = new Recovery(disk, segments);
     found.read(at);
-    Segment oldest = segments.oldest();
-    long firstLeft = oldest == null ? 0 : oldest.first;
-    boolean isBehind = firstLeft - 1 > at.removedThrough();
-    long goneThrough = Math.max(firstLeft - 1, at.removedThrough());
-    long reportsGone =
-        isBehind && oldest != null ? Math.max(0, oldest.reportsBefore) : at.reportsRemoved();
-    // an append that made room did not wait for the cursor
-    this.lostBefore = isBehind && !at.equals(Cursor.Position.START)
-        ? at.lost()
-            .andEvicted(
-                goneThrough - at.removedThrough(), Math.max(0, reportsGone - at.reportsRemoved()))
-        : at.lost();
+    Cursor.Position gone = at.caughtUpWith(segments.oldest());
+    this.lostBefore = gone.lost();
     this.losses = new Losses(route, lostBefore, timeline, health);
-    this.removal = new Removal(losses, goneThrough, reportsGone);
+    this.removal = new Removal(losses, gone.removedThrough(), gone.reportsRemoved());
     this.state = new DiskState(route, health);
     this.writer = new Writer(settings, timeline, segments, removal, state, found);
     this.backlog = new Backlog(disk, lock, segments, removal, at.durableThrough(), found.next - 1);
@@ -310,7 +299,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       }
       upkeep.writeCursor();
       if (upkeep.tidy()) {
-        prune();
+        upkeep.prune(schemas);
       }
     } finally {
       courier.unlock();
@@ -330,17 +319,6 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   /** What was lost before the queue was opened. */
   public Lost lostBefore() {
     return lostBefore;
-  }
-
-  private void prune() {
-    Optional<Set<Bytes>> needed = upkeep.schemas();
-    if (needed.isPresent()) {
-      try {
-        schemas.keepOnly(needed.get());
-      } catch (IOException e) {
-        LOG.debug("{}: schemas not pruned: {}", settings.dir(), e.toString());
-      }
-    }
   }
 
   /** Syncs meanwhile as the settings ask. */
@@ -475,7 +453,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public void close() throws IOException {
     courier.lock();
     try {
-      if (isClosed()) {
+      if (locked(() -> closed)) {
         return;
       }
       try {
@@ -504,10 +482,6 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       trySync();
       held = locked(writer::held);
     }
-  }
-
-  private boolean isClosed() {
-    return locked(() -> closed);
   }
 
   private void end() {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the files of a queue in order: the cursor, the segments that are empty, a spare.
@@ -17,6 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The courier's thread uses it. The queue's lock is not held while the disk works.
  */
 final class Upkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+
   private static final long CURSOR_INTERVAL_NS = 60_000_000_000L;
   private static final long SPARE_RETRY_NS = 60_000_000_000L;
   private static final long RETRY_NS = 1_000_000_000L;
@@ -286,8 +290,20 @@ final class Upkeep {
     }
   }
 
+  /** Deletes the schemas that no entry needs any more, as well as it can be done. */
+  void prune(SchemaShelf shelf) {
+    Optional<Set<Bytes>> needed = schemas();
+    if (needed.isPresent()) {
+      try {
+        shelf.keepOnly(needed.get());
+      } catch (IOException e) {
+        LOG.debug("{}: schemas not pruned: {}", settings.dir(), e.toString());
+      }
+    }
+  }
+
   /** The schemas that entries in the queue need; nothing where segments of an earlier run may need others. */
-  Optional<Set<Bytes>> schemas() {
+  private Optional<Set<Bytes>> schemas() {
     lock.lock();
     try {
       Set<Bytes> needed = new HashSet<>(writer.schemasOfHeld());

@@ -14,6 +14,9 @@ import java.util.Arrays;
  * it reads as 0 up to that capacity + 8 bytes.
  */
 public final class CanFrame implements Frame {
+  /** The longest payload of a classic frame. */
+  public static final int MOST_CLASSIC_BYTES = 8;
+
   /** The longest payload, CAN FD. */
   public static final int MOST_BYTES = 64;
 
@@ -37,6 +40,9 @@ public final class CanFrame implements Frame {
 
   /** Sent by this board, not received. */
   public static final int SENT = 1 << 6;
+
+  /** Not a frame of the bus but a whole message that was joined from several, maybe no longer than one frame. */
+  public static final int JOINED = 1 << 7;
 
   private static final VarHandle LITTLE =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

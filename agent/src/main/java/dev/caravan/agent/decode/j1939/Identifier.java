@@ -14,6 +14,10 @@ final class Identifier {
   /** Everyone. */
   static final int GLOBAL = 0xFF;
 
+  /** Parameter group numbers have 18 bits. */
+  static final int MOST_PGN = 0x3FFFF;
+
+  private static final int WITHOUT_DESTINATION = 0x3FF00;
   private static final int FIRST_BROADCAST_PF = 240;
   private static final int DEFAULT_PRIORITY = 6; // SAE J1939-21, 5.2.1
 
@@ -21,8 +25,7 @@ final class Identifier {
 
   /** Parameter group number, 18 bits, without a destination. */
   static int pgn(int id) {
-    int kept = isToOne(id >>> 8) ? 0x3FF00 : 0x3FFFF;
-    return id >>> 8 & kept;
+    return id >>> 8 & (isToOne(id >>> 8) ? WITHOUT_DESTINATION : MOST_PGN);
   }
 
   static int sender(int id) {
@@ -36,7 +39,8 @@ final class Identifier {
 
   /** What a message of the group would have as its identifier if it fitted into one frame. */
   static int of(int pgn, int sender, int destination) {
-    return DEFAULT_PRIORITY << 26 | pgn << 8 | (isToOne(pgn) ? destination << 8 : 0) | sender;
+    int group = isToOne(pgn) ? (pgn & WITHOUT_DESTINATION) | destination : pgn;
+    return DEFAULT_PRIORITY << 26 | group << 8 | sender;
   }
 
   private static boolean isToOne(int pgn) {

@@ -6,9 +6,9 @@ import dev.caravan.agent.source.CanFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins what is sent in packets on one J1939 bus: one listener to all pairs of sender and destination, at most {@value
- * #MOST_SESSIONS} at once. Gives a message as it was sent or not at all: a packet that is missing, out of order or
- * repeated with other content ends its session. One thread.
+ * Joins what is sent in packets on one J1939 bus: one listener to all pairs of sender and destination. Gives a message as
+ * it was sent or not at all. To everyone, a packet that is missing, out of order or repeated with other content ends its
+ * session; to one, the receiver may have it sent again. One thread.
  *
  * <pre>
  * TP.CM, PGN EC00   20 size size packets FF   pgn pgn pgn    to everyone: BAM
@@ -19,20 +19,35 @@ import org.jspecify.annotations.Nullable;
  * TP.DT, PGN EB00   number, seven bytes
  * </pre>
  *
- * <p>Time is that of the frames alone: {@value #TIMEOUT_MS} ms after the last frame of a session it is over. Joined
- * messages, aborted sessions, timeouts and the sessions still open make up the sessions that were counted.
+ * <p>Time is that of the frames alone. What comes later than the standard lets a receiver or a sender wait ends the
+ * session:
+ *
+ * <pre>
+ * T1    750 ms   for a packet, after BAM or another packet
+ * T2   1250 ms   for the first packet, after CTS
+ * T3   1250 ms   for CTS, after RTS or the last packet that was cleared
+ * T4   1050 ms   for CTS, after one that makes the sender wait
+ * </pre>
+ *
+ * <p>A message to one is given with its last packet, and the session stays open, as its receiver may still ask for packets
+ * again; the message is given once more only if they have other bytes then.
  *
  * @see "SAE J1939-21, 5.10"
  */
 public final class J1939Transport {
-  static final int MOST_SESSIONS = 64;
+  /** 255 packets of 7 bytes. */
+  static final int MOST_BYTES = 1785;
 
-  private static final int TIMEOUT_MS = 1250; // the longest of SAE J1939-21, 5.10.2.4: T2 and T3
-  private static final long TIMEOUT_NS = TIMEOUT_MS * 1_000_000L;
+  static final int PACKET_BYTES = 7;
+
+  // SAE J1939-21, 5.10.2.4
+  private static final long T1_NS = 750_000_000L;
+  private static final long T2_NS = 1_250_000_000L;
+  private static final long T3_NS = 1_250_000_000L;
+  private static final long T4_NS = 1_050_000_000L;
 
   private static final int CONNECTION_PF = 0xEC;
   private static final int DATA_PF = 0xEB;
-  private static final int FRAME_BYTES = 8;
   private static final int LEAST_BYTES = 9;
 
   private static final int REQUEST_TO_SEND = 0x10;
@@ -43,20 +58,13 @@ public final class J1939Transport {
 
   private static final int NO_MESSAGE = CanFrame.REMOTE | CanFrame.ERROR | CanFrame.FD;
 
-  private final @Nullable Session[] sessions = new Session[MOST_SESSIONS];
-  private final Counter opened;
-  private final Counter messages;
-  private final Counter aborted;
-  private final Counter timeouts;
+  private final Sessions sessions;
   private final Counter malformed;
   private final Counter stray;
 
   /** For the frames of one bus; counts under its name. */
   public J1939Transport(String source, Health health) {
-    this.opened = health.counter("j1939.sessions", source);
-    this.messages = health.counter("j1939.messages", source);
-    this.aborted = health.counter("j1939.aborted", source);
-    this.timeouts = health.counter("j1939.timeouts", source);
+    this.sessions = new Sessions(MOST_BYTES, source, health);
     this.malformed = health.counter("j1939.malformed", source);
     this.stray = health.counter("j1939.stray", source);
   }
@@ -84,7 +92,7 @@ public final class J1939Transport {
     if ((frame.id() >>> 16 & 0xFF) == DATA_PF) {
       return data(frame);
     }
-    if (frame.length() == FRAME_BYTES) {
+    if (frame.length() == CanFrame.MOST_CLASSIC_BYTES) {
       connection(frame);
     } else {
       malformed.increment();
@@ -99,126 +107,111 @@ public final class J1939Transport {
     switch (frame.byteAt(0)) {
       case BROADCAST -> announce(frame, from, to, group, to == Identifier.GLOBAL);
       case REQUEST_TO_SEND -> announce(frame, from, to, group, to != Identifier.GLOBAL);
-      case CLEAR_TO_SEND -> clear(frame, find(to, from), group);
-      case END_OF_MESSAGE -> abort(find(to, from), group);
+      case CLEAR_TO_SEND -> clear(frame, find(to, from, group));
+      case END_OF_MESSAGE -> end(frame, find(to, from, group));
       case ABORT -> {
-        abort(find(from, to), group);
-        abort(find(to, from), group);
+        end(frame, find(from, to, group));
+        end(frame, find(to, from, group));
       }
       default -> malformed.increment();
     }
   }
 
+  private static int key(int from, int to) {
+    return from << 8 | to;
+  }
+
+  private @Nullable Session find(int from, int to, int group) {
+    Session session = sessions.find(key(from, to));
+    boolean isFound = session != null
+        && group <= Identifier.MOST_PGN
+        && session.id() == Identifier.of(group, from, to);
+    return isFound ? session : null;
+  }
+
   private void announce(CanFrame frame, int from, int to, int group, boolean isAddressed) {
     int sizeBytes = frame.byteAt(1) | frame.byteAt(2) << 8;
-    int packets = (sizeBytes + Session.PACKET_BYTES - 1) / Session.PACKET_BYTES;
+    int packets = (sizeBytes + PACKET_BYTES - 1) / PACKET_BYTES;
     boolean isGood = isAddressed
         && sizeBytes >= LEAST_BYTES
-        && sizeBytes <= Session.MOST_BYTES
+        && sizeBytes <= MOST_BYTES
         && frame.byteAt(3) == packets
-        && group <= 0x3FFFF;
-    Session before = find(from, to);
-    if (before != null) {
-      boolean isOver = isOver(before, frame);
-      if (isGood && !isOver && before.isUntouched(group, sizeBytes)) {
-        before.heard(frame.timeNs());
+        && group <= Identifier.MOST_PGN;
+    long waitNs = to == Identifier.GLOBAL ? T1_NS : T3_NS;
+    int id = Identifier.of(group, from, to);
+    Session before = sessions.find(key(from, to));
+    if (before != null && !sessions.endIfOver(before, frame)) {
+      boolean isRepeated = before.isUntouched() && before.id() == id;
+      if (isGood && isRepeated && before.sizeBytes() == sizeBytes) {
+        before.heard(frame, waitNs);
         return;
       }
-      end(before, isOver ? timeouts : aborted);
+      sessions.abort(before);
     }
     if (isGood) {
-      room(frame).open(frame.timeNs(), from, to, group, sizeBytes);
-      opened.increment();
+      sessions.open(frame, key(from, to), id, sizeBytes, 1, packets).heard(frame, waitNs);
     } else {
       malformed.increment();
     }
   }
 
-  private void clear(CanFrame frame, @Nullable Session session, int group) {
-    if (session == null || !session.isFor(group)) {
+  /** The receiver makes the sender wait, or clears packets to be sent, maybe such that came already. */
+  private void clear(CanFrame frame, @Nullable Session session) {
+    if (session == null || sessions.endIfOver(session, frame)) {
       return;
     }
-    if (isOver(session, frame)) {
-      end(session, timeouts);
-    } else if (!session.clear(frame.byteAt(1), frame.byteAt(2), frame.timeNs())) {
-      end(session, aborted);
+    int count = frame.byteAt(1);
+    int number = frame.byteAt(2);
+    if (count == 0) {
+      session.heard(frame, T4_NS);
+    } else if (number >= 1 && number <= session.last() && session.holdsAllBefore(number)) {
+      session.expect(number, Math.min(session.last(), number + count - 1));
+      session.heard(frame, T2_NS);
+    } else {
+      // The receiver has packets that were not heard here.
+      sessions.abort(session);
     }
   }
 
-  private void abort(@Nullable Session session, int group) {
-    if (session != null && session.isFor(group)) {
-      end(session, aborted);
+  private void end(CanFrame frame, @Nullable Session session) {
+    if (session != null && !sessions.endIfOver(session, frame)) {
+      sessions.abort(session);
     }
   }
 
   private @Nullable CanFrame data(CanFrame frame) {
-    Session session = find(Identifier.sender(frame.id()), Identifier.destination(frame.id()));
+    int to = Identifier.destination(frame.id());
+    Session session = sessions.find(key(Identifier.sender(frame.id()), to));
     if (session == null) {
       stray.increment();
       return null;
     }
-    if (isOver(session, frame)) {
-      end(session, timeouts);
+    if (sessions.endIfOver(session, frame)) {
       return null;
     }
-    return switch (session.packet(frame)) {
-      case TAKEN -> null;
+    boolean isToOne = to != Identifier.GLOBAL;
+    int number = frame.byteAt(0);
+    switch (session.packet(frame, number, (number - 1) * PACKET_BYTES, 1, isToOne)) {
+      case TAKEN -> session.heard(frame, number == session.lastCleared() ? T3_NS : T1_NS);
+      case REPEATED -> {}
       case BROKEN -> {
-        end(session, aborted);
-        yield null;
-      }
-      case WHOLE -> {
-        end(session, messages);
-        yield session.message();
-      }
-    };
-  }
-
-  private static boolean isOver(Session session, CanFrame frame) {
-    return frame.timeNs() - session.heardNs() > TIMEOUT_NS;
-  }
-
-  private static void end(Session session, Counter as) {
-    session.close();
-    as.increment();
-  }
-
-  private @Nullable Session find(int from, int to) {
-    for (Session session : sessions) {
-      if (session == null) {
-        return null;
-      }
-      if (session.isBetween(from, to)) {
-        return session;
+        if (!isToOne) {
+          sessions.abort(session);
+          return null;
+        }
+        // The receiver may ask for it again.
+        session.expectNothing();
+        session.heard(frame, T3_NS);
       }
     }
-    return null;
-  }
-
-  /** A session that is not open; ends those that are over, and if all are open the one silent for longest. */
-  private Session room(CanFrame frame) {
-    Session oldest = null;
-    for (int i = 0; i < sessions.length; i++) {
-      Session session = sessions[i];
-      if (session == null) {
-        session = new Session();
-        sessions[i] = session;
-        return session;
-      }
-      if (session.isOpen() && isOver(session, frame)) {
-        end(session, timeouts);
-      }
-      if (!session.isOpen()) {
-        return session;
-      }
-      if (oldest == null || session.heardNs() < oldest.heardNs()) {
-        oldest = session;
-      }
+    boolean isLast = number == session.last() || number == session.lastCleared();
+    if (!isLast || !session.isReady()) {
+      return null;
     }
-    if (oldest == null) {
-      throw new IllegalStateException("no room for any session");
+    CanFrame message = sessions.give(session, frame);
+    if (!isToOne) {
+      session.close();
     }
-    end(oldest, aborted);
-    return oldest;
+    return message;
   }
 }

@@ -1,53 +1,60 @@
 package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.source.CanFrame;
+import java.util.BitSet;
 
 /**
- * One message on its way from one address to another, as far as its packets were heard. Reused; one thread.
- *
- * @see "SAE J1939-21, 5.10"
+ * One message on its way in numbered packets, as far as they were heard. Which packets are due, and how long one may be
+ * waited for, its protocol says. Reused; one thread.
  */
 final class Session {
-  /** 255 packets of 7 bytes. */
-  static final int MOST_BYTES = 1785;
+  private static final int MOST_PACKETS = 256;
 
-  static final int PACKET_BYTES = 7;
-  private static final int FIRST_DATA_BYTE = 1;
-
-  private final CanFrame message = new CanFrame(MOST_BYTES);
+  private final CanFrame message;
+  private final BitSet held = new BitSet(MOST_PACKETS); // the packets that are in the message
 
   // while open
   private boolean open;
-  private int sender;
-  private int destination;
-  private int pgn;
+  private int key;
+  private int first;
+  private int last;
   private int sizeBytes;
-  private int packets;
-  private int held; // packets 1 to held are in the message
-  private int next; // the packet that is due
+  private int next; // the packet that is due; one past the last: none
+  private int lastCleared; // the last that may come without another word of its receiver
+  private boolean isNew; // whether the message holds what was not handed on
+  private boolean isGiven;
   private long heardNs;
+  private long waitNs;
 
   /** What came of a packet. */
   enum Outcome {
-    /** More are to come. */
+    /** It is in the message now. */
     TAKEN,
-    /** The message is whole. */
-    WHOLE,
-    /** One is missing or not as it should be: the message cannot become whole. */
+    /** It is the one before once more, as the bus repeats a frame that not all have acknowledged. */
+    REPEATED,
+    /** It is not one that may come now, or not as it should be. */
     BROKEN
   }
 
-  void open(long timeNs, int from, int to, int group, int bytes) {
-    open = true;
-    sender = from;
-    destination = to;
-    pgn = group;
-    sizeBytes = bytes;
-    packets = (bytes + PACKET_BYTES - 1) / PACKET_BYTES;
-    held = 0;
-    next = 1;
-    heardNs = timeNs;
-    message.begin(timeNs, Identifier.of(group, from, to), CanFrame.EXTENDED, bytes);
+  /** For messages of at most so many bytes. */
+  Session(int mostBytes) {
+    message = new CanFrame(mostBytes);
+  }
+
+  /** Begins a message with the given identifier, in packets numbered from {@code first} to {@code last}. */
+  void open(long timeNs, int key, int id, int sizeBytes, int first, int last) {
+    this.open = true;
+    this.key = key;
+    this.first = first;
+    this.last = last;
+    this.sizeBytes = sizeBytes;
+    this.next = first;
+    this.lastCleared = last;
+    this.isNew = false;
+    this.isGiven = false;
+    this.heardNs = timeNs;
+    held.clear();
+    message.begin(timeNs, id, CanFrame.EXTENDED | CanFrame.JOINED, sizeBytes);
   }
 
   void close() {
@@ -58,85 +65,114 @@ final class Session {
     return open;
   }
 
-  boolean isBetween(int from, int to) {
-    return open && sender == from && destination == to;
+  int key() {
+    return key;
   }
 
-  boolean isFor(int group) {
-    return pgn == group;
+  int id() {
+    return message.id();
   }
 
-  /** Whether it is this announcement that opened it, and nothing came since. */
-  boolean isUntouched(int group, int bytes) {
-    return held == 0 && pgn == group && sizeBytes == bytes;
+  int sizeBytes() {
+    return sizeBytes;
   }
 
-  /** When something was last heard of it. */
+  int last() {
+    return last;
+  }
+
+  int lastCleared() {
+    return lastCleared;
+  }
+
+  /** Whether nothing came since it was begun. */
+  boolean isUntouched() {
+    return held.isEmpty();
+  }
+
+  /** Whether every packet before one was heard. */
+  boolean holdsAllBefore(int number) {
+    return held.nextClearBit(first) >= number;
+  }
+
+  /** Whether the message was handed on already. */
+  boolean isGiven() {
+    return isGiven;
+  }
+
+  /** When something was last heard of it, by the frames' times. */
   long heardNs() {
     return heardNs;
   }
 
-  void heard(long timeNs) {
-    heardNs = timeNs;
+  /** Something was heard of it; what comes next may take so long. */
+  void heard(CanFrame frame, long mostNs) {
+    heardNs = frame.timeNs();
+    waitNs = mostNs;
   }
 
-  /** The message; whole only after {@link Outcome#WHOLE}. */
-  CanFrame message() {
-    return message;
+  /** Whether a frame comes too late to belong to it, or from another time: the clock of a log may have been set back. */
+  boolean isOver(CanFrame frame) {
+    return Math.abs(frame.timeNs() - heardNs) > waitNs;
   }
 
-  /** A packet: its number, and seven bytes of which those past the end of the message do not count. */
-  Outcome packet(CanFrame frame) {
-    int number = frame.byteAt(0);
-    int from = (number - 1) * PACKET_BYTES;
-    int count = Math.min(PACKET_BYTES, sizeBytes - from);
-    if (frame.length() < FIRST_DATA_BYTE + Math.max(count, 0)) {
+  /** From here on these packets are due. */
+  void expect(int from, int to) {
+    next = from;
+    lastCleared = to;
+  }
+
+  /** From here on none is due. */
+  void expectNothing() {
+    next = last + 1;
+  }
+
+  /**
+   * A packet.
+   *
+   * @param at where its bytes lie in the message; those past the end of the message do not count
+   * @param from where they begin in the frame
+   * @param mayLeaveOut whether packets before it may be missing, to be sent again later
+   */
+  Outcome packet(CanFrame frame, int number, int at, int from, boolean mayLeaveOut) {
+    int count = Math.min(CanFrame.MOST_CLASSIC_BYTES - from, sizeBytes - at);
+    if (number < first || number > last || frame.length() < from + count) {
       return Outcome.BROKEN;
     }
-    if (number != next) {
-      // The bus repeats a frame that not all have acknowledged.
-      return number == next - 1 && number > 0 && isSame(frame, from, count)
-          ? Outcome.TAKEN
+    if (number < next || (number > next && !mayLeaveOut)) {
+      return number == next - 1 && held.get(number) && isSame(frame, at, from, count)
+          ? Outcome.REPEATED
           : Outcome.BROKEN;
     }
+    isNew |= !held.get(number) || !isSame(frame, at, from, count);
     for (int i = 0; i < count; i++) {
-      message.putByte(from + i, frame.byteAt(FIRST_DATA_BYTE + i));
+      message.putByte(at + i, frame.byteAt(from + i));
     }
-    heardNs = frame.timeNs();
-    held = Math.max(held, number);
-    next++;
-    if (next <= packets) {
-      return Outcome.TAKEN;
-    }
-    message.setTimeNs(frame.timeNs());
-    message.setChannel(frame.channel());
-    return Outcome.WHOLE;
+    held.set(number);
+    next = number + 1;
+    return Outcome.TAKEN;
   }
 
-  private boolean isSame(CanFrame frame, int from, int count) {
+  private boolean isSame(CanFrame frame, int at, int from, int count) {
     for (int i = 0; i < count; i++) {
-      if (message.byteAt(from + i) != frame.byteAt(FIRST_DATA_BYTE + i)) {
+      if (message.byteAt(at + i) != frame.byteAt(from + i)) {
         return false;
       }
     }
     return true;
   }
 
-  /**
-   * The receiver clears packets to be sent, maybe such that came already.
-   *
-   * @param count 0 to make the sender wait
-   * @return false if it has packets that were not heard here, so that the message cannot become whole
-   */
-  boolean clear(int count, int from, long timeNs) {
-    heardNs = timeNs;
-    if (count == 0) {
-      return true;
-    }
-    if (from < 1 || from > held + 1) {
-      return false;
-    }
-    next = from;
-    return true;
+  /** Whether the message is whole and was not handed on as it is now. */
+  boolean isReady() {
+    return isNew && holdsAllBefore(last + 1);
+  }
+
+  /** Hands the message on, with the time and the bus of the frame that made it whole. */
+  CanFrame give(CanFrame frame) {
+    isNew = false;
+    isGiven = true;
+    message.setTimeNs(frame.timeNs());
+    message.setChannel(frame.channel());
+    return message;
   }
 }

@@ -221,14 +221,166 @@ class J1939TransportTest {
     assertEquals(1, messages(Packets.spaced(frames)).size());
   }
 
+  // SAE J1939-21, 5.10.2.4: T1
   @ParameterizedTest
-  @CsvSource({"1250, 1, 0", "1251, 0, 1"})
-  void sessionIsOverAfterSilence(long silentMs, int joined, int timeouts) {
+  @CsvSource({
+    "750, 750, 1, 0", // exactly at the limit is in time
+    "751, 50, 0, 1", // the first packet after the announcement
+    "50, 751, 0, 1", // the second one
+    "50, 1050, 0, 1",
+    "0, 0, 1, 0" // a log without times
+  })
+  void packetToEveryoneMayTake750Ms(long firstMs, long secondMs, int joined, int timeouts) {
     List<CanFrame> frames = broadcast(0, 0xFECA, payload(14, 3));
-    List<CanFrame> late =
-        List.of(frames.get(0), at(100, frames.get(1)), at(100 + silentMs, frames.get(2)));
+    List<CanFrame> late = List.of(
+        frames.get(0), at(firstMs, frames.get(1)), at(firstMs + secondMs, frames.get(2)));
     assertEquals(joined, messages(late).size());
     assertEquals(timeouts, count("timeouts"));
+  }
+
+  // T3 after RTS, T2 after CTS, T1 within what was cleared, T3 at its end, T4 after a hold
+  @ParameterizedTest
+  @CsvSource({
+    "1250, 1250, 750, 1250, 1050, 1250, 750, 1, 0",
+    "1251, 10, 10, 10, 10, 10, 10, 0, 1",
+    "10, 1251, 10, 10, 10, 10, 10, 0, 1",
+    "10, 10, 751, 10, 10, 10, 10, 0, 1",
+    "10, 10, 10, 1251, 10, 10, 10, 0, 1",
+    "10, 10, 10, 10, 1051, 10, 10, 0, 1",
+    "10, 10, 10, 10, 10, 1251, 10, 0, 1",
+    "10, 10, 10, 10, 10, 10, 751, 0, 1"
+  })
+  void everyWaitOfAConnectionHasItsLimit(
+      long clear,
+      long first,
+      long second,
+      long hold,
+      long clearAgain,
+      long third,
+      long fourth,
+      int joined,
+      int timeouts) {
+    List<CanFrame> data = Packets.data(0x21, 0x03, payload(28, 3));
+    List<CanFrame> frames = List.of(
+        frame(0, 0x1CEC0321L, "10 1c 00 04 ff 00 ef 00"),
+        frame(0, 0x1CEC2103L, "11 02 01 ff ff 00 ef 00"),
+        data.get(0),
+        data.get(1),
+        frame(0, 0x1CEC2103L, "11 00 ff ff ff 00 ef 00"),
+        frame(0, 0x1CEC2103L, "11 02 03 ff ff 00 ef 00"),
+        data.get(2),
+        data.get(3));
+    long[] gaps = {0, clear, first, second, hold, clearAgain, third, fourth};
+    long timeMs = 5_000;
+    for (int i = 0; i < gaps.length; i++) {
+      timeMs += gaps[i];
+      frames.get(i).setTimeNs(timeMs * 1_000_000);
+    }
+    assertEquals(joined, messages(frames).size());
+    assertEquals(timeouts, count("timeouts"));
+  }
+
+  /** The tail of one list of trouble codes must not go with the head of another. */
+  @Test
+  void latePacketOfTheNextMessageIsNotJoined() {
+    List<CanFrame> frames = List.of(
+        frame(0, 0x1CECFF00L, "20 0e 00 02 ff ca fe 00"),
+        frame(50, 0x1CEBFF00L, "01 04 ff 6e 00 03 05 6f"),
+        frame(1100, 0x1CEBFF00L, "02 0c 04 07 0c 11 12 09"));
+    assertEquals(List.of(), messages(frames));
+    assertEquals(1, count("timeouts"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"749, 1", "751, 0", "10000, 0"})
+  void clockThatWasSetBackEndsTheSession(long backMs, int joined) {
+    List<CanFrame> frames = broadcast(0, 0xFECA, payload(14, 3));
+    List<CanFrame> moved = List.of(
+        at(20_000, frames.get(0)), at(20_000, frames.get(1)), at(20_000 - backMs, frames.get(2)));
+    assertEquals(joined, messages(moved).size());
+    assertEquals(1 - joined, count("timeouts"));
+  }
+
+  @Test
+  void sendersDoNotWaitForEachOther() {
+    byte[] one = payload(21, 1);
+    byte[] two = payload(21, 2);
+    List<CanFrame> slow = broadcast(0x00, 0xFECA, one);
+    List<CanFrame> other = broadcast(0x03, 0xFECA, two);
+    List<CanFrame> mixed = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      mixed.add(at(700L * i, slow.get(i)));
+      // of this sender one packet is late
+      mixed.add(at(700L * i + (i < 2 ? 1 : 100), other.get(i)));
+    }
+    assertEquals(List.of(message("18FECA00", one)), messages(mixed));
+    assertEquals(1, count("timeouts"));
+  }
+
+  // packets that are sent again
+
+  private static CanFrame request(int packets) {
+    return frame(0, 0x1CEC0321L, String.format("10 %02x 00 %02x ff 00 ef 00", packets * 7, packets));
+  }
+
+  private static CanFrame clear(int count, int next) {
+    return frame(0, 0x1CEC2103L, String.format("11 %02x %02x ff ff 00 ef 00", count, next));
+  }
+
+  private static CanFrame allHasCome(int packets) {
+    return frame(0, 0x1CEC2103L, String.format("13 %02x 00 %02x ff 00 ef 00", packets * 7, packets));
+  }
+
+  /**
+   * A connection of five packets: {@code R} request, {@code CcN} clear c packets from N on, a digit that packet, {@code x3}
+   * packet 3 with other bytes, {@code W} wait, {@code E} all has come.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "R C51 1 2 3 4 5 E, 1, 1",
+    "R C51 1 2 3 4 5 C23 3 4 E, 1, 1", // asked again though all was heard
+    "R C51 1 2 3 4 5 C13 3 C14 4 C15 5 E, 1, 1",
+    "R C51 1 2 4 5 C33 3 4 5 E, 1, 1", // one was lost, the rest is sent again from there
+    "R C51 1 2 4 5 C13 3 E, 1, 1", // one was lost, it alone is sent again
+    "R C51 1 2 3 4 C15 5 E, 1, 1",
+    "R C51 1 2 4 5 C33 4 5 C13 3 E, 1, 1", // lost again, asked again
+    "R C51 1 x3 C42 2 3 4 5 E, 1, 1", // the wrong one, then right
+    "R C51 1 3 4 C25 5 E, 0, 0", // the receiver has one that was not heard
+    "R C31 1 2 3 C12 2 C24 4 5 E, 1, 1", // smaller and smaller windows
+    "R C51 1 2 3 C12 2 C12 2 C12 2 C33 3 4 5 E, 1, 1",
+    "R C51 2 1 3 4 5 E, 0, 0", // out of order, and not asked again
+    "R C51 2 1 3 4 5 C51 1 2 3 4 5 E, 1, 1",
+    "R C51 1 2 3 5 4 E, 0, 0",
+    "R C51 1 2 3 1 4 5 E, 0, 0", // a packet of another turn
+    "R C51 1 2 W C33 3 W W C33 3 4 5 E, 1, 1",
+    "R C51 1 2 x5 C33 3 4 5 E, 1, 1",
+    "R C51 1 2 x3 4 5 C13 3 E, 2, 2", // given with the last one, and again as it is right
+    "R C51 1 2 3 4 5 R C51 1 2 3 4 5 E, 2, 2"
+  })
+  void packetsAreTakenAgainAsTheReceiverAsks(String course, int given, int last) {
+    byte[] payload = payload(35, 3);
+    List<CanFrame> data = Packets.data(0x21, 0x03, payload);
+    List<CanFrame> frames = new ArrayList<>();
+    for (String step : course.split(" ", -1)) {
+      char kind = step.charAt(0);
+      frames.add(
+          switch (kind) {
+            case 'R' -> request(5);
+            case 'C' -> clear(step.charAt(1) - '0', step.charAt(2) - '0');
+            case 'W' -> clear(0, 0xFF);
+            case 'E' -> allHasCome(5);
+            case 'x' -> frame(0, 0x1CEB0321L, "0" + step.charAt(1) + "11223344556677");
+            default -> at(0, data.get(kind - '1'));
+          });
+    }
+    List<String> found = messages(Packets.spaced(frames));
+    assertEquals(given, found.size());
+    if (last > 0) {
+      assertEquals(message("18EF0321", payload), found.get(last - 1));
+    }
+    long ended = count("messages") + count("aborted") + count("timeouts");
+    assertEquals(count("sessions"), ended);
+    assertEquals(0, count("timeouts"));
   }
 
   @Test
@@ -262,12 +414,12 @@ class J1939TransportTest {
 
   @Test
   void oldestOfTooManySessionsGoes() {
-    for (int from = 0; from <= J1939Transport.MOST_SESSIONS; from++) {
+    for (int from = 0; from <= Sessions.MOST; from++) {
       transport.accept(at(from, broadcast(from, 0xFECA, payload(9, 0)).get(0)));
     }
-    assertEquals(J1939Transport.MOST_SESSIONS + 1, count("sessions"));
+    assertEquals(Sessions.MOST + 1, count("sessions"));
     assertEquals(1, count("aborted"));
-    List<CanFrame> rest = Packets.data(J1939Transport.MOST_SESSIONS, 0xFF, payload(9, 0));
+    List<CanFrame> rest = Packets.data(Sessions.MOST, 0xFF, payload(9, 0));
     rest.forEach(frame -> frame.setTimeNs(100_000_000));
     assertEquals(1, messages(rest).size());
   }
@@ -303,7 +455,7 @@ class J1939TransportTest {
       int id = 0x1C000000 | pf << 16 | to << 8 | random.nextInt(3);
       CanFrame in = new CanFrame()
           .set(
-              i * 100_000_000L,
+              i * 20_000_000L,
               id,
               CanFrame.EXTENDED,
               bytes,

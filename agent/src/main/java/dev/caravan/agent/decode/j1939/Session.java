@@ -23,6 +23,7 @@ final class Session {
   private int lastCleared; // the last that may come without another word of its receiver
   private boolean isNew; // whether the message holds what was not handed on
   private boolean isGiven;
+  private int overtaken;
   private long heardNs;
   private long waitNs;
 
@@ -52,6 +53,7 @@ final class Session {
     this.lastCleared = last;
     this.isNew = false;
     this.isGiven = false;
+    this.overtaken = 0;
     this.heardNs = timeNs;
     held.clear();
     message.begin(timeNs, id, CanFrame.EXTENDED | CanFrame.JOINED, sizeBytes);
@@ -98,6 +100,11 @@ final class Session {
   /** Whether the message was handed on already. */
   boolean isGiven() {
     return isGiven;
+  }
+
+  /** Another one began after it; how many did so far. */
+  int overtake() {
+    return ++overtaken;
   }
 
   /** When something was last heard of it, by the frames' times. */

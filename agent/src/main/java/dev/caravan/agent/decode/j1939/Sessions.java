@@ -56,6 +56,21 @@ final class Sessions {
     end(session, aborted);
   }
 
+  /**
+   * Something began after those sessions whose key without its lowest bits is this; ends the ones that this has happened
+   * to so often.
+   */
+  void overtake(int key, int lowestBits, int most) {
+    for (Session session : sessions) {
+      if (session == null) {
+        return;
+      }
+      if (session.isOpen() && session.key() >>> lowestBits == key && session.overtake() >= most) {
+        abort(session);
+      }
+    }
+  }
+
   private static void end(Session session, Counter as) {
     session.close();
     if (!session.isGiven()) {

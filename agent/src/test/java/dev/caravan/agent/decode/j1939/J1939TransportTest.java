@@ -232,8 +232,8 @@ class J1939TransportTest {
   })
   void packetToEveryoneMayTake750Ms(long firstMs, long secondMs, int joined, int timeouts) {
     List<CanFrame> frames = broadcast(0, 0xFECA, payload(14, 3));
-    List<CanFrame> late = List.of(
-        frames.get(0), at(firstMs, frames.get(1)), at(firstMs + secondMs, frames.get(2)));
+    List<CanFrame> late =
+        List.of(frames.get(0), at(firstMs, frames.get(1)), at(firstMs + secondMs, frames.get(2)));
     assertEquals(joined, messages(late).size());
     assertEquals(timeouts, count("timeouts"));
   }
@@ -320,7 +320,8 @@ class J1939TransportTest {
   // packets that are sent again
 
   private static CanFrame request(int packets) {
-    return frame(0, 0x1CEC0321L, String.format("10 %02x 00 %02x ff 00 ef 00", packets * 7, packets));
+    return frame(
+        0, 0x1CEC0321L, String.format("10 %02x 00 %02x ff 00 ef 00", packets * 7, packets));
   }
 
   private static CanFrame clear(int count, int next) {
@@ -328,7 +329,8 @@ class J1939TransportTest {
   }
 
   private static CanFrame allHasCome(int packets) {
-    return frame(0, 0x1CEC2103L, String.format("13 %02x 00 %02x ff 00 ef 00", packets * 7, packets));
+    return frame(
+        0, 0x1CEC2103L, String.format("13 %02x 00 %02x ff 00 ef 00", packets * 7, packets));
   }
 
   /**

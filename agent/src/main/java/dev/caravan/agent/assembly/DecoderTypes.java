@@ -6,7 +6,10 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.dbc.DbcBus;
 import dev.caravan.agent.decode.dbc.DbcDecoder;
+import dev.caravan.agent.decode.dbc.DbcOptions;
+import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.decode.dbc.DbcSettings;
+import dev.caravan.agent.decode.j1939.FastPacketDecoder;
 import dev.caravan.agent.decode.j1939.J1939Decoder;
 import dev.caravan.agent.decode.j1939.J1939Settings;
 import dev.caravan.agent.decode.line.LineDecoder;
@@ -20,7 +23,7 @@ import java.util.List;
 
 /** The one list of decoder types. */
 final class DecoderTypes {
-  private static final List<String> TYPES = List.of("dbc", "j1939", "obd", "line");
+  private static final List<String> TYPES = List.of("dbc", "j1939", "nmea2000", "obd", "line");
 
   private final String source;
   private final SignalTable signals;
@@ -30,6 +33,7 @@ final class DecoderTypes {
   // what is read so far
   private final List<DbcSettings> dbc = new ArrayList<>();
   private final List<Node> j1939 = new ArrayList<>();
+  private final List<Node> nmea2000 = new ArrayList<>();
   private final List<ObdSettings> obd = new ArrayList<>();
   private final List<Path> lines = new ArrayList<>();
 
@@ -58,6 +62,8 @@ final class DecoderTypes {
       }
     } else if (item.keys().contains("j1939")) {
       j1939.add(item);
+    } else if (item.keys().contains("nmea2000")) {
+      nmea2000.add(item);
     } else if (item.keys().contains("obd")) {
       ObdSettings settings = ObdSettings.from(item);
       if (Files.isReadable(settings.file())) {
@@ -76,16 +82,26 @@ final class DecoderTypes {
 
   private List<Decoder> decoders() {
     List<Decoder> decoders = new ArrayList<>();
-    J1939Settings settings = j1939Settings();
-    boolean filesAreJ1939 = false;
+    J1939Settings onJ1939 = bus(j1939, "j1939");
+    J1939Settings onNmea2000 = bus(nmea2000, "nmea2000");
+    boolean isJ1939 = onNmea2000.use() == J1939Settings.Use.ON;
+    List<Decoder> files = new ArrayList<>();
     if (!dbc.isEmpty()) {
-      DbcBus bus = new DbcBus(settings.senders(), settings.upperRanges());
+      DbcBus bus = new DbcBus(
+          onJ1939.senders() || onNmea2000.senders(),
+          onJ1939.upperRanges() && onNmea2000.upperRanges(),
+          DbcOptions.Nmea2000.valueOf(onNmea2000.use().name()));
       DbcDecoder decoder = DbcDecoder.of(source, dbc, bus, signals, health, faults);
-      filesAreJ1939 = decoder.plan().hasJ1939();
+      DbcPlan plan = decoder.plan();
+      isJ1939 |= plan.hasJ1939();
+      files.add(decoder);
       decoders.add(decoder);
+      if (plan.hasNmea2000()) {
+        decoders.add(new FastPacketDecoder(source, plan::isFastPacket, decoder, health));
+      }
     }
-    if (settings.holdsFor(filesAreJ1939)) {
-      decoders.add(new J1939Decoder(source, List.copyOf(decoders), signals, health));
+    if (onJ1939.holdsFor(isJ1939)) {
+      decoders.add(new J1939Decoder(source, files, signals, health));
     }
     if (!obd.isEmpty()) {
       decoders.add(ObdDecoder.of(source, obd, signals, health, faults));
@@ -96,14 +112,15 @@ final class DecoderTypes {
     return decoders;
   }
 
-  private J1939Settings j1939Settings() {
+  private static J1939Settings bus(List<Node> items, String kind) {
     J1939Settings settings = J1939Settings.USUAL;
-    for (int i = 0; i < j1939.size(); i++) {
-      settings = J1939Settings.from(j1939.get(i));
+    for (int i = 0; i < items.size(); i++) {
+      settings = J1939Settings.from(items.get(i), kind);
       if (i > 0) {
-        j1939
+        items
             .get(i)
-            .fault("a bus has one item j1939; the first is at " + j1939.get(0).where());
+            .fault("a bus has one item " + kind + "; the first is at "
+                + items.get(0).where());
       }
     }
     return settings;

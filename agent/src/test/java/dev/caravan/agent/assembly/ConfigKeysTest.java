@@ -42,7 +42,7 @@ class ConfigKeysTest {
           listen_only: false
           allow_transmit: ["7DF", "7E0"]
           diagnostics: {poll: {pids: [{request: 22 F190, target: 7E0}]}}
-          decode: [{dbc: car.dbc}, {j1939: auto}, {obd: obd.yaml}]
+          decode: [{dbc: car.dbc}, {j1939: auto}, {nmea2000: auto}, {obd: obd.yaml}]
       routes:
         - name: cloud
           shape: [{match: "**"}]
@@ -149,7 +149,8 @@ class ConfigKeysTest {
       Map.entry("sources[].diagnostics.poll", List.of("sources/poll")),
       Map.entry("sources[].diagnostics.poll.pids[]", List.of("sources/poll/pids")),
       Map.entry(
-          "sources[].decode[]", List.of("decode/dbc", "decode/j1939", "decode/obd", "decode/line")),
+          "sources[].decode[]",
+          List.of("decode/dbc", "decode/j1939", "decode/nmea2000", "decode/obd", "decode/line")),
       Map.entry("registers ", List.of("decode/modbus map")),
       Map.entry("registers signals[]", List.of("decode/modbus map signals")),
       Map.entry("vss signals[]", List.of("vss")),

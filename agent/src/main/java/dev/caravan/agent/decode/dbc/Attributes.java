@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.dbc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -85,6 +86,21 @@ final class Attributes {
       value = network.get(name);
     }
     return value == null ? defaults.getOrDefault(name, "") : value;
+  }
+
+  /** Whether a {@code ProtocolType} is NMEA 2000, in one of its writings: {@code NMEA2000}, {@code NMEA 2000}, {@code N2K}. */
+  static boolean isNmea2000(String protocol) {
+    String plain = plain(protocol);
+    return plain.contains("NMEA2000") || plain.contains("N2K");
+  }
+
+  /** Whether a {@code BusType} is CAN FD, in one of its writings: {@code CAN FD}, {@code CANFD}. */
+  static boolean isCanFd(String bus) {
+    return plain(bus).contains("CANFD");
+  }
+
+  private static String plain(String text) {
+    return text.replaceAll("[^A-Za-z0-9]", "").toUpperCase(Locale.ROOT);
   }
 
   Map<String, String> ofNetwork() {

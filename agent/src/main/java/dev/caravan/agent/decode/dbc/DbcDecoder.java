@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * <p>A signal is called {@code {source}.{message}.{signal}}; those of a message are one group. With {@link
  * DbcBus#senders} a J1939 message is one for each sender, {@code {source}.SA{address}.{message}.{signal}}; its signals
  * are then defined at the start for the sender that the file names, and for others when they are first heard. A frame
- * that is shorter than its message gives the signals that fit.
+ * that is shorter than its message gives the signals that fit; one of several that a message is sent in gives none.
  */
 public final class DbcDecoder implements Decoder {
   /** Addresses of all and of none, which a file writes where any sender may be meant. */
@@ -43,6 +43,7 @@ public final class DbcDecoder implements Decoder {
   private final DbcReading reading;
   private final Counter unknownBranches;
   private final Counter shortFrames;
+  private final Counter parts;
   private final Sample sample;
 
   // of the frame accepted last
@@ -57,6 +58,7 @@ public final class DbcDecoder implements Decoder {
     this.reading = plan.newReading();
     this.unknownBranches = health.counter("decode.mux_unknown", source);
     this.shortFrames = health.counter("decode.short", source);
+    this.parts = health.counter("decode.parts", source);
     this.signals = new Signal[plan.size()][];
     this.bySender = new Signal[plan.size()][][];
     for (int i = 0; i < signals.length; i++) {
@@ -104,7 +106,7 @@ public final class DbcDecoder implements Decoder {
       Health health,
       Faults faults) {
     List<DbcFile> read = files.stream()
-        .map(settings -> DbcFile.read(settings.file(), settings.options(), faults))
+        .map(dbc -> DbcFile.read(dbc.file(), dbc.options().on(bus.nmea2000()), faults))
         .toList();
     return new DbcDecoder(source, DbcPlan.of(read, faults), bus, table, health);
   }
@@ -167,6 +169,10 @@ public final class DbcDecoder implements Decoder {
     }
     if (reading.isShort()) {
       shortFrames.increment();
+    }
+    // fast packets are joined elsewhere
+    if (reading.isPart() && !message.message().nmea2000()) {
+      parts.increment();
     }
   }
 

@@ -157,6 +157,8 @@ final class DbcDraft {
         message.id,
         message.extended,
         isJ1939(message, format),
+        isNmea2000(message),
+        message.extended ? options.idMask() : DbcOptions.NO_MASK,
         isFd(message, format),
         message.lengthBytes,
         Math.max(0, whole(message.attributes, "GenMsgCycleTime", 0)),
@@ -180,9 +182,21 @@ final class DbcDraft {
       case ON -> message.extended;
       case AUTO ->
         format.equals("J1939PG")
+            || isNmea2000(message)
             || (message.extended
                 && !message.attributes.containsKey("VFrameFormat")
                 && attributes.value(Map.of(), "ProtocolType").equalsIgnoreCase("J1939"));
+    };
+  }
+
+  private boolean isNmea2000(MessageDraft message) {
+    if (!message.extended || options.j1939() == DbcOptions.J1939.OFF) {
+      return false;
+    }
+    return switch (options.nmea2000()) {
+      case OFF -> false;
+      case ON -> true;
+      case AUTO -> Attributes.isNmea2000(attributes.value(Map.of(), "ProtocolType"));
     };
   }
 

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param id 11 bits, or 29 bits if {@code extended}; without any flag bit
  * @param extended whether the identifier has 29 bits
  * @param j1939 whether it is a J1939 parameter group, known by its PGN whatever sender and priority
+ * @param nmea2000 whether it is one of an NMEA 2000 bus, which makes it {@code j1939} too
+ * @param idMask the bits of an identifier by which it is known besides its exact one; all ones for none
  * @param fd whether the file says that it is a CAN FD message
  * @param lengthBytes of its payload; over 64 only where a transport protocol carries it
  * @param cycleTimeMs how often it is sent; 0 if that is not said or not cyclic
@@ -24,6 +26,8 @@ public record DbcMessage(
     int id,
     boolean extended,
     boolean j1939,
+    boolean nmea2000,
+    int idMask,
     boolean fd,
     int lengthBytes,
     int cycleTimeMs,

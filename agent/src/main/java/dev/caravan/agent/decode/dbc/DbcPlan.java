@@ -14,8 +14,8 @@ import java.util.Set;
  * The messages of all DBC files of one bus, found by identifier, and how to take their signals out of a payload. One
  * thread uses it.
  *
- * <p>A J1939 message is found by its exact identifier first, then by group and sender, then by group alone. Remote and
- * error frames are never known.
+ * <p>A message is found by its exact identifier first. A J1939 message is then found by group and sender, then by group
+ * alone, and one with a mask by the bits of the mask. Remote and error frames are never known.
  */
 public final class DbcPlan {
   private static final int STANDARD_IDS = 0x800;
@@ -26,9 +26,12 @@ public final class DbcPlan {
   private final IdIndex extended;
   private final IdIndex bySender;
   private final IdIndex byGroup;
+  private final int[] masks;
+  private final IdIndex[] byMask; // for each of the masks
   private final boolean anyJ1939;
+  private final boolean onlyExact; // there are no other ways to find a message
 
-  private DbcPlan(List<MessagePlan> plans) {
+  private DbcPlan(List<MessagePlan> plans, Faults faults) {
     messages = plans.toArray(MessagePlan[]::new);
     extended = new IdIndex(messages.length);
     bySender = new IdIndex(messages.length);
@@ -49,6 +52,41 @@ public final class DbcPlan {
       }
     }
     anyJ1939 = any;
+    masks = Arrays.stream(messages)
+        .mapToInt(plan -> plan.message().idMask())
+        .filter(mask -> mask != DbcOptions.NO_MASK)
+        .distinct()
+        .toArray();
+    byMask = Arrays.stream(masks).mapToObj(mask -> masked(mask, faults)).toArray(IdIndex[]::new);
+    onlyExact = !anyJ1939 && masks.length == 0;
+  }
+
+  /** The messages with a mask by its bits; of two that it makes one the first counts. */
+  private IdIndex masked(int mask, Faults faults) {
+    IdIndex index = new IdIndex(messages.length);
+    for (int i = 0; i < messages.length; i++) {
+      DbcMessage message = messages[i].message();
+      if (message.idMask() != mask) {
+        continue;
+      }
+      int before = index.find(message.id() & mask);
+      if (before < 0) {
+        index.putIfAbsent(message.id() & mask, i);
+      } else {
+        faults.warn(
+            message.where(),
+            String.format(
+                "message %s has id 0x%s, which the mask %08X makes one with 0x%s of %s in %s: what is"
+                    + " neither id exactly is decoded as the first one",
+                message.name(),
+                message.hexId(),
+                mask,
+                messages[before].message().hexId(),
+                messages[before].message().name(),
+                messages[before].message().where()));
+      }
+    }
+    return index;
   }
 
   /**
@@ -61,6 +99,7 @@ public final class DbcPlan {
     Map<Long, DbcMessage> known = new HashMap<>();
     Set<String> groups = new HashSet<>();
     for (DbcFile file : files) {
+      boolean isFdBus = Attributes.isCanFd(file.attributes().getOrDefault("BusType", ""));
       // In one file the last of two with one id counts, so find those first.
       Map<Long, Integer> last = new HashMap<>();
       for (int i = 0; i < file.messages().size(); i++) {
@@ -73,7 +112,7 @@ public final class DbcPlan {
         }
         DbcMessage before = known.putIfAbsent(key(message), message);
         if (before == null) {
-          plans.add(plan(message, groups, faults));
+          plans.add(plan(message, isFdBus, groups, faults));
         } else {
           faults.warn(
               message.where(),
@@ -82,14 +121,15 @@ public final class DbcPlan {
         }
       }
     }
-    return new DbcPlan(plans);
+    return new DbcPlan(plans, faults);
   }
 
   private static long key(DbcMessage message) {
     return message.id() | (message.extended() ? 1L << 32 : 0);
   }
 
-  private static MessagePlan plan(DbcMessage message, Set<String> groups, Faults faults) {
+  private static MessagePlan plan(
+      DbcMessage message, boolean isFdBus, Set<String> groups, Faults faults) {
     String name = pathPart(message.name());
     String group = name;
     for (int copy = 2; !groups.add(group); copy++) {
@@ -99,7 +139,7 @@ public final class DbcPlan {
       faults.warn(
           message.where(), "message " + name + " is there twice: this one is called " + group);
     }
-    return new MessagePlan(message, group, decodable(message, faults));
+    return new MessagePlan(message, group, decodable(message, faults), isFdBus);
   }
 
   /** Without the signals that cannot be decoded, and those that hang on them. */
@@ -137,6 +177,11 @@ public final class DbcPlan {
   /** Whether any message is a J1939 parameter group. */
   public boolean hasJ1939() {
     return anyJ1939;
+  }
+
+  /** Whether any message is one of an NMEA 2000 bus. */
+  public boolean hasNmea2000() {
+    return Arrays.stream(messages).anyMatch(plan -> plan.message().nmea2000());
   }
 
   /** A name as one part of a signal's path, where a dot would begin the next. */
@@ -196,11 +241,23 @@ public final class DbcPlan {
       return id < STANDARD_IDS ? standard[id] : -1;
     }
     int exact = extended.find(id);
-    return exact >= 0 || !anyJ1939 ? exact : findJ1939(id);
+    return exact >= 0 || onlyExact ? exact : findOther(id);
   }
 
-  private int findJ1939(int id) {
-    int ofSender = bySender.find(J1939Id.groupAndSender(id));
-    return ofSender >= 0 ? ofSender : byGroup.find(J1939Id.group(id));
+  private int findOther(int id) {
+    int found = bySender.find(J1939Id.groupAndSender(id));
+    if (found < 0) {
+      found = byGroup.find(J1939Id.group(id));
+    }
+    for (int i = 0; i < masks.length && found < 0; i++) {
+      found = byMask[i].find(id & masks[i]);
+    }
+    return found;
+  }
+
+  /** Whether a frame is one of several in which an NMEA 2000 bus sends a message, to be joined before it is read. */
+  public boolean isFastPacket(CanFrame frame) {
+    int index = find(frame);
+    return index >= 0 && messages[index].isFastPacket(frame);
   }
 }

@@ -17,6 +17,7 @@ public final class DbcReading {
   private int size;
   private boolean isShort;
   private boolean isUnknownBranch;
+  private boolean isPart;
 
   DbcReading(int mostSignals) {
     places = new int[mostSignals];
@@ -36,6 +37,13 @@ public final class DbcReading {
   void end(boolean shortFrame, boolean unknownBranch) {
     isShort = shortFrame;
     isUnknownBranch = unknownBranch;
+    isPart = false;
+  }
+
+  /** The frame is one of several that the message came in: it has none of the signals. */
+  void endAsPart() {
+    end(false, false);
+    isPart = true;
   }
 
   private MessagePlan plan() {
@@ -89,6 +97,11 @@ public final class DbcReading {
   /** Whether the frame was shorter than the message, so that signals may be missing. */
   public boolean isShort() {
     return isShort;
+  }
+
+  /** Whether the frame is but one of several that its message is sent in, so that it has no signals by itself. */
+  public boolean isPart() {
+    return isPart;
   }
 
   /** Whether a multiplexor had a value that no branch has. */

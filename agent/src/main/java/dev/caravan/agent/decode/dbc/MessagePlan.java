@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to take one message's signals out of a payload: for each, eight bytes fetched in its byte order, shifted left until
@@ -31,6 +33,11 @@ final class MessagePlan {
   /** Of a J1939 message that its transport protocol carries: 255 packets of 7 bytes. */
   static final int MOST_BYTES = 1785;
 
+  /** Lengths that only CAN FD has, ISO 11898-1. */
+  private static final Set<Integer> FD_LENGTHS = Set.of(12, 16, 20, 24, 32, 48, 64);
+
+  private static final int NEVER = Integer.MAX_VALUE;
+
   private static final int FIRST = 0x7FF;
   private static final int LEFT_AT = 11;
   private static final int RIGHT_AT = 17;
@@ -46,11 +53,13 @@ final class MessagePlan {
   private final String group;
   private final DbcSignal[] signals;
   private final int[] steps;
-  private final UpperRange[] upperRanges; // of a J1939 message, else none
+  private final @Nullable UpperRange[] upperRanges; // of a J1939 message, else none
   private final double[] factors;
   private final double[] offsets;
   private final int
       plainBytes; // a frame of so many has every signal; none where it depends on a multiplexor
+
+  private final int partFrom; // a classic frame of so many bytes is but a part of the message
 
   // multiplexing
   private final int[] multiplexors; // which signals decide, those that decide over others first
@@ -60,7 +69,7 @@ final class MessagePlan {
   private final boolean[] present; // whether they are in the frame at hand
   private final boolean[] matched; // whether their value has a branch
 
-  MessagePlan(DbcMessage message, String group, List<DbcSignal> decodable) {
+  MessagePlan(DbcMessage message, String group, List<DbcSignal> decodable, boolean isFdBus) {
     this.message = message;
     this.group = group;
     this.signals = decodable.toArray(DbcSignal[]::new);
@@ -76,9 +85,9 @@ final class MessagePlan {
       offsets[i] = signals[i].offset();
       places.put(signals[i].name(), i);
     }
-    this.upperRanges = message.j1939()
-        ? Arrays.stream(signals).map(UpperRange::of).toArray(UpperRange[]::new)
-        : new UpperRange[0];
+    this.partFrom = partFrom(message, isFdBus);
+    this.upperRanges = new UpperRange[message.j1939() ? signals.length : 0];
+    Arrays.setAll(upperRanges, i -> upperRange(message, signals[i]));
     this.multiplexors = inOrder(places);
     for (int i = 0; i < signals.length; i++) {
       decidedBy[i] = -1;
@@ -98,6 +107,28 @@ final class MessagePlan {
     this.values = new long[multiplexors.length];
     this.present = new boolean[multiplexors.length];
     this.matched = new boolean[multiplexors.length];
+  }
+
+  private static @Nullable UpperRange upperRange(DbcMessage message, DbcSignal signal) {
+    return (message.nmea2000() ? UpperRange.ofNmea2000(signal) : UpperRange.ofJ1939(signal))
+        .orElse(null);
+  }
+
+  /**
+   * A message that is longer than a classic frame and cannot be CAN FD is sent in several: fast packets, ISO-TP or the
+   * transport of J1939. Only J1939 sends a group of changing length in one frame as long as it fits (SAE J1939-21, 5.10.1);
+   * one of eight bytes may be a fast packet there as well.
+   */
+  private static int partFrom(DbcMessage message, boolean isFdBus) {
+    int bytes = message.lengthBytes();
+    if (bytes <= CanFrame.MOST_CLASSIC_BYTES) {
+      return NEVER;
+    }
+    boolean canBeFd = message.fd() || (!message.j1939() && (isFdBus || FD_LENGTHS.contains(bytes)));
+    if (canBeFd && bytes <= CanFrame.MOST_BYTES) {
+      return NEVER;
+    }
+    return message.j1939() && !message.nmea2000() ? CanFrame.MOST_CLASSIC_BYTES : 0;
   }
 
   private static int indexOf(int[] all, int wanted) {
@@ -169,7 +200,8 @@ final class MessagePlan {
 
   /** What a raw value of a signal says of itself; {@link Quality#OK} unless the message is J1939. */
   Quality quality(int index, long raw) {
-    return upperRanges.length == 0 ? Quality.OK : upperRanges[index].quality(raw);
+    UpperRange range = upperRanges.length == 0 ? null : upperRanges[index];
+    return range == null ? Quality.OK : range.quality(raw);
   }
 
   /** Physical value of a raw one, raw * factor + offset in double. */
@@ -185,6 +217,11 @@ final class MessagePlan {
   /** Takes the signals that the frame has, in the order of the message. */
   void read(CanFrame frame, DbcReading out) {
     int length = frame.length();
+    if (length >= partFrom && isPart(frame)) {
+      out.begin(this);
+      out.endAsPart();
+      return;
+    }
     if (multiplexors.length > 0) {
       readMultiplexors(frame, length);
     }
@@ -211,6 +248,16 @@ final class MessagePlan {
       unknownBranch |= present[i] && !matched[i];
     }
     out.end(length < message.lengthBytes(), unknownBranch);
+  }
+
+  private static boolean isPart(CanFrame frame) {
+    return frame.length() <= CanFrame.MOST_CLASSIC_BYTES
+        && (frame.flags() & (CanFrame.FD | CanFrame.JOINED)) == 0;
+  }
+
+  /** Whether a frame is one of several in which an NMEA 2000 bus sends the message. */
+  boolean isFastPacket(CanFrame frame) {
+    return message.nmea2000() && partFrom == 0 && isPart(frame);
   }
 
   private void readMultiplexors(CanFrame frame, int length) {

@@ -5,11 +5,13 @@ import dev.caravan.agent.decode.Quality;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What the highest raw values of a J1939 signal mean: no value, an error, or nothing yet agreed on.
+ * What the highest raw values of a J1939 or NMEA 2000 signal mean: no value, an error, or nothing yet agreed on.
  *
  * <pre>
+ * J1939, unsigned
  * bits        not available     error             reserved
  * 2           3                 2                 -
  * 3           7                 -                 -
@@ -18,16 +20,20 @@ import java.util.Map;
  * 8           FF                FE                FB..FD
  * 9..32       highest byte FF   highest byte FE   highest byte FB..FD
  * 33..64      all ones          -                 -
+ *
+ * NMEA 2000; the greatest number is all ones, of a signed signal 7F..F
+ * 2, 3        greatest, if unsigned
+ * 4..7        greatest          1 less            -
+ * 8..64       greatest          1 less            2 less
  * </pre>
  *
- * A label of the DBC file that names a state ({@code 3 "speed/torque limit"}) makes its value one: where the file's
- * author knows what it means, the general rule does not hold. A label that says the same as the rule ({@code 3 "not
- * available"}) leaves the rule as it is.
+ * What a file says goes before the general rule. A label that names a state ({@code 3 "speed/torque limit"}) makes its
+ * value one; a label that says the same as the rule ({@code 3 "not available"}) leaves the rule as it is. A reserved value
+ * within the limits of the file is a value; those for "error" and "not available" are none, whatever the limits.
  *
- * @see "SAE J1939-71, 5.1.4, tables 1 and 2"
+ * @see "SAE J1939-71, 5.1.4, tables 1 and 2; for NMEA 2000 the documentation of canboat"
  */
 final class UpperRange {
-  private static final UpperRange NONE = new UpperRange(0, Long.MAX_VALUE, new long[0]);
   private static final String[] NO_VALUE = {
     "notavail",
     "unavail",
@@ -50,34 +56,65 @@ final class UpperRange {
   };
   private static final String RESERVED = "reserved";
 
-  private final int bits;
-  private final long okBelow;
+  private static final int SMALLEST_WITH_ERROR = 4; // bits, NMEA 2000
+  private static final int SMALLEST_WITH_RESERVED = 8; // bits, NMEA 2000
+
+  private final DbcSignal signal;
+  private final long flipped; // makes unsigned numbers compare as signed ones do
+  private final long reservedFrom;
+  private final long errorFrom;
+  private final long notAvailableFrom;
   private final long[] states;
 
-  private UpperRange(int bits, long okBelow, long[] states) {
-    this.bits = bits;
-    this.okBelow = okBelow;
-    this.states = states;
-  }
-
-  /** The rule for one signal; none for signed and floating-point ones, which J1939 does not have. */
-  static UpperRange of(DbcSignal signal) {
-    int bits = signal.lengthBits();
-    if (signal.kind() != Kind.UNSIGNED || bits < 2) {
-      return NONE;
-    }
-    long[] states = signal.labels().entrySet().stream()
-        .filter(label -> isState(label, bits))
+  private UpperRange(DbcSignal signal, long reservedFrom, long errorFrom, long notAvailableFrom) {
+    this.signal = signal;
+    this.flipped = signal.kind() == Kind.UNSIGNED ? Long.MIN_VALUE : 0;
+    this.reservedFrom = reservedFrom ^ flipped;
+    this.errorFrom = errorFrom ^ flipped;
+    this.notAvailableFrom = notAvailableFrom ^ flipped;
+    this.states = signal.labels().entrySet().stream()
+        .filter(this::isState)
         .mapToLong(Map.Entry::getKey)
         .sorted()
         .toArray();
-    return new UpperRange(bits, okBelow(bits), states);
   }
 
-  private static boolean isState(Map.Entry<Long, String> label, int bits) {
-    return switch (quality(label.getKey(), bits)) {
-      case NOT_AVAILABLE -> !saysNoValue(label.getValue()) && !saysFailed(label.getValue());
-      case ERROR -> !saysFailed(label.getValue()) && !saysNoValue(label.getValue());
+  /** The rule of J1939 for one signal; empty for signed and floating-point ones, which J1939 does not have. */
+  static Optional<UpperRange> ofJ1939(DbcSignal signal) {
+    int bits = signal.lengthBits();
+    if (signal.kind() != Kind.UNSIGNED || bits < 2) {
+      return Optional.empty();
+    }
+    if (bits >= 8 && bits <= 32) {
+      int rest = bits - 8;
+      return Optional.of(new UpperRange(signal, 0xFBL << rest, 0xFEL << rest, 0xFFL << rest));
+    }
+    long ones = greatest(signal);
+    long error = bits == 2 || bits == 4 ? ones - 1 : ones;
+    return Optional.of(new UpperRange(signal, error, error, ones));
+  }
+
+  /** The rule of NMEA 2000 for one signal; empty for floating-point ones and the smallest. */
+  static Optional<UpperRange> ofNmea2000(DbcSignal signal) {
+    int bits = signal.lengthBits();
+    int smallest = signal.kind() == Kind.UNSIGNED ? 2 : SMALLEST_WITH_ERROR;
+    if (!signal.kind().isInteger() || bits < smallest) {
+      return Optional.empty();
+    }
+    long greatest = greatest(signal);
+    long error = bits >= SMALLEST_WITH_ERROR ? greatest - 1 : greatest;
+    long reserved = bits >= SMALLEST_WITH_RESERVED ? greatest - 2 : error;
+    return Optional.of(new UpperRange(signal, reserved, error, greatest));
+  }
+
+  private static long greatest(DbcSignal signal) {
+    int bits = signal.kind() == Kind.UNSIGNED ? signal.lengthBits() : signal.lengthBits() - 1;
+    return -1L >>> (Long.SIZE - bits);
+  }
+
+  private boolean isState(Map.Entry<Long, String> label) {
+    return switch (rule(label.getKey())) {
+      case NOT_AVAILABLE, ERROR -> !saysNoValue(label.getValue()) && !saysFailed(label.getValue());
       case OUT_OF_RANGE -> !letters(label.getValue()).contains(RESERVED);
       default -> false;
     };
@@ -104,50 +141,33 @@ final class UpperRange {
     return letters.toString();
   }
 
-  /** The lowest raw value that is not simply a value. */
-  private static long okBelow(int bits) {
-    if (bits == 64) {
-      return Long.MAX_VALUE;
-    }
-    if (bits > 32) {
-      return (1L << bits) - 1;
-    }
-    if (bits >= 8) {
-      return 0xFBL << (bits - 8);
-    }
-    return (1L << bits) - (bits == 2 || bits == 4 ? 2 : 1);
-  }
-
   /** What a raw value says of itself. */
   Quality quality(long raw) {
-    // One of 64 bits looks negative from its middle on, and only -1 of them is special.
-    if (raw < okBelow && raw != -1) {
+    if ((raw ^ flipped) < reservedFrom) {
       return Quality.OK;
     }
-    Quality quality = quality(raw, bits);
-    return quality == Quality.OK || Arrays.binarySearch(states, raw) < 0 ? quality : Quality.OK;
+    Quality quality = rule(raw);
+    boolean isValue = Arrays.binarySearch(states, raw) >= 0
+        || (quality == Quality.OUT_OF_RANGE && isWithinLimits(raw));
+    return isValue ? Quality.OK : quality;
   }
 
-  /** The rule, without labels. */
-  static Quality quality(long raw, int bits) {
-    if (bits < 2) {
-      return Quality.OK;
-    }
-    if (bits > 32) {
-      return raw == -1L >>> (64 - bits) ? Quality.NOT_AVAILABLE : Quality.OK;
-    }
-    if (bits >= 8) {
-      int highest = (int) (raw >>> (bits - 8));
-      return highest < 0xFB
-          ? Quality.OK
-          : highest == 0xFF
-              ? Quality.NOT_AVAILABLE
-              : highest == 0xFE ? Quality.ERROR : Quality.OUT_OF_RANGE;
-    }
-    int ones = (1 << bits) - 1;
-    if (raw == ones) {
+  /** The rule, without what the file says. */
+  private Quality rule(long raw) {
+    long number = raw ^ flipped;
+    if (number >= notAvailableFrom) {
       return Quality.NOT_AVAILABLE;
     }
-    return (bits == 2 || bits == 4) && raw == ones - 1 ? Quality.ERROR : Quality.OK;
+    if (number >= errorFrom) {
+      return Quality.ERROR;
+    }
+    return number >= reservedFrom ? Quality.OUT_OF_RANGE : Quality.OK;
+  }
+
+  /** Limits are often rounded, by less than half a step of the raw value. */
+  private boolean isWithinLimits(long raw) {
+    double value = signal.physical(raw);
+    double rounding = Math.abs(signal.factor()) / 2;
+    return value > signal.min() - rounding && value < signal.max() + rounding;
   }
 }

@@ -4,9 +4,9 @@ import dev.caravan.agent.config.Node;
 import java.util.List;
 
 /**
- * What is special to one J1939 bus, as configured.
+ * What is special to one J1939 or NMEA 2000 bus, as configured.
  *
- * @param use whether messages in packets are joined and trouble codes read
+ * @param use whether the bus is one
  * @param senders whether the messages of the bus's DBC files are told apart by the address that sends them
  * @param upperRanges whether the highest raw values mean "not available" and "error"
  */
@@ -16,7 +16,7 @@ public record J1939Settings(Use use, boolean senders, boolean upperRanges) {
 
   /** Whether a bus is taken as J1939. */
   public enum Use {
-    /** If one of its DBC files has J1939 messages. */
+    /** If one of its DBC files says so. */
     AUTO,
     /** Yes. */
     ON,
@@ -24,13 +24,13 @@ public record J1939Settings(Use use, boolean senders, boolean upperRanges) {
     OFF
   }
 
-  /** Reads {@code {j1939: …, source_address: …, ranges: …}}. */
-  public static J1939Settings from(Node node) {
-    String use = node.at("j1939").oneOf(List.of("auto", "on", "off"), "auto");
+  /** Reads {@code {j1939: …, source_address: …, ranges: …}}, or the same with {@code nmea2000} as the kind of bus. */
+  public static J1939Settings from(Node node, String kind) {
+    String use = node.at(kind).oneOf(List.of("auto", "on", "off"), "auto");
     boolean senders = node.at("source_address").flag(false);
-    String ranges = node.at("ranges").oneOf(List.of("j1939", "dbc"), "j1939");
+    String ranges = node.at("ranges").oneOf(List.of(kind, "dbc"), kind);
     node.refuseUnknownKeys();
-    return new J1939Settings(use(use), senders, ranges.equals("j1939"));
+    return new J1939Settings(use(use), senders, ranges.equals(kind));
   }
 
   private static Use use(String word) {
@@ -41,8 +41,8 @@ public record J1939Settings(Use use, boolean senders, boolean upperRanges) {
     };
   }
 
-  /** Whether a bus is J1939 whose DBC files have such messages or not. */
-  public boolean holdsFor(boolean filesAreJ1939) {
-    return use == Use.ON || (use == Use.AUTO && filesAreJ1939);
+  /** Whether a bus is one whose DBC files say so or not. */
+  public boolean holdsFor(boolean filesSaySo) {
+    return use == Use.ON || (use == Use.AUTO && filesSaySo);
   }
 }

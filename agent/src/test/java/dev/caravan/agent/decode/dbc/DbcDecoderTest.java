@@ -84,6 +84,17 @@ class DbcDecoderTest {
   }
 
   @Test
+  void frameThatIsAPartIsKnownAndCountedAndGivesNothing() {
+    String text = "BO_ 1960 Diagnostic: 21 A\n SG_ S : 0|8@1+ (1,0) [0|0] \"\" A\n";
+    DbcFile file = Dbc.read(text, DbcOptions.STRICT, faults);
+    DbcDecoder decoder = new DbcDecoder("can0", DbcPlan.of(List.of(file), faults), table, health);
+    assertEquals(List.of(), samples(decoder, Dbc.frame(0x7A8, 0, "1015620100000000")));
+    assertTrue(decoder.knewLast());
+    assertEquals(1, health.counter("decode.parts", "can0").value());
+    assertEquals(0, health.counter("decode.short", "can0").value());
+  }
+
+  @Test
   void upperRangeOfJ1939IsAQuality() throws IOException {
     DbcDecoder decoder = decoder("features.dbc");
     CanFrame frame = Dbc.frame(0x18FEF100, CanFrame.EXTENDED, "0cffff0000000000");

@@ -222,6 +222,132 @@ class DbcPlanTest {
     assertEquals(List.of("A=7=7.0"), Dbc.decoded(plan, Dbc.frame(0x18F00404, flags, "07")));
   }
 
+  // identifiers by a mask
+
+  /** GMLAN: priority 3 bits, parameter 13, sender 13: 0x10202040 is parameter 101h of sender 40h. */
+  private static final String GMLAN = """
+      BO_ 2418024512 Engine: 2 A
+       SG_ E : 0|8@1+ (1,0) [0|0] "" A
+      BO_ 2418032704 Doors: 2 A
+       SG_ D : 0|8@1+ (1,0) [0|0] "" A
+      BO_ 64 Short: 2 A
+       SG_ S : 0|8@1+ (1,0) [0|0] "" A
+      """;
+
+  private DbcPlan masked(String text, int mask) {
+    DbcOptions options = new DbcOptions(
+        DbcOptions.Encoding.AUTO, true, DbcOptions.J1939.AUTO, DbcOptions.Nmea2000.AUTO, mask);
+    return DbcPlan.of(List.of(Dbc.read("VERSION \"\"\n" + text, options, faults)), faults);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10202040, E=7=7.0", // as written
+    "10202097, E=7=7.0", // another sender
+    "0C202060, E=7=7.0", // another priority too
+    "10203FFF, E=7=7.0", // all 13 bits of the sender
+    "10204060, D=7=7.0",
+    "10206040, unknown", // another parameter
+    "00000040, unknown" // 11 bits are no 29
+  })
+  void messageIsFoundByTheBitsOfTheMask(String id, String wanted) {
+    CanFrame frame = Dbc.frame(Integer.parseInt(id, 16), CanFrame.EXTENDED, "0700");
+    assertEquals(List.of(wanted), Dbc.decoded(masked(GMLAN, 0x03FFE000), frame));
+    assertEquals(
+        List.of("S=7=7.0"), Dbc.decoded(masked(GMLAN, 0x03FFE000), Dbc.frame(64, 0, "0700")));
+    assertEquals(List.of(), faults.warnings());
+  }
+
+  @Test
+  void withoutAMaskOnlyTheExactIdentifierIsKnown() {
+    int flags = CanFrame.EXTENDED;
+    DbcPlan plan = plan(GMLAN);
+    assertEquals(List.of("E=7=7.0"), Dbc.decoded(plan, Dbc.frame(0x10202040, flags, "0700")));
+    assertEquals(List.of("unknown"), Dbc.decoded(plan, Dbc.frame(0x10202097, flags, "0700")));
+  }
+
+  @Test
+  void exactIdentifierGoesBeforeTheMaskAndTwoOfOneMaskAreTold() {
+    String text = GMLAN + "BO_ 2418024599 EngineToo: 2 A\n SG_ T : 0|8@1+ (1,0) [0|0] \"\" A\n";
+    DbcPlan plan = masked(text, 0x03FFE000);
+    int flags = CanFrame.EXTENDED;
+    assertEquals(List.of("T=7=7.0"), Dbc.decoded(plan, Dbc.frame(0x10202097, flags, "0700")));
+    assertEquals(List.of("E=7=7.0"), Dbc.decoded(plan, Dbc.frame(0x10202098, flags, "0700")));
+    assertEquals(
+        List.of("x.dbc:8:1: message EngineToo has id 0x10202097, which the mask 03FFE000 makes one"
+            + " with 0x10202040 of Engine in x.dbc:2:1: what is neither id exactly is decoded as"
+            + " the first one"),
+        faults.warnings().stream().map(Fault::toString).toList());
+  }
+
+  // frames that are a part of their message
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // length, flags of the frame, bytes, what else the file says | whether it is a part
+        "9  | 0  | 8 | ''                              | true",
+        "43 | 0  | 8 | ''                              | true",
+        "43 | 0  | 3 | ''                              | true",
+        "43 | 4  | 8 | ''                              | false", // came as CAN FD
+        "43 | 128 | 8 | ''                             | false", // was joined
+        "43 | 0  | 43 | ''                             | false",
+        "8  | 0  | 8 | ''                              | false",
+        "8  | 0  | 3 | ''                              | false",
+        "12 | 0  | 8 | ''                              | false", // lengths of CAN FD
+        "64 | 0  | 8 | ''                              | false",
+        "65 | 0  | 8 | ''                              | true",
+        "1785 | 0 | 8 | ''                             | true",
+        "43 | 0  | 8 | 'BA_ \"BusType\" \"CAN FD\";'     | false",
+        "43 | 0  | 8 | 'BA_ \"BusType\" \"CANFD\";'      | false",
+        "43 | 0  | 8 | 'BA_ \"BusType\" \"CAN\";'        | true",
+        "100 | 0 | 8 | 'BA_ \"BusType\" \"CAN FD\";'     | true", // more than CAN FD carries
+        "43 | 0  | 8 | 'BA_ \"VFrameFormat\" BO_ ID 14;' | false",
+        "43 | 0  | 8 | 'BA_ \"VFrameFormat\" BO_ ID 15;' | false",
+        "43 | 0  | 8 | 'BA_ \"VFrameFormat\" BO_ ID 1;'  | true",
+        "43 | 0  | 8 | 'BA_ \"VFrameFormat\" BO_ ID 3;'  | true",
+        "43 | 0  | 7 | 'BA_ \"VFrameFormat\" BO_ ID 3;'  | false", // a short message of J1939
+        "64 | 0  | 8 | 'BA_ \"VFrameFormat\" BO_ ID 3;'  | true",
+        "64 | 0  | 8 | 'BA_ \"ProtocolType\" \"J1939\";' | true",
+        "64 | 0  | 7 | 'BA_ \"ProtocolType\" \"NMEA 2000\";' | true",
+      })
+  void frameOfALongerMessageHasSignalsOnlyIfItCanBeTheWhole(
+      int lengthBytes, int flags, int frameBytes, String more, boolean isPart) {
+    String text = String.format("""
+        BO_ 2566841342 Long: %d A
+         SG_ First : 0|8@1+ (1,0) [0|0] "" A
+        BA_DEF_ "BusType" STRING ;
+        BA_DEF_ "ProtocolType" STRING ;
+        BA_DEF_ BO_ "VFrameFormat" INT 0 15;
+        %s
+        """, lengthBytes, more.replace("ID", "2566841342"));
+    DbcPlan plan = plan(text);
+    CanFrame frame = new CanFrame(1785)
+        .set(0, 0x18FEE3FE, flags | CanFrame.EXTENDED, new byte[frameBytes], 0, frameBytes);
+    DbcReading reading = plan.newReading();
+    assertTrue(plan.read(frame, reading));
+    assertEquals(isPart, reading.isPart());
+    assertEquals(isPart ? 0 : 1, reading.size());
+    // what was said of one frame must not stick to the next
+    assertTrue(plan.read(frame.begin(0, 0x18FEE3FE, CanFrame.FD | CanFrame.EXTENDED, 8), reading));
+    assertFalse(reading.isPart());
+  }
+
+  @Test
+  void multiplexedFrameOf11BitsThatIsAPartHasNoUnknownBranch() {
+    DbcPlan plan = plan("""
+        BO_ 1960 Diagnostic: 21 A
+         SG_ Page M : 0|8@1+ (1,0) [0|0] "" A
+         SG_ In m1 : 8|8@1+ (1,0) [0|0] "" A
+        """);
+    DbcReading reading = plan.newReading();
+    assertTrue(plan.read(Dbc.frame(0x7A8, 0, "1015620100000000"), reading));
+    assertTrue(reading.isPart());
+    assertFalse(reading.isUnknownBranch() || reading.isShort());
+    assertEquals(0, reading.size());
+  }
+
   @Test
   void firstFileWinsAndTheConflictIsTold() {
     DbcPlan plan = plan("BO_ 100 One: 1 A\n SG_ A : 0|8@1+ (1,0) [0|0] \"\" A\n", """

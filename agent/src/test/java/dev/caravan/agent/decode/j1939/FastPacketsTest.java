@@ -222,7 +222,7 @@ class FastPacketsTest {
         bytes[0] = (byte) (random.nextInt(8) << 5 | random.nextInt(3));
         bytes[1] = (byte) random.nextInt(21);
       }
-      int id = GNSS & ~0xFF | random.nextInt(100);
+      int id = GNSS - 0x1B + random.nextInt(100);
       int length = random.nextInt(20) == 0 ? random.nextInt(9) : 8;
       CanFrame in = new CanFrame().set(i * 1_000_000L, id, CanFrame.EXTENDED, bytes, 0, length);
       CanFrame joined = packets.accept(in);

@@ -268,7 +268,7 @@ class J1939DecoderTest {
 
   @Test
   void sendersAreToldApartWhereThatIsWanted() {
-    DbcDecoder dbc = dbc(new DbcBus(true, true));
+    DbcDecoder dbc = dbc(new DbcBus(true, true, DbcOptions.Nmea2000.AUTO));
     assertEquals(
         List.of("can0.SA00.CCVS1.ParkingBrake", "can0.SA00.CCVS1.WheelSpeed"),
         table.signals().stream().map(Signal::path).toList());
@@ -287,7 +287,7 @@ class J1939DecoderTest {
 
   @Test
   void everyValueCountsWhereTheFilesSaySo() {
-    dbc(new DbcBus(false, false))
+    dbc(new DbcBus(false, false, DbcOptions.Nmea2000.AUTO))
         .accept(frame(1, 0x18FEF100, "ff ff ff ff ff ff ff ff"), this::keep);
     assertEquals("3.0 OK", samples.get("can0.CCVS1.ParkingBrake"));
     assertEquals("255.99609375 OK", samples.get("can0.CCVS1.WheelSpeed"));
@@ -296,8 +296,8 @@ class J1939DecoderTest {
   @ParameterizedTest
   @CsvSource({"1", "2", "3"})
   void whateverComesNothingIsThrown(long seed) {
-    J1939Decoder decoder =
-        new J1939Decoder("can0", List.of(dbc(new DbcBus(true, true))), table, health);
+    J1939Decoder decoder = new J1939Decoder(
+        "can0", List.of(dbc(new DbcBus(true, true, DbcOptions.Nmea2000.AUTO))), table, health);
     Random random = new Random(seed);
     int[] groups = {0xEC, 0xEB, 0xFE, 0xFD, 0xEF};
     byte[] bytes = new byte[64];

@@ -39,10 +39,14 @@ import picocli.CommandLine.Spec;
     description = "Decodes a log of CAN frames by DBC files.",
     footer = {
       "",
-      "The log may be candump (log or screen form), Vector ASC, a PCAN trace, or a text export of",
-      "BusMaster, CRTD, GVRET or Microchip's analyzer; packed with gzip or not.",
-      "Where a DBC file is J1939, messages that are sent in packets are joined first, and trouble",
-      "codes (DM1, DM2, ...) and identifications are printed whether or not a DBC file has them.",
+      "The log may be candump (log or screen form), Vector ASC, a PCAN trace, or a",
+      "text export of BusMaster, CRTD, GVRET or Microchip's analyzer; packed with",
+      "gzip or not.",
+      "Where a DBC file is J1939, messages that are sent in packets are joined first,",
+      "and trouble codes (DM1, DM2, ...) and identifications are printed whether or",
+      "not a DBC file has them. Where it is NMEA 2000, fast packets are joined too.",
+      "A frame that is a part of a longer message, which nothing joins, is printed",
+      "without signals.",
       "",
       "Exit code: 0 done, 1 nothing could be read, 2 wrong usage or a file that is not there."
     })
@@ -63,10 +67,28 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--dbc",
-      required = true,
       paramLabel = "FILE",
       description = "A DBC file; may be given again. Where two know one id, the first counts.")
   private List<Path> dbcs = new ArrayList<>();
+
+  @Option(
+      names = "--j1939",
+      description = "The buses are J1939, whether or not a DBC file says so: 29-bit messages are"
+          + " matched by parameter group. Needs no DBC file for trouble codes.")
+  private boolean isJ1939;
+
+  @Option(
+      names = "--nmea2000",
+      description = "The buses are NMEA 2000, whether or not a DBC file says so: also joins fast"
+          + " packets, of messages that have more than 8 bytes in a DBC file.")
+  private boolean isNmea2000;
+
+  @Option(
+      names = "--id-mask",
+      paramLabel = "HEX",
+      description = "Match 29-bit messages by these bits of their ids where no id is exactly the"
+          + " same: 03FFE000 for GMLAN, whatever sender and priority.")
+  private String idMask = "1FFFFFFF";
 
   @Option(
       names = {"-f", "--format"},
@@ -85,6 +107,10 @@ public final class DecodeCommand implements Callable<Integer> {
       description = "The log; - or none for standard input.")
   private String log = "-";
 
+  // while it runs
+  private long parts;
+  private String firstPart = "";
+
   DecodeCommand() {
     this(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
   }
@@ -101,6 +127,10 @@ public final class DecodeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "option -f: want text or json, got '" + format + "'");
     }
+    if (dbcs.isEmpty() && !isJ1939) {
+      throw new ParameterException(
+          spec.commandLine(), "want --dbc FILE, or --j1939 for what J1939 says by itself");
+    }
     DbcPlan plan = plan();
     LineOutput out = new LineOutput(stdout);
     if (plan == null || !isLogThere()) {
@@ -110,9 +140,10 @@ public final class DecodeCommand implements Callable<Integer> {
         ? new DecodedJson(out)
         : new DecodedText(out, plan, Terminal.OUT.isColoured());
     try (LogReader reader = open(out)) {
-      long known = decode(reader, plan, frames);
+      J1939Messages j1939 = new J1939Messages(plan, isJ1939);
+      long known = decode(reader, plan, j1939, frames);
       out.flush();
-      return summary(reader, known);
+      return summary(reader, known, j1939);
     } catch (LineOutput.ClosedException e) {
       if (!e.isByReader()) {
         say("cannot write: " + e.getMessage());
@@ -136,13 +167,31 @@ public final class DecodeCommand implements Callable<Integer> {
     err().flush();
   }
 
+  private int mask() {
+    try {
+      return DbcOptions.mask(idMask);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "option --id-mask: " + e.getMessage(), e);
+    }
+  }
+
+  private DbcOptions options() {
+    return new DbcOptions(
+        DbcOptions.Encoding.AUTO,
+        false,
+        isJ1939 ? DbcOptions.J1939.ON : DbcOptions.J1939.AUTO,
+        isNmea2000 ? DbcOptions.Nmea2000.ON : DbcOptions.Nmea2000.AUTO,
+        mask());
+  }
+
   /** The plan of all DBC files; null, and said why, if one cannot be read. */
   private @Nullable DbcPlan plan() {
     Faults faults = new Faults();
+    DbcOptions options = options();
     List<DbcFile> files = new ArrayList<>();
     for (Path dbc : dbcs) {
       int before = faults.found().size();
-      DbcFile file = DbcFile.read(dbc, DbcOptions.TOLERANT, faults);
+      DbcFile file = DbcFile.read(dbc, options, faults);
       if (file.messages().isEmpty() && faults.found().size() == before) {
         faults.warn(dbc.toString(), "no message in it; is it a DBC file?");
       }
@@ -190,10 +239,10 @@ public final class DecodeCommand implements Callable<Integer> {
   }
 
   /** Prints every frame; how many of them were known. */
-  private long decode(LogReader reader, DbcPlan plan, DecodedFrames frames) throws IOException {
+  private long decode(LogReader reader, DbcPlan plan, J1939Messages j1939, DecodedFrames frames)
+      throws IOException {
     DbcReading reading = plan.newReading();
     CanFrame frame = new CanFrame();
-    J1939Messages j1939 = new J1939Messages();
     ProgressLine progress = progress();
     long known = 0;
     try {
@@ -201,7 +250,7 @@ public final class DecodeCommand implements Callable<Integer> {
       for (long lines = 1; verdict != Verdict.END; lines++) {
         if (verdict == Verdict.FRAME) {
           known += print(frame, plan, reading, j1939, frames) ? 1 : 0;
-          CanFrame joined = plan.hasJ1939() ? j1939.join(frame) : null;
+          CanFrame joined = j1939.join(frame);
           if (joined != null) {
             known += print(joined, plan, reading, j1939, frames) ? 1 : 0;
           }
@@ -222,11 +271,20 @@ public final class DecodeCommand implements Callable<Integer> {
   private boolean print(
       CanFrame frame, DbcPlan plan, DbcReading reading, J1939Messages j1939, DecodedFrames frames)
       throws IOException {
+    if (j1939.isFastPacket(frame)) {
+      if (isAll) {
+        frames.unknown(frame);
+      }
+      return true;
+    }
     boolean isInDbc = plan.read(frame, reading);
     if (isInDbc) {
       frames.known(frame, reading);
+      if (reading.isPart() && parts++ == 0) {
+        firstPart = reading.message().name() + " of " + reading.message().lengthBytes() + " bytes";
+      }
     }
-    List<Sample> samples = plan.hasJ1939() ? j1939.samples(frame) : List.of();
+    List<Sample> samples = j1939.samples(frame);
     if (!samples.isEmpty()) {
       frames.j1939(frame, samples);
     }
@@ -246,7 +304,7 @@ public final class DecodeCommand implements Callable<Integer> {
     return sizeBytes > 0 ? new ProgressLine(err(), sizeBytes, System::nanoTime) : null;
   }
 
-  private int summary(LogReader reader, long known) {
+  private int summary(LogReader reader, long known, J1939Messages j1939) {
     long frames = reader.count(Verdict.FRAME);
     long malformed = reader.malformed();
     if (malformed > 0) {
@@ -258,7 +316,22 @@ public final class DecodeCommand implements Callable<Integer> {
       say(logName() + ": lines that could not be read: " + malformed + "; " + kinds);
     }
     if (frames > 0 && known == 0) {
-      say(logName() + ": frames " + frames + ", and no DBC file knows any of them");
+      say(logName() + ": frames " + frames + ", and "
+          + (dbcs.isEmpty()
+              ? "none of them is a message that J1939 explains by itself"
+              : "no DBC file knows any of them"));
+    }
+    if (parts > 0) {
+      say(logName() + ": frames without values because they are a part of a longer message: "
+          + parts + " (first: " + firstPart
+          + "); fast packets of NMEA 2000 are joined with --nmea2000");
+    }
+    long late = j1939.lost("timeouts");
+    long broken = j1939.lost("aborted");
+    if (late + broken > 0) {
+      say(logName() + ": messages in packets that did not become whole: " + (late + broken)
+          + "; a packet too late: " + late + ", packets missing or a sender that ended it: "
+          + broken);
     }
     return frames == 0 && malformed > 0 ? FAILED : DONE;
   }

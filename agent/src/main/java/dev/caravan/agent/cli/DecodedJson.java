@@ -20,7 +20,8 @@ import java.util.List;
  * </pre>
  *
  * <p>{@code label} stands where the raw value has a text, {@code quality} where a J1939 value is none: it is then what
- * the raw value would mean otherwise. An unknown remote request has {@code "remote":true}, an
+ * the raw value would mean otherwise. A frame that has no signals because it is but one of several that its message is
+ * sent in has {@code "part":true}. An unknown remote request has {@code "remote":true}, an
  * adapter's word of an error {@code "error":true} at its end.
  */
 final class DecodedJson implements DecodedFrames {
@@ -54,7 +55,11 @@ final class DecodedJson implements DecodedFrames {
       quality(reading.quality(i));
       json.close();
     }
-    json.close().close().end();
+    json.close();
+    if (reading.isPart()) {
+      json.name("part").flag(true);
+    }
+    json.close().end();
   }
 
   private void quality(Quality quality) throws IOException {

@@ -73,6 +73,10 @@ final class DecodedText implements DecodedFrames {
     if (reading.size() > 0) {
       out.blanks(messageWidth - width(message));
     }
+    if (reading.isPart()) {
+      out.put(' ');
+      coloured(DIM, "(part of a message of " + reading.message().lengthBytes() + " bytes)");
+    }
     for (int i = 0; i < reading.size(); i++) {
       DbcSignal signal = reading.signal(i);
       out.blanks(2).plain(signal.name()).put('=');

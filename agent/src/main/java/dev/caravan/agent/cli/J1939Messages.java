@@ -3,6 +3,8 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.decode.dbc.DbcPlan;
+import dev.caravan.agent.decode.j1939.FastPackets;
 import dev.caravan.agent.decode.j1939.J1939Decoder;
 import dev.caravan.agent.decode.j1939.J1939Transport;
 import dev.caravan.agent.health.Health;
@@ -14,41 +16,68 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What J1939 has above its single frames, on each bus of a log by itself: messages in packets, trouble codes,
- * identifications.
+ * What J1939 and NMEA 2000 have above their single frames, on each bus of a log by itself: messages in packets, trouble
+ * codes, identifications.
  */
 final class J1939Messages {
   /** One bus of the log. */
   private static final class Bus {
     final J1939Transport transport;
+    final FastPackets fastPackets;
     final J1939Decoder decoder;
 
-    Bus(String name, Health health) {
+    Bus(String name, DbcPlan plan, Health health) {
       transport = new J1939Transport(name, health);
+      fastPackets = new FastPackets(plan::isFastPacket, name, health);
       decoder = new J1939Decoder(name, List.of(), new SignalTable(Naming.AS_DECODED), health);
     }
   }
 
+  private final DbcPlan plan;
+  private final boolean isJ1939;
+  private final boolean isNmea2000;
   private final Health health = new Health();
   private final Map<String, Bus> buses = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
 
+  /** For a log whose buses are J1939 if that is said, or a DBC file says so. */
+  J1939Messages(DbcPlan plan, boolean isJ1939) {
+    this.plan = plan;
+    this.isJ1939 = isJ1939 || plan.hasJ1939();
+    this.isNmea2000 = plan.hasNmea2000();
+  }
+
   private Bus bus(CanFrame frame) {
-    return buses.computeIfAbsent(frame.channel(), name -> new Bus(name, health));
+    return buses.computeIfAbsent(frame.channel(), name -> new Bus(name, plan, health));
+  }
+
+  /** Whether a frame is one of several that only together are a message of a DBC file. */
+  boolean isFastPacket(CanFrame frame) {
+    return isNmea2000 && plan.isFastPacket(frame);
   }
 
   /** The message of which a frame was the last packet, to be used before the next call; null if it was none. */
   @Nullable
   CanFrame join(CanFrame frame) {
-    return J1939Transport.carries(frame) ? bus(frame).transport.accept(frame) : null;
+    if (isJ1939 && J1939Transport.carries(frame)) {
+      return bus(frame).transport.accept(frame);
+    }
+    return isFastPacket(frame) ? bus(frame).fastPackets.accept(frame) : null;
   }
 
   /** The trouble codes, or the identification, in a message; to be used before the next call; empty if it has none. */
   List<Sample> samples(CanFrame message) {
     samples.clear();
-    if (!J1939Transport.carries(message)) {
+    if (isJ1939 && !J1939Transport.carries(message)) {
       bus(message).decoder.accept(message, sample -> samples.add(sample.copy()));
     }
     return samples;
+  }
+
+  /** How many messages in packets, {@code timeouts} or {@code aborted}, did not become whole. */
+  long lost(String how) {
+    return buses.keySet().stream()
+        .mapToLong(bus -> health.counter("j1939." + how, bus).value())
+        .sum();
   }
 }

@@ -203,7 +203,8 @@ class DecoderTypesTest {
         "[{dbc: bus.dbc, id_mask: zz}] | want hex digits in quotes, 1..1FFFFFFF",
         "[{dbc: bus.dbc, id_mask: \"0\"}] | want hex digits in quotes, 1..1FFFFFFF",
         "[{dbc: bus.dbc, id_mask: \"20000000\"}] | want hex digits in quotes, 1..1FFFFFFF",
-        "[{dbc: bus.dbc, id_mask: \"\"}] | want ",
+        "[{dbc: bus.dbc, id_mask: \"\"}] | want hex digits in quotes, 1..1FFFFFFF",
+        "[{dbc: bus.dbc, id_mask: [3]}] | want a text, got a list",
       })
   void wrongSettingsAreFaults(String list, String wanted) throws IOException {
     decoders(GNSS, list);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,5 +104,134 @@ class DecodePacketsTest {
     assertEquals(
         "1.000000  can0  18FEE300  EC1  Idle=8128 rpm (error)",
         decoded("(1.000000) can0 18FEE300#00FE"));
+  }
+
+  // what is not joined
+
+  /** PGN 129029 of 43 bytes and PGN 129026 of 8, in a file that says nothing of its bus; senders 1B and any. */
+  private static final String PLAIN = """
+      VERSION ""
+      BU_: A
+      BO_ 2381841691 GNSS: 43 A
+       SG_ SID : 0|8@1+ (1,0) [0|252] "" A
+      BO_ 2314732286 COG: 8 A
+       SG_ Ref : 8|2@1+ (1,0) [0|0] "" A
+      """;
+
+  private static final String FAST = """
+      (1.000000) can0 0DF8051B#A00907174915CD5B
+      (1.010000) can0 0DF8051B#A10102FFFFFFFFFF
+      (1.020000) can0 09F80223#07FDFFFFFFFFFFFF
+      """;
+
+  private DecodeRun plain(String log, String... more) throws IOException {
+    Path dbc = Files.writeString(folder.resolve("p.dbc"), PLAIN);
+    return DecodeRun.of(
+        log,
+        Stream.concat(Stream.of("--dbc", dbc.toString()), Stream.of(more)).toArray(String[]::new));
+  }
+
+  @Test
+  void frameThatIsAPartHasNoValuesAndTheSummarySaysWhy() throws IOException {
+    String why =
+        "standard input: frames without values because they are a part of a longer message:"
+            + " 2 (first: GNSS of 43 bytes); fast packets of NMEA 2000 are joined with --nmea2000\n";
+    assertEquals(
+        new DecodeRun(
+            0,
+            List.of(
+                "1.000000  can0  0DF8051B  GNSS (part of a message of 43 bytes)",
+                "1.010000  can0  0DF8051B  GNSS (part of a message of 43 bytes)"),
+            why),
+        plain(FAST));
+    assertEquals(
+        new DecodeRun(
+            0,
+            List.of(
+                "{\"t\":1.000000,\"bus\":\"can0\",\"id\":\"0x0DF8051B\",\"ext\":true,"
+                    + "\"message\":\"GNSS\",\"signals\":{},\"part\":true}",
+                "{\"t\":1.010000,\"bus\":\"can0\",\"id\":\"0x0DF8051B\",\"ext\":true,"
+                    + "\"message\":\"GNSS\",\"signals\":{},\"part\":true}"),
+            why),
+        plain(FAST, "-f", "json"));
+  }
+
+  @Test
+  void fastPacketsAreJoinedWhereThatIsAsked() throws IOException {
+    assertEquals(
+        new DecodeRun(
+            0,
+            List.of(
+                "1.010000  can0  0DF8051B  GNSS  SID=7", "1.020000  can0  09F80223  COG   Ref=1"),
+            ""),
+        plain(FAST, "--nmea2000"));
+    assertEquals(
+        List.of(
+            "1.000000  can0  0DF8051B  -     A0 09 07 17 49 15 CD 5B",
+            "1.010000  can0  0DF8051B  -     A1 01 02 FF FF FF FF FF",
+            "1.010000  can0  0DF8051B  GNSS  SID=7",
+            "1.020000  can0  09F80223  COG   Ref=1"),
+        plain(FAST, "--nmea2000", "--all").out());
+  }
+
+  @Test
+  void packetsThatDidNotBecomeAMessageAreCounted() throws IOException {
+    String log = """
+        (1.000000) can0 0DF8051B#A00907174915CD5B
+        (1.751000) can0 0DF8051B#A10102FFFFFFFFFF
+        (2.000000) can1 1CECFF00#200E0002FFCAFE00
+        (2.050000) can1 1CEBFF00#0104FF6E0003056F
+        (2.060000) can1 1CEBFF00#0304FF6E0003056F
+        """;
+    assertEquals(
+        new DecodeRun(
+            0,
+            List.of(),
+            "standard input: messages in packets that did not become whole: 2; a packet too late: 1,"
+                + " packets missing or a sender that ended it: 1\n"),
+        plain(log, "--nmea2000"));
+  }
+
+  // files that do not say that they are J1939
+
+  @Test
+  void groupsAreFoundAndPacketsJoinedWhereJ1939IsAsked() throws IOException {
+    String log = """
+        (1.000000) can0 09F80223#07FDFFFFFFFFFFFF
+        (1.010000) can0 18FECA03#07FF6E000305FFFF
+        (1.020000) can0 1CECFF2A#20090002FF05F801
+        (1.030000) can0 1CEBFF2A#0109174915CD5B00
+        (1.040000) can0 1CEBFF2A#020000FFFFFFFFFF
+        """;
+    assertEquals(List.of(), plain(log).out());
+    List<String> out = plain(log, "--j1939").out();
+    assertEquals("1.000000  can0  09F80223  COG   Ref=1", out.get(0));
+    assertTrue(out.get(1).startsWith("1.010000  can0  18FECA03  J1939.03.DM1  Malf"), out.get(1));
+    assertEquals("1.040000  can0  19F8052A  GNSS  SID=9", out.get(2));
+    assertEquals(3, out.size());
+  }
+
+  @Test
+  void troubleCodesNeedNoDbcFile() {
+    DecodeRun run = DecodeRun.of("(1.0) can0 18FECA03#07FF6E000305FFFF\n", "--j1939");
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().get(0).endsWith("ActiveDtcs=\"SPN 110 FMI 3 OC 5\"  ActiveDtcCount=1"));
+    assertEquals("", run.err());
+    assertEquals(
+        "standard input: frames 1, and none of them is a message that J1939 explains by itself\n",
+        DecodeRun.of("(1.0) can0 18FEF103#07FF6E000305FFFF\n", "--j1939").err());
+  }
+
+  @Test
+  void maskFindsMessagesOfOtherSenders() throws IOException {
+    String log = "(1.0) can0 0DF80299#07FDFFFFFFFFFFFF\n";
+    assertEquals(List.of(), plain(log).out());
+    assertEquals(
+        List.of("1.000000  can0  0DF80299  COG   Ref=1"),
+        plain(log, "--id-mask", "01FFFF00").out());
+    DecodeRun wrong = plain(log, "--id-mask", "7FFFFFFFF");
+    assertEquals(2, wrong.exitCode());
+    assertTrue(
+        wrong.err().startsWith("option --id-mask: want hex digits in quotes, 1..1FFFFFFF, "));
   }
 }

@@ -1,7 +1,5 @@
 package dev.caravan.agent.decode.dbc;
 
-import java.util.Optional;
-
 /**
  * How to read a DBC file.
  *
@@ -33,13 +31,20 @@ public record DbcOptions(
     return new DbcOptions(encoding, strict, j1939, bus, idMask);
   }
 
-  /** Reads a mask of identifiers, hex digits with or without 0x before them. */
-  public static Optional<Integer> mask(String hex) {
-    if (!hex.matches("(0x)?[0-9A-Fa-f]{1,8}")) {
-      return Optional.empty();
+  /**
+   * Reads a mask of identifiers, hex digits with or without 0x before them.
+   *
+   * @throws IllegalArgumentException if it is none; the message says what is wanted
+   */
+  public static int mask(String hex) {
+    if (hex.matches("(0x)?[0-9A-Fa-f]{1,8}")) {
+      long mask = Long.parseLong(hex.replace("0x", ""), 16);
+      if (mask >= 1 && mask <= NO_MASK) {
+        return (int) mask;
+      }
     }
-    long mask = Long.parseLong(hex.replace("0x", ""), 16);
-    return mask >= 1 && mask <= NO_MASK ? Optional.of((int) mask) : Optional.empty();
+    throw new IllegalArgumentException(
+        "want hex digits in quotes, 1..1FFFFFFF, as \"03FFE000\", got '" + hex + "'");
   }
 
   /** The encoding of a file's text. */

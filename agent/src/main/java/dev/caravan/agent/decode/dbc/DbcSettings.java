@@ -3,7 +3,6 @@ package dev.caravan.agent.decode.dbc;
 import dev.caravan.agent.config.Node;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One DBC file of a source, as configured.
@@ -19,22 +18,14 @@ public record DbcSettings(Path file, DbcOptions options) {
         node.at("encoding").oneOf(List.of("auto", "utf-8", "gb18030", "cp1252"), "auto");
     boolean strict = node.at("strict").flag(true);
     String j1939 = node.at("j1939").oneOf(List.of("auto", "off", "on"), "auto");
-    int idMask = idMask(node.at("id_mask"));
+    Node mask = node.at("id_mask");
+    int idMask = mask.isPresent()
+        ? mask.parsed(DbcOptions::mask).orElse(DbcOptions.NO_MASK)
+        : DbcOptions.NO_MASK;
     node.refuseUnknownKeys();
     return new DbcSettings(
         file,
         new DbcOptions(encoding(encoding), strict, j1939(j1939), DbcOptions.Nmea2000.AUTO, idMask));
-  }
-
-  private static int idMask(Node node) {
-    if (!node.isPresent()) {
-      return DbcOptions.NO_MASK;
-    }
-    Optional<Integer> mask = DbcOptions.mask(node.text());
-    if (mask.isEmpty()) {
-      node.fault("want hex digits in quotes, 1..1FFFFFFF, as \"03FFE000\", got " + node.text());
-    }
-    return mask.orElse(DbcOptions.NO_MASK);
   }
 
   private static DbcOptions.Encoding encoding(String word) {

@@ -308,7 +308,14 @@ public final class ObdDecoder implements Decoder {
     knewLast = true;
     for (int at = 1; at < payload.length(); at += 9) {
       int scaling = payload.at(at + 2);
-      Signal[] of = unit.ofTest(monitor, payload.at(at + 1), scaling, table.scaling(scaling));
+      ObdTable.Scaling known = table.scaling(scaling);
+      Signal[] of = unit.ofTest(
+          monitor, payload.at(at + 1), scaling, known == null ? ObdTable.Scaling.NONE : known);
+      if (of != null && known == null) {
+        undecodable.increment();
+        without(of, reply.timeNs(), Quality.UNDECODABLE, out);
+        continue;
+      }
       for (int i = 0; of != null && i < of.length; i++) {
         long raw = Field.raw(payload, at + 3 + 2 * i, 0, 16, scaling >= 0x80);
         out.accept(sample.setInteger(of[i], reply.timeNs(), Quality.OK, raw));

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObdTable {
   /** How service 06 scales a value, by the identifier it sends (SAE J1979, appendix E). */
-  record Scaling(double factor, double offset, String unit) {}
+  record Scaling(double factor, double offset, String unit) {
+    /** Of signals that can have no value. */
+    static final Scaling NONE = new Scaling(1, 0, "");
+  }
 
   private final List<Row> rows = new ArrayList<>();
   private final Map<Integer, Row> byKey = new HashMap<>();
@@ -70,8 +73,9 @@ final class ObdTable {
     return byKey.get(key);
   }
 
-  /** The scaling of an identifier; raw numbers without a unit where it is not known. */
+  /** The scaling of an identifier; null if the table does not say what its values are. */
+  @Nullable
   Scaling scaling(int id) {
-    return scalings.getOrDefault(id, new Scaling(1, 0, ""));
+    return scalings.get(id);
   }
 }

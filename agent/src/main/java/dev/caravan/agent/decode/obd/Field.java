@@ -20,10 +20,26 @@ import java.util.regex.Pattern;
  * @param firstBit place of the highest bit, 0 for the highest of the first byte
  * @param length bits, 1..56, or 64 that start with a byte
  * @param notAvailable raw value that means that there is none; {@link #NONE} if no value does
+ * @param onlyIf place of the bit, counted as {@code firstBit}, that is 1 where there is the signal; {@link #ALWAYS} if it
+ *     hangs on none
+ * @param unless place of the bit that is 0 where there is the signal; {@link #ALWAYS} if it hangs on none
+ * @param isEnumeration whether a raw value without a label means nothing
  */
-record Field(SignalSpec spec, int firstBit, int length, boolean isSigned, long notAvailable) {
+record Field(
+    SignalSpec spec,
+    int firstBit,
+    int length,
+    boolean isSigned,
+    long notAvailable,
+    int onlyIf,
+    int unless,
+    boolean isEnumeration) {
   /** No raw value of a signal: those of 64 bits have no sign. */
   static final long NONE = Long.MIN_VALUE;
+
+  static final int ALWAYS = -1;
+
+  private static final Pattern BIT = Pattern.compile("[A-Z]{1,2}[0-7]");
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?\\d+(\\.\\d+)?([eE][-+]?\\d+)?(/\\d+(\\.\\d+)?)?");
@@ -41,6 +57,12 @@ record Field(SignalSpec spec, int firstBit, int length, boolean isSigned, long n
     }
     boolean isSigned = node.at("signed").flag(false);
     Map<Long, String> labels = node.at("labels").labels();
+    int unused = 64 - length;
+    long highest = unused > 0 ? -1L >>> unused : Long.MAX_VALUE;
+    long notAvailable = node.at("not_available").whole(0, highest, NONE);
+    if (isSigned && notAvailable != NONE) {
+      notAvailable = (notAvailable << unused) >> unused;
+    }
     Kind kind = isSigned ? Kind.SIGNED : length == 1 ? Kind.BOOLEAN : Kind.UNSIGNED;
     SignalSpec spec = new SignalSpec(
         name,
@@ -53,7 +75,49 @@ record Field(SignalSpec spec, int firstBit, int length, boolean isSigned, long n
         node.at("max").number(-HIGHEST, HIGHEST, Double.NaN),
         labels);
     return new Field(
-        spec, firstBit, length, isSigned, node.at("not_available").whole(0, Long.MAX_VALUE, NONE));
+        spec,
+        firstBit,
+        length,
+        isSigned,
+        notAvailable,
+        bit(node.at("if"), bytes),
+        bit(node.at("unless"), bytes),
+        isEnumeration(spec));
+  }
+
+  /** A bit as the standard writes it, {@code A0}: the lowest of the first byte; behind Z come AA, AB and so on. */
+  private static int bit(Node node, int bytes) {
+    if (!node.isPresent()) {
+      return ALWAYS;
+    }
+    String text = node.text(BIT, "a byte from A on and a bit 0..7 of it, as A0");
+    if (!BIT.matcher(text).matches()) {
+      return ALWAYS;
+    }
+    int last = text.length() - 1;
+    int index = text.charAt(last - 1) - 'A' + (last == 2 ? 26 * (text.charAt(0) - 'A' + 1) : 0);
+    if (index >= bytes) {
+      node.fault("want a bit of the " + bytes + " bytes, got '" + text + "'");
+    }
+    return index * 8 + 7 - (text.charAt(last) - '0');
+  }
+
+  /** Labels of a number without unit, scale and limits are all that it can be. */
+  private static boolean isEnumeration(SignalSpec spec) {
+    return !spec.labels().isEmpty()
+        && spec.kind() != Kind.BOOLEAN
+        && spec.unit().isEmpty()
+        && spec.factor() == 1
+        && spec.offset() == 0
+        && Double.isNaN(spec.min())
+        && Double.isNaN(spec.max());
+  }
+
+  /** Whether data of so many bytes from an index of the payload on has the signal. */
+  boolean isIn(Bytes payload, int at, int bytes) {
+    return firstBit + length <= 8 * bytes
+        && (onlyIf == ALWAYS || (onlyIf < 8 * bytes && raw(payload, at, onlyIf, 1, false) == 1))
+        && (unless == ALWAYS || (unless < 8 * bytes && raw(payload, at, unless, 1, false) == 0));
   }
 
   /** A number or a fraction, {@code 0.25} or {@code 100/255}. */

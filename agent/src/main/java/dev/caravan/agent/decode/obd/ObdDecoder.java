@@ -13,6 +13,7 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.Frame;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,11 +29,13 @@ import org.jspecify.annotations.Nullable;
  * {@code ERROR} for a refusal, {@code STALE} for silence, {@code UNDECODABLE} for what cannot be understood. "Response
  * pending" is no answer. A reply of nobody counts for each unit that has the signal.
  *
+ * <p>A signal that an answer itself says it has none of, by a bit or by being shorter, is {@code NOT_AVAILABLE} once, and
+ * then has no samples until an answer has it. A number that is none of an enumeration's is {@code OUT_OF_RANGE}.
+ *
  * <p>The pipeline's thread calls it.
  */
 public final class ObdDecoder implements Decoder {
   private static final int MOST_UNITS = 16;
-  private static final int MOST_PARTS = 8;
 
   /** Identifiers below are addresses of buses before CAN. */
   private static final int FIRST_CAN_ID = 0x100;
@@ -44,19 +47,21 @@ public final class ObdDecoder implements Decoder {
   private final Map<Integer, UnitSignals> units = new TreeMap<>();
   private final TroubleCodes codes = new TroubleCodes();
   private final InfoText info = new InfoText();
+  private final Parts parts;
   private final Sample sample;
+
+  /** Signals, by their index, that the latest answer said it has none of. */
+  private final BitSet absent = new BitSet();
 
   // of the frame accepted last
   private boolean knewLast;
-  private final @Nullable Row[] partRows = new Row[MOST_PARTS];
-  private final int[] partAts = new int[MOST_PARTS];
-  private int parts;
 
   private ObdDecoder(
       String source, ObdTable table, List<Integer> ecus, SignalTable signals, Health health) {
     this.source = source;
     this.table = table;
     this.signals = signals;
+    this.parts = new Parts(table);
     this.undecodable = health.counter("decode.undecodable", source);
     this.sample = new Sample(
         new SignalTable(spec -> spec).define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));
@@ -127,79 +132,25 @@ public final class ObdDecoder implements Decoder {
     if (service == 0x06) {
       return readTests(reply, out);
     }
-    parts = 0;
     return switch (service) {
-      case 0x01, 0x02, 0x22 -> cut(service, payload, request) && readParts(service, reply, out);
+      case 0x01, 0x02, 0x22 ->
+        parts.cut(service, payload, request) && readParts(service, reply, out);
       default -> readOne(service, reply, out);
     };
   }
 
-  /**
-   * Finds the parameters of an answer that may hold several, {@code 41 0C 1A F8 0D 3C}. All must be asked for, once, and
-   * fill the answer exactly.
-   */
-  private boolean cut(int service, Bytes payload, Bytes request) {
-    int width = Row.parameterBytes(service);
-    int head = service == 0x02 ? width + 1 : width; // the number of the frame
-    int at = 1;
-    while (at < payload.length()) {
-      if (at + head > payload.length()
-          || parts == MOST_PARTS
-          || !isAsked(service, payload, at, request)) {
-        return false;
-      }
-      Row row = table.find(Row.keyAt(service, payload, at));
-      if (row == null) {
-        // What is not in the table can only be passed over where it is alone.
-        return parts == 0 && isSingle(service, request);
-      }
-      for (int i = 0; i < parts; i++) {
-        if (row.equals(partRows[i])) {
-          return false;
-        }
-      }
-      partRows[parts] = row;
-      partAts[parts++] = at + head;
-      at += head + row.bytes();
-    }
-    return at == payload.length() && parts > 0;
-  }
-
-  private static boolean isSingle(int service, Bytes request) {
-    return request.length() <= 1 + stride(service);
-  }
-
-  private static int stride(int service) {
-    return Row.parameterBytes(service) + (service == 0x02 ? 1 : 0);
-  }
-
-  private static boolean isAsked(int service, Bytes payload, int at, Bytes request) {
-    int stride = stride(service);
-    boolean isFound = request.length() == 0;
-    for (int i = 1; i + stride <= request.length(); i += stride) {
-      boolean isSame = true;
-      for (int k = 0; k < stride; k++) {
-        isSame &= request.at(i + k) == payload.at(at + k);
-      }
-      isFound |= isSame;
-    }
-    return isFound;
-  }
-
   private boolean readParts(int service, DiagnosticReply reply, Consumer<? super Sample> out) {
-    UnitSignals unit = parts == 0 ? null : unit(reply.ecu());
-    if (parts > 0 && unit == null) {
-      return false;
+    UnitSignals unit = parts.count() == 0 ? null : unit(reply.ecu());
+    if (unit == null) {
+      return parts.count() == 0;
     }
-    for (int i = 0; i < parts; i++) {
-      Row row = partRows[i];
-      if (row != null && unit != null) {
-        knewLast = true;
-        if (row.form() == Row.Form.TEXT || row.form() == Row.Form.HEX) {
-          info.read(row, reply.payload(), partAts[i]);
-        }
-        give(row, unit.of(row, service == 0x02), reply, partAts[i], out);
+    for (int i = 0; i < parts.count(); i++) {
+      Row row = parts.row(i);
+      knewLast = true;
+      if (row.form() == Row.Form.TEXT || row.form() == Row.Form.HEX) {
+        info.read(row, reply.payload(), parts.start(i));
       }
+      give(row, unit.of(row, service == 0x02), reply, parts.start(i), parts.end(i), out);
     }
     return true;
   }
@@ -228,29 +179,35 @@ public final class ObdDecoder implements Decoder {
       case TEXT, HEX -> info.read(row, payload, at, isCan);
       // on older buses a message number stands before the data of service 09
       default ->
-        payload.length() == at + row.bytes()
-            || (!isCan && service == 0x09 && payload.length() == ++at + row.bytes());
+        row.lengths().contains(payload.length() - at)
+            || (!isCan && service == 0x09 && row.lengths().contains(payload.length() - ++at));
     };
     UnitSignals unit = isWhole ? unit(reply.ecu()) : null;
     if (unit == null) {
       return false;
     }
     knewLast = true;
-    give(row, unit.of(row, false), reply, at, out);
+    give(row, unit.of(row, false), reply, at, payload.length(), out);
     return true;
   }
 
   /** Samples of data whose length is right. */
   private void give(
-      Row row, Signal[] of, DiagnosticReply reply, int at, Consumer<? super Sample> out) {
+      Row row, Signal[] of, DiagnosticReply reply, int at, int end, Consumer<? super Sample> out) {
     long timeNs = reply.timeNs();
     Bytes payload = reply.payload();
     switch (row.form()) {
       case NUMBERS -> {
         for (int i = 0; i < of.length; i++) {
           Field field = row.fields().get(i);
-          long raw = field.raw(payload, at);
-          out.accept(sample.setInteger(of[i], timeNs, quality(of[i], field, raw), raw));
+          if (field.isIn(payload, at, end - at)) {
+            absent.clear(of[i].index());
+            long raw = field.raw(payload, at);
+            out.accept(sample.setInteger(of[i], timeNs, quality(of[i], field, raw), raw));
+          } else if (!absent.get(of[i].index())) {
+            absent.set(of[i].index());
+            out.accept(sample.setInteger(of[i], timeNs, Quality.NOT_AVAILABLE, 0));
+          }
         }
       }
       case TEXT, HEX -> {
@@ -273,6 +230,9 @@ public final class ObdDecoder implements Decoder {
   private static Quality quality(Signal signal, Field field, long raw) {
     if (raw == field.notAvailable()) {
       return Quality.NOT_AVAILABLE;
+    }
+    if (field.isEnumeration() && !signal.spec().labels().containsKey(raw)) {
+      return Quality.OUT_OF_RANGE;
     }
     double value = signal.physical(raw);
     double slack = 1e-9 * Math.max(1, Math.abs(value));
@@ -354,7 +314,7 @@ public final class ObdDecoder implements Decoder {
       withoutTests(reply, quality, out);
       return;
     }
-    int stride = Math.max(1, stride(service));
+    int stride = Math.max(1, Row.stride(service));
     int width = Row.parameterBytes(service);
     int at = 1;
     while (service >= 0 && at + width <= request.length()) {
@@ -402,6 +362,9 @@ public final class ObdDecoder implements Decoder {
 
   private void without(Signal[] of, long timeNs, Quality quality, Consumer<? super Sample> out) {
     for (Signal signal : of) {
+      if (absent.get(signal.index())) {
+        continue;
+      }
       out.accept(
           signal.kind() == Kind.TEXT
               ? sample.setText(signal, timeNs, quality, "")

@@ -7,6 +7,8 @@ import dev.caravan.agent.decode.SignalSpec;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -16,12 +18,19 @@ import java.util.regex.Pattern;
  * @param key service and parameter, {@link #key}
  * @param name what its signals are grouped under
  * @param form of the data
- * @param bytes length of the data; of one item where there are {@link #isCounted() several}; 0 where the form says it
+ * @param lengths how many bytes the data may have, rising: editions of a standard add some; of one item where there are
+ *     {@link #isCounted() several}; 0 where the form says it
  * @param isCounted whether a count byte and so many items are the data
  * @param fields with {@link Form#NUMBERS} where each signal lies
  */
 record Row(
-    int index, int key, String name, Form form, int bytes, boolean isCounted, List<Field> fields) {
+    int index,
+    int key,
+    String name,
+    Form form,
+    List<Integer> lengths,
+    boolean isCounted,
+    List<Field> fields) {
   /** What data looks like. */
   enum Form {
     /** Fields of bits. */
@@ -49,7 +58,13 @@ record Row(
       List.of("numbers", "text", "hex", "dtc", "dtcs", "uds_dtcs", "tests");
 
   Row {
+    lengths = List.copyOf(lengths);
     fields = List.copyOf(fields);
+  }
+
+  /** The most bytes that the data may have, or one item. */
+  int bytes() {
+    return lengths.get(lengths.size() - 1);
   }
 
   /** Reads one item of {@code responses}. */
@@ -60,7 +75,9 @@ record Row(
     Form form = Form.values()[FORMS.indexOf(node.at("form").oneOf(FORMS, FORMS.get(0)))];
     Node items = node.at("items");
     boolean isCounted = items.isPresent();
-    int bytes = isCounted ? (int) items.whole(1, 255) : bytes(node.at("bytes"), form);
+    List<Integer> lengths =
+        isCounted ? List.of((int) items.whole(1, 255)) : lengths(node.at("bytes"), form);
+    int bytes = lengths.get(lengths.size() - 1);
     List<Field> fields = new ArrayList<>();
     if (form == Form.NUMBERS) {
       Node list = node.at("signals");
@@ -73,14 +90,19 @@ record Row(
       }
     }
     node.refuseUnknownKeys();
-    return new Row(index, key(node, text), name, form, bytes, isCounted, fields);
+    return new Row(index, key(node, text), name, form, lengths, isCounted, fields);
   }
 
-  private static int bytes(Node node, Form form) {
+  private static List<Integer> lengths(Node node, Form form) {
+    if (form == Form.NUMBERS && node.isList()) {
+      Set<Integer> lengths = new TreeSet<>();
+      node.oneOrMore().forEach(each -> lengths.add((int) each.whole(1, 4095)));
+      return lengths.isEmpty() ? List.of(1) : List.copyOf(lengths);
+    }
     return switch (form) {
-      case NUMBERS, TEXT, HEX -> (int) node.whole(1, 4095);
-      case CODE -> 2;
-      default -> 0;
+      case NUMBERS, TEXT, HEX -> List.of((int) node.whole(1, 4095));
+      case CODE -> List.of(2);
+      default -> List.of(0);
     };
   }
 
@@ -104,6 +126,11 @@ record Row(
       case 0x22 -> 2;
       default -> 0;
     };
+  }
+
+  /** How long a parameter is in a request, and before its data: of freeze frames the frame's number is a part. */
+  static int stride(int service) {
+    return parameterBytes(service) + (service == 0x02 ? 1 : 0);
   }
 
   /** The key of a service and the parameter at an index; there must be enough bytes. */

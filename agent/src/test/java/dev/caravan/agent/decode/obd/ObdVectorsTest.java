@@ -96,14 +96,23 @@ class ObdVectorsTest {
       assertEquals(flag ? 1 : 0, first.number(), line);
     } else if (value instanceof String text && !text.isEmpty()) {
       assertTrue(!first.label().isEmpty() || data.equals("00"), line);
-    } else if (value == null && Set.of("1C", "51").contains(pid)) {
+    } else if (value == null && Set.of("1C", "51").contains(pid) && !isLater(pid, data)) {
       assertEquals("", first.label(), line);
+      assertEquals(Quality.OUT_OF_RANGE, first.quality(), line);
     } else if (value instanceof List<?> list
         && pid.equals("02")
         && list.get(0) instanceof String code) {
       String shown = code.equals("P0000") ? "" : code.toUpperCase(Locale.ROOT);
       assertEquals(shown, first.text(), line);
     }
+  }
+
+  /** Whether it is a standard or a fuel that newer editions of SAE J1979-DA have. */
+  private static boolean isLater(String pid, String data) {
+    return (pid.equals("1C")
+            ? Set.of("0E", "0F", "22", "23")
+            : Set.of("18", "19", "1A", "1B", "1C"))
+        .contains(data.toUpperCase(Locale.ROOT));
   }
 
   private static Object assertNotNullNumber(@Nullable Object value) {

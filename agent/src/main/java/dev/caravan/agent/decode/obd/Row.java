@@ -122,7 +122,7 @@ record Row(
   /** How long the parameter is that tells answers of a service apart. */
   static int parameterBytes(int service) {
     return switch (service) {
-      case 0x01, 0x02, 0x09, 0x19 -> 1;
+      case 0x01, 0x02, 0x09, 0x19, 0x21 -> 1;
       case 0x22 -> 2;
       default -> 0;
     };

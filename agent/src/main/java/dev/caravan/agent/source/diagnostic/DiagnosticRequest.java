@@ -18,8 +18,9 @@ public record DiagnosticRequest(int target, Bytes payload) {
   // SAE J1979: 01 current data, 02 freeze frame, 03, 07 and 0A trouble codes, 06 test results, 09
   // vehicle information;
   // ISO 14229-1: 19 read DTC information, 22 read data by identifier
+  // ISO 14230-3: 21 read data by local identifier
   private static final Set<Integer> READING =
-      Set.of(0x01, 0x02, 0x03, 0x06, 0x07, 0x09, 0x0A, 0x19, 0x22);
+      Set.of(0x01, 0x02, 0x03, 0x06, 0x07, 0x09, 0x0A, 0x19, 0x21, 0x22);
 
   /**
    * Checks service and length.
@@ -29,7 +30,7 @@ public record DiagnosticRequest(int target, Bytes payload) {
   public DiagnosticRequest {
     if (payload.length() < 1 || payload.length() > 7 || !READING.contains(payload.at(0))) {
       throw new IllegalArgumentException("diagnostic request: bytes=" + payload
-          + "; want 1 to 7 bytes of service 01 02 03 06 07 09 0A 19 or 22");
+          + "; want 1 to 7 bytes of service 01 02 03 06 07 09 0A 19 21 or 22");
     }
   }
 

@@ -96,8 +96,9 @@ public record PollSettings(
     int to = unit.isEmpty() ? DiagnosticRequest.EVERYONE : Integer.parseInt(unit, 16);
     byte[] all = HexFormat.of().parseHex(text.replaceAll("[\\s*]", ""));
     int service = all[0] & 0xFF;
-    if ((service == 0x19 || service == 0x22) && to == DiagnosticRequest.EVERYONE) {
-      node.fault("want {request: ..., target: ...}: services 19 and 22 are asked of one unit");
+    boolean isOfOne = service == 0x19 || service == 0x21 || service == 0x22;
+    if (isOfOne && to == DiagnosticRequest.EVERYONE) {
+      node.fault("want {request: ..., target: ...}: services 19, 21 and 22 are asked of one unit");
       return;
     }
     if (all.length == 1
@@ -128,7 +129,7 @@ public record PollSettings(
   /** How long one parameter is of those that a text may list several of; 0 where the text is one request. */
   private static int parameterBytes(int service) {
     return switch (service) {
-      case 0x01, 0x06, 0x09 -> 1;
+      case 0x01, 0x06, 0x09, 0x21 -> 1;
       case 0x22 -> 2;
       default -> 0;
     };

@@ -56,7 +56,7 @@ final class Replies {
 
   private static int repeatedBytes(int service) {
     return switch (service) {
-      case 0x01, 0x06, 0x09, 0x19 -> 1;
+      case 0x01, 0x06, 0x09, 0x19, 0x21 -> 1;
       case 0x02, 0x22 -> 2;
       default -> 0;
     };

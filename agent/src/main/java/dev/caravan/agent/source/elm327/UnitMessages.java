@@ -147,7 +147,7 @@ final class UnitMessages {
           case 0x02 ->
             message.length() > 3 && echoes(message, request, 1) && echoes(message, request, 2);
           case 0x22 -> message.length() > 3 && isIdentifierAsked(message, request);
-          case 0x06, 0x09, 0x19 -> message.length() > 2 && echoes(message, request, 1);
+          case 0x06, 0x09, 0x19, 0x21 -> message.length() > 2 && echoes(message, request, 1);
           default -> true;
         };
     return isOurs ? Outcome.POSITIVE : Outcome.GARBLED;

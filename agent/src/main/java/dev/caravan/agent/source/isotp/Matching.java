@@ -29,7 +29,7 @@ final class Matching {
       // request
       case 0x01, 0x06, 0x09 -> isNamed(reply, request, 1);
       case 0x02, 0x22 -> isNamed(reply, request, 2);
-      case 0x19 -> reply.length() > 1 && request.length() > 1 && reply.at(1) == request.at(1);
+      case 0x19, 0x21 -> reply.length() > 1 && request.length() > 1 && reply.at(1) == request.at(1);
       default -> true;
     };
   }

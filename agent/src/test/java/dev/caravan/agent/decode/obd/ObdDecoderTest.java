@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -189,6 +193,37 @@ class ObdDecoderTest {
     assertEquals(
         Map.of("obd0." + ecu + "." + name, new Obd.Value(Quality.OK, Double.NaN, text, 0, "")),
         found);
+  }
+
+  @Test
+  void dataByLocalIdentifierIsReadByATable(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("own.yaml"), """
+        responses:
+          - {request: "21 01", name: Battery, bytes: 3, signals: [
+              {name: Battery.Voltage, byte: 0, length: 16, factor: 0.1, unit: V},
+              {name: Battery.Level, byte: 2, length: 8, unit: percent}]}
+          - {request: "21 81", name: Part, bytes: 4, form: text}
+        """);
+    Obd own = new Obd(List.of(0x77E), file);
+    Map<String, Obd.Value> found = own.positive(0x77E, "21 01", "61 01 0F A0 50");
+    assertEquals(400.0, Obd.at(found, "obd0.77E.Battery.Voltage").number());
+    assertEquals(80.0, Obd.at(found, "obd0.77E.Battery.Level").number());
+    assertEquals(
+        "AB12",
+        Obd.at(own.positive(0x77E, "21 81", "61 81 41 42 31 32"), "obd0.77E.Part")
+            .text());
+    for (String wrong : List.of("61 02 0F A0 50", "61 01 0F A0", "61 01 0F A0 50 00", "61")) {
+      assertEquals(
+          Quality.UNDECODABLE,
+          Obd.at(own.positive(0x77E, "21 01", wrong), "obd0.77E.Battery.Level").quality(),
+          wrong);
+    }
+    assertEquals(
+        Quality.NOT_AVAILABLE,
+        Obd.at(
+                own.decode(Obd.reply(0x77E, "21 01", Outcome.NEGATIVE, "7F 21 12")),
+                "obd0.77E.Battery.Level")
+            .quality());
   }
 
   @Test

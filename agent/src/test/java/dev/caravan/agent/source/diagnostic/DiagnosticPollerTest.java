@@ -219,7 +219,7 @@ class DiagnosticPollerTest {
         "{request: 14 FFFFFF, target: 7E0}  | want",
         "{request: 31 01 0203, target: 7E0} | want",
         "{request: 27 01, target: 7E0}      | want",
-        "22 F190                          | services 19 and 22 are asked of one unit",
+        "22 F190                          | services 19, 21 and 22 are asked of one unit",
         "01 XY                            | a service that reads",
         "01                               | a service that reads",
         "{request: 22 F1, target: 7E0}      | parameters of 2 bytes",

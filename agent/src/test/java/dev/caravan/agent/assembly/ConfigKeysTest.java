@@ -41,7 +41,7 @@ class ConfigKeysTest {
           rs485: {}
           listen_only: false
           allow_transmit: ["7DF", "7E0"]
-          diagnostics: {poll: {pids: [{request: 22 F190, target: 7E0}]}}
+          diagnostics: {units: [{request: 714, answer: 77E}], poll: {pids: [{request: 22 F190, target: 7E0}]}}
           decode: [{dbc: car.dbc}, {j1939: auto}, {nmea2000: auto}, {obd: obd.yaml}]
       routes:
         - name: cloud
@@ -63,6 +63,7 @@ class ConfigKeysTest {
         - name: obd0
           type: elm327
           port: /dev/none
+          units: [{request: 714, answer: 77E}]
           poll: {pids: [{request: 22 F190, target: 7E0}]}
       devices: [{name: obd0, type: elm327}]
       """;
@@ -145,6 +146,8 @@ class ConfigKeysTest {
       Map.entry("sources[].poll[]", List.of("sources/modbus poll")),
       Map.entry("sources[].diagnostics", List.of("sources/diagnostics")),
       Map.entry("sources[].poll", List.of("sources/poll")),
+      Map.entry("sources[].units[]", List.of("sources/units")),
+      Map.entry("sources[].diagnostics.units[]", List.of("sources/units")),
       Map.entry("sources[].poll.pids[]", List.of("sources/poll/pids")),
       Map.entry("sources[].diagnostics.poll", List.of("sources/poll")),
       Map.entry("sources[].diagnostics.poll.pids[]", List.of("sources/poll/pids")),

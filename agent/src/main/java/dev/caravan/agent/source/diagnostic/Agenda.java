@@ -119,7 +119,7 @@ final class Agenda {
     if (poll.isForEveryone()) {
       return !support.unitsWith(poll.parameter()).isEmpty();
     }
-    return !support.isWithout(Replies.answeringId(poll.request().target()), poll.parameter());
+    return !support.isWithout(poll.request().answer(), poll.parameter());
   }
 
   /** The units that should answer. */

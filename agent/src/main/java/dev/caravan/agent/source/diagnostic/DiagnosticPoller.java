@@ -215,7 +215,7 @@ public final class DiagnosticPoller {
       }
     }
     if (heard.isEmpty() && !isAny) {
-      addSilence(poll, Replies.answeringId(poll.request().target()));
+      addSilence(poll, poll.request().answer());
     }
   }
 

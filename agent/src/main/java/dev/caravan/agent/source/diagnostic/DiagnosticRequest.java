@@ -9,9 +9,11 @@ import java.util.Set;
  *
  * @param target CAN identifier to send it under, such as 0x7E0 or 0x18DA10F1; {@link #EVERYONE} for all units that
  *     answer functional requests
+ * @param answer CAN identifier that the one unit answers under, such as 0x7E8 or 0x18DAF110; -1 if it is not one unit, or
+ *     not known
  * @param payload service and parameters, {@code 01 0C}; 1 to 7 bytes
  */
-public record DiagnosticRequest(int target, Bytes payload) {
+public record DiagnosticRequest(int target, int answer, Bytes payload) {
   /** The functional address: 0x7DF or 0x18DB33F1, as the bus has it. */
   public static final int EVERYONE = -1;
 
@@ -32,6 +34,11 @@ public record DiagnosticRequest(int target, Bytes payload) {
       throw new IllegalArgumentException("diagnostic request: bytes=" + payload
           + "; want 1 to 7 bytes of service 01 02 03 06 07 09 0A 19 21 or 22");
     }
+  }
+
+  /** A question to everyone, or to a unit that answers as {@link UnitIds the rule} says. */
+  public DiagnosticRequest(int target, Bytes payload) {
+    this(target, UnitIds.byRule(target), payload);
   }
 
   /** Whether a service only reads. */

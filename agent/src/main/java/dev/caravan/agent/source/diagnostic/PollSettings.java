@@ -3,10 +3,11 @@ package dev.caravan.agent.source.diagnostic;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a vehicle is asked, and how often: the mapping {@code poll} of a source.
@@ -31,9 +32,6 @@ public record PollSettings(
     long testPeriodNs) {
   private static final Pattern REQUEST =
       Pattern.compile("\\s*[0-9A-Fa-f]{2}(\\s*[0-9A-Fa-f]{2})*\\s*|\\s*0[16]\\s*\\*\\s*");
-  private static final Pattern TARGET = Pattern.compile("[0-7][0-9A-Fa-f]{2}|[01][0-9A-Fa-f]{7}");
-  private static final String TARGET_WANTED =
-      "a CAN identifier of 3 or 8 hex digits, as 7E0 or 18DA10F1";
   private static final String REQUEST_WANTED =
       "a service that reads and its parameters in hex, as 01 0C 0D or 22 F190; or 01 * or 06 * for all";
   private static final String SHORTEST = "10ms";
@@ -53,20 +51,26 @@ public record PollSettings(
     requests = List.copyOf(requests);
   }
 
-  /** Reads the mapping; what is absent has its default. */
-  public static PollSettings from(Node poll) {
+  /** Reads the mapping, for a bus with such units; what is absent has its default. */
+  public static PollSettings from(Node poll, UnitIds units) {
     long periodNs = poll.at("period").durationNs(SHORTEST, LONGEST, "1s");
     List<Asked> requests = new ArrayList<>();
+    Set<Integer> targets = new HashSet<>();
     for (Node item : poll.at("pids").items()) {
       if (item.isMapping()) {
-        read(
-            item.at("request"),
-            item.at("target"),
-            ownPeriodNs(item.at("period"), periodNs),
-            requests);
+        Node request = item.at("request");
+        Node target = item.at("target");
+        long ownNs = ownPeriodNs(item.at("period"), periodNs);
+        int to = target.isPresent() ? UnitIds.id(target) : DiagnosticRequest.EVERYONE;
+        if (to >= 0 && targets.add(to)) {
+          units.warnOfGuess(target, to);
+        }
+        if (to >= 0 || !target.isPresent()) {
+          read(request, to, units.answerTo(to), ownNs, requests);
+        }
         item.refuseUnknownKeys();
       } else {
-        read(item, null, periodNs, requests);
+        read(item, DiagnosticRequest.EVERYONE, -1, periodNs, requests);
       }
     }
     PollSettings settings = new PollSettings(
@@ -85,15 +89,12 @@ public record PollSettings(
     return period.isPresent() ? period.durationNs(SHORTEST, LONGEST, "1s") : otherwiseNs;
   }
 
-  /** Adds the requests that a text names; {@code target} is null where none can be given. */
-  private static void read(Node node, @Nullable Node target, long periodNs, List<Asked> out) {
+  /** Adds the requests that a text names. */
+  private static void read(Node node, int to, int answer, long periodNs, List<Asked> out) {
     String text = node.text(REQUEST, REQUEST_WANTED);
-    String unit = target == null || !target.isPresent() ? "" : target.text(TARGET, TARGET_WANTED);
-    if (!REQUEST.matcher(text).matches()
-        || !(unit.isEmpty() || TARGET.matcher(unit).matches())) {
+    if (!REQUEST.matcher(text).matches()) {
       return; // a fault already
     }
-    int to = unit.isEmpty() ? DiagnosticRequest.EVERYONE : Integer.parseInt(unit, 16);
     byte[] all = HexFormat.of().parseHex(text.replaceAll("[\\s*]", ""));
     int service = all[0] & 0xFF;
     boolean isOfOne = service == 0x19 || service == 0x21 || service == 0x22;
@@ -114,12 +115,12 @@ public record PollSettings(
     }
     try {
       if (width == 0 || all.length == 1) {
-        out.add(new Asked(new DiagnosticRequest(to, Bytes.of(all)), periodNs));
+        out.add(new Asked(new DiagnosticRequest(to, answer, Bytes.of(all)), periodNs));
         return;
       }
       for (int at = 1; at < all.length; at += width) {
         Bytes one = Bytes.of(all, 0, 1).then(Bytes.of(all, at, width));
-        out.add(new Asked(new DiagnosticRequest(to, one), periodNs));
+        out.add(new Asked(new DiagnosticRequest(to, answer, one), periodNs));
       }
     } catch (IllegalArgumentException e) {
       node.fault(String.valueOf(e.getMessage()));

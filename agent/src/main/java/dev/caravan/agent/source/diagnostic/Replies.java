@@ -61,18 +61,4 @@ final class Replies {
       default -> 0;
     };
   }
-
-  /**
-   * The identifier that a unit answers under (ISO 15765-4, 6.3.2: 7E0..7E7 and 18DAxxF1 ask, 7E8..7EF and 18DAF1xx
-   * answer); -1 where that is not known.
-   */
-  static int answeringId(int target) {
-    if (target >= 0 && target <= 0x7FF) {
-      return target + 8;
-    }
-    if ((target & 0x1FFF0000) == 0x18DA0000) {
-      return (target & 0x1FFF0000) | ((target & 0xFF) << 8) | ((target >> 8) & 0xFF);
-    }
-    return -1;
-  }
 }

@@ -31,8 +31,9 @@ final class ChipLink implements DiagnosticLink {
   private final Timeline timeline;
   private final Counter malformed;
 
+  private final Whom whom;
+
   // while the vehicle is there
-  private int target = DiagnosticRequest.EVERYONE;
   private boolean takesSeveral;
   private boolean wasAnswered;
   private long answeredNs;
@@ -45,6 +46,7 @@ final class ChipLink implements DiagnosticLink {
     this.chip = chip;
     this.bus = bus;
     this.parser = new ReplyParser(bus.form, chip.hasHeaders());
+    this.whom = new Whom(chip, bus);
     this.timeoutMs = timeoutMs;
     this.timeline = timeline;
     this.malformed = malformed;
@@ -53,7 +55,7 @@ final class ChipLink implements DiagnosticLink {
 
   @Override
   public void ask(DiagnosticRequest request, Consumer<DiagnosticReply> out) throws IOException {
-    if (!address(request.target())) {
+    if (!whom.set(request)) {
       out.accept(new DiagnosticReply(
           timeline.nowNs(), -1, request.payload(), Outcome.GARBLED, Bytes.EMPTY));
       return;
@@ -86,23 +88,6 @@ final class ChipLink implements DiagnosticLink {
     } while (replies.stream().anyMatch(ReplyParser::isPending) && timeline.monotonicNs() < endNs);
     chip.tell(AtCommand.timeout(timeoutMs));
     return replies;
-  }
-
-  /** Sets whom requests go to; whether the chip did. */
-  private boolean address(int wanted) throws IOException {
-    if (wanted == target) {
-      return true;
-    }
-    int id = wanted;
-    if (wanted == DiagnosticRequest.EVERYONE) {
-      id = bus.form == Bus.Form.CAN_29 ? 0x18DB_33F1 : 0x7DF;
-    }
-    boolean isFitting = bus.isCan() && (id > 0x7FF) == (bus.form == Bus.Form.CAN_29);
-    if (isFitting && chip.tell(AtCommand.header(id, bus))) {
-      target = wanted;
-      return true;
-    }
-    return false;
   }
 
   private void note(DiagnosticReply reply) {

@@ -2,6 +2,7 @@ package dev.caravan.agent.source.elm327;
 
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.diagnostic.PollSettings;
+import dev.caravan.agent.source.diagnostic.UnitIds;
 import dev.caravan.agent.source.serial.PortAddress;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -58,7 +59,7 @@ public record Elm327Settings(
         node.at("sleep_below").number(0, 30, 11.8),
         node.at("wake_period").durationNs("1s", "1d", "30s"),
         node.at("battery_period").durationNs("0s", "1d", "10s"),
-        PollSettings.from(node.at("poll")));
+        PollSettings.from(node.at("poll"), UnitIds.from(node.at("units"))));
     node.refuseUnknownKeys();
     return settings;
   }

@@ -140,14 +140,13 @@ final class ReplyParser {
     }
 
     private boolean belongs(int id) {
-      int target = request.target();
-      boolean isToEveryone = target == DiagnosticRequest.EVERYONE;
-      if (form == Bus.Form.CAN_29) {
-        boolean isReply = (id & 0xFFFF_FF00) == 0x18DA_F100;
-        return isReply && (isToEveryone || (id & 0xFF) == (target >> 8 & 0xFF));
+      if (request.target() != DiagnosticRequest.EVERYONE) {
+        return id == request.answer();
       }
-      // ISO 15765-4, 6.3.2.2
-      return isToEveryone ? id >= 0x7E8 && id <= 0x7EF : id == target + 8;
+      // ISO 15765-4:2016, 10.5.2 and 10.5.3
+      return form == Bus.Form.CAN_29
+          ? (id & 0xFFFF_FF00) == 0x18DA_F100
+          : id >= 0x7E8 && id <= 0x7EF;
     }
 
     /** Header, data, checksum. */

@@ -78,19 +78,4 @@ enum Addressing {
   static int flagsOf(int id) {
     return id > MOST_11 ? CanFrame.EXTENDED : 0;
   }
-
-  /** The identifier under which the unit answers that a request to one unit goes to; also for units outside the tables. */
-  static int replyTo(int request) {
-    return request > MOST_11 ? swapped(request) : request + 8;
-  }
-
-  /** The reverse of {@link #replyTo}. */
-  static int requestOf(int reply) {
-    return reply > MOST_11 ? swapped(reply) : reply - 8;
-  }
-
-  /** Target and source address change places: the two lowest bytes. */
-  private static int swapped(int id) {
-    return (id & ~0xFFFF) | (id & 0xFF) << 8 | ((id >> 8) & 0xFF);
-  }
 }

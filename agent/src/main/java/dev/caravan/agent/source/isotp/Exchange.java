@@ -82,6 +82,7 @@ final class Exchange {
   // the request under way
   private boolean isUnderWay;
   private boolean isToEveryone;
+  private int requestId;
   private int replyId;
   private Bytes request = Bytes.EMPTY;
   private int answers;
@@ -123,14 +124,14 @@ final class Exchange {
   void begin(DiagnosticRequest asked) throws IOException {
     request = asked.payload();
     isToEveryone = asked.target() == DiagnosticRequest.EVERYONE;
-    int id = isToEveryone ? addressing.everyone() : asked.target();
-    replyId = Addressing.replyTo(id);
+    requestId = isToEveryone ? addressing.everyone() : asked.target();
+    replyId = asked.answer();
     units.values().forEach(Unit::forget);
     answers = 0;
     beganNs = timeline.monotonicNs();
     latestNs = beganNs;
     isUnderWay = true;
-    begin(id);
+    begin(requestId);
     frame.putByte(0, request.length());
     for (int i = 0; i < request.length(); i++) {
       frame.putByte(1 + i, request.at(i));
@@ -156,8 +157,8 @@ final class Exchange {
   }
 
   /** {@code 3S 00 00}: all at once, as fast as you can, to the unit that sent a first frame. */
-  private void sendFlowControl(int status, int unitId) throws IOException {
-    begin(Addressing.requestOf(unitId));
+  private void sendFlowControl(int status, CanFrame heard) throws IOException {
+    begin(isToEveryone ? addressing.toOne(addressing.unit(heard)) : requestId);
     frame.putByte(0, status);
     frame.putByte(1, 0);
     frame.putByte(2, 0);
@@ -184,7 +185,7 @@ final class Exchange {
       case WHOLE -> whole(heard, unit, out);
       case TOO_LONG -> {
         unit.isBroken = true;
-        sendFlowControl(OVERFLOW, heard.id());
+        sendFlowControl(OVERFLOW, heard);
       }
       case BROKEN -> unit.isBroken = true;
       case NONE -> {}
@@ -208,7 +209,7 @@ final class Exchange {
       return;
     }
     latestNs = timeline.monotonicNs();
-    sendFlowControl(CONTINUE, heard.id());
+    sendFlowControl(CONTINUE, heard);
   }
 
   private void whole(CanFrame heard, Unit unit, Consumer<DiagnosticReply> out) {

@@ -4,6 +4,7 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
 import dev.caravan.agent.source.diagnostic.PollSettings;
+import dev.caravan.agent.source.diagnostic.UnitIds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,9 +17,11 @@ import java.util.function.Predicate;
  *
  * @param has29Bits whether the identifiers of the bus have 29 bits and not 11
  * @param timeoutNs how long a first, or a further, unit is waited for
+ * @param units those whose identifiers follow no rule, or whose the user wrote down
  * @param poll what is asked; empty: nothing is sent, and what another tester asks is overheard
  */
-public record IsoTpSettings(boolean has29Bits, long timeoutNs, Optional<PollSettings> poll) {
+public record IsoTpSettings(
+    boolean has29Bits, long timeoutNs, UnitIds units, Optional<PollSettings> poll) {
 
   /**
    * Reads the mapping; empty if it is absent.
@@ -32,15 +35,16 @@ public record IsoTpSettings(boolean has29Bits, long timeoutNs, Optional<PollSett
     boolean has29Bits = node.at("ids").oneOf(List.of("11bit", "29bit"), "11bit").equals("29bit");
     long timeoutNs = node.at("timeout").durationNs("25ms", "5s", "150ms");
     boolean listens = node.at("listen").flag(false);
+    UnitIds units = UnitIds.from(node.at("units"));
     Node poll = node.at("poll");
     Optional<PollSettings> asked =
-        poll.isPresent() ? Optional.of(PollSettings.from(poll)) : Optional.empty();
+        poll.isPresent() ? Optional.of(PollSettings.from(poll, units)) : Optional.empty();
     node.refuseUnknownKeys();
     if (listens == asked.isPresent()) {
       node.fault("want listen: true, to overhear another tester, or poll, to ask; "
           + (listens ? "got both" : "got neither"));
     }
-    IsoTpSettings settings = new IsoTpSettings(has29Bits, timeoutNs, asked);
+    IsoTpSettings settings = new IsoTpSettings(has29Bits, timeoutNs, units, asked);
     asked.ifPresent(wanted -> settings.checkTransmit(node, wanted, mayTransmit));
     return Optional.of(settings);
   }

@@ -52,7 +52,8 @@ public final class IsoTpSource implements Source, CanTransmitter {
       overhearing = null;
     } else {
       asking = null;
-      overhearing = new Overhearing(settings.addressing(), IsoTpCounts.of(health, name));
+      overhearing =
+          new Overhearing(settings.addressing(), settings.units(), IsoTpCounts.of(health, name));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
+import dev.caravan.agent.source.diagnostic.UnitIds;
 import dev.caravan.agent.source.isotp.IsoTpReassembler.Step;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Overhearing {
   private final Addressing addressing;
+
+  /** Identifiers of the units that the configuration lists; they stand behind those of the addressing. */
+  private final int[] requests;
+
+  private final int[] answers;
   private final IsoTpCounts counts;
   private final IsoTpReassembler toEveryone;
   private final @Nullable IsoTpReassembler[] toUnit;
@@ -28,13 +34,16 @@ final class Overhearing {
   /** The latest request that each unit got. */
   private final Bytes[] asked;
 
-  Overhearing(Addressing addressing, IsoTpCounts counts) {
+  Overhearing(Addressing addressing, UnitIds listed, IsoTpCounts counts) {
     this.addressing = addressing;
+    this.requests = listed.pairs().stream().mapToInt(UnitIds.Pair::request).toArray();
+    this.answers = listed.pairs().stream().mapToInt(UnitIds.Pair::answer).toArray();
     this.counts = counts;
     this.toEveryone = joining();
-    this.toUnit = new IsoTpReassembler[addressing.units()];
-    this.fromUnit = new IsoTpReassembler[addressing.units()];
-    this.asked = new Bytes[addressing.units()];
+    int units = addressing.units() + answers.length;
+    this.toUnit = new IsoTpReassembler[units];
+    this.fromUnit = new IsoTpReassembler[units];
+    this.asked = new Bytes[units];
     forget();
   }
 
@@ -64,21 +73,32 @@ final class Overhearing {
     if ((frame.flags() & (CanFrame.REMOTE | CanFrame.ERROR)) != 0) {
       return;
     }
-    if (addressing.isReply(frame)) {
-      int unit = addressing.unit(frame);
-      IsoTpReassembler joining = at(fromUnit, unit);
+    int from = unit(frame, answers, addressing.isReply(frame));
+    int to = from < 0 ? unit(frame, requests, addressing.isToOne(frame)) : -1;
+    if (from >= 0) {
+      IsoTpReassembler joining = at(fromUnit, from);
       if (joining.accept(frame) == Step.WHOLE) {
-        replied(frame, asked[unit], joining.message(), out);
+        replied(frame, asked[from], joining.message(), out);
       }
-    } else if (addressing.isToOne(frame)) {
-      int unit = addressing.unit(frame);
-      IsoTpReassembler joining = at(toUnit, unit);
+    } else if (to >= 0) {
+      IsoTpReassembler joining = at(toUnit, to);
       if (joining.accept(frame) == Step.WHOLE) {
-        asked[unit] = joining.message();
+        asked[to] = joining.message();
       }
     } else if (addressing.isToEveryone(frame) && toEveryone.accept(frame) == Step.WHOLE) {
       Arrays.fill(asked, toEveryone.message());
     }
+  }
+
+  /** The unit whose identifier a frame has, a listed one before one of the addressing; -1 if it is of none. */
+  private int unit(CanFrame frame, int[] listed, boolean isByRule) {
+    for (int i = 0; i < listed.length; i++) {
+      if (frame.id() == listed[i]
+          && (frame.flags() & CanFrame.EXTENDED) == Addressing.flagsOf(listed[i])) {
+        return addressing.units() + i;
+      }
+    }
+    return isByRule ? addressing.unit(frame) : -1;
   }
 
   private static void replied(

@@ -38,7 +38,7 @@ class DiagnosticPollerTest {
   private DiagnosticPoller poller(String yaml) throws Exception {
     Path file = Files.writeString(folder.resolve("poll.yaml"), yaml);
     Faults faults = new Faults();
-    PollSettings settings = PollSettings.from(YamlFile.read(file, faults));
+    PollSettings settings = PollSettings.from(YamlFile.read(file, faults), UnitIds.BY_RULE);
     assertEquals(List.of(), faults.found());
     return new DiagnosticPoller("obd0", settings, timeline, health);
   }
@@ -229,7 +229,7 @@ class DiagnosticPollerTest {
   void whatCannotBeAskedIsAFault(String item, String wanted) throws Exception {
     Path file = Files.writeString(folder.resolve("poll.yaml"), "{pids: [" + item + "]}");
     Faults faults = new Faults();
-    PollSettings.from(YamlFile.read(file, faults));
+    PollSettings.from(YamlFile.read(file, faults), UnitIds.BY_RULE);
     assertEquals(1, faults.found().size(), () -> faults.found().toString());
     String fault = faults.found().get(0).toString();
     assertTrue(fault.contains(wanted), fault);

@@ -108,7 +108,7 @@ final class SimulatedVehicle implements DiagnosticLink {
     }
     List<DiagnosticReply> replies = new ArrayList<>();
     for (Ecu ecu : ecus.values()) {
-      boolean isMeant = isForAll || ecu.id == Replies.answeringId(request.target());
+      boolean isMeant = isForAll || ecu.id == request.answer();
       if (isMeant && !isOff && !ecu.isSilent) {
         String answer = answer(ecu, payload, isForAll);
         if (!answer.isEmpty()) {

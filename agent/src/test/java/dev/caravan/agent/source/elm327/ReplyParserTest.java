@@ -28,18 +28,43 @@ class ReplyParserTest {
 
   private static List<String> parse(
       Bus.Form form, boolean hasHeaders, int target, String request, String lines) {
-    List<String> all = new ArrayList<>();
     var parser = new ReplyParser(form, hasHeaders);
     var answer = new Dialogue.Answer(lines.replace('/', '\r') + "\r\r", true);
-    var asked = new DiagnosticRequest(target, Bytes.ofHex(request));
+    return parse(parser, answer, new DiagnosticRequest(target, Bytes.ofHex(request)));
+  }
+
+  private static List<String> parse(
+      ReplyParser parser, Dialogue.Answer answer, DiagnosticRequest asked) {
+    List<String> all = new ArrayList<>();
+    Bytes request = asked.payload();
     for (DiagnosticReply reply : parser.parse(answer, asked, 5)) {
       assertEquals(5, reply.timeNs());
-      assertEquals(Bytes.ofHex(request), reply.request());
+      assertEquals(request, reply.request());
       String ecu =
           reply.ecu() < 0 ? "-" : Integer.toHexString(reply.ecu()).toUpperCase(Locale.ROOT);
       all.add((ecu + " " + reply.outcome() + " " + reply.payload()).strip());
     }
     return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "714 | 77E | 77E 05 62 F1 90 41 42 | 77E POSITIVE 62f1904142",
+        "714 | 77E | 71C 05 62 F1 90 41 42 | - GARBLED",
+        "714 | 77E | 7E8 05 62 F1 90 41 42 | - GARBLED",
+        "6A2 | 682 | 682 05 62 F1 90 41 42 | 682 POSITIVE 62f1904142",
+        "17FC0076 | 17FE0076 | 17 FE 00 76 05 62 F1 90 41 42 | 17FE0076 POSITIVE 62f1904142",
+        "17FC0076 | 17FE0076 | 18 DA F1 10 05 62 F1 90 41 42 | - GARBLED"
+      })
+  void aUnitIsKnownByTheIdentifierItAnswersUnder(
+      String target, String answer, String line, String expected) {
+    boolean has29Bits = target.length() == 8;
+    var parser = new ReplyParser(has29Bits ? Bus.Form.CAN_29 : Bus.Form.CAN_11, true);
+    var asked = new DiagnosticRequest(
+        Integer.parseInt(target, 16), Integer.parseInt(answer, 16), Bytes.ofHex("22f190"));
+    assertEquals(List.of(expected), parse(parser, new Dialogue.Answer(line + "\r\r", true), asked));
   }
 
   @ParameterizedTest

@@ -13,7 +13,10 @@ import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Single exchanges, frame by frame, in a time of their own. */
 class ExchangeTest {
@@ -80,6 +83,26 @@ class ExchangeTest {
     ask(0x710, "22f190");
     hear(0x718, "037f2231");
     assertEquals(List.of("718 22f190 NEGATIVE 7f2231"), replies);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"714, 77E, 71C", "6A2, 682, 6AA", "714, 734, 77E", "17FC0076, 17FE0076, 17FC7600"})
+  void aUnitIsHeardAndLetGoOnUnderTheIdentifiersOfItsOwn(
+      String request, String answer, String other) throws IOException {
+    int to = Integer.parseInt(request, 16);
+    int from = Integer.parseInt(answer, 16);
+    sent.clear();
+    exchange.begin(new DiagnosticRequest(to, from, Bytes.ofHex("22f190")));
+    hear(Integer.parseInt(other, 16), "037f2231cccccccc");
+    hear(0x7E8, "037f2231cccccccc");
+    assertEquals(List.of(), replies);
+    hear(from, "100a62f190414243");
+    hear(from, "2144454647aaaaaa");
+    assertEquals(List.of(request + "#0322f190cccccccc", request + "#300000cccccccccc"), sent);
+    assertEquals(
+        List.of(answer.toLowerCase(Locale.ROOT) + " 22f190 POSITIVE 62f19041424344454647"),
+        replies);
+    assertFalse(exchange.isUnderWay());
   }
 
   @Test

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.source.diagnostic.UnitIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,8 @@ class IsoTpSettingsTest {
     IsoTpSettings settings =
         read("diagnostics: {listen: true, ids: 29bit}", Set.of()).orElseThrow();
     faults.throwIfAny();
-    assertEquals(new IsoTpSettings(true, 150_000_000L, Optional.empty()), settings);
+    assertEquals(
+        new IsoTpSettings(true, 150_000_000L, UnitIds.BY_RULE, Optional.empty()), settings);
   }
 
   @Test
@@ -53,6 +56,20 @@ class IsoTpSettingsTest {
     faults.throwIfAny();
     assertEquals(80_000_000L, settings.timeoutNs());
     assertTrue(settings.poll().isPresent());
+  }
+
+  @Test
+  void listedUnitsAreAskedUnderTheirIdentifiers() throws Exception {
+    IsoTpSettings settings = read(
+            "diagnostics: {units: [{request: 714, answer: 77E}], poll: {vehicle_info: 0s,"
+                + " trouble_codes: 0s, discover: false, pids: [{request: 21 01, target: 714}]}}",
+            Set.of(0x714))
+        .orElseThrow();
+    faults.throwIfAny();
+    assertEquals(List.of(), faults.warnings());
+    assertEquals(List.of(new UnitIds.Pair(0x714, 0x77E)), settings.units().pairs());
+    assertEquals(
+        0x77E, settings.poll().orElseThrow().requests().get(0).request().answer());
   }
 
   @Test

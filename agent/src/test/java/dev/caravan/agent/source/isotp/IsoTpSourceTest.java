@@ -9,6 +9,7 @@ import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.diagnostic.UnitIds;
 import dev.caravan.agent.source.replay.ReplaySettings;
 import dev.caravan.agent.source.replay.ReplaySource;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class IsoTpSourceTest {
     Health health = new Health();
     Source source = IsoTpSource.overhearing(
         new ReplaySource("log", replay, timeline, health),
-        Optional.of(new IsoTpSettings(false, 150_000_000L, Optional.empty())),
+        Optional.of(new IsoTpSettings(false, 150_000_000L, UnitIds.BY_RULE, Optional.empty())),
         timeline,
         health);
     List<String> found = new ArrayList<>();

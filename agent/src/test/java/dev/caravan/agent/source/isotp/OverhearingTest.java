@@ -6,6 +6,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.diagnostic.UnitIds;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,9 @@ class OverhearingTest {
   private Overhearing overhearing = overhearing(Addressing.BITS_11);
   private long timeNs = 1_700_000_000_000_000_000L;
 
-  private Overhearing overhearing(Addressing addressing) {
-    return new Overhearing(addressing, IsoTpCounts.of(health, "can0"));
+  private Overhearing overhearing(Addressing addressing, UnitIds.Pair... listed) {
+    return new Overhearing(
+        addressing, new UnitIds(List.of(listed)), IsoTpCounts.of(health, "can0"));
   }
 
   private void add(DiagnosticReply reply) {
@@ -77,6 +79,34 @@ class OverhearingTest {
     hear(0x7E8, "036ef190cccccccc");
     hear(0x7E8, "027f22cccccccccc");
     assertEquals(List.of(), replies);
+  }
+
+  @Test
+  void listedUnitsAreOverheardUnderTheirIdentifiers() {
+    overhearing = overhearing(
+        Addressing.BITS_11,
+        new UnitIds.Pair(0x714, 0x77E),
+        new UnitIds.Pair(0x6A2, 0x682),
+        new UnitIds.Pair(0x7E0, 0x7E9),
+        new UnitIds.Pair(0x17FC0076, 0x17FE0076));
+    hear(0x714, "0322f190cccccccc");
+    hear(0x6A2, "022101cccccccccc");
+    hear(0x71C, "0462f19041cccccc");
+    hear(0x77E, "100a62f190414243");
+    hear(0x714, "300000cccccccccc");
+    hear(0x682, "046101a0b0cccccc");
+    hear(0x77E, "2144454647aaaaaa");
+    hear(0x7E0, "0322f18ccccccccc");
+    hear(0x7E9, "0462f18c07cccccc");
+    hear(0x17FC0076, "0322f187cccccccc");
+    hear(0x17FE0076, "0462f18742cccccc");
+    assertEquals(
+        List.of(
+            "682 2101 POSITIVE 6101a0b0",
+            "77e 22f190 POSITIVE 62f19041424344454647",
+            "7e9 22f18c POSITIVE 62f18c07",
+            "17fe0076 22f187 POSITIVE 62f18742"),
+        replies);
   }
 
   @Test

@@ -56,6 +56,32 @@ public final class Bytes {
     return content[index] & 0xFF;
   }
 
+  /**
+   * The bytes as a person can read them: printable ASCII in quotes, all else as {@code \\xNN}, but CR, LF and TAB as
+   * {@code \\r \\n \\t}; of longer ones the first and how many there are.
+   */
+  public String printable(int most) {
+    StringBuilder text = new StringBuilder("\"");
+    for (int i = 0; i < Math.min(most, content.length); i++) {
+      char one = (char) at(i);
+      switch (one) {
+        case '\r' -> text.append("\\r");
+        case '\n' -> text.append("\\n");
+        case '\t' -> text.append("\\t");
+        case '"', '\\' -> text.append('\\').append(one);
+        default -> {
+          if (one >= ' ' && one <= '~') {
+            text.append(one);
+          } else {
+            text.append("\\x").append(HexFormat.of().withUpperCase().toHexDigits((byte) one));
+          }
+        }
+      }
+    }
+    text.append('"');
+    return content.length <= most ? text.toString() : text + "... " + content.length + " bytes";
+  }
+
   /** A copy as an array. */
   public byte[] toArray() {
     return content.clone();

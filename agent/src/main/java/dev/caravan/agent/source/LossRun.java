@@ -35,6 +35,11 @@ public final class LossRun {
     this.timeline = timeline;
   }
 
+  /** Whether a run has begun, so that a further loss is only counted. */
+  public boolean isUnderWay() {
+    return count > 0;
+  }
+
   /** So many were lost; why is said once a run. */
   public void lost(long lost, String why) {
     counter.add(lost);

@@ -28,6 +28,8 @@ record Checksum(
     long xorOut) {
   enum Kind {
     SUM,
+    /** The two's complement of the sum: sum and checksum together are 0. */
+    SUM_TWOS,
     XOR,
     CRC
   }
@@ -38,6 +40,12 @@ record Checksum(
   static {
     CATALOGUE.put("sum-8", new Checksum(Kind.SUM, 8, 0, 0, false, false, 0));
     CATALOGUE.put("sum-16", new Checksum(Kind.SUM, 16, 0, 0, false, false, 0));
+    CATALOGUE.put("sum-8/ones", new Checksum(Kind.SUM, 8, 0, 0, false, false, 0xFF));
+    CATALOGUE.put("sum-8/twos", new Checksum(Kind.SUM_TWOS, 8, 0, 0, false, false, 0));
+    CATALOGUE.put("sum-16/ones", new Checksum(Kind.SUM, 16, 0, 0, false, false, 0xFFFF));
+    CATALOGUE.put("sum-16/twos", new Checksum(Kind.SUM_TWOS, 16, 0, 0, false, false, 0));
+    // the one of Modbus ASCII (MODBUS over Serial Line 1.02, 6.2.1); that of ISO 1155 is xor-8
+    CATALOGUE.put("lrc", CATALOGUE.get("sum-8/twos"));
     CATALOGUE.put("xor-8", new Checksum(Kind.XOR, 8, 0, 0, false, false, 0));
     CATALOGUE.put("crc-8/smbus", crc(8, 0x07, 0, false, 0));
     CATALOGUE.put("crc-8/maxim-dow", crc(8, 0x31, 0, true, 0));
@@ -93,12 +101,12 @@ record Checksum(
     for (int i = from; i < to; i++) {
       int next = bytes[i] & 0xFF;
       register = switch (kind) {
-        case SUM -> register + next;
+        case SUM, SUM_TWOS -> register + next;
         case XOR -> register ^ next;
         case CRC -> divided(register, next);
       };
     }
-    long result = register & mask();
+    long result = (kind == Kind.SUM_TWOS ? -register : register) & mask();
     if (kind == Kind.CRC && reflectOut) {
       result = Long.reverse(result) >>> (64 - width);
     }

@@ -8,6 +8,10 @@ import java.util.Optional;
 /**
  * Binary frames that begin with a header and are of fixed length or say their length. After a wrong checksum, the next
  * header is looked for from the byte behind the one that deceived, so no good frame is lost to a bad one before it.
+ *
+ * <p>Without a checksum a header may as well be bytes of a payload. So out of step a frame is believed after, or right
+ * before, {@value #BEGINS_NS} ns of quiet, or if another header is right behind it and none inside. In step, one with
+ * what may be a header inside, as one has that lost its end, waits for the quiet or the header behind.
  */
 final class FrameCutter implements Cutter {
   /**
@@ -42,74 +46,121 @@ final class FrameCutter implements Cutter {
       boolean checksumIsBigEndian,
       int tailBytes) {}
 
+  static final long BEGINS_NS = 100_000_000L;
+
   private final Form form;
   private final byte[] header;
+  private final boolean isChecked;
   private final Doubt doubt;
   private final byte[] buffer;
 
+  // since the opening
+  private boolean hasBegun;
+  private long sinceOpening;
+
+  // since the opening, or the last noise
+  private boolean isInStep;
+
+  // not yet taken
   private int length;
-  private boolean isNoise;
   private long beganNs;
+
+  // since the last frame
+  private final byte[] noise = new byte[32];
+  private int noiseBytes;
+  private int turnRounds;
 
   FrameCutter(Form form, Doubt doubt) {
     this.form = form;
     this.header = form.header().toArray();
+    this.isChecked = form.checksum().isPresent();
     this.doubt = doubt;
-    this.buffer = new byte[form.mostBytes()];
+    this.buffer = new byte[form.mostBytes() + header.length];
   }
 
   @Override
   public void reset() {
+    hasBegun = false;
+    sinceOpening = 0;
+    isInStep = false;
     length = 0;
-    isNoise = false;
+    noiseBytes = 0;
+    turnRounds = 0;
+  }
+
+  @Override
+  public boolean isInStep() {
+    return isInStep || isChecked;
+  }
+
+  @Override
+  public void quiet(long ns, FrameChunk out) {
+    if (ns >= BEGINS_NS) {
+      drain(beganNs, true, out);
+      isInStep |= length == 0;
+      hasBegun |= length == 0;
+    }
   }
 
   @Override
   public int cut(byte[] bytes, int from, int to, long timeNs, FrameChunk out) {
     int at = from;
-    drain(timeNs, out);
+    drain(timeNs, false, out);
     while (at < to && !out.isFull()) {
       if (length == 0) {
         beganNs = timeNs;
       }
       buffer[length++] = bytes[at++];
-      drain(timeNs, out);
+      drain(timeNs, false, out);
     }
     return at;
   }
 
   /** Takes frames and noise off the front of the buffer, until more bytes are needed or the chunk is full. */
-  private void drain(long timeNs, FrameChunk out) {
+  private void drain(long timeNs, boolean isQuiet, FrameChunk out) {
     while (length > 0 && !out.isFull()) {
-      if (!beginsWell()) {
-        noise(timeNs);
-        continue;
-      }
-      int wanted = frameBytes();
-      if (wanted == 0) {
-        return; // not yet known
-      }
-      if (wanted < 0) {
-        noise(timeNs);
-      } else if (length < wanted) {
+      int wanted = beginsWith(0, length) ? frameBytes() : -1;
+      boolean isWhole = wanted > 0 && length >= wanted;
+      if (wanted >= 0 && !isWhole && (isInStep() || !isQuiet)) {
         return;
-      } else if (isSound(wanted)) {
+      }
+      boolean isSound = isWhole && isSound(wanted);
+      if (isSound && !isChecked && (!isInStep || mayHideHeader(wanted))) {
+        boolean hasHeaderBehind = beginsWith(wanted, length);
+        if (hasHeaderBehind && length < wanted + header.length && !(isQuiet && length == wanted)) {
+          return;
+        }
+        isSound = hasHeaderBehind && (isInStep || length == wanted || !mayHideHeader(wanted));
+      }
+      if (isSound) {
         out.add(new Telegram(beganNs, Bytes.of(buffer, 0, wanted)));
         endNoise();
+        hasBegun = true;
+        isInStep = true;
         drop(wanted, timeNs);
       } else {
-        noise(timeNs);
+        skip(timeNs);
       }
     }
   }
 
-  private boolean beginsWell() {
-    for (int i = 0; i < Math.min(length, header.length); i++) {
-      if (buffer[i] != header[i]) {
+  /** Whether a header may begin at an index, as far as its bytes are there. */
+  private boolean beginsWith(int at, int to) {
+    for (int i = 0; i < Math.min(to - at, header.length); i++) {
+      if (buffer[at + i] != header[i]) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean mayHideHeader(int bytes) {
+    for (int at = 1; at < bytes; at++) {
+      if (beginsWith(at, bytes)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Length of the frame at the front; 0 while it is not known, negative if it cannot be. */
@@ -125,7 +176,7 @@ final class FrameCutter implements Cutter {
     int least = Math.max(header.length, form.lengthAt() + form.lengthBytes())
         + form.checksum().map(Checksum::bytes).orElse(0)
         + form.tailBytes();
-    return bytes >= least && bytes <= buffer.length ? (int) bytes : -1;
+    return bytes >= least && bytes <= form.mostBytes() ? (int) bytes : -1;
   }
 
   private boolean isSound(int bytes) {
@@ -146,8 +197,14 @@ final class FrameCutter implements Cutter {
     return value;
   }
 
-  private void noise(long timeNs) {
-    isNoise = true;
+  /** The byte at the front begins no frame. */
+  private void skip(long timeNs) {
+    if (buffer[0] != header[0] && Cutter.isTurnRound(buffer[0]) && noiseBytes == 0) {
+      turnRounds++;
+    } else {
+      noise[Math.min(noiseBytes++, noise.length - 1)] = buffer[0];
+      isInStep = false;
+    }
     drop(1, timeNs);
     if (length == 0) {
       endNoise();
@@ -155,10 +212,16 @@ final class FrameCutter implements Cutter {
   }
 
   private void endNoise() {
-    if (isNoise) {
-      isNoise = false;
-      doubt.malformed();
+    if (noiseBytes > 0 && hasBegun) {
+      doubt.malformed("bytes that are no frame", noise, 0, Math.min(noiseBytes, noise.length));
+    } else {
+      doubt.passedOver(noiseBytes + turnRounds);
+      sinceOpening += noiseBytes;
+      // more than the rest of a frame that began unseen
+      hasBegun |= sinceOpening > form.mostBytes();
     }
+    noiseBytes = 0;
+    turnRounds = 0;
   }
 
   private void drop(int bytes, long timeNs) {

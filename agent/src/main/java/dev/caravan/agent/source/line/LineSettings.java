@@ -103,9 +103,7 @@ public record LineSettings(
     Form form = switch (kind) {
       case "frames" -> frames(node, check, most, checksum, isBigEndian);
       case "slip" -> new Slip(new SlipCutter.Form(most, checksum, isBigEndian));
-      default ->
-        new Lines(new LineCutter.Form(
-            text(node.at("start")), text(node.at("end")), most, checksum, mark(check)));
+      default -> lines(node, check, most, checksum, isBigEndian);
     };
     if (check.isPresent()) {
       check.refuseUnknownKeys();
@@ -114,13 +112,22 @@ public record LineSettings(
     return form;
   }
 
-  private static char mark(Node check) {
-    String mark = check.at("after").text("*");
-    if (mark.length() != 1) {
-      check.at("after").fault("want one character, got '" + mark + "'");
-      return '*';
+  private static Form lines(
+      Node node, Node check, int most, Optional<Checksum> checksum, boolean isBigEndian) {
+    Bytes end = text(node.at("end"));
+    int controls = LineCutter.Form.USUAL_CONTROLS;
+    for (byte control : text(node.at("controls")).toArray()) {
+      if (control < 0 || control >= ' ') {
+        node.at("controls").fault("want control characters, 00 to 1F in hex");
+      }
+      controls |= 1 << control;
     }
-    return mark.charAt(0);
+    return new Lines(new LineCutter.Form(
+        text(node.at("start")),
+        end,
+        most,
+        controls,
+        checksum.map(one -> LineCheck.from(check, one, isBigEndian, end))));
   }
 
   private static Form frames(

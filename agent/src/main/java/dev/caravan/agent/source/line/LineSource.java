@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.line;
 
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -11,27 +12,53 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sensor that sends messages of a form of its own, by itself or when asked. One thread opens and reads; {@link
- * #close()} may come from any.
+ * A sensor that sends messages of a form of its own, by itself or when asked. It is first asked when it is known where
+ * messages begin, so that the rest of an answer to whoever had the port before is not taken for its own.
+ *
+ * <p>A board that slept, or a reader that was held up until the port's buffer was full, has missed bytes: what follows
+ * may be the rest of a message, as after an opening.
+ *
+ * <p>One thread opens and reads; {@link #close()} may come from any.
  */
 public final class LineSource implements Source {
   private static final int READ_MS = 250;
   private static final int WRITE_MS = 500;
   private static final int BUFFER_BYTES = 4096;
 
+  /** While it is not known where a message begins, a shorter pause is noticed. */
+  private static final int LISTEN_MS = 100;
+
+  /** After an opening a sensor is asked by then, whatever it says meanwhile. */
+  private static final long ASK_LATEST_NS = 2_000_000_000L;
+
+  /** The kernel holds 4095 bytes; a driver may stop the line a little earlier. */
+  private static final int FULL_BYTES = 3_900;
+
+  private static final int BITS_PER_BYTE = 10;
+  private static final long ASLEEP_NS = 500_000_000L;
+
   private final LineSettings settings;
   private final Timeline timeline;
   private final Cutter cutter;
   private final Counter asked;
   private final LossRun malformed;
+  private final Counter passedOver;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final long[] nextAskNs;
+
+  /** How long the line takes to fill the port's buffer, a second at least. */
+  private final long fillsInNs;
 
   // while open
   private volatile @Nullable SerialLine line;
   private int used;
   private int filled;
   private long readNs;
+  private boolean asks;
+  private long openedNs;
+  private long latestReadNs;
+  private long quietSinceNs;
+  private long asleepNs;
 
   /** A source that is not yet open. */
   public LineSource(LineSettings settings, Timeline timeline, Health health) {
@@ -42,11 +69,12 @@ public final class LineSource implements Source {
         "malformed messages",
         health.counter("source.malformed", settings.name()),
         timeline);
-    this.cutter = settings
-        .form()
-        .cutter(() -> malformed.lost(1, "bytes that are no message, or one with a wrong checksum"));
+    this.passedOver = health.counter("source.passed_over", settings.name());
+    this.cutter = settings.form().cutter(new Doubted());
     this.asked = health.counter("line.asked", settings.name());
     this.nextAskNs = new long[settings.questions().size()];
+    this.fillsInNs =
+        Math.max(1, FULL_BYTES * BITS_PER_BYTE / settings.serial().baud()) * 1_000_000_000L;
   }
 
   @Override
@@ -61,7 +89,12 @@ public final class LineSource implements Source {
     cutter.reset();
     used = 0;
     filled = 0;
-    java.util.Arrays.fill(nextAskNs, timeline.monotonicNs());
+    openedNs = timeline.monotonicNs();
+    latestReadNs = openedNs;
+    quietSinceNs = openedNs;
+    asleepNs = timeline.sinceBootNs() - openedNs;
+    asks = false;
+    java.util.Arrays.fill(nextAskNs, openedNs);
     line = opened;
   }
 
@@ -75,19 +108,53 @@ public final class LineSource implements Source {
     int waitMs = ask(open);
     used = cutter.cut(buffer, used, filled, readNs, out);
     if (out.size() == 0) {
+      int patienceMs = cutter.isInStep() ? waitMs : Math.min(waitMs, LISTEN_MS);
       used = 0;
       filled = 0;
-      filled = open.read(buffer, waitMs);
+      filled = open.read(buffer, patienceMs);
       readNs = timeline.nowNs();
-      used = cutter.cut(buffer, 0, filled, readNs, out);
+      noticeGap(open, patienceMs);
+      if (filled > 0) {
+        used = cutter.cut(buffer, 0, filled, readNs, out);
+        quietSinceNs = timeline.monotonicNs();
+      } else {
+        // only a read that found nothing shows that nothing had come
+        cutter.quiet(timeline.monotonicNs() - quietSinceNs, out);
+      }
     }
     return true;
+  }
+
+  /** Puts the cutter out of step where bytes may be missing. */
+  private void noticeGap(SerialLine open, int patienceMs) throws IOException {
+    long nowNs = timeline.monotonicNs();
+    long heldUpNs = nowNs - latestReadNs - patienceMs * 1_000_000L;
+    long asleep = timeline.sinceBootNs() - nowNs;
+    boolean hasSlept = asleep - asleepNs > ASLEEP_NS;
+    boolean isOverrun = filled >= FULL_BYTES && heldUpNs > fillsInNs;
+    latestReadNs = nowNs;
+    asleepNs = asleep;
+    if (!hasSlept && !isOverrun) {
+      return;
+    }
+    cutter.reset();
+    quietSinceNs = nowNs;
+    if (isOverrun && !cutter.isInStep()) {
+      // the gap is anywhere behind what is read first
+      malformed.lost(1, "port's buffer full: held up for " + heldUpNs / 1_000_000 + " ms");
+      open.discard();
+      filled = 0;
+    }
   }
 
   /** Asks what is due; returns how long until the next question, at most {@value #READ_MS} ms. */
   private int ask(SerialLine open) throws IOException {
     long nowNs = timeline.monotonicNs();
     long waitNs = READ_MS * 1_000_000L;
+    asks |= cutter.isInStep() || nowNs - openedNs >= ASK_LATEST_NS;
+    if (!asks) {
+      return READ_MS;
+    }
     for (int i = 0; i < nextAskNs.length; i++) {
       LineSettings.Question question = settings.questions().get(i);
       if (nextAskNs[i] <= nowNs) {
@@ -109,6 +176,23 @@ public final class LineSource implements Source {
     if (closing != null) {
       closing.close();
       malformed.end();
+    }
+  }
+
+  /** What is no message, on the reading thread. */
+  private final class Doubted implements Cutter.Doubt {
+    @Override
+    public void malformed(String why, byte[] bytes, int from, int to) {
+      malformed.lost(
+          1,
+          malformed.isUnderWay()
+              ? why
+              : why + ": " + Bytes.of(bytes, from, to - from).printable(60));
+    }
+
+    @Override
+    public void passedOver(int bytes) {
+      passedOver.add(bytes);
     }
   }
 }

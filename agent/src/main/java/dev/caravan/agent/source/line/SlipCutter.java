@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Binary frames between two bytes 0xC0, with 0xC0 inside sent as DB DC and 0xDB as DB DD (RFC 1055; GB/T 43229-2023 uses
- * the same). A telegram is what stands between, unescaped.
+ * the same). A telegram is what stands between, unescaped. What comes before the first 0xC0 after an opening is not
+ * believed, unless it began after {@value #BEGINS_NS} ns of quiet.
  */
 final class SlipCutter implements Cutter {
   /**
@@ -18,6 +19,8 @@ final class SlipCutter implements Cutter {
    * @param checksumIsBigEndian whether its high byte comes first
    */
   record Form(int mostBytes, Optional<Checksum> checksum, boolean checksumIsBigEndian) {}
+
+  static final long BEGINS_NS = 100_000_000L;
 
   private static final byte END = (byte) 0xC0;
   private static final byte ESCAPE = (byte) 0xDB;
@@ -34,13 +37,23 @@ final class SlipCutter implements Cutter {
   private boolean isNoise;
   private long beganNs;
 
-  // false until the first END: what comes before it is the rest of a frame that began unseen
+  // since the opening
   private boolean isInStep;
 
   SlipCutter(Form form, Doubt doubt) {
     this.form = form;
     this.doubt = doubt;
     this.frame = new byte[form.mostBytes()];
+  }
+
+  @Override
+  public boolean isInStep() {
+    return isInStep;
+  }
+
+  @Override
+  public void quiet(long ns, FrameChunk out) {
+    isInStep |= ns >= BEGINS_NS && length == 0 && !isEscaped;
   }
 
   @Override
@@ -94,10 +107,13 @@ final class SlipCutter implements Cutter {
     if (length == 0 && !isEscaped) {
       return; // two in a row, the end of one frame and the start of the next
     }
-    if (isInStep && !isNoise && !isEscaped && isSound()) {
+    boolean isSound = !isNoise && !isEscaped && isSound();
+    if (isInStep && isSound) {
       out.add(new Telegram(beganNs, Bytes.of(frame, 0, length)));
+    } else if (isInStep || length == frame.length) {
+      doubt.malformed("wrong checksum or escape, or longer than max", frame, 0, length);
     } else {
-      doubt.malformed();
+      doubt.passedOver(length);
     }
   }
 
@@ -107,8 +123,8 @@ final class SlipCutter implements Cutter {
     }
     Checksum checksum = form.checksum().get();
     int at = length - checksum.bytes();
-    if (at < 0) {
-      return false;
+    if (at < 1) {
+      return false; // a checksum over nothing
     }
     long told = 0;
     for (int i = 0; i < checksum.bytes(); i++) {

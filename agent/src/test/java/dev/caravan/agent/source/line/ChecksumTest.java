@@ -33,6 +33,12 @@ class ChecksumTest {
   @CsvSource({
     "sum-8,1,DD",
     "sum-16,2,1DD",
+    // 100 - DD, FF - DD, 10000 - 1DD, FFFF - 1DD
+    "sum-8/twos,1,23",
+    "lrc,1,23",
+    "sum-8/ones,1,22",
+    "sum-16/twos,2,FE23",
+    "sum-16/ones,2,FE22",
     "xor-8,1,31",
     "crc-8/smbus,1,F4",
     "crc-8/maxim-dow,1,A1",
@@ -62,6 +68,12 @@ class ChecksumTest {
     faults.throwIfAny();
     assertEquals(0x44C2, maxim.over(DIGITS, 0, 9));
     assertEquals(0xDA, read("{kind: crc, width: 8, poly: 0x9B, init: 0xFF}").over(DIGITS, 0, 9));
+  }
+
+  @Test
+  void lrcIsThatOfModbusAscii() throws IOException {
+    // MODBUS over Serial Line 1.02, 6.2.1: the two's complement; 02 07 sums up to 09
+    assertEquals(0xF7, read("kind: lrc").over(new byte[] {2, 7}, 0, 2));
   }
 
   @ParameterizedTest

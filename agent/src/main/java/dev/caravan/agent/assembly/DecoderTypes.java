@@ -45,7 +45,8 @@ final class DecoderTypes {
   }
 
   /**
-   * Reads the list {@code decode} of a source. The DBC files of one bus make one decoder, and so do its OBD tables.
+   * Reads the list {@code decode} of a source. The DBC files of one bus make one decoder, and so do its OBD tables
+   * and the tables of a sensor.
    */
   static List<Decoder> read(Node list, String source, SignalTable signals, Health health) {
     DecoderTypes types = new DecoderTypes(source, signals, health, list.faults());
@@ -106,9 +107,7 @@ final class DecoderTypes {
     if (!obd.isEmpty()) {
       decoders.add(ObdDecoder.of(source, obd, signals, health, faults));
     }
-    for (Path file : lines) {
-      LineDecoder.of(source, file, signals, faults).ifPresent(decoders::add);
-    }
+    LineDecoder.of(source, lines, signals, faults).ifPresent(decoders::add);
     return decoders;
   }
 

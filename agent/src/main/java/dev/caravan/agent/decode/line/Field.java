@@ -4,11 +4,9 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.SignalSpec;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -23,8 +21,9 @@ import java.util.regex.Pattern;
  * @param offset see {@code factor}
  * @param min lowest value, NaN for none; below it the quality is out of range
  * @param max highest value, NaN for none
- * @param notAvailable texts, or raw numbers as text, that mean that there is no value
- * @param error the same for a failed sensor
+ * @param suffix what stands behind each number of text, such as a unit; empty for nothing
+ * @param notAvailable what means that there is no value
+ * @param error what means that the sensor has failed
  * @param labels text of raw values
  */
 record Field(
@@ -37,12 +36,13 @@ record Field(
     double offset,
     double min,
     double max,
-    Set<String> notAvailable,
-    Set<String> error,
+    String suffix,
+    Sentinels notAvailable,
+    Sentinels error,
     Map<Long, String> labels) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)*");
 
-  static Field from(Node node, LineTable.Form form) {
+  static Field from(Node node, LineTable.Form form, NumberForm numbers) {
     String name = node.at("name").text(NAME, "a name of letters, digits and _, levels by dots");
     boolean isBinary = form == LineTable.Form.BINARY;
     Optional<Place> place = isBinary ? Optional.of(Place.from(node)) : Optional.empty();
@@ -67,17 +67,12 @@ record Field(
         node.at("offset").number(-1e12, 1e12, 0),
         node.at("min").number(-1e18, 1e18, Double.NaN),
         node.at("max").number(-1e18, 1e18, Double.NaN),
-        texts(node.at("not_available")),
-        texts(node.at("error")),
+        isBinary || kind == Kind.TEXT ? "" : node.at("suffix").text("").strip(),
+        Sentinels.from(node.at("not_available"), numbers),
+        Sentinels.from(node.at("error"), numbers),
         labels(node.at("labels")));
     node.refuseUnknownKeys();
     return field;
-  }
-
-  private static Set<String> texts(Node list) {
-    Set<String> texts = new HashSet<>();
-    list.items().forEach(item -> texts.add(item.text()));
-    return texts;
   }
 
   private static Map<Long, String> labels(Node node) {

@@ -11,39 +11,53 @@ import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.Telegram;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads the telegrams of one source by one table. A field that is empty or holds a text that means so has the quality not
- * available; one that should be there and is not, or cannot be read, is undecodable; a key, JSON path or group that is
- * absent gives no sample.
+ * Reads the telegrams of one source by its tables. A field that is empty or holds a text that means so has the quality
+ * not available; one that should be there and is not, or cannot be read, is undecodable; a key, JSON path or group that
+ * is absent gives no sample. The first telegram that fits no table is shown in the log.
  */
 public final class LineDecoder implements Decoder {
-  private final LineTable table;
-  private final List<Signal> signals;
+  private static final Logger LOG = LoggerFactory.getLogger(LineDecoder.class);
+  private static final int SHOWN_BYTES = 120;
+
+  /** A table, and the signals of its fields. */
+  private record Known(LineTable table, List<Signal> signals) {}
+
+  private final String source;
+  private final List<Known> tables;
   private final Sample sample;
   private boolean knewLast;
+  private boolean hasShown;
 
-  private LineDecoder(LineTable table, List<Signal> signals) {
-    this.table = table;
-    this.signals = signals;
-    this.sample = new Sample(signals.get(0));
+  private LineDecoder(String source, List<Known> tables) {
+    this.source = source;
+    this.tables = tables;
+    this.sample = new Sample(tables.get(0).signals().get(0));
   }
 
-  /** Reads a table and defines its signals; what is wrong with it goes to {@code faults}, and then there may be none. */
+  /** Reads tables and defines their signals; what is wrong goes to {@code faults}, and then there may be none. */
   public static Optional<LineDecoder> of(
-      String source, Path file, SignalTable signals, Faults faults) {
-    LineTable table = LineTable.read(file, faults);
-    if (table.fields().isEmpty()) {
-      return Optional.empty();
+      String source, List<Path> files, SignalTable signals, Faults faults) {
+    List<Known> tables = new ArrayList<>();
+    for (Path file : files) {
+      LineTable table = LineTable.read(file, faults);
+      String group = source + "." + table.message();
+      List<Signal> ofTable = table.fields().stream()
+          .map(field -> signals.define(field.spec(group)))
+          .toList();
+      if (!ofTable.isEmpty()) {
+        tables.add(new Known(table, ofTable));
+      }
     }
-    String group = source + "." + table.message();
-    return Optional.of(new LineDecoder(
-        table,
-        table.fields().stream().map(field -> signals.define(field.spec(group))).toList()));
+    return tables.isEmpty() ? Optional.empty() : Optional.of(new LineDecoder(source, tables));
   }
 
   @Override
@@ -53,96 +67,112 @@ public final class LineDecoder implements Decoder {
 
   @Override
   public void accept(Frame in, Consumer<? super Sample> out) {
-    knewLast = in instanceof Telegram telegram
-        && (table.form() == LineTable.Form.BINARY
-            ? readBinary(telegram, out)
-            : readText(telegram, out));
+    knewLast = false;
+    if (in instanceof Telegram telegram) {
+      for (int i = 0; i < tables.size(); i++) {
+        Known known = tables.get(i);
+        knewLast |= known.table().form() == LineTable.Form.BINARY
+            ? readBinary(telegram, known, out)
+            : readText(telegram, known, out);
+      }
+      if (!knewLast && !hasShown) {
+        hasShown = true;
+        LOG.warn(
+            "{}: a message fits no table of its decode list, first: {}",
+            source,
+            telegram.content().printable(SHOWN_BYTES));
+      }
+    }
   }
 
-  private boolean readText(Telegram telegram, Consumer<? super Sample> out) {
+  private boolean readText(Telegram telegram, Known known, Consumer<? super Sample> out) {
+    LineTable table = known.table();
     String message = new String(telegram.content().toArray(), table.encoding());
     Optional<Map<String, String>> found = TextFields.of(table, message);
-    for (int i = 0; i < signals.size() && found.isPresent(); i++) {
+    for (int i = 0; i < known.signals().size() && found.isPresent(); i++) {
       Field field = table.fields().get(i);
+      Signal signal = known.signals().get(i);
       String text = found.get().get(field.from());
       if (text != null) {
-        out.accept(read(text, field, signals.get(i), telegram.timeNs()));
+        out.accept(read(text, field, table.numbers(), signal, telegram.timeNs()));
       } else if (table.form() == LineTable.Form.CSV) {
-        out.accept(without(signals.get(i), telegram.timeNs(), Quality.UNDECODABLE));
+        out.accept(without(signal, telegram.timeNs(), Quality.UNDECODABLE));
       }
     }
     return found.isPresent();
   }
 
-  private Sample read(String text, Field field, Signal signal, long timeNs) {
-    if (text.isEmpty() || field.notAvailable().contains(text)) {
+  private Sample read(String text, Field field, NumberForm form, Signal signal, long timeNs) {
+    boolean hasSuffix = text.endsWith(field.suffix());
+    String bare =
+        hasSuffix ? text.substring(0, text.length() - field.suffix().length()).strip() : text;
+    if (text.isEmpty() || field.notAvailable().has(text) || field.notAvailable().has(bare)) {
       return without(signal, timeNs, Quality.NOT_AVAILABLE);
     }
-    if (field.error().contains(text)) {
+    if (field.error().has(text) || field.error().has(bare)) {
       return without(signal, timeNs, Quality.ERROR);
+    }
+    if (!hasSuffix) {
+      return without(signal, timeNs, Quality.UNDECODABLE);
     }
     try {
       return switch (field.kind()) {
         case TEXT, BYTES -> sample.setText(signal, timeNs, Quality.OK, text);
-        case FLOAT, DOUBLE -> floating(field, signal, timeNs, Double.parseDouble(number(text)));
+        case FLOAT, DOUBLE -> floating(field, signal, timeNs, Double.parseDouble(form.plain(bare)));
         case SIGNED, UNSIGNED, BOOLEAN ->
-          sample.setInteger(
-              signal, timeNs, quality(field, (double) Long.parseLong(text)), Long.parseLong(text));
+          whole(field, signal, timeNs, Long.parseLong(form.plain(bare)));
       };
     } catch (NumberFormatException e) {
       return without(signal, timeNs, Quality.UNDECODABLE);
     }
   }
 
-  /** Java would also read {@code 1d}, {@code NaN} and {@code 0x1p3}, which no sensor prints as a number. */
-  private static String number(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if ("0123456789.+-eE".indexOf(text.charAt(i)) < 0) {
-        throw new NumberFormatException();
-      }
-    }
-    return text;
-  }
-
   private Sample floating(Field field, Signal signal, long timeNs, double raw) {
     if (!Double.isFinite(raw)) {
       return without(signal, timeNs, Quality.UNDECODABLE);
     }
-    return sample.setFloating(signal, timeNs, quality(field, raw), raw);
+    boolean isSingle = field.kind() == Kind.FLOAT;
+    Quality quality = field.notAvailable().has(raw, isSingle)
+        ? Quality.NOT_AVAILABLE
+        : field.error().has(raw, isSingle) ? Quality.ERROR : quality(field, raw);
+    return sample.setFloating(signal, timeNs, quality, raw);
   }
 
-  private boolean readBinary(Telegram telegram, Consumer<? super Sample> out) {
+  private Sample whole(Field field, Signal signal, long timeNs, long raw) {
+    String text = field.kind() == Kind.SIGNED ? Long.toString(raw) : Long.toUnsignedString(raw);
+    Quality quality = field.notAvailable().has(text)
+        ? Quality.NOT_AVAILABLE
+        : field.error().has(text) ? Quality.ERROR : quality(field, (double) raw);
+    return sample.setInteger(signal, timeNs, quality, raw);
+  }
+
+  private boolean readBinary(Telegram telegram, Known known, Consumer<? super Sample> out) {
+    LineTable table = known.table();
     Bytes frame = telegram.content();
     byte[] begins = table.header().toArray();
     if (begins.length > frame.length()
         || !Bytes.of(frame.toArray(), 0, begins.length).equals(table.header())) {
       return false;
     }
-    for (int i = 0; i < signals.size(); i++) {
-      Field field = table.fields().get(i);
-      out.accept(
-          read(frame, field, field.place().orElseThrow(), signals.get(i), telegram.timeNs()));
+    for (int i = 0; i < known.signals().size(); i++) {
+      out.accept(read(frame, table, i, known.signals().get(i), telegram.timeNs()));
     }
     return true;
   }
 
-  private Sample read(Bytes frame, Field field, Place place, Signal signal, long timeNs) {
+  private Sample read(Bytes frame, LineTable table, int index, Signal signal, long timeNs) {
+    Field field = table.fields().get(index);
+    Place place = field.place().orElseThrow();
     if (!place.isWithin(frame)) {
       return without(signal, timeNs, Quality.UNDECODABLE);
     }
     if (field.kind() == Kind.TEXT) {
-      String text = new String(frame.toArray(), place.at(), place.bytes(), table.encoding());
-      return sample.setText(signal, timeNs, Quality.OK, text.replace("\0", "").strip());
+      String all = new String(frame.toArray(), place.at(), place.bytes(), table.encoding());
+      return read(all.replace("\0", "").strip(), field, table.numbers(), signal, timeNs);
     }
-    if (!field.kind().isInteger()) {
-      return floating(field, signal, timeNs, place.floating(frame));
-    }
-    long raw = place.raw(frame);
-    String text = field.kind() == Kind.SIGNED ? Long.toString(raw) : Long.toUnsignedString(raw);
-    Quality quality = field.notAvailable().contains(text)
-        ? Quality.NOT_AVAILABLE
-        : field.error().contains(text) ? Quality.ERROR : quality(field, (double) raw);
-    return sample.setInteger(signal, timeNs, quality, raw);
+    return field.kind().isInteger()
+        ? whole(field, signal, timeNs, place.raw(frame))
+        : floating(field, signal, timeNs, place.floating(frame));
   }
 
   private static Quality quality(Field field, double raw) {

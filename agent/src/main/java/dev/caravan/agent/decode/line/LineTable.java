@@ -36,6 +36,7 @@ import java.util.regex.PatternSyntaxException;
  * @param header the same of a binary frame
  * @param pattern that a message must match as a whole; empty but for {@link Form#PATTERN}
  * @param encoding of its text
+ * @param numbers how they are written
  * @param fields in the order of the file
  */
 record LineTable(
@@ -47,6 +48,7 @@ record LineTable(
     Bytes header,
     Optional<Pattern> pattern,
     Charset encoding,
+    NumberForm numbers,
     List<Field> fields) {
   /** How a message is laid out. */
   enum Form {
@@ -69,10 +71,12 @@ record LineTable(
         .toUpperCase(Locale.ROOT));
     Optional<Pattern> pattern =
         form == Form.PATTERN ? pattern(top.at("pattern")) : Optional.empty();
+    String separator = separator(top.at("separator"), form == Form.CSV ? "," : " ");
+    NumberForm numbers = NumberForm.from(top, form, separator);
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Node node : top.at("fields").items()) {
-      Field field = Field.from(node, form);
+      Field field = Field.from(node, form, numbers);
       if (!names.add(field.name())) {
         node.fault(field.name() + " is the name of two fields");
       }
@@ -88,12 +92,13 @@ record LineTable(
     LineTable table = new LineTable(
         top.at("message").text(stem.replaceAll("[^A-Za-z0-9_]", "_")),
         form,
-        separator(top.at("separator"), form == Form.CSV ? "," : " "),
+        separator,
         separator(top.at("equals"), "="),
         form == Form.BINARY ? "" : top.at("begins").text(""),
         form == Form.BINARY ? header(top.at("begins")) : Bytes.EMPTY,
         pattern,
         encoding(top.at("encoding").oneOf(List.of("utf-8", "gb18030", "latin1"), "utf-8")),
+        numbers,
         fields);
     top.refuseUnknownKeys();
     return table;

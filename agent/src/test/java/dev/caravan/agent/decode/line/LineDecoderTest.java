@@ -12,7 +12,9 @@ import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.source.Telegram;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +38,7 @@ class LineDecoderTest {
 
   private LineDecoder decoder(String table) throws IOException, ConfigException {
     Path file = Files.writeString(folder.resolve("msg.yaml"), table);
-    var decoder = LineDecoder.of("s", file, new SignalTable(Naming.AS_DECODED), faults);
+    var decoder = LineDecoder.of("s", List.of(file), new SignalTable(Naming.AS_DECODED), faults);
     faults.throwIfAny();
     return decoder.orElseThrow();
   }
@@ -101,6 +103,140 @@ class LineDecoderTest {
         read(decoder, "WS,1d,NaN,0x1"));
     assertEquals(List.of(), read(decoder, "XX,1,2,3,4"));
     assertFalse(decoder.knewLast());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // decimal | thousands | text | value
+        ". | '' | +12.5 | 12.5",
+        ". | '' | -.5 | -0.5",
+        ". | '' | 5. | 5.0",
+        ". | '' | 1.5e-2 | 0.015",
+        ". | '' | 2E3 | 2000.0",
+        ". | '' | '-   5.0' | -5.0",
+        ". | '' | '12,5' | 0.0 UNDECODABLE",
+        ". | '' | . | 0.0 UNDECODABLE",
+        ". | '' | 1e | 0.0 UNDECODABLE",
+        ". | '' | 1 2 | 0.0 UNDECODABLE",
+        ". | '' | --1 | 0.0 UNDECODABLE",
+        ". | '' | 12.5V | 0.0 UNDECODABLE",
+        ". | '' | \u0661\u0662 | 0.0 UNDECODABLE",
+        ". | '' | 1e999 | 0.0 UNDECODABLE",
+        "',' | '' | '1234,56' | 1234.56",
+        "',' | '' | '-0,5' | -0.5",
+        "',' | '' | 1234 | 1234.0",
+        "',' | '' | 1234.56 | 0.0 UNDECODABLE",
+        "',' | '' | '1,234,5' | 0.0 UNDECODABLE",
+        "',' | . | '1.234.567,8' | 1234567.8",
+        "',' | . | '1234567,8' | 1234567.8",
+        "',' | . | 1.234 | 1234.0",
+        "',' | . | '12.34,5' | 0.0 UNDECODABLE",
+        "',' | . | '1.2345,6' | 0.0 UNDECODABLE",
+        "',' | . | '1234.567,8' | 0.0 UNDECODABLE",
+        "',' | . | '.234,5' | 0.0 UNDECODABLE",
+        "',' | . | '1,234.567' | 0.0 UNDECODABLE",
+        ". | ',' | '12,345.5' | 12345.5",
+        ". | ' ' | '12 345.5' | 12345.5",
+      })
+  void numbersHaveTheFormThatTheTableSays(
+      String decimal, String thousands, String text, String value) throws Exception {
+    LineDecoder decoder = decoder("""
+        format: csv
+        separator: ";"
+        decimal: "%s"
+        thousands: "%s"
+        fields: [{name: A, from: 1}]
+        """.formatted(decimal, thousands));
+    assertEquals(List.of("s.msg.A=" + value), read(decoder, text + ";"));
+  }
+
+  @Test
+  void wholeNumbersMayHaveGroupsAndNothingElse() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: csv
+        separator: ";"
+        decimal: ","
+        thousands: "."
+        fields: [{name: A, from: 1, kind: integer}, {name: B, from: 2, kind: integer}]
+        """);
+    assertEquals(List.of("s.msg.A=1234567.0", "s.msg.B=7.0"), read(decoder, "1.234.567;+7"));
+    assertEquals(
+        List.of("s.msg.A=0.0 UNDECODABLE", "s.msg.B=0.0 UNDECODABLE"), read(decoder, "1,0;1e2"));
+  }
+
+  @Test
+  void unitBehindANumberMustBeTheOneThatIsNamed() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: csv
+        fields:
+          - {name: U, from: 1, unit: V, suffix: "V", not_available: ["--"], error: ["ERR"]}
+          - {name: H, from: 2, kind: integer, unit: percent, suffix: "%"}
+        """);
+    assertEquals(List.of("s.msg.U=12.3", "s.msg.H=40.0"), read(decoder, "12.3V,40 %"));
+    assertEquals(
+        List.of("s.msg.U=0.0 UNDECODABLE", "s.msg.H=0.0 UNDECODABLE"), read(decoder, "12.3mV,40"));
+    assertEquals(
+        List.of("s.msg.U=0.0 NOT_AVAILABLE", "s.msg.H=0.0 UNDECODABLE"), read(decoder, "--V,%"));
+    assertEquals(List.of("s.msg.U=0.0 ERROR", "s.msg.H=0.0 NOT_AVAILABLE"), read(decoder, "ERR,"));
+  }
+
+  @Test
+  void numberThatMeansNoValueIsKnownHoweverItIsWritten() throws Exception {
+    LineDecoder decoder = decoder("""
+        format: csv
+        fields:
+          - {name: A, from: 1, not_available: [-999], error: ["9.9e3"]}
+          - {name: B, from: 2, kind: integer, not_available: ["99"]}
+        """);
+    assertEquals(
+        List.of("s.msg.A=-999.0 NOT_AVAILABLE", "s.msg.B=99.0 NOT_AVAILABLE"),
+        read(decoder, "-999.00,+099"));
+    assertEquals(List.of("s.msg.A=9900.0 ERROR", "s.msg.B=9.0"), read(decoder, "9900,9"));
+    LineDecoder binary = decoder("""
+        format: binary
+        fields:
+          - {name: C, at: 0, type: f32, not_available: ["-9999.9"]}
+          - {name: D, at: 4, type: f64, error: ["1e9"]}
+          - {name: E, at: 12, type: text, bytes: 2, not_available: ["--"]}
+        """);
+    // IEEE 754: -9999.9 as a single is C61C3F9A, 1e9 as a double is 41CDCD6500000000
+    assertEquals(
+        List.of(
+            "s.msg.C=" + (double) -9999.9f + " NOT_AVAILABLE",
+            "s.msg.D=1.0E9 ERROR",
+            "s.msg.E= NOT_AVAILABLE"),
+        read(binary, Bytes.ofHex("C61C3F9A41CDCD65000000002D2D")));
+  }
+
+  @Test
+  void messageThatFitsNoTableIsShownOnce() throws Exception {
+    Path one = Files.writeString(
+        folder.resolve("one.yaml"), "{format: csv, begins: A, fields: [{name: X, from: 2}]}");
+    Path two = Files.writeString(
+        folder.resolve("two.yaml"), "{format: csv, begins: B, fields: [{name: X, from: 2}]}");
+    LineDecoder decoder = LineDecoder.of(
+            "s", List.of(one, two), new SignalTable(Naming.AS_DECODED), faults)
+        .orElseThrow();
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(List.of("s.one.X=1.0"), read(decoder, "A,1"));
+      assertEquals(List.of("s.two.X=2.0"), read(decoder, "B,2"));
+      assertTrue(decoder.knewLast());
+      assertEquals(List.of(), read(decoder, "C,\t\"3\u0002é" + "x".repeat(200)));
+      assertFalse(decoder.knewLast());
+      assertEquals(List.of(), read(decoder, "D,4"));
+    } finally {
+      System.setErr(before);
+    }
+    String shown = log.toString(StandardCharsets.UTF_8).strip();
+    assertTrue(
+        shown.endsWith("first: \"C,\\t\\\"3\\x02\\xC3\\xA9" + "x".repeat(112) + "\"... 208 bytes"),
+        shown);
+    assertEquals(1, shown.lines().count());
   }
 
   @Test
@@ -235,6 +371,11 @@ class LineDecoderTest {
         "{format: pattern, pattern: '(?<y>.)', fields: [{name: A, from: x}]}; the pattern has no group (?<x>...)",
         "{format: binary, fields: [{name: A, at: 0, type: u8, bit: 4, bits: 8}]}; want bit + bits within the 8 bits",
         "{format: json, fields: [{name: A, from: x}, {name: A, from: y}]}; A is the name of two fields",
+        "{format: csv, decimal: ',', fields: [{name: A, from: 1}]}; decimal: is the separator too",
+        "{format: key_value, thousands: ' ', fields: [{name: A, from: x}]}; thousands: is the separator too",
+        "{format: pattern, pattern: '(?<x>.)', decimal: ',', thousands: ',', fields: [{name: A, from: x}]}; thousands: is the decimal sign too",
+        "{format: json, decimal: ',', fields: [{name: A, from: x}]}; decimal and thousands are for text",
+        "{format: csv, decimal: x, fields: [{name: A, from: 1}]}; decimal: want one of",
         "{format: xml, fields: []}; format: want one of"
       })
   void wrongTablesAreFaults(String table, String fault) throws IOException {

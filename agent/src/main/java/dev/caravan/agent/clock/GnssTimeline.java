@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The board's timeline, steered by satellites where that is better.
  *
- * <p>A time is believed when it is not before {@link WeekRollover#EARLIEST_NS} and a second fix, a second later or more,
+ * <p>A time is believed when it is {@link WeekRollover#isPossible possible} and a second fix, a second later or more,
  * agrees with it by the monotonic clock. From then on each fix is held against the monotonic clock: one that differs by
  * more than {@value #BOUND_NS} ns is refused. Only when a minute of fixes in a row agree with each other and not with
  * what was believed, and they differ by no more than a receiver's missing leap seconds or the board's clock is nearer to
@@ -133,8 +133,8 @@ public final class GnssTimeline implements Timeline, TimeFixes {
       // held up, or the timeline has moved since: the next one will do
       return true;
     }
-    if (utcNs < WeekRollover.EARLIEST_NS) {
-      return refuse(utcNs, "before this program was made");
+    if (!WeekRollover.isPossible(utcNs, board.nowNs())) {
+      return refuse(utcNs, "before this program was made, or after the next roll-over of weeks");
     }
     long arrivedNs = monotonicNs - waitedNs;
     long offset = utcNs - arrivedNs;

@@ -22,12 +22,14 @@ final class CycleEnd {
   private final long[] kinds = new long[MOST_KINDS];
   private int count;
 
-  /** The kind of a sentence: its address, {@link #NOT_LAST} for a GSV that others follow. */
+  /** The kind of a sentence: its address, with the signal of a GSV; {@link #NOT_LAST} for a GSV that others follow. */
   static long kind(SentenceType type, NmeaFields fields) {
-    if (type == SentenceType.GSV && fields.decimal(1, 0) != fields.decimal(2, 0)) {
-      return NOT_LAST;
+    if (type != SentenceType.GSV) {
+      return fields.address();
     }
-    return fields.address();
+    return fields.decimal(1, 0) == fields.decimal(2, 0)
+        ? fields.address() << 8 | SatellitesInView.signal(fields)
+        : NOT_LAST;
   }
 
   /** Takes note of a sentence; whether it is known to be the last of its cycle. */

@@ -10,10 +10,15 @@ final class Epoch {
   /** By {@link Item#place()}; {@link NmeaFields#MISSING} where nothing was told. */
   final long[] values = new long[Item.count()];
 
+  /** Bit by {@link Item#place()}: some sentence has a field for it, empty or not. */
+  private int heard;
+
   /** Nanoseconds since midnight UTC. */
   long timeOfDayNs;
   /** Days since 1970-01-01, of RMC or ZDA. */
   long day;
+  /** Whether RMC or ZDA has no date in its field. */
+  boolean lacksDay;
   /** When the first sentence with a time came in, by the board. */
   long receivedNs;
 
@@ -32,7 +37,7 @@ final class Epoch {
   /** The best GSA mode, 1..3; 0 without GSA. */
   int gsaMode;
   /** Satellites that the GSA sentences name as used. */
-  int gsaUsed;
+  final SatelliteSet gsaUsed = new SatelliteSet();
   /** Course as told by VTG, where RMC has none. */
   long vtgCourse;
 
@@ -46,6 +51,8 @@ final class Epoch {
     Arrays.fill(values, MISSING);
     timeOfDayNs = MISSING;
     day = MISSING;
+    lacksDay = false;
+    heard = 0;
     receivedNs = 0;
     untimed.clear();
     isBegun = false;
@@ -53,7 +60,7 @@ final class Epoch {
     isVoid = false;
     isMeasured = true;
     gsaMode = 0;
-    gsaUsed = 0;
+    gsaUsed.clear();
     vtgCourse = MISSING;
     vtgSpeed = MISSING;
   }
@@ -66,17 +73,24 @@ final class Epoch {
     values[item.place()] = value;
   }
 
-  /** Sets what is told, keeps what was. */
-  void setIfTold(Item item, long value) {
+  /** Takes what a field says, which may be nothing. */
+  void tell(Item item, long value) {
+    heard |= 1 << item.place();
     if (value != MISSING) {
       values[item.place()] = value;
     }
   }
 
-  /** Sets what is told for the first time, keeps what was. */
-  void setIfNew(Item item, long value) {
+  /** Takes what a field says if no other has said it yet. */
+  void tellIfNew(Item item, long value) {
+    heard |= 1 << item.place();
     if (values[item.place()] == MISSING) {
       values[item.place()] = value;
     }
+  }
+
+  /** Whether some sentence has a field for it, and none says anything in it. */
+  boolean isEmpty(Item item) {
+    return (heard >> item.place() & 1) != 0 && values[item.place()] == MISSING;
   }
 }

@@ -4,7 +4,7 @@ import static dev.caravan.agent.decode.nmea.NmeaFields.MISSING;
 
 /**
  * The date of epochs, also of those without a sentence that tells it: that of the last one that did, and the next day
- * once the time of day has begun anew. One thread uses it.
+ * once the time of day has begun anew; none once a sentence says that it has none. One thread uses it.
  */
 final class EpochDate {
   static final long DAY_NS = 86_400_000_000_000L;
@@ -20,6 +20,8 @@ final class EpochDate {
     }
     if (epoch.day != MISSING) {
       day = epoch.day;
+    } else if (epoch.lacksDay) {
+      day = MISSING;
     } else if (day != MISSING && timeOfDayNs - epoch.timeOfDayNs > DAY_NS / 2) {
       day++;
     }

@@ -13,7 +13,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
 
-/** Gives an epoch out as samples. One thread uses it; allocates one text an epoch. */
+/**
+ * Gives epochs out as samples. What was told before and is not any more is given out once without a value: as not available
+ * where its field is empty or it needs a fix that is not there, as stale where no sentence tells it for
+ * {@value #HOLDS_NS} ns. One thread uses it; allocates one text an epoch.
+ */
 final class EpochSamples {
   /** Nothing says whether there is a fix. */
   static final int UNKNOWN = 0;
@@ -23,14 +27,27 @@ final class EpochSamples {
   static final int TWO_D = 2;
   static final int THREE_D = 3;
 
+  /** A value holds for epochs that do not tell it: many receivers send some sentences every fifth second only. */
+  static final long HOLDS_NS = 10_000_000_000L;
+
+  /** No epoch counts for more, as it may be the board's clock that was set. */
+  private static final long LONGEST_STEP_NS = 5_000_000_000L;
+
   private static final long NS_PER_S = 1_000_000_000L;
   private static final DateTimeFormatter ISO_8601 =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Signal timestamp;
   private final Signal[] signals = new Signal[Item.count()];
-  private final boolean[] wasTold = new boolean[Item.count()];
   private final Sample sample;
+
+  // since the first epoch
+  private long latestNs;
+  private long ageNs;
+  private boolean hasCompass;
+  private boolean isTimestampTold;
+  private final boolean[] isTold = new boolean[Item.count()];
+  private final long[] toldAtAgeNs = new long[Item.count()];
 
   EpochSamples(String group, SignalTable table) {
     this.timestamp = table.define(SignalSpec.of(Item.BRANCH + "Timestamp", group, "", Kind.TEXT));
@@ -41,46 +58,80 @@ final class EpochSamples {
   }
 
   /**
-   * Gives out everything that is told, and as not available what was told before and needs a fix that is not there.
+   * Gives out everything that is told, and what is no longer.
    *
    * @param mode {@link #UNKNOWN} to {@link #THREE_D}
    * @param utcNs moment of the fix, {@link NmeaFields#MISSING} if not known
-   * @param isCorrected whether its date is not the receiver's own
+   * @param ofTime how far that may be believed
    */
-  void giveOut(
-      Epoch epoch, int mode, long utcNs, boolean isCorrected, Consumer<? super Sample> out) {
-    long timeNs = epoch.receivedNs;
-    if (mode > NO_FIX && utcNs != MISSING) {
-      Instant moment =
-          Instant.ofEpochSecond(Math.floorDiv(utcNs, NS_PER_S), Math.floorMod(utcNs, NS_PER_S));
-      out.accept(sample.setText(
-          timestamp,
-          timeNs,
-          isCorrected ? Quality.SUBSTITUTED : Quality.OK,
-          ISO_8601.format(moment)));
+  void giveOut(Epoch epoch, int mode, long utcNs, Quality ofTime, Consumer<? super Sample> out) {
+    long stepNs = epoch.receivedNs - latestNs;
+    ageNs += Math.max(0, Math.min(LONGEST_STEP_NS, stepNs));
+    latestNs = epoch.receivedNs;
+    if (mode > NO_FIX) {
+      timestamp(utcNs, ofTime, out);
     }
     for (int i = 0; i < signals.length; i++) {
       Item item = Item.at(i);
-      long value = epoch.values[i];
-      if (item.needsFix() && mode == NO_FIX) {
-        if (wasTold[i]) {
-          out.accept(sample.setInteger(signals[i], timeNs, Quality.NOT_AVAILABLE, 0));
-        }
-      } else if (value != MISSING) {
-        wasTold[i] = true;
-        out.accept(sample.setInteger(signals[i], timeNs, Quality.OK, value));
-      } else if (item == Item.HEADING) {
-        heading(epoch, mode, out);
+      boolean lacksFix = item.needsFix() && mode == NO_FIX;
+      if (!lacksFix && epoch.values[i] != MISSING) {
+        hasCompass |= item == Item.HEADING;
+        tell(i, Quality.OK, epoch.values[i], out);
+      } else if (item == Item.HEADING && !hasCompass) {
+        course(epoch, mode, out);
+      } else if (lacksFix || epoch.isEmpty(item)) {
+        takeBack(i, Quality.NOT_AVAILABLE, out);
+      } else if (ageNs - toldAtAgeNs[i] > HOLDS_NS) {
+        takeBack(i, Quality.STALE, out);
       }
     }
   }
 
-  /** Who has no compass is taken to point where he goes. */
-  private void heading(Epoch epoch, int mode, Consumer<? super Sample> out) {
-    long course = epoch.value(Item.COURSE);
+  private void timestamp(long utcNs, Quality quality, Consumer<? super Sample> out) {
+    if (utcNs != MISSING) {
+      Instant moment =
+          Instant.ofEpochSecond(Math.floorDiv(utcNs, NS_PER_S), Math.floorMod(utcNs, NS_PER_S));
+      isTimestampTold = true;
+      out.accept(sample.setText(timestamp, latestNs, quality, ISO_8601.format(moment)));
+    } else if (isTimestampTold) {
+      isTimestampTold = false;
+      out.accept(sample.setText(timestamp, latestNs, Quality.NOT_AVAILABLE, ""));
+    }
+  }
+
+  /** Who has no compass is taken to point where he goes, as long as that is known. */
+  private void course(Epoch epoch, int mode, Consumer<? super Sample> out) {
     int place = Item.HEADING.place();
-    if (mode > NO_FIX && course != MISSING && !wasTold[place]) {
-      out.accept(sample.setInteger(signals[place], epoch.receivedNs, Quality.SUBSTITUTED, course));
+    long course = epoch.value(Item.COURSE);
+    if (mode > NO_FIX && course != MISSING) {
+      tell(place, Quality.SUBSTITUTED, course, out);
+    } else if (!isTold[Item.COURSE.place()]) {
+      takeBack(place, Quality.NOT_AVAILABLE, out);
+    }
+  }
+
+  private void tell(int place, Quality quality, long value, Consumer<? super Sample> out) {
+    isTold[place] = true;
+    toldAtAgeNs[place] = ageNs;
+    out.accept(sample.setInteger(signals[place], latestNs, quality, value));
+  }
+
+  private void takeBack(int place, Quality why, Consumer<? super Sample> out) {
+    if (isTold[place]) {
+      isTold[place] = false;
+      out.accept(sample.setInteger(signals[place], latestNs, why, 0));
+    }
+  }
+
+  /** Nothing has come for long: gives out as stale all that was told. */
+  void fallSilent(long nowNs, Consumer<? super Sample> out) {
+    latestNs = nowNs;
+    for (int i = 0; i < signals.length; i++) {
+      takeBack(i, Quality.STALE, out);
+    }
+    if (isTimestampTold) {
+      isTimestampTold = false;
+      out.accept(sample.setText(timestamp, nowNs, Quality.STALE, ""));
     }
   }
 }

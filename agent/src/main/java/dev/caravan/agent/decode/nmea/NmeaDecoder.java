@@ -6,6 +6,7 @@ import dev.caravan.agent.clock.TimeFixes;
 import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.WeekRollover;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
@@ -23,19 +24,23 @@ import java.util.function.Consumer;
  * <p>There is a fix if some sentence says so (RMC, GGA, GNS, GLL) and none says that there is none. It has three
  * dimensions if the receiver tells an altitude or GSA says so, else two; this is the rule of gpsd. What GSA itself says is
  * in {@code SolutionDimensions}, and is less where the receiver holds the altitude. Without a fix, {@code FixType} is
- * NONE, and what the receiver had told before and needs a fix is given out as not available.
+ * NONE. What the receiver had told before and does not tell any more is given out once without a value: not available where it needs a
+ * fix or its field is empty, stale where its sentence or the whole receiver has fallen silent.
  *
  * <p>One thread uses it.
  */
 public final class NmeaDecoder implements Decoder, TimeTeller {
   private static final long SILENCE_NS = 200_000_000L;
 
-  /** An altitude or a GSA holds for epochs without one: many receivers send them every fifth second only. */
-  private static final long HOLDS_NS = 10_000_000_000L;
+  /** A receiver that sends less often than every third second is given up after three of its pauses, these at most. */
+  private static final long LONGEST_PAUSE_NS = 60_000_000_000L;
+
+  /** No tick counts for more, as it may be the clock that was set. */
+  private static final long LONGEST_TICK_NS = 1_000_000_000L;
 
   private final boolean tellsTime;
   private final NmeaFields fields = new NmeaFields();
-  private final SatelliteCounts inView = new SatelliteCounts();
+  private final SatellitesInView inView = new SatellitesInView();
   private final SentenceReader reader = new SentenceReader(inView);
   private final CycleEnd cycleEnd = new CycleEnd();
   private final EpochDate date = new EpochDate();
@@ -55,6 +60,11 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   private long gsaNs;
   private boolean hadAltitude;
   private long altitudeNs;
+  private long pauseNs;
+
+  // since the latest sentence
+  private long tickedNs;
+  private long silentNs;
 
   /**
    * For the sentences of one source; defines all signals.
@@ -95,6 +105,11 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   private void accept(SentenceType type, NmeaSentence sentence, Consumer<? super Sample> out) {
     fields.set(sentence.text());
     latestNs = sentence.timeNs();
+    if (silentNs >= SILENCE_NS) {
+      pauseNs = Math.min(silentNs, LONGEST_PAUSE_NS);
+    }
+    tickedNs = latestNs;
+    silentNs = 0;
     long timeOfDayNs = type.timeField == 0 ? MISSING : fields.timeOfDayNs(type.timeField);
     if (timeOfDayNs != MISSING) {
       beginAt(timeOfDayNs, out);
@@ -143,6 +158,13 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     if (epoch.isBegun && nowNs - latestNs >= SILENCE_NS) {
       finishEpoch(out);
     }
+    long before = silentNs;
+    long holdsNs = Math.max(EpochSamples.HOLDS_NS, 3 * pauseNs);
+    silentNs += Math.max(0, Math.min(LONGEST_TICK_NS, nowNs - tickedNs));
+    tickedNs = nowNs;
+    if (before < holdsNs && silentNs >= holdsNs) {
+      samples.fallSilent(nowNs, out);
+    }
   }
 
   @Override
@@ -163,11 +185,17 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     boolean hasDate = epoch.day != MISSING;
     long saidNs = date.utcNs(epoch);
     long utcNs = saidNs == MISSING ? MISSING : WeekRollover.corrected(saidNs, epoch.receivedNs);
+    boolean isPossible = WeekRollover.isPossible(utcNs, epoch.receivedNs);
     if (mode > EpochSamples.NO_FIX && hasDate && utcNs != MISSING && epoch.isMeasured) {
       tellTime(utcNs);
     }
     complete(mode);
-    samples.giveOut(epoch, mode, utcNs, utcNs != saidNs, out);
+    samples.giveOut(
+        epoch,
+        mode,
+        utcNs,
+        !isPossible ? Quality.OUT_OF_RANGE : utcNs != saidNs ? Quality.SUBSTITUTED : Quality.OK,
+        out);
     epoch.clear();
   }
 
@@ -180,7 +208,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
 
   /** 0 if no sentence says whether there is a fix, else 1..3. */
   private int mode() {
-    if (epoch.gsaMode > 0) {
+    if (epoch.gsaMode > 0 || epoch.isEmpty(Item.SOLUTION_DIMENSIONS)) {
       gsaMode = epoch.gsaMode;
       gsaNs = latestNs;
     }
@@ -193,20 +221,29 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     if (epoch.value(Item.ALTITUDE_MSL) != MISSING) {
       altitudeNs = latestNs;
       hadAltitude = true;
+    } else if (epoch.isEmpty(Item.ALTITUDE_MSL)) {
+      hadAltitude = false;
     }
-    boolean isHigh = hadAltitude && latestNs - altitudeNs <= HOLDS_NS;
-    boolean isSolid = gsaMode == EpochSamples.THREE_D && latestNs - gsaNs <= HOLDS_NS;
+    boolean isHigh = hadAltitude && latestNs - altitudeNs <= EpochSamples.HOLDS_NS;
+    boolean isSolid = !epoch.isEmpty(Item.ALTITUDE_MSL)
+        && gsaMode == EpochSamples.THREE_D
+        && latestNs - gsaNs <= EpochSamples.HOLDS_NS;
     return isHigh || isSolid ? EpochSamples.THREE_D : EpochSamples.TWO_D;
   }
 
   /** What follows from several sentences together. */
   private void complete(int mode) {
-    epoch.setIfNew(Item.SPEED, epoch.vtgSpeed);
-    epoch.setIfNew(Item.COURSE, epoch.vtgCourse);
+    if (epoch.value(Item.SPEED) == MISSING) {
+      epoch.set(Item.SPEED, epoch.vtgSpeed);
+    }
+    if (epoch.value(Item.COURSE) == MISSING) {
+      epoch.set(Item.COURSE, epoch.vtgCourse);
+    }
     long used = epoch.value(Item.SATELLITES_USED);
-    if (used == MISSING ? epoch.gsaUsed > 0 : used == 12 && epoch.gsaUsed > 12) {
+    int named = epoch.gsaUsed.size();
+    if (used == MISSING ? named > 0 : used == 12 && named > 12) {
       // GGA of many receivers counts no further than 12
-      epoch.set(Item.SATELLITES_USED, epoch.gsaUsed);
+      epoch.set(Item.SATELLITES_USED, named);
     }
     if (mode > EpochSamples.UNKNOWN) {
       epoch.set(Item.FIX_TYPE, mode);

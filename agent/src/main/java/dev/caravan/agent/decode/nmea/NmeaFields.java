@@ -76,6 +76,11 @@ final class NmeaFields {
     return false;
   }
 
+  /** A character of a field, 0 if it has not so many. */
+  char character(int field, int index) {
+    return index < length(field) ? text.charAt(starts[field] + index) : 0;
+  }
+
   /** The number of characters of a field. */
   int length(int field) {
     return isEmpty(field) ? 0 : end(field) - starts[field];
@@ -154,10 +159,13 @@ final class NmeaFields {
     return hemisphere == negative ? -nano : nano;
   }
 
-  /** {@code hhmmss[.sss]} as nanoseconds of the day, cut to microseconds; the second 60 of a leap second is allowed. */
+  /** {@code hhmmss[.sss]} as nanoseconds of the day, cut to microseconds; second 60 is that of a leap second, 23:59:60. */
   long timeOfDayNs(int field) {
     if (isEmpty(field)) {
       return MISSING;
+    }
+    if (character(field, 5) == 0 || (character(field, 6) != '.' && character(field, 6) != 0)) {
+      return unreadable();
     }
     long number = decimal(field, 6);
     if (number == MISSING) {
@@ -166,7 +174,11 @@ final class NmeaFields {
     long micros = number % 100_000_000L;
     long minutes = number / 100_000_000L % 100;
     long hours = number / 10_000_000_000L;
-    if (number < 0 || hours > 23 || minutes > 59 || micros >= 61_000_000L) {
+    boolean isLeapSecond = hours == 23 && minutes == 59;
+    if (number < 0
+        || hours > 23
+        || minutes > 59
+        || micros >= (isLeapSecond ? 61_000_000L : 60_000_000L)) {
       return unreadable();
     }
     return ((hours * 60 + minutes) * 60_000_000L + micros) * 1_000;

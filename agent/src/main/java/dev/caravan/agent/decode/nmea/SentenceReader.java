@@ -13,9 +13,9 @@ final class SentenceReader {
   private static final long METERS_PER_NAUTICAL_MILE = 1_852;
   private static final int FULL_CIRCLE = 360_000;
 
-  private final SatelliteCounts inView;
+  private final SatellitesInView inView;
 
-  SentenceReader(SatelliteCounts inView) {
+  SentenceReader(SatellitesInView inView) {
     this.inView = inView;
   }
 
@@ -41,42 +41,39 @@ final class SentenceReader {
   private static void rmc(NmeaFields f, Epoch epoch) {
     validity(f.letter(2), f.letter(12), epoch);
     position(f, 3, epoch);
-    epoch.setIfTold(Item.SPEED, speedOfKnots(f.decimal(7, 5)));
-    epoch.setIfTold(Item.COURSE, angle(f.decimal(8, 3)));
-    if (f.length(9) >= 6) {
-      long date = f.decimal(9, 0);
-      if (date != MISSING) {
-        int year = (int) (date % 100);
-        // two digits: GPS began in 1980
-        setDay(epoch, date / 10_000, date / 100 % 100, year + (year < 80 ? 2000 : 1900));
-      }
-    }
+    epoch.tell(Item.SPEED, speedOfKnots(f.decimal(7, 5)));
+    epoch.tell(Item.COURSE, angle(f.decimal(8, 3)));
+    long date = f.length(9) == 6 ? f.decimal(9, 0) : MISSING;
+    long year = date % 100;
+    // two digits: GPS began in 1980
+    setDay(epoch, date / 10_000, date / 100 % 100, year + (year < 80 ? 2000 : 1900));
   }
 
   /** 8.3.35: time, latitude, N/S, longitude, E/W, quality, satellites, HDOP, altitude, M, separation, M, age, station. */
   private static void gga(NmeaFields f, Epoch epoch) {
     long quality = f.decimal(6, 0);
-    if (quality != MISSING && quality >= 0 && quality <= 8) {
-      epoch.set(Item.FIX_QUALITY, quality);
+    boolean isKnown = quality >= 0 && quality <= 8;
+    epoch.tell(Item.FIX_QUALITY, isKnown ? quality : MISSING);
+    if (isKnown) {
       fix(quality > 0, quality < 6, epoch);
     }
     position(f, 2, epoch);
-    epoch.setIfTold(Item.SATELLITES_USED, f.decimal(7, 0));
+    epoch.tell(Item.SATELLITES_USED, f.decimal(7, 0));
     altitude(f, 8, epoch, 11);
-    epoch.setIfTold(Item.DIFFERENTIAL_AGE, f.decimal(13, 1));
+    epoch.tell(Item.DIFFERENTIAL_AGE, f.decimal(13, 1));
   }
 
   /** 8.3.40: time, latitude, N/S, longitude, E/W, modes, satellites, HDOP, altitude, separation, age, station, status. */
   private static void gns(NmeaFields f, Epoch epoch) {
     position(f, 2, epoch);
-    if (!f.isEmpty(6)) {
-      long quality = gnsQuality(f);
-      epoch.setIfNew(Item.FIX_QUALITY, quality);
+    long quality = f.isEmpty(6) ? MISSING : gnsQuality(f);
+    epoch.tellIfNew(Item.FIX_QUALITY, quality);
+    if (quality != MISSING) {
       fix(quality > 0, quality < 6, epoch);
     }
-    epoch.setIfTold(Item.SATELLITES_USED, f.decimal(7, 0));
+    epoch.tell(Item.SATELLITES_USED, f.decimal(7, 0));
     altitude(f, 8, epoch, 10);
-    epoch.setIfTold(Item.DIFFERENTIAL_AGE, f.decimal(11, 1));
+    epoch.tell(Item.DIFFERENTIAL_AGE, f.decimal(11, 1));
   }
 
   /** One letter for each system; the best of them. */
@@ -99,19 +96,19 @@ final class SentenceReader {
 
   /** 8.3.106: time, day, month, year, zone. The zone says nothing of the time, which is UTC. */
   private static void zda(NmeaFields f, Epoch epoch) {
-    if (!f.isEmpty(2) && !f.isEmpty(3) && !f.isEmpty(4)) {
-      setDay(epoch, f.decimal(2, 0), f.decimal(3, 0), f.decimal(4, 0));
-    }
+    setDay(epoch, f.decimal(2, 0), f.decimal(3, 0), f.decimal(4, 0));
   }
 
   /** 8.3.43: time, RMS, ellipse (major, minor, orientation), standard deviations: latitude, longitude, altitude. */
   private static void gst(NmeaFields f, Epoch epoch) {
     long north = f.decimal(6, 3);
     long east = f.decimal(7, 3);
-    if (north != MISSING && east != MISSING) {
-      epoch.set(Item.HORIZONTAL_ACCURACY, Math.round(Math.hypot((double) north, (double) east)));
-    }
-    epoch.setIfTold(Item.VERTICAL_ACCURACY, f.decimal(8, 3));
+    epoch.tell(
+        Item.HORIZONTAL_ACCURACY,
+        north == MISSING || east == MISSING
+            ? MISSING
+            : Math.round(Math.hypot((double) north, (double) east)));
+    epoch.tell(Item.VERTICAL_ACCURACY, f.decimal(8, 3));
   }
 
   /**
@@ -119,6 +116,8 @@ final class SentenceReader {
    * course, magnetic, knots, km/h.
    */
   private static void vtg(NmeaFields f, Epoch epoch) {
+    epoch.tell(Item.COURSE, MISSING);
+    epoch.tell(Item.SPEED, MISSING);
     if (f.letter(9) == 'N') {
       return;
     }
@@ -132,29 +131,36 @@ final class SentenceReader {
   /** 8.3.41: choice, mode, twelve satellites, PDOP, HDOP, VDOP, system. Several in an epoch: one for each system. */
   private static void gsa(NmeaFields f, Epoch epoch) {
     char mode = f.letter(2);
-    if (mode < '1' || mode > '3') {
-      return;
+    epoch.tell(Item.SOLUTION_DIMENSIONS, MISSING);
+    if (mode >= '1' && mode <= '3') {
+      epoch.gsaMode = Math.max(epoch.gsaMode, mode - '0');
     }
-    epoch.gsaMode = Math.max(epoch.gsaMode, mode - '0');
+    long system = f.decimal(18, 0);
+    if (system < SatelliteSet.GPS || system > SatelliteSet.NAVIC) {
+      system = SatelliteSet.systemOfTalker(f.character(0, 0), f.character(0, 1));
+    }
     for (int i = 3; i < 15; i++) {
-      epoch.gsaUsed += f.isEmpty(i) ? 0 : 1;
+      int satellite = SatelliteSet.satellite((int) system, f.decimal(i, 0));
+      if (satellite >= 0) {
+        epoch.gsaUsed.add(satellite);
+      }
     }
-    epoch.setIfTold(Item.PDOP, dilution(f.decimal(15, 2)));
-    epoch.setIfTold(Item.HDOP, dilution(f.decimal(16, 2)));
-    epoch.setIfTold(Item.VDOP, dilution(f.decimal(17, 2)));
+    epoch.tell(Item.PDOP, dilution(f.decimal(15, 2)));
+    epoch.tell(Item.HDOP, dilution(f.decimal(16, 2)));
+    epoch.tell(Item.VDOP, dilution(f.decimal(17, 2)));
   }
 
   /** 8.3.45 degrees, T; 8.3.91 degrees, mode: V is not valid. */
   private static void heading(SentenceType type, NmeaFields f, Epoch epoch) {
-    if (type != SentenceType.THS || f.letter(2) != 'V') {
-      epoch.setIfTold(Item.HEADING, angle(f.decimal(1, 3)));
-    }
+    boolean isValid = type != SentenceType.THS || f.letter(2) != 'V';
+    epoch.tell(Item.HEADING, isValid ? angle(f.decimal(1, 3)) : MISSING);
   }
 
   /** 8.3.44: magnetic sensor, deviation, E/W, variation, E/W. True heading is the sum, to the east positive. */
   private static void hdg(NmeaFields f, Epoch epoch) {
     long sensor = f.decimal(1, 3);
     long variation = f.decimal(4, 3);
+    epoch.tell(Item.HEADING, MISSING);
     if (sensor == MISSING || variation == MISSING) {
       return;
     }
@@ -163,7 +169,7 @@ final class SentenceReader {
       long sum = sensor
           + (f.letter(3) == 'W' ? -deviation : deviation)
           + (f.letter(5) == 'W' ? -variation : variation);
-      epoch.setIfNew(Item.HEADING, Math.floorMod(sum, FULL_CIRCLE));
+      epoch.tellIfNew(Item.HEADING, Math.floorMod(sum, FULL_CIRCLE));
     }
   }
 
@@ -183,29 +189,28 @@ final class SentenceReader {
   private static void position(NmeaFields f, int field, Epoch epoch) {
     long latitude = f.degrees(field, 'N', 'S', 90);
     long longitude = f.degrees(field + 2, 'E', 'W', 180);
-    if (latitude != MISSING && longitude != MISSING) {
-      epoch.set(Item.LATITUDE, latitude);
-      epoch.set(Item.LONGITUDE, longitude);
-    }
+    boolean isWhole = latitude != MISSING && longitude != MISSING;
+    epoch.tell(Item.LATITUDE, isWhole ? latitude : MISSING);
+    epoch.tell(Item.LONGITUDE, isWhole ? longitude : MISSING);
   }
 
   private static void altitude(NmeaFields f, int field, Epoch epoch, int separationField) {
-    epoch.setIfNew(Item.HDOP, dilution(f.decimal(field, 2)));
+    epoch.tellIfNew(Item.HDOP, dilution(f.decimal(field, 2)));
     long altitude = f.decimal(field + 1, 3);
     long separation = f.decimal(separationField, 3);
-    epoch.setIfTold(Item.ALTITUDE_MSL, altitude);
-    epoch.setIfTold(Item.GEOID_SEPARATION, separation);
-    if (altitude != MISSING && separation != MISSING) {
-      epoch.set(Item.ALTITUDE, altitude + separation);
-    }
+    epoch.tell(Item.ALTITUDE_MSL, altitude);
+    epoch.tell(Item.GEOID_SEPARATION, separation);
+    boolean isWhole = altitude != MISSING && separation != MISSING;
+    epoch.tell(Item.ALTITUDE, isWhole ? altitude + separation : MISSING);
   }
 
+  /** Takes a date; one that is none is as if none had been sent. */
   private static void setDay(Epoch epoch, long day, long month, long year) {
     try {
-      epoch.day = LocalDate.of((int) year, (int) month, (int) day).toEpochDay();
-    } catch (DateTimeException e) {
-      // no such date: as if none had been sent
-      epoch.day = MISSING;
+      epoch.day = LocalDate.of(Math.toIntExact(year), Math.toIntExact(month), Math.toIntExact(day))
+          .toEpochDay();
+    } catch (DateTimeException | ArithmeticException e) {
+      epoch.lacksDay = true;
     }
   }
 

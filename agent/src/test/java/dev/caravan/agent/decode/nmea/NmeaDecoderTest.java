@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.clock.GnssTimeline;
+import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -17,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sentences made by hand; values worked out from NMEA 0183: ddmm.mmmm is dd + mm.mmmm / 60, a knot is 1.852 km/h. */
 class NmeaDecoderTest {
@@ -34,7 +39,7 @@ class NmeaDecoderTest {
 
   private void take(Sample sample) {
     String name = sample.signal().path().substring("Vehicle.CurrentLocation.".length());
-    String value = sample.text().isEmpty()
+    String value = sample.signal().kind() != Kind.TEXT
         ? BigDecimal.valueOf(sample.value())
             .setScale(9, RoundingMode.HALF_EVEN)
             .stripTrailingZeros()
@@ -164,10 +169,176 @@ class NmeaDecoderTest {
   }
 
   @Test
-  void anOldRecordingKeepsItsDate() {
+  void anOldRecordingKeepsItsDateWhichIsNotBelieved() {
     hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,180315,,,A");
     silence();
-    assertEquals("2015-03-18T12:00:00.000Z", latest.get("Timestamp"));
+    assertEquals("2015-03-18T12:00:00.000Z OUT_OF_RANGE", latest.get("Timestamp"));
+    assertEquals("34", latest.get("Latitude"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "060180", "010180", "010170", "010100", "220899", "230899", "070419", "211138", "311299",
+        "150320"
+      })
+  void datesThatAReceiverHasOfItselfAreNotBelieved(String date) {
+    List<Long> told = new ArrayList<>();
+    decoder.tellTo((utcNs, receivedNs) -> told.add(utcNs));
+    // with a board that knows the date, and with one that does not
+    for (long boardNs : new long[] {NOW_NS, 1_000_000_000_000L}) {
+      latest.clear();
+      nowNs = boardNs;
+      hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0," + date + ",,,A");
+      silence();
+      assertTrue(latest.getOrDefault("Timestamp", "").endsWith(" OUT_OF_RANGE"), latest.toString());
+      assertEquals("34", latest.get("Latitude"));
+      assertEquals("2", latest.get("GNSSReceiver.FixType"));
+    }
+    GnssTimeline timeline = new GnssTimeline(new FakeTimeline(1_000_000_000_000L));
+    told.forEach(utcNs -> assertFalse(timeline.fix(utcNs, timeline.nowNs())));
+    assertEquals(2, told.size());
+  }
+
+  @Test
+  void zdaHasNoBetterDates() {
+    hear("GPGGA,120000,3400.0,N,10800.0,E,1,08,0.9,400.0,M,,M,,", "GPZDA,120000,01,01,2000,00,00");
+    silence();
+    assertEquals("2000-01-01T12:00:00.000Z OUT_OF_RANGE", latest.get("Timestamp"));
+  }
+
+  @Test
+  void aDateOfZeroesAndAnEmptyOneAreNoDates() {
+    hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    for (String none : List.of("000000", "", "310226", "23112026", "2311")) {
+      hear("GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+      hear("GPRMC,120001,A,3400.0,N,10800.0,E,1.0,2.0," + none + ",,,A");
+      silence();
+      assertEquals(" NOT_AVAILABLE", latest.get("Timestamp"), none);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"240000", "126000", "120060", "1200", "12:00:00"})
+  void timesThatAreNoneAreLeftOut(String time) {
+    hear("GPRMC," + time + ",A,3400.0,N,10800.0,E,1.0,2.0,231126,,,A");
+    silence();
+    assertFalse(latest.containsKey("Timestamp"));
+    assertEquals("34", latest.get("Latitude"));
+    assertEquals(1, health.total("decode.unreadable"));
+  }
+
+  private static final String RMC = "GPRMC,12%04d,A,3400.0,N,10800.0,E,%s,%s,231126,,,A";
+  private static final String GGA = "GPGGA,12%04d,3400.0,N,10800.0,E,2,%s,%s,%s,M,%s,M,%s,";
+
+  @Test
+  void aFieldThatBecomesEmptyIsNotAvailableOnce() {
+    hear(RMC.formatted(0, "10.0", "90.0"), GGA.formatted(0, "08", "0.9", "400.0", "-28.0", "2.5"));
+    hear(
+        "GPGSA,A,3,01,02,03,04,,,,,,,,,1.5,0.9,1.2",
+        "GPGST,120000,,,,,3.0,4.0,5.0",
+        "GPGSV,1,1,01,05,62,040,42");
+    silence();
+    assertEquals("3", latest.get("GNSSReceiver.FixType"));
+    assertEquals("90 SUBSTITUTED", latest.get("Heading"));
+    for (int second = 1; second < 4; second++) {
+      order.clear();
+      hear(RMC.formatted(second, "", ""), GGA.formatted(second, "", "", "", "", ""));
+      hear("GPGSA,A,,,,,,,,,,,,,,,,", "GPGST,12000" + second + ",,,,,,,", "GPGSV,1,1,");
+      silence();
+      assertEquals(second == 1 ? 15 : 0, order.size() - 5, order.toString());
+    }
+    latest.values().removeIf("0 NOT_AVAILABLE"::equals);
+    assertEquals(
+        Map.of(
+            "Timestamp", "2026-11-23T12:00:03.000Z",
+            "GNSSReceiver.FixType", "2",
+            "GNSSReceiver.FixQuality", "2",
+            "Latitude", "34",
+            "Longitude", "108"),
+        latest);
+    hear(RMC.formatted(4, "10.0", "90.0"), GGA.formatted(4, "08", "0.9", "400.0", "-28.0", "2.5"));
+    silence();
+    assertEquals("3", latest.get("GNSSReceiver.FixType"));
+    assertEquals("372", latest.get("Altitude"));
+    assertEquals("90 SUBSTITUTED", latest.get("Heading"));
+  }
+
+  @Test
+  void anEmptyFieldBesideAFullOneOfAnotherSentenceIsNoLoss() {
+    hear(RMC.formatted(0, "10.0", "90.0"), "GPVTG,90.0,T,,M,10.0,N,,K,A");
+    hear(RMC.formatted(1, "", ""), "GPVTG,90.0,T,,M,10.0,N,,K,A");
+    hear(RMC.formatted(2, "10.0", "90.0"), "GPVTG,,T,,M,,N,,K,N");
+    silence();
+    assertEquals("18.52", latest.get("Speed"));
+    assertEquals("90", latest.get("CourseOverGround"));
+  }
+
+  @Test
+  void withoutAFixNothingIsTakenBackTwice() {
+    hear(RMC.formatted(0, "10.0", "90.0"));
+    hear("GPRMC,120001,V,,,,,,,231126,,,N");
+    order.clear();
+    hear("GPRMC,120002,V,,,,,,,231126,,,N", "GPRMC,120003,V,,,,,,,231126,,,N");
+    assertEquals("0 NOT_AVAILABLE", latest.get("Heading"));
+    assertTrue(order.contains("Speed@10"), order.toString());
+    assertEquals(
+        List.of("Speed@10", "Heading@10"),
+        order.stream().filter(name -> name.matches("(Speed|Heading)@.*")).toList());
+  }
+
+  @Test
+  void aCompassThatGivesUpIsNotReplacedByTheCourse() {
+    hear(RMC.formatted(0, "10.0", "90.0"), "GPTHS,274.1,A");
+    hear(RMC.formatted(1, "10.0", "90.0"), "GPTHS,274.1,V");
+    hear(RMC.formatted(2, "10.0", "90.0"));
+    silence();
+    assertEquals("0 NOT_AVAILABLE", latest.get("Heading"));
+  }
+
+  @Test
+  void whatNoSentenceTellsAnyMoreIsStaleAfterTenSeconds() {
+    hear(RMC.formatted(0, "10.0", "90.0"), GGA.formatted(0, "08", "0.9", "400.0", "-28.0", "2.5"));
+    for (int second = 1; second <= 12; second++) {
+      nowNs = NOW_NS + second * 1_000 * MS;
+      hear(RMC.formatted(second, "10.0", "90.0"));
+      String wanted = second <= 10 ? "400" : "0 STALE";
+      assertEquals(wanted, latest.getOrDefault("AltitudeMeanSeaLevel", "400"), "" + second);
+    }
+    assertEquals("2", latest.get("GNSSReceiver.FixType"));
+    assertEquals("18.52", latest.get("Speed"));
+  }
+
+  @Test
+  void aReceiverThatFallsSilentIsStale() {
+    hear(RMC.formatted(0, "10.0", "90.0"));
+    for (int i = 0; i < 99; i++) {
+      nowNs += 100 * MS;
+      decoder.tick(nowNs, this::take);
+    }
+    assertEquals("18.52", latest.get("Speed"));
+    nowNs += 100 * MS;
+    decoder.tick(nowNs, this::take);
+    assertEquals("0 STALE", latest.get("Speed"));
+    assertEquals("0 STALE", latest.get("GNSSReceiver.FixType"));
+    assertEquals(" STALE", latest.get("Timestamp"));
+    // one that is slow is known the second time
+    nowNs += 10_000 * MS;
+    hear(RMC.formatted(20, "10.0", "90.0"));
+    for (int i = 0; i < 200; i++) {
+      nowNs += 100 * MS;
+      decoder.tick(nowNs, this::take);
+    }
+    assertEquals("18.52", latest.get("Speed"));
+  }
+
+  @Test
+  void aClockThatIsSetMakesNothingStale() {
+    hear(RMC.formatted(0, "10.0", "90.0"));
+    silence();
+    nowNs += 1_000_000_000 * MS;
+    decoder.tick(nowNs, this::take);
+    assertEquals("18.52", latest.get("Speed"));
   }
 
   @Test

@@ -7,12 +7,12 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import org.jspecify.annotations.Nullable;
 
-/** The newest good value of a signal that conditions ask for. One thread. */
+/** The newest good value of a signal that conditions ask for, until one comes that says that there is none. One thread. */
 final class Slot {
   private final String path;
   private @Nullable Signal signal;
 
-  // of the newest sample that was ok; none before the first
+  // of the newest sample that was ok; none before the first, and once one came without a value
   private long timeNs;
   private long rawBits;
   private double value = Double.NaN;
@@ -28,7 +28,7 @@ final class Slot {
     return path;
   }
 
-  /** The signal, once it had a good value. */
+  /** The signal, while it has a good value. */
   @Nullable
   Signal signal() {
     return signal;
@@ -43,6 +43,12 @@ final class Slot {
     value = sample.value();
     text = sample.text();
     bytes = sample.bytes();
+  }
+
+  /** A sample came that says that there is no value. */
+  void forget() {
+    hasChanged = false;
+    signal = null;
   }
 
   private boolean differs(Sample sample) {
@@ -75,7 +81,7 @@ final class Slot {
     return text;
   }
 
-  /** The newest good sample; only once there was one. */
+  /** The newest good sample; only while there is one. */
   Sample sample(Signal known) {
     Sample sample = new Sample(known);
     return switch (known.kind()) {
@@ -92,7 +98,7 @@ final class Slot {
   public String toString() {
     Signal known = signal;
     if (known == null) {
-      return path + " = nothing yet";
+      return path + " = no value";
     }
     String label = known.kind().isInteger() ? known.spec().labels().getOrDefault(rawBits, "") : "";
     String shown = known.kind() == Kind.TEXT

@@ -98,7 +98,18 @@ public final class Triggers implements Stage<Sample, Report> {
       if (watch.codes() != null) {
         watch.codes().accept(sample, out);
       }
+    } else if (!sample.quality().hasValue() && watch.slot() != null) {
+      forget(sample, watch.slot(), watch.judged());
     }
+  }
+
+  /** What hangs on a signal that has no value any more neither holds nor does not. */
+  private void forget(Sample sample, Slot slot, List<Trigger> judged) {
+    slot.forget();
+    for (int i = 0; i < judged.size(); i++) {
+      judged.get(i).judge(sample.timeNs());
+    }
+    lookAhead();
   }
 
   private void judge(Sample sample, Slot slot, List<Trigger> judged, Consumer<? super Report> out) {

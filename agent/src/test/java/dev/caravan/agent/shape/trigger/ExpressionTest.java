@@ -192,6 +192,6 @@ class ExpressionTest {
     held("Open");
     assertEquals("can-0.Gear#2 = 3 (D)", slot("can-0.Gear#2").toString());
     assertEquals("Name = 'it's'", slot("Name").toString());
-    assertEquals("Other = nothing yet", slot("Other").toString());
+    assertEquals("Other = no value", slot("Other").toString());
   }
 }

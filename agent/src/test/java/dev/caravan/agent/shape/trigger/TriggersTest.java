@@ -71,6 +71,25 @@ class TriggersTest {
   }
 
   @Test
+  void valueHoldsNoLongerThanASampleThatSaysThereIsNone() throws IOException {
+    for (Quality none : List.of(Quality.NOT_AVAILABLE, Quality.STALE, Quality.UNDECODABLE)) {
+      Rig rig = brake(", for: 250ms");
+      rig.number(rig.accel, 0, -7);
+      rig.number(rig.accel, 200, none, 0);
+      rig.number(rig.other, 600, 0);
+      assertEquals(List.of(), rig.times());
+      rig.number(rig.accel, 700, -7);
+      rig.number(rig.other, 1_000, 0);
+      assertEquals(List.of(950L), rig.times());
+      // it did not cease to hold, so it does not fire again
+      rig.number(rig.accel, 1_100, none, 0);
+      rig.number(rig.accel, 1_200, -7);
+      rig.number(rig.other, 2_000, 0);
+      assertEquals(List.of(950L), rig.times());
+    }
+  }
+
+  @Test
   void ticksPassTheTimeWhileNoSampleComes() throws IOException {
     Rig rig = brake(", for: 250ms, after: 1s");
     rig.number(rig.accel, 0, -7);

@@ -4,6 +4,7 @@ import static dev.caravan.agent.decode.nmea.NmeaFields.MISSING;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /** What the sentences of one epoch have told so far. Mutable, used again for the next one. */
 final class Epoch {
@@ -17,8 +18,13 @@ final class Epoch {
   long timeOfDayNs;
   /** Days since 1970-01-01, of RMC or ZDA. */
   long day;
-  /** Whether RMC or ZDA has no date in its field. */
-  boolean lacksDay;
+  /** Which of the two told it. */
+  @Nullable
+  SentenceType dayOf;
+
+  /** Which of the two have no date in their fields. */
+  final EnumSet<SentenceType> dayless = EnumSet.noneOf(SentenceType.class);
+
   /** When the first sentence with a time came in, by the board. */
   long receivedNs;
 
@@ -51,7 +57,8 @@ final class Epoch {
     Arrays.fill(values, MISSING);
     timeOfDayNs = MISSING;
     day = MISSING;
-    lacksDay = false;
+    dayOf = null;
+    dayless.clear();
     heard = 0;
     receivedNs = 0;
     untimed.clear();

@@ -2,9 +2,11 @@ package dev.caravan.agent.decode.nmea;
 
 import static dev.caravan.agent.decode.nmea.NmeaFields.MISSING;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The date of epochs, also of those without a sentence that tells it: that of the last one that did, and the next day
- * once the time of day has begun anew; none once a sentence says that it has none. One thread uses it.
+ * once the time of day has begun anew; none once the sentence that told it has none. One thread uses it.
  */
 final class EpochDate {
   static final long DAY_NS = 86_400_000_000_000L;
@@ -12,6 +14,7 @@ final class EpochDate {
   // of the last epoch
   private long day = MISSING;
   private long timeOfDayNs;
+  private @Nullable SentenceType dayOf;
 
   /** Epoch nanoseconds UTC, {@link NmeaFields#MISSING} if the date was never told. */
   long utcNs(Epoch epoch) {
@@ -20,7 +23,8 @@ final class EpochDate {
     }
     if (epoch.day != MISSING) {
       day = epoch.day;
-    } else if (epoch.lacksDay) {
+      dayOf = epoch.dayOf;
+    } else if (dayOf != null && epoch.dayless.contains(dayOf)) {
       day = MISSING;
     } else if (day != MISSING && timeOfDayNs - epoch.timeOfDayNs > DAY_NS / 2) {
       day++;

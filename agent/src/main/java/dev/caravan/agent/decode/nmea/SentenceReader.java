@@ -46,7 +46,8 @@ final class SentenceReader {
     long date = f.length(9) == 6 ? f.decimal(9, 0) : MISSING;
     long year = date % 100;
     // two digits: GPS began in 1980
-    setDay(epoch, date / 10_000, date / 100 % 100, year + (year < 80 ? 2000 : 1900));
+    setDay(
+        SentenceType.RMC, epoch, date / 10_000, date / 100 % 100, year + (year < 80 ? 2000 : 1900));
   }
 
   /** 8.3.35: time, latitude, N/S, longitude, E/W, quality, satellites, HDOP, altitude, M, separation, M, age, station. */
@@ -96,7 +97,7 @@ final class SentenceReader {
 
   /** 8.3.106: time, day, month, year, zone. The zone says nothing of the time, which is UTC. */
   private static void zda(NmeaFields f, Epoch epoch) {
-    setDay(epoch, f.decimal(2, 0), f.decimal(3, 0), f.decimal(4, 0));
+    setDay(SentenceType.ZDA, epoch, f.decimal(2, 0), f.decimal(3, 0), f.decimal(4, 0));
   }
 
   /** 8.3.43: time, RMS, ellipse (major, minor, orientation), standard deviations: latitude, longitude, altitude. */
@@ -205,12 +206,13 @@ final class SentenceReader {
   }
 
   /** Takes a date; one that is none is as if none had been sent. */
-  private static void setDay(Epoch epoch, long day, long month, long year) {
+  private static void setDay(SentenceType of, Epoch epoch, long day, long month, long year) {
     try {
       epoch.day = LocalDate.of(Math.toIntExact(year), Math.toIntExact(month), Math.toIntExact(day))
           .toEpochDay();
+      epoch.dayOf = of;
     } catch (DateTimeException | ArithmeticException e) {
-      epoch.lacksDay = true;
+      epoch.dayless.add(of);
     }
   }
 

@@ -171,6 +171,12 @@ final class LineCutter implements Cutter {
         checkAwaited = form.check().get().length();
       } else {
         length -= end.length;
+        if (length > start.length
+            && end.length == 1
+            && end[0] == '\n'
+            && line[length - 1] == '\r') {
+          length--;
+        }
         finish(out);
       }
     }

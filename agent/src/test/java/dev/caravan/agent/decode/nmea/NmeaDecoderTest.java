@@ -218,6 +218,17 @@ class NmeaDecoderTest {
     }
   }
 
+  @Test
+  void aDateOfZdaHoldsBesideRmcThatNeverHasOne() {
+    hear("GPZDA,120000,23,11,2026,00,00", "GPRMC,120000,A,3400.0,N,10800.0,E,1.0,2.0,,,,A");
+    hear("GPRMC,120001,A,3400.0,N,10800.0,E,1.0,2.0,,,,A");
+    silence();
+    assertEquals("2026-11-23T12:00:01.000Z", latest.get("Timestamp"));
+    hear("GPRMC,120002,A,3400.0,N,10800.0,E,1.0,2.0,,,,A", "GPZDA,120002,,,,,");
+    silence();
+    assertEquals(" NOT_AVAILABLE", latest.get("Timestamp"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"240000", "126000", "120060", "1200", "12:00:00"})
   void timesThatAreNoneAreLeftOut(String time) {

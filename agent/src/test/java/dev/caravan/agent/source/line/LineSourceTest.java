@@ -249,6 +249,17 @@ class LineSourceTest {
   }
 
   @Test
+  void endOfItsOwnMayBeHalfOfTheUsualOne() throws IOException {
+    for (String end : List.of("\\n", "\\r", "\\r\\n")) {
+      String keys = "message: {end: \"" + end + "\"}";
+      assertEquals(List.of("a", "b"), cut(keys, "a\r\nb\r\n"), end);
+      keys = "message: {end: \"" + end + "\", checksum: {kind: xor-8}}";
+      assertEquals(List.of("A,1"), cut(keys, "A,1*5C\r\n"), end);
+    }
+    assertEquals(0, doubt.malformed);
+  }
+
+  @Test
   void lineThatIsTooLongOrHasControlsIsNoise() throws IOException {
     assertEquals(List.of("ok", "1234"), cut("message: {max: 4}", "ok\n12345\n1234\n1\u00012\n"));
     assertEquals(2, doubt.malformed);

@@ -4,6 +4,7 @@ import dev.caravan.agent.config.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,13 +26,17 @@ record Sentinels(Set<String> texts, List<Double> numbers) {
     for (Node item : list.items()) {
       String text = item.text();
       texts.add(text);
-      try {
-        numbers.add(Double.parseDouble(form.plain(text)));
-      } catch (NumberFormatException e) {
-        continue; // a word
-      }
+      number(text, form).ifPresent(numbers::add);
     }
     return new Sentinels(texts, numbers);
+  }
+
+  private static Optional<Double> number(String text, NumberForm form) {
+    try {
+      return Optional.of(Double.parseDouble(form.plain(text)));
+    } catch (NumberFormatException e) {
+      return Optional.empty(); // a word
+    }
   }
 
   boolean has(String text) {

@@ -113,7 +113,7 @@ final class SatellitesInView {
     Series oldest = null;
     for (Series one : all) {
       boolean isOther = one.talker != talker || one.signal != signal;
-      boolean fits = isShared && number > 1 ? one.latest > 0 : one.system == system;
+      boolean fits = (isShared && number > 1) ? one.latest > 0 : one.system == system;
       if (!isOther && fits && (found == null || one.timeNs >= found.timeNs)) {
         found = one;
       }

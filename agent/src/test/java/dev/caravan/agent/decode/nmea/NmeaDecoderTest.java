@@ -311,7 +311,7 @@ class NmeaDecoderTest {
   void whatNoSentenceTellsAnyMoreIsStaleAfterTenSeconds() {
     hear(RMC.formatted(0, "10.0", "90.0"), GGA.formatted(0, "08", "0.9", "400.0", "-28.0", "2.5"));
     for (int second = 1; second <= 12; second++) {
-      nowNs = NOW_NS + second * 1_000 * MS;
+      nowNs = NOW_NS + second * 1_000L * MS;
       hear(RMC.formatted(second, "10.0", "90.0"));
       String wanted = second <= 10 ? "400" : "0 STALE";
       assertEquals(wanted, latest.getOrDefault("AltitudeMeanSeaLevel", "400"), "" + second);

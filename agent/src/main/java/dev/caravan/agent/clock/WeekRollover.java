@@ -21,8 +21,14 @@ public final class WeekRollover {
   /** Week 0, 1980-01-06. */
   private static final long FIRST_NS = 315_964_800_000_000_000L;
 
-  private static final long CYCLE_NS = 1024L * 7 * 86_400 * 1_000_000_000L;
-  private static final long NEAR_NS = 2L * 86_400 * 1_000_000_000L;
+  private static final long DAY_NS = 86_400_000_000_000L;
+  private static final long CYCLE_NS = 1024L * 7 * DAY_NS;
+  private static final long NEAR_NS = 2L * DAY_NS;
+
+  /** Days since 1970 with which receivers begin to count: 1970-01-01, 1980-01-01 and -06, 1999-12-31, 2000-01-01. */
+  private static final long[] FIRST_DAYS = {0, 3652, 3657, 10_956, 10_957};
+
+  private static final long WEEK_DAYS = 7;
 
   private WeekRollover() {}
 
@@ -44,6 +50,28 @@ public final class WeekRollover {
     }
     long nearest = utcNs + Math.round((double) (boardNs - utcNs) / CYCLE_NS) * CYCLE_NS;
     return Math.abs(nearest - boardNs) <= NEAR_NS ? nearest : utcNs;
+  }
+
+  /**
+   * Whether a date may be that of a fix: it is {@link #isPossible possible}; or the board's own date is, and it lies before
+   * this program, so that what is heard is a recording. A date of the week with which receivers begin to count is neither.
+   */
+  public static boolean isPlausible(long utcNs, long boardNs) {
+    boolean boardIsPossible = boardNs >= EARLIEST_NS;
+    if (boardIsPossible && Math.abs(utcNs - boardNs) <= NEAR_NS) {
+      return true;
+    }
+    boolean isRecording = boardIsPossible && utcNs < EARLIEST_NS;
+    return !isInFirstWeek(utcNs) && (isRecording || isPossible(utcNs, boardNs));
+  }
+
+  private static boolean isInFirstWeek(long utcNs) {
+    long day = Math.floorDiv(utcNs, DAY_NS);
+    boolean isFirst = Math.floorMod(utcNs - FIRST_NS, CYCLE_NS) < WEEK_DAYS * DAY_NS;
+    for (long first : FIRST_DAYS) {
+      isFirst |= day >= first && day < first + WEEK_DAYS;
+    }
+    return isFirst;
   }
 
   /** Whether a date may be true: it lies between this program and the next roll-over, or by the board's own possible one. */

@@ -185,7 +185,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     boolean hasDate = epoch.day != MISSING;
     long saidNs = date.utcNs(epoch);
     long utcNs = saidNs == MISSING ? MISSING : WeekRollover.corrected(saidNs, epoch.receivedNs);
-    boolean isPossible = WeekRollover.isPossible(utcNs, epoch.receivedNs);
+    boolean isPlausible = WeekRollover.isPlausible(utcNs, epoch.receivedNs);
     if (mode > EpochSamples.NO_FIX && hasDate && utcNs != MISSING && epoch.isMeasured) {
       tellTime(utcNs);
     }
@@ -194,7 +194,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
         epoch,
         mode,
         utcNs,
-        !isPossible ? Quality.OUT_OF_RANGE : utcNs != saidNs ? Quality.SUBSTITUTED : Quality.OK,
+        !isPlausible ? Quality.OUT_OF_RANGE : utcNs != saidNs ? Quality.SUBSTITUTED : Quality.OK,
         out);
     epoch.clear();
   }

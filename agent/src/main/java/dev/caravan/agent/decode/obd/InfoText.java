@@ -1,6 +1,8 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.source.DiagnosticReply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads identifications into text, in a buffer that is used again: VIN, calibration identifiers, names as ASCII,
@@ -8,12 +10,10 @@ import dev.caravan.agent.bytes.Bytes;
  *
  * <pre>
  * CAN           49 02 01 (17 characters)          count, items
- * before CAN    49 02 01 00 00 00 31 02 44 …      pieces: number, four bytes; zeros before the text
+ * before CAN    49 02 00 00 00 (17 characters)    zeros that fill up to four bytes a message, items
  * </pre>
  */
 final class InfoText {
-  private static final int PIECE = 5;
-
   private final StringBuilder text = new StringBuilder();
   private boolean isLegible;
 
@@ -32,57 +32,34 @@ final class InfoText {
     item(row, payload, at, at + row.bytes());
   }
 
-  /**
-   * Reads the data of a whole answer.
-   *
-   * @return whether its length is right
-   */
-  boolean read(Row row, Bytes payload, int at, boolean isCan) {
+  /** Reads items, one behind the other. */
+  void readAll(Row row, Bytes items) {
     clear();
-    int bytes = payload.length() - at;
-    if (!row.isCounted()) {
-      if (bytes == row.bytes()) {
-        read(row, payload, at);
-      }
-      return bytes == row.bytes();
+    for (int from = 0; from < items.length(); from += row.bytes()) {
+      item(row, items, from, from + row.bytes());
     }
-    if (bytes > 0 && bytes == 1 + payload.at(at) * row.bytes()) {
-      for (int from = at + 1; from < payload.length(); from += row.bytes()) {
-        item(row, payload, from, from + row.bytes());
-      }
-      return true;
-    }
-    return !isCan && readPieces(row, payload, at);
   }
 
-  private boolean readPieces(Row row, Bytes payload, int at) {
-    int pieces = (payload.length() - at) / PIECE;
-    if (pieces == 0 || (payload.length() - at) % PIECE != 0) {
-      return false;
-    }
-    byte[] joined = new byte[4 * pieces];
-    for (int i = 0; i < pieces; i++) {
-      if (payload.at(at + PIECE * i) != i + 1) {
-        return false;
-      }
-      for (int k = 0; k < 4; k++) {
-        joined[4 * i + k] = (byte) payload.at(at + PIECE * i + 1 + k);
-      }
-    }
-    int spare = joined.length % row.bytes(); // zeros that fill the first piece
-    if (joined.length < row.bytes()) {
-      return false;
-    }
-    Bytes whole = Bytes.owning(joined);
-    for (int i = 0; i < spare; i++) {
-      if (whole.at(i) != 0) {
-        return false;
+  /** The items of an answer, one behind the other, without count or filling; null if its length is not right. */
+  static @Nullable Bytes items(Row row, DiagnosticReply reply, int at) {
+    Bytes payload = reply.payload();
+    int from;
+    int bytes;
+    if (reply.isCan()) {
+      from = at + 1;
+      bytes = payload.length() > at ? payload.at(at) * row.bytes() : -1;
+    } else {
+      int filling = (payload.length() - at) % row.bytes();
+      from = at + filling;
+      bytes = payload.length() - from;
+      for (int i = at; i < from; i++) {
+        if (payload.at(i) != 0) {
+          return null;
+        }
       }
     }
-    for (int from = spare; from < joined.length; from += row.bytes()) {
-      item(row, whole, from, from + row.bytes());
-    }
-    return true;
+    boolean isRight = bytes >= 0 && (reply.isCan() || bytes > 0) && reply.endsAt(from + bytes);
+    return isRight ? Bytes.of(payload.toArray(), from, bytes) : null;
   }
 
   private void clear() {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An answer is taken whole or not at all: service, parameter and length must be those of request and table. Every
  * signal that was asked for and has no value gets a sample with the reason as its quality: {@code NOT_AVAILABLE} or
  * {@code ERROR} for a refusal, {@code STALE} for silence, {@code UNDECODABLE} for what cannot be understood. "Response
- * pending" is no answer. A reply of nobody counts for each unit that has the signal.
+ * pending" is no answer. A reply of nobody counts for each unit that has the signal; one of a unit that the adapter does
+ * not name is of the only one that is listed, else of a unit {@code 00}.
  *
  * <p>A signal that an answer itself says it has none of, by a bit or by being shorter, is {@code NOT_AVAILABLE} once, and
  * then has no samples until an answer has it. A number that is none of an enumeration's is {@code OUT_OF_RANGE}.
@@ -37,14 +38,15 @@ import org.jspecify.annotations.Nullable;
 public final class ObdDecoder implements Decoder {
   private static final int MOST_UNITS = 16;
 
-  /** Identifiers below are addresses of buses before CAN. */
-  private static final int FIRST_CAN_ID = 0x100;
-
   private final String source;
   private final ObdTable table;
   private final SignalTable signals;
   private final Counter undecodable;
   private final Map<Integer, UnitSignals> units = new TreeMap<>();
+
+  /** Whose the replies are of which the adapter does not say it. */
+  private final int untold;
+
   private final TroubleCodes codes = new TroubleCodes();
   private final InfoText info = new InfoText();
   private final Parts parts;
@@ -63,6 +65,7 @@ public final class ObdDecoder implements Decoder {
     this.signals = signals;
     this.parts = new Parts(table);
     this.undecodable = health.counter("decode.undecodable", source);
+    this.untold = ecus.size() == 1 ? ecus.get(0) : DiagnosticReply.UNTOLD;
     this.sample = new Sample(
         new SignalTable(spec -> spec).define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));
     for (int ecu : ecus) {
@@ -107,13 +110,18 @@ public final class ObdDecoder implements Decoder {
   }
 
   /** The unit's signals; null if it is nobody, or there are more than a vehicle has. */
-  private @Nullable UnitSignals unit(int ecu) {
+  private @Nullable UnitSignals unit(int told) {
+    int ecu = named(told);
     UnitSignals known = units.get(ecu);
     if (known == null && ecu >= 0 && units.size() < MOST_UNITS) {
       known = new UnitSignals(source, ecu, table.rows().size(), signals);
       units.put(ecu, known);
     }
     return known;
+  }
+
+  private int named(int ecu) {
+    return ecu == DiagnosticReply.UNTOLD ? untold : ecu;
   }
 
   // answers
@@ -133,8 +141,7 @@ public final class ObdDecoder implements Decoder {
       return readTests(reply, out);
     }
     return switch (service) {
-      case 0x01, 0x02, 0x22 ->
-        parts.cut(service, payload, request) && readParts(service, reply, out);
+      case 0x01, 0x02, 0x22 -> parts.cut(service, reply) && readParts(service, reply, out);
       default -> readOne(service, reply, out);
     };
   }
@@ -150,7 +157,14 @@ public final class ObdDecoder implements Decoder {
       if (row.form() == Row.Form.TEXT || row.form() == Row.Form.HEX) {
         info.read(row, reply.payload(), parts.start(i));
       }
-      give(row, unit.of(row, service == 0x02), reply, parts.start(i), parts.end(i), out);
+      give(
+          row,
+          unit.of(row, service == 0x02),
+          reply.timeNs(),
+          reply.payload(),
+          parts.start(i),
+          parts.end(i),
+          out);
     }
     return true;
   }
@@ -171,31 +185,59 @@ public final class ObdDecoder implements Decoder {
     if (row == null) {
       return true;
     }
-    boolean isCan = reply.ecu() >= FIRST_CAN_ID;
+    if (row.isCounted()) {
+      return readItems(row, reply, 1 + width, out);
+    }
     int at = 1 + width;
+    int end = end(row, reply, at);
     boolean isWhole = switch (row.form()) {
-      case CODES -> codes.read(payload, isCan);
+      case CODES -> codes.read(reply);
       case UDS_CODES -> codes.readUds(payload);
-      case TEXT, HEX -> info.read(row, payload, at, isCan);
-      // on older buses a message number stands before the data of service 09
-      default ->
-        row.lengths().contains(payload.length() - at)
-            || (!isCan && service == 0x09 && row.lengths().contains(payload.length() - ++at));
+      default -> end >= 0;
     };
     UnitSignals unit = isWhole ? unit(reply.ecu()) : null;
     if (unit == null) {
       return false;
     }
+    if (row.form() == Row.Form.TEXT || row.form() == Row.Form.HEX) {
+      info.read(row, payload, at);
+    }
     knewLast = true;
-    give(row, unit.of(row, false), reply, at, payload.length(), out);
+    give(row, unit.of(row, false), reply.timeNs(), payload, at, end, out);
     return true;
   }
 
-  /** Samples of data whose length is right. */
+  /** Where the data ends: at the shortest that may be it, as the longer ones only add to it; -1 if at none. */
+  private static int end(Row row, DiagnosticReply reply, int at) {
+    for (int length : row.lengths()) {
+      if (reply.endsAt(at + length)) {
+        return at + length;
+      }
+    }
+    return -1;
+  }
+
+  private boolean readItems(Row row, DiagnosticReply reply, int at, Consumer<? super Sample> out) {
+    Bytes items = InfoText.items(row, reply, at);
+    UnitSignals unit = items == null ? null : unit(reply.ecu());
+    if (items == null || unit == null) {
+      return false;
+    }
+    info.readAll(row, items);
+    knewLast = true;
+    give(row, unit.of(row, false), reply.timeNs(), items, 0, items.length(), out);
+    return true;
+  }
+
+  /** Samples of data whose length is right; of items there may be fewer than the table has signals. */
   private void give(
-      Row row, Signal[] of, DiagnosticReply reply, int at, int end, Consumer<? super Sample> out) {
-    long timeNs = reply.timeNs();
-    Bytes payload = reply.payload();
+      Row row,
+      Signal[] of,
+      long timeNs,
+      Bytes payload,
+      int at,
+      int end,
+      Consumer<? super Sample> out) {
     switch (row.form()) {
       case NUMBERS -> {
         for (int i = 0; i < of.length; i++) {
@@ -250,10 +292,10 @@ public final class ObdDecoder implements Decoder {
     if (monitor < 0 || (request.length() > 1 && request.at(1) != monitor)) {
       return false;
     }
-    if (row == null || (monitor % 0x20 == 0 && payload.length() == 6)) {
+    if (row == null || (monitor % 0x20 == 0 && reply.endsAt(6))) {
       return true; // only tells which monitors there are
     }
-    if ((payload.length() - 1) % 9 != 0 || reply.ecu() < FIRST_CAN_ID) {
+    if ((payload.length() - 1) % 9 != 0 || !reply.isCan()) {
       return false;
     }
     for (int at = 1; at < payload.length(); at += 9) {
@@ -335,7 +377,7 @@ public final class ObdDecoder implements Decoder {
       Quality quality,
       Consumer<? super Sample> out) {
     // An identifier that came with noise is no proof of a unit.
-    boolean isSure = quality != Quality.UNDECODABLE || units.containsKey(reply.ecu());
+    boolean isSure = quality != Quality.UNDECODABLE || units.containsKey(named(reply.ecu()));
     UnitSignals unit = isSure ? unit(reply.ecu()) : null;
     if (unit != null) {
       without(unit.of(row, isFrozen), reply.timeNs(), quality, out);
@@ -350,8 +392,9 @@ public final class ObdDecoder implements Decoder {
 
   private void withoutTests(DiagnosticReply reply, Quality quality, Consumer<? super Sample> out) {
     int monitor = reply.request().length() > 1 ? reply.request().at(1) : -1;
+    int ecu = named(reply.ecu());
     for (Map.Entry<Integer, UnitSignals> unit : units.entrySet()) {
-      if (unit.getKey() == reply.ecu() || !units.containsKey(reply.ecu())) {
+      if (unit.getKey() == ecu || !units.containsKey(ecu)) {
         unit.getValue().eachOfMonitor(monitor, signal -> {
           knewLast = true;
           out.accept(sample.setInteger(signal, reply.timeNs(), quality, 0));

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.source.DiagnosticReply;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,14 @@ final class Parts {
 
   /**
    * Cuts an answer. All parameters must be asked for, once, and fill it exactly, in one way only: some may have data of
-   * several lengths. None is found where the only one is not in the table.
+   * several lengths. None is found where the only one is not in the table. Behind a single one there may be unused bytes
+   * of a {@linkplain DiagnosticReply#isBare() bare} frame; it is then as short as it may be.
    *
-   * @param request as asked; empty if that is not known
    * @return whether it could be cut
    */
-  boolean cut(int service, Bytes payload, Bytes request) {
+  boolean cut(int service, DiagnosticReply reply) {
+    Bytes payload = reply.payload();
+    Bytes request = reply.request();
     count = 0;
     int head = Row.stride(service);
     boolean isSingle = request.length() <= 1 + head;
@@ -45,24 +48,27 @@ final class Parts {
         && table.find(Row.keyAt(service, payload, 1)) == null) {
       return true;
     }
-    return ways(service, payload, request, 1, 0) == 1 && areDifferent();
+    return ways(service, reply, isSingle, 1, 0) == 1 && areDifferent();
   }
 
   /** In how many ways the rest of the answer can be cut; what the latest way found is written down on the way back. */
-  private int ways(int service, Bytes payload, Bytes request, int at, int depth) {
-    if (at == payload.length()) {
+  private int ways(int service, DiagnosticReply reply, boolean isSingle, int at, int depth) {
+    Bytes payload = reply.payload();
+    if (at == payload.length() || (isSingle && depth == 1 && reply.endsAt(at))) {
       count = depth;
       return depth > 0 ? 1 : 0;
     }
     int from = at + Row.stride(service);
-    if (depth == MOST || from > payload.length() || !isAsked(service, payload, at, request)) {
+    if (depth == MOST
+        || from > payload.length()
+        || !isAsked(service, payload, at, reply.request())) {
       return 0;
     }
     Row row = table.find(Row.keyAt(service, payload, at));
     int ways = 0;
-    for (int i = 0; row != null && i < row.lengths().size(); i++) {
+    for (int i = 0; row != null && i < row.lengths().size() && !(isSingle && ways > 0); i++) {
       int to = from + row.lengths().get(i);
-      int more = to > payload.length() ? 0 : ways(service, payload, request, to, depth + 1);
+      int more = to > payload.length() ? 0 : ways(service, reply, isSingle, to, depth + 1);
       if (more > 0) {
         rows[depth] = row;
         starts[depth] = from;

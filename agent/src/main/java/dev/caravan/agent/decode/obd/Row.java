@@ -49,6 +49,9 @@ record Row(
     TESTS
   }
 
+  /** What a count byte can say. */
+  private static final int MOST_ITEMS = 255;
+
   private static final Pattern REQUEST = Pattern.compile("[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2}){0,2}");
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}(\\.[A-Za-z][A-Za-z0-9]{0,62}){0,1}");
@@ -81,8 +84,9 @@ record Row(
     List<Field> fields = new ArrayList<>();
     if (form == Form.NUMBERS) {
       Node list = node.at("signals");
+      int room = isCounted ? bytes * MOST_ITEMS : bytes;
       for (Node item : list.items()) {
-        fields.add(Field.from(item, item.at("name").text(NAME, NAME_WANTED), bytes));
+        fields.add(Field.from(item, item.at("name").text(NAME, NAME_WANTED), room));
         item.refuseUnknownKeys();
       }
       if (!list.isPresent()) {

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.source.DiagnosticReply;
 
 /**
  * Reads trouble codes into text, {@code P0143,P0301}, in a buffer that is used again.
@@ -44,9 +45,10 @@ final class TroubleCodes {
    *
    * @return whether it was one
    */
-  boolean read(Bytes payload, boolean isCan) {
+  boolean read(DiagnosticReply reply) {
     clear();
-    if (!isCan) {
+    Bytes payload = reply.payload();
+    if (!reply.isCan()) {
       if (payload.length() < 3 || payload.length() % 2 == 0) {
         return false;
       }
@@ -59,7 +61,7 @@ final class TroubleCodes {
     if (end > payload.length()) {
       return false;
     }
-    for (int at = end; at < payload.length(); at++) {
+    for (int at = end; at < payload.length() && !reply.endsAt(end); at++) {
       if (payload.at(at) != 0) {
         return false; // more than was counted
       }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One simulated control unit: an engine if its replies come under 0x7E8 or 0x18DAF110, a transmission under any other
- * identifier. Two units of one seed are in the same car.
+ * One simulated control unit: an engine if its replies come under 0x7E8, 0x18DAF110 or the address 0x10 of buses before
+ * CAN, a transmission under any other identifier. Two units of one seed are in the same car.
  *
  * <p>It reads and never writes: services 01 (up to six PIDs), 02, 03, 06, 07, 09, 0A, 19 and 22, and tester present. All
  * else is refused. Immutable; any thread.
@@ -28,6 +28,7 @@ public final class Ecu {
   private static final Set<Integer> KEPT_FROM_EVERYONE =
       Set.of(SERVICE_NOT_SUPPORTED, SUB_FUNCTION_NOT_SUPPORTED, OUT_OF_RANGE, 0x7E, 0x7F);
 
+  private static final Set<Integer> ENGINES = Set.of(0x7E8, 0x18DA_F110, 0x10);
   private static final int MOST_PIDS = 6;
   private static final int MOST_DIDS = 3;
   private static final double FREEZE_FRAME_S = 64;
@@ -52,7 +53,7 @@ public final class Ecu {
    * @param vin 17 characters
    */
   public Ecu(int responseId, String vin, long seed) {
-    boolean isEngine = responseId == 0x7E8 || responseId == 0x18DA_F110;
+    boolean isEngine = ENGINES.contains(responseId);
     this.responseId = responseId;
     this.drive = new Drive(seed);
     this.codes = isEngine ? TroubleCodes.ofEngine() : TroubleCodes.ofTransmission();

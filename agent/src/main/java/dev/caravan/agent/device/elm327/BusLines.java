@@ -2,6 +2,7 @@ package dev.caravan.agent.device.elm327;
 
 import dev.caravan.agent.bytes.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,6 +21,10 @@ final class BusLines {
     for (Reply reply : replies) {
       each.add(lines(reply, display));
     }
+    return takingTurns(each);
+  }
+
+  static List<String> takingTurns(List<List<String>> each) {
     List<String> all = new ArrayList<>();
     for (int i = 0; all.size() < each.stream().mapToInt(List::size).sum(); i++) {
       for (List<String> lines : each) {
@@ -38,7 +43,8 @@ final class BusLines {
       byte[] frame = new byte[1 + payload.length()];
       frame[0] = (byte) payload.length();
       payload.copyTo(frame, 1);
-      lines.add(display.headers ? line(reply.id, frame, display) : hex(payload.toArray(), display));
+      byte[] shown = display.padding ? Arrays.copyOf(payload.toArray(), 7) : payload.toArray();
+      lines.add(display.headers ? line(reply.id, frame, display) : hex(shown, display));
       return lines;
     }
     if (!display.headers) {
@@ -64,7 +70,7 @@ final class BusLines {
   }
 
   private static String numbered(int number, byte[] frame, int from, Display display) {
-    byte[] data = java.util.Arrays.copyOfRange(frame, from, frame.length);
+    byte[] data = Arrays.copyOfRange(frame, from, frame.length);
     return Integer.toHexString(number % 16).toUpperCase(Locale.ROOT) + ":"
         + (display.spaces ? " " : "") + hex(data, display);
   }
@@ -80,7 +86,7 @@ final class BusLines {
   }
 
   /** With spaces, one behind each byte, the last one too. */
-  private static String hex(byte[] bytes, Display display) {
+  static String hex(byte[] bytes, Display display) {
     StringBuilder text = new StringBuilder();
     for (byte one : bytes) {
       text.append(String.format(Locale.ROOT, "%02X", one & 0xFF));

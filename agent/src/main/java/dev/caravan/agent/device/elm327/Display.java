@@ -7,6 +7,10 @@ final class Display {
   boolean spaces = true;
   boolean headers;
   boolean lengths;
+
+  /** Whether unused bytes of a CAN frame are shown where no header is. */
+  boolean padding;
+
   int timeoutMs = 200;
 
   String endOfLine() {

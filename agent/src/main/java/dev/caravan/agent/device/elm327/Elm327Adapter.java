@@ -57,9 +57,14 @@ public final class Elm327Adapter implements Instrument {
     this.isVehicleAsleep = settings.isAsleep();
     this.voltageV = settings.voltageV();
     boolean isExtended = settings.protocol() == '7' || settings.protocol() == '9';
-    this.units = List.of(
-        new Ecu(isExtended ? 0x18DA_F110 : 0x7E8, settings.vin(), seed),
-        new Ecu(isExtended ? 0x18DA_F118 : 0x7E9, settings.vin(), seed));
+    int engine = isBeforeCan() ? 0x10 : isExtended ? 0x18DA_F110 : 0x7E8;
+    int transmission = isBeforeCan() ? 0x18 : isExtended ? 0x18DA_F118 : 0x7E9;
+    this.units =
+        List.of(new Ecu(engine, settings.vin(), seed), new Ecu(transmission, settings.vin(), seed));
+  }
+
+  private boolean isBeforeCan() {
+    return settings.protocol() < '6';
   }
 
   /** Lets the vehicle fall asleep, so that nobody answers, or wakes it up. */
@@ -174,7 +179,8 @@ public final class Elm327Adapter implements Instrument {
         yield "OK";
       }
       case "H0", "H1" -> {
-        display.headers = isOne;
+        display.headers = isOne && settings.hasHeaders();
+        display.padding = isOne && !settings.hasHeaders();
         yield "OK";
       }
       case "D0", "D1" -> {
@@ -268,6 +274,9 @@ public final class Elm327Adapter implements Instrument {
   }
 
   private List<String> answers(long nowNs, Bytes request) {
+    if (isBeforeCan()) {
+      return oldAnswers(nowNs, request);
+    }
     List<String> lines = new ArrayList<>();
     List<BusLines.Reply> replies = new ArrayList<>();
     boolean isToEveryone = header == 0 || header == 0x7DF || header == 0x18DB_33F1;
@@ -289,5 +298,27 @@ public final class Elm327Adapter implements Instrument {
     }
     lines.addAll(BusLines.of(replies, display));
     return lines;
+  }
+
+  private List<String> oldAnswers(long nowNs, Bytes request) {
+    List<List<String>> each = new ArrayList<>();
+    for (Ecu unit : units) {
+      boolean isCount = request.length() == 2 && request.at(0) == 0x09 && request.at(1) % 2 == 1;
+      List<Bytes> messages = isCount
+          ? OldBusLines.count(request, unit.answer(nowNs, next(request), true)).stream()
+              .toList()
+          : unit.answer(nowNs, request, true)
+              .map(payload -> OldBusLines.messages(request, payload))
+              .orElse(List.of());
+      each.add(messages.stream()
+          .map(message -> OldBusLines.line(
+              settings.protocol(), unit.responseId(), message, settings.hasChecksums(), display))
+          .toList());
+    }
+    return BusLines.takingTurns(each);
+  }
+
+  private static Bytes next(Bytes request) {
+    return Bytes.owning(new byte[] {(byte) request.at(0), (byte) (request.at(1) + 1)});
   }
 }

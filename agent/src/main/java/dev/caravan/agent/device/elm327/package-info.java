@@ -1,5 +1,5 @@
 /**
- * A simulated ELM327 v1.5, or a clone of one, with the units of {@code device.ecu} on the CAN bus behind it. It shares no
+ * A simulated ELM327 v1.5, or a clone of one, with the units of {@code device.ecu} on the bus behind it. It shares no
  * code with the source that reads it, so that neither can hide the other's fault.
  */
 @NullMarked

@@ -24,7 +24,11 @@ enum Bus {
     /** Three header bytes, data, CRC (SAE J1850, 5.4.1). */
     J1850,
     /** Three or four header bytes, data, sum (ISO 9141-2, ISO 14230-2). */
-    SUM
+    SUM;
+
+    boolean isBeforeCan() {
+      return this == J1850 || this == SUM;
+    }
   }
 
   /** In the order in which they are tried where the chip finds none by itself. */
@@ -48,7 +52,7 @@ enum Bus {
   }
 
   boolean isCan() {
-    return form == Form.CAN_11 || form == Form.CAN_29;
+    return !form.isBeforeCan();
   }
 
   /** The bus of an answer to AT DPN: {@code 6}, or {@code A6} if the chip chose it. */

@@ -20,6 +20,7 @@ final class Chip {
 
   private final Dialogue dialogue;
   private final Set<String> refused = new HashSet<>();
+  private final Checksums checksums = new Checksums();
   private String version = "";
   private boolean hasHeaders = true;
 
@@ -85,6 +86,12 @@ final class Chip {
     hasHeaders = false;
   }
 
+  /** Whether lines of buses before CAN end in a checksum, as far as that was seen. */
+  Checksums checksums() {
+    return checksums;
+  }
+
+  /** The bus in use, as the chip says it; empty if it does not. */
   Optional<Bus> bus() throws IOException {
     return Bus.ofNumber(line(dialogue.say(AtCommand.WHICH_PROTOCOL)));
   }

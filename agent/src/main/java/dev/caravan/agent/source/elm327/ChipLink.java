@@ -8,7 +8,9 @@ import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import dev.caravan.agent.source.diagnostic.DiagnosticLink;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ final class ChipLink implements DiagnosticLink {
   /** For the chip's own work, and a long reply on a slow line. */
   private static final int MARGIN_MS = 2500;
 
+  /** Vehicle information whose number of messages the unit decides; the parameter before says it. SAE J1979, 6.9. */
+  private static final Set<Integer> COUNTED = Set.of(0x04, 0x06, 0x08);
+
   private final Dialogue dialogue;
   private final Chip chip;
   private final Bus bus;
@@ -34,6 +39,8 @@ final class ChipLink implements DiagnosticLink {
   private final Whom whom;
 
   // while the vehicle is there
+  private final Set<Integer> counted = new HashSet<>();
+  private @Nullable DiagnosticRequest last;
   private boolean takesSeveral;
   private boolean wasAnswered;
   private long answeredNs;
@@ -45,7 +52,7 @@ final class ChipLink implements DiagnosticLink {
     this.dialogue = dialogue;
     this.chip = chip;
     this.bus = bus;
-    this.parser = new ReplyParser(bus.form, chip.hasHeaders());
+    this.parser = new ReplyParser(bus.form, chip.hasHeaders(), chip.checksums());
     this.whom = new Whom(chip, bus);
     this.timeoutMs = timeoutMs;
     this.timeline = timeline;
@@ -60,6 +67,7 @@ final class ChipLink implements DiagnosticLink {
           timeline.nowNs(), -1, request.payload(), Outcome.GARBLED, Bytes.EMPTY));
       return;
     }
+    learnCount(request.payload());
     List<DiagnosticReply> replies = once(request, timeoutMs);
     if (replies.stream().anyMatch(ReplyParser::isPending)) {
       replies = patiently(request);
@@ -73,9 +81,29 @@ final class ChipLink implements DiagnosticLink {
     }
   }
 
+  /** Once, the unit is asked in how many parts it will answer, so that none can be missing unnoticed. */
+  private void learnCount(Bytes request) throws IOException {
+    boolean isCounted = !bus.isCan() && request.length() == 2 && COUNTED.contains(request.at(1));
+    if (isCounted && request.at(0) == 0x09 && counted.add(request.at(1))) {
+      byte[] count = {0x09, (byte) (request.at(1) - 1)};
+      once(new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.owning(count)), timeoutMs);
+    }
+  }
+
   private List<DiagnosticReply> once(DiagnosticRequest request, int waitMs) throws IOException {
     Dialogue.Answer answer = dialogue.ask(request, waitMs + MARGIN_MS);
-    return parser.parse(answer, request, timeline.nowNs());
+    List<DiagnosticReply> replies = parser.parse(answer, request, timeline.nowNs());
+    if (last != null && !last.equals(request) && !isAnswered(replies)) {
+      if (isAnswered(parser.parse(answer, last, timeline.nowNs()))) {
+        dialogue.loseStep();
+      }
+    }
+    last = request;
+    return replies;
+  }
+
+  private static boolean isAnswered(List<DiagnosticReply> replies) {
+    return replies.stream().anyMatch(reply -> reply.outcome() == Outcome.POSITIVE);
   }
 
   /** The chip no longer listens once it has given its prompt, so what is said after it has to be asked for again. */

@@ -57,15 +57,26 @@ final class Dialogue {
     this.resyncs = resyncs;
   }
 
-  /** Whether a chip answers at this speed. */
+  /**
+   * Whether a chip answers at this speed. It says {@code ?} to a call; a prompt behind anything else ends what it was asked
+   * before, and must not be taken for the one behind the next command.
+   */
   boolean call(int atMostMs) throws IOException {
     line.discard();
     write(CALL);
     isAtPrompt = awaitPrompt(atMostMs);
+    if (isAtPrompt && heard.indexOf("?") < 0) {
+      awaitPrompt(atMostMs);
+    }
     if (isAtPrompt) {
       awaitQuiet();
     }
     return isAtPrompt;
+  }
+
+  /** An answer was one to the command before: the chip is called before the next one. */
+  void loseStep() {
+    isAtPrompt = false;
   }
 
   Answer say(AtCommand command) throws IOException {

@@ -11,17 +11,13 @@ import java.util.Map;
 
 /**
  * The lines that a chip printed for one request, as replies: one for each unit, at most one more for what cannot be
- * trusted, or a single silence. Nothing in the text makes it throw. Immutable; the state of one reading is in {@link
- * Reading}.
+ * trusted, or a single silence. Nothing in the text makes it throw. One thread.
  *
  * <p>What a line must be, to be more than garbled: hex digits and spaces only; on CAN an identifier that belongs to the
  * request, at most eight bytes, a length that is not 0 and fits, consecutive frames without a gap; on older buses the right
  * checksum. And the reply must be one to what was asked.
  */
 final class ReplyParser {
-  /** Of a unit whose lines have no header. */
-  static final int UNKNOWN_UNIT = 0;
-
   private static final int NOBODY = -1;
 
   // ELM327 data sheet, "Error Messages and Alerts"; the last is of clones
@@ -29,11 +25,14 @@ final class ReplyParser {
 
   private final Bus.Form form;
   private final boolean hasHeaders;
+  private final Checksums checksums;
+  private final OldJoin oldJoin = new OldJoin();
 
-  /** A parser of lines of one form. */
-  ReplyParser(Bus.Form form, boolean hasHeaders) {
+  /** A parser of lines of one form, which learns from them whether there are checksums. */
+  ReplyParser(Bus.Form form, boolean hasHeaders, Checksums checksums) {
     this.form = form;
     this.hasHeaders = hasHeaders;
+    this.checksums = checksums;
   }
 
   /** The replies in an answer; at least one. */
@@ -57,11 +56,14 @@ final class ReplyParser {
   private final class Reading {
     private final DiagnosticRequest request;
     private final Map<Integer, UnitMessages> units = new LinkedHashMap<>();
-    private final NumberedLines numbered = new NumberedLines();
+    private final UnitMessages untold;
+    private final NumberedLines numbered;
     private boolean isGarbled;
 
     Reading(DiagnosticRequest request) {
       this.request = request;
+      this.untold = new UnitMessages(DiagnosticReply.UNTOLD, form, false, oldJoin);
+      this.numbered = new NumberedLines(untold);
     }
 
     void text(String text) {
@@ -119,9 +121,18 @@ final class ReplyParser {
           case J1850, SUM -> old(hex);
         };
       } else {
-        isGood = numbered.take(line);
+        isGood = form.isBeforeCan() ? bare(HexLine.of(line)) : numbered.take(line);
       }
       isGarbled |= !isGood;
+    }
+
+    /** Data of a bus before CAN, and nothing else. */
+    private boolean bare(HexLine hex) {
+      if (hex.digits() < 2 || hex.digits() % 2 != 0) {
+        return false;
+      }
+      untold.message(Bytes.owning(hex.bytes(0, hex.digits() / 2)));
+      return true;
     }
 
     /** Identifier, perhaps a digit for the length, up to eight bytes that begin as ISO-TP says. */
@@ -155,7 +166,7 @@ final class ReplyParser {
         return false;
       }
       byte[] line = hex.bytes(0, hex.digits() / 2);
-      OldLine checked = OldLine.of(line, form);
+      OldLine checked = OldLine.of(line, form, request.payload(), checksums);
       if (checked == null) {
         return false;
       }
@@ -164,16 +175,19 @@ final class ReplyParser {
     }
 
     private UnitMessages unit(int id) {
-      return units.computeIfAbsent(id, first -> new UnitMessages(form));
+      return units.computeIfAbsent(id, first -> new UnitMessages(id, form, true, oldJoin));
     }
 
     List<DiagnosticReply> replies(long timeNs) {
       if (!hasHeaders) {
-        isGarbled |= !numbered.finish(unit(UNKNOWN_UNIT));
+        isGarbled |= !numbered.finish();
+        // whoever was asked alone has answered
+        units.put(request.answer() < 0 ? DiagnosticReply.UNTOLD : request.answer(), untold);
       }
       List<DiagnosticReply> replies = new ArrayList<>();
       units.forEach((id, unit) -> {
-        for (Bytes payload : unit.verdict(request.payload())) {
+        for (Bytes payload : unit.verdict(request.payload(), !isGarbled)) {
+          oldJoin.learnCount(id, payload);
           Outcome outcome = UnitMessages.outcome(payload, request.payload());
           add(replies, timeNs, id, outcome, payload);
         }
@@ -192,7 +206,8 @@ final class ReplyParser {
 
     private void add(
         List<DiagnosticReply> replies, long timeNs, int ecu, Outcome outcome, Bytes payload) {
-      replies.add(new DiagnosticReply(timeNs, ecu, request.payload(), outcome, payload));
+      boolean isBare = !hasHeaders && !form.isBeforeCan();
+      replies.add(new DiagnosticReply(timeNs, ecu, request.payload(), outcome, payload, isBare));
     }
   }
 }

@@ -13,7 +13,10 @@ final class UnitMessages {
   private static final int RESPONSE_PENDING = 0x78;
   private static final int SHORTEST_JOINED = 8;
 
+  private final int id;
   private final Bus.Form form;
+  private final boolean isAlone;
+  private final OldJoin oldJoin;
   private final List<Bytes> messages = new ArrayList<>();
   private boolean isGarbled;
 
@@ -22,8 +25,16 @@ final class UnitMessages {
   private int filled;
   private int nextNumber;
 
-  UnitMessages(Bus.Form form) {
+  /**
+   * Of one unit.
+   *
+   * @param isAlone whether the lines say whose they are, so that all are of this unit
+   */
+  UnitMessages(int id, Bus.Form form, boolean isAlone, OldJoin oldJoin) {
+    this.id = id;
     this.form = form;
+    this.isAlone = isAlone;
+    this.oldJoin = oldJoin;
   }
 
   /** A message that was whole on the wire. */
@@ -97,37 +108,40 @@ final class UnitMessages {
     filled = 0;
   }
 
-  /** The reply to a request, none or one; what contradicts itself is garbled instead. */
-  List<Bytes> verdict(Bytes request) {
+  /**
+   * The reply to a request, none or one; what contradicts itself is garbled instead.
+   *
+   * @param isComplete whether every line of the answer could be read
+   */
+  List<Bytes> verdict(Bytes request, boolean isComplete) {
+    boolean mayRepeat = form.isBeforeCan()
+        && (OldJoin.isNumbered(request) || (isAlone && OldJoin.isJoined(request)));
     List<Bytes> found = new ArrayList<>();
     for (Bytes message : messages) {
       if (outcome(message, request) == Outcome.GARBLED) {
         isGarbled = true;
-      } else if (!found.contains(message) || isListed(request)) {
+      } else if (mayRepeat || !found.contains(message)) {
         found.add(message);
       }
     }
     if (found.size() > 1) {
       found.removeIf(UnitMessages::isPending);
     }
-    if (isBeforeCan() && !found.isEmpty() && found.get(0).at(0) != NEGATIVE) {
-      return OldJoin.of(found, request).map(List::of).orElseGet(this::contradiction);
+    if (!isAlone && found.stream().anyMatch(message -> message.at(0) != NEGATIVE)) {
+      found.removeIf(message -> message.at(0) == NEGATIVE); // another unit's
     }
-    return found.size() > 1 ? contradiction() : found;
+    if (!form.isBeforeCan() || found.isEmpty() || found.get(0).at(0) == NEGATIVE) {
+      return found.size() > 1 ? contradiction() : found;
+    }
+    boolean mayLack = isGarbled || !isComplete;
+    return mayLack && oldJoin.isOpenEnded(id, request)
+        ? contradiction()
+        : oldJoin.join(id, found, request, isAlone).map(List::of).orElseGet(this::contradiction);
   }
 
   private List<Bytes> contradiction() {
     isGarbled = true;
     return List.of();
-  }
-
-  private boolean isBeforeCan() {
-    return form == Bus.Form.J1850 || form == Bus.Form.SUM;
-  }
-
-  /** Lists of trouble codes may have equal parts. */
-  private boolean isListed(Bytes request) {
-    return isBeforeCan() && request.length() == 1;
   }
 
   static boolean isPending(Bytes payload) {

@@ -6,7 +6,6 @@ import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,9 @@ final class VehicleSearch {
   private static final DiagnosticRequest WHO_IS_THERE =
       new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.ofHex("0100"));
   private static final int ANSWER_MS = 6000;
+
+  /** Service, parameter and the bit map. */
+  private static final int ANSWER_BYTES = 6;
 
   /** A bus to try; none for the chip's own choice. */
   private record Step(@Nullable Bus bus) {}
@@ -61,20 +63,33 @@ final class VehicleSearch {
       return Optional.empty();
     }
     Dialogue.Answer answer = dialogue.ask(WHO_IS_THERE, ANSWER_MS);
-    if (!answer.isWhole()) {
+    Optional<Bus> found = tried != null ? Optional.of(tried) : busOf(answer, timeNs);
+    if (found.isEmpty() || !isAnswer(answer, found.get(), timeNs)) {
       return Optional.empty();
     }
-    if (tried != null) {
-      return isAnswer(answer, tried, timeNs) ? Optional.of(tried) : Optional.empty();
+    if (found.get().form.isBeforeCan() && chip.hasHeaders()) {
+      learnChecksums(found.get().form, answer, timeNs);
     }
+    return found;
+  }
+
+  /** The bus of an answer on the chip's own choice: as it says, or else as the lines look. */
+  private Optional<Bus> busOf(Dialogue.Answer answer, long timeNs) throws IOException {
     if (!isAnswerOnAny(answer, timeNs)) {
       return Optional.empty();
     }
     Optional<Bus> told = chip.bus();
-    for (Bus bus : told.map(List::of).orElse(Bus.BY_LIKELIHOOD)) {
-      if (isAnswer(answer, bus, timeNs)) {
+    if (told.isPresent()) {
+      return told;
+    }
+    for (Bus bus : Bus.BY_LIKELIHOOD) {
+      if (chip.hasHeaders() && isPositive(answer, bus.form, true, timeNs)) {
         return Optional.of(bus);
       }
+    }
+    // without headers lines look alike on all buses: only one that was chosen is known
+    if (steps.isEmpty()) {
+      Bus.BY_LIKELIHOOD.forEach(bus -> steps.add(new Step(bus)));
     }
     return Optional.empty();
   }
@@ -100,17 +115,33 @@ final class VehicleSearch {
     return false;
   }
 
+  /** Whether one of the lines is an answer: without headers those of several units contradict each other. */
   private boolean isPositive(
       Dialogue.Answer answer, Bus.Form form, boolean hasHeaders, long timeNs) {
-    for (DiagnosticReply reply :
-        new ReplyParser(form, hasHeaders).parse(answer, WHO_IS_THERE, timeNs)) {
-      Bytes payload = reply.payload();
-      if (reply.outcome() == Outcome.POSITIVE && payload.length() == 6) {
-        supported = payload.buffer().getInt(2);
-        return true;
+    if (!answer.isWhole()) {
+      return false;
+    }
+    ReplyParser parser = new ReplyParser(form, hasHeaders, chip.checksums().benefitOfTheDoubt());
+    for (String line : answer.text().split("[\r\n]")) {
+      for (DiagnosticReply reply :
+          parser.parse(new Dialogue.Answer(line, true), WHO_IS_THERE, timeNs)) {
+        if (reply.outcome() == Outcome.POSITIVE && reply.endsAt(ANSWER_BYTES)) {
+          supported = reply.payload().buffer().getInt(2);
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  /** Asks again where one answer does not tell whether the chip prints checksums. */
+  private void learnChecksums(Bus.Form form, Dialogue.Answer first, long timeNs)
+      throws IOException {
+    ReplyParser parser = new ReplyParser(form, true, chip.checksums());
+    parser.parse(first, WHO_IS_THERE, timeNs);
+    if (!chip.checksums().areKnown()) {
+      parser.parse(dialogue.ask(WHO_IS_THERE, ANSWER_MS), WHO_IS_THERE, timeNs);
+    }
   }
 
   /** The bit map that the answer had. */

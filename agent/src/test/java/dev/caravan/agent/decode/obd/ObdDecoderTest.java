@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -181,7 +182,11 @@ class ObdDecoderTest {
   @ParameterizedTest
   @CsvSource({
     "7E8, 09 02, 49 02 01 31 44 34 47 50 30 30 52 35 35 42 31 32 33 34 35 36, Vin, 1D4GP00R55B123456",
-    "10, 09 02, 49 02 01 00 00 00 31 02 44 34 47 50 03 30 30 52 35 04 35 42 31 32 05 33 34 35 36, Vin, 1D4GP00R55B123456",
+    "10, 09 02, 49 02 00 00 00 31 44 34 47 50 30 30 52 35 35 42 31 32 33 34 35 36, Vin, 1D4GP00R55B123456",
+    "10, 09 04, 49 04 00 00 33 37 38 30 35 2D 52 42 42 2D 4A 35 33 30, CalibrationId, 37805-RBB-J530",
+    "10, 09 04, 49 04 00 00 33 37 38 30 35 2D 52 42 42 2D 4A 35 33 30 00 00 00 00 00 00 54 43 55 2D 42 2D 30 30 34 32, CalibrationId, '37805-RBB-J530,TCU-B-0042'",
+    "10, 09 06, 49 06 17 91 BC 82 16 E0 62 BE, CalibrationVerification, '1791BC82,16E062BE'",
+    "10, 09 0A, 49 0A 00 00 00 00 00 45 43 4D 00 2D 45 6E 67 69 6E 65 00 00 00 00, UnitName, ECM-Engine",
     "7E8, 09 04, 49 04 02 33 37 38 30 35 2D 52 42 4A 2D 41 30 31 00 00 00 41 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00, CalibrationId, '37805-RBJ-A01,A'",
     "7E8, 09 06, 49 06 02 17 91 BC 82 16 E0 62 BE, CalibrationVerification, '1791BC82,16E062BE'",
     "7E8, 09 0A, 49 0A 01 45 43 4D 00 2D 45 6E 67 69 6E 65 00 00 00 00 00 00 00 00 00, UnitName, ECM-Engine",
@@ -193,6 +198,112 @@ class ObdDecoderTest {
     assertEquals(
         Map.of("obd0." + ecu + "." + name, new Obd.Value(Quality.OK, Double.NaN, text, 0, "")),
         found);
+  }
+
+  /** Sixteen of twenty counters; before CAN two of them in each of eight messages. SAE J1979, 6.9, info type 08. */
+  @ParameterizedTest
+  @CsvSource({"7E8, 10", "10, ''"})
+  void inUsePerformanceIsAsManyCountersAsTheUnitHas(String ecu, String count) {
+    StringBuilder counters = new StringBuilder();
+    for (int i = 1; i <= 16; i++) {
+      counters.append(String.format("01%02X", i));
+    }
+    Map<String, Obd.Value> found =
+        obd.positive(Integer.parseInt(ecu, 16), "09 08", "4908" + count + counters);
+    String prefix = "obd0." + ecu + ".InUseSpark.";
+    assertEquals(
+        16, found.values().stream().filter(v -> v.quality() == Quality.OK).count());
+    assertEquals(0x0101, Obd.at(found, prefix + "Conditions").number());
+    assertEquals(0x0102, Obd.at(found, prefix + "IgnitionCycles").number());
+    assertEquals(0x0110, Obd.at(found, prefix + "EvaporativeConditions").number());
+    assertEquals(
+        Quality.UNDECODABLE,
+        Obd.at(
+                obd.positive(Integer.parseInt(ecu, 16), "09 08", "4908" + count + counters + "01"),
+                prefix + "Conditions")
+            .quality());
+  }
+
+  /** What an adapter gives that shows neither identifiers nor lengths: the table's length says what is unused. */
+  @ParameterizedTest
+  @CsvSource({
+    "01 0C, 41 0C 1A F8 00 00 00, EngineSpeed, 1726.0",
+    "01 0C, 41 0C 1A F8 AA AA AA, EngineSpeed, 1726.0",
+    "01 0C, 41 0C 1A F8, EngineSpeed, 1726.0",
+    "01 05, 41 05 86 55 55 55 55, CoolantTemperature, 94.0",
+    "02 0C 00, 42 0C 00 1A F8 00 00, FreezeFrame.EngineSpeed, 1726.0",
+    "01 24, 41 24 80 00 20 00 00, O2WR.Sensor1Voltage, 1.0"
+  })
+  void unusedBytesOfABareFrameAreNoData(String request, String payload, String name, double value) {
+    Map<String, Obd.Value> found = bare(obd, request, payload);
+    assertEquals(value, Obd.at(found, "obd0.00." + name).number(), 1e-9);
+  }
+
+  /** PID 06 has one byte or two. What the first says is the same; whether the second is unused cannot be known. */
+  @Test
+  void bareFrameOfWhichSeveralLengthsFitHasWhatAllOfThemSay() {
+    Map<String, Obd.Value> found = bare(obd, "01 06", "41 06 80 00 00 00 00");
+    assertEquals(0.0, Obd.at(found, "obd0.00.ShortTermFuelTrim1").number());
+    assertEquals(
+        Quality.NOT_AVAILABLE, Obd.at(found, "obd0.00.ShortTermFuelTrim3").quality());
+    found = bare(obd, "01 06", "41 06 80 90 00 00 00");
+    assertEquals(12.5, Obd.at(found, "obd0.00.ShortTermFuelTrim3").number());
+  }
+
+  private static Map<String, Obd.Value> bare(Obd obd, String request, String payload) {
+    var reply = Obd.reply(DiagnosticReply.UNTOLD, request, Outcome.POSITIVE, payload);
+    return obd.decode(new DiagnosticReply(
+        reply.timeNs(), reply.ecu(), reply.request(), reply.outcome(), reply.payload(), true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "41 0C 1A F8 00 00", // a byte has got lost
+        "41 0C 1A",
+        "41 0C 1A F8 00 00 01", // more than the table has
+        "41 0C 1A F8 00 00 00 00"
+      })
+  void bareFrameThatIsNeitherFullNorExactHasNoValue(String payload) {
+    bare(obd, "01 0C", "41 0C 1A F8");
+    assertEquals(
+        Quality.UNDECODABLE,
+        Obd.at(bare(obd, "01 0C", payload), "obd0.00.EngineSpeed").quality());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "03, 43 01 01 03, Dtc.Stored, P0103, 1",
+    "03, 43 01 01 03 00 00 00, Dtc.Stored, P0103, 1",
+    "03, 43 01 01 03 AA AA AA, Dtc.Stored, P0103, 1",
+    "07, 47 00 55 55 55 55 55, Dtc.Pending, '', 0",
+    "03, 43 03 01 43 03 01 C1 00, Dtc.Stored, 'P0143,P0301,U0100', 3"
+  })
+  void bareListsOfCodesHaveTheCountOfCan(
+      String request, String payload, String name, String codes, int count) {
+    Map<String, Obd.Value> found = bare(obd, request, payload);
+    assertEquals(codes, Obd.at(found, "obd0.00." + name).text());
+    assertEquals(count, Obd.at(found, "obd0.00." + name + "Count").number());
+  }
+
+  @Test
+  void unitThatIsNotToldIsTheOnlyOneThatIsListed() {
+    Obd one = new Obd(List.of(0x7E8), Obd.TABLES.resolve("j1979.yaml"));
+    assertEquals(
+        1726.0,
+        Obd.at(bare(one, "01 0C", "41 0C 1A F8 00 00 00"), "obd0.7E8.EngineSpeed")
+            .number());
+    assertEquals(
+        "P0143",
+        Obd.at(
+                one.decode(Obd.reply(
+                    DiagnosticReply.UNTOLD, "03", Outcome.POSITIVE, "43 01 43 00 00 00 00")),
+                "obd0.7E8.Dtc.Stored")
+            .text(),
+        "no count before CAN");
+    Obd two = new Obd(List.of(0x7E8, 0x7E9), Obd.TABLES.resolve("j1979.yaml"));
+    assertEquals(
+        1726.0, Obd.at(bare(two, "01 0C", "41 0C 1A F8"), "obd0.00.EngineSpeed").number());
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The source against the simulated adapter on a real pseudo terminal. */
@@ -47,7 +48,7 @@ class Elm327SourceIT {
 
   private static Elm327Adapter adapter(char protocol, boolean isClone, boolean isAsleep) {
     return new Elm327Adapter(
-        new Elm327AdapterSettings("obd0", protocol, isClone, isAsleep, 0, VIN), 7);
+        new Elm327AdapterSettings("obd0", protocol, isClone, true, true, isAsleep, 0, VIN), 7);
   }
 
   /** Plugs the adapter in; what is given back pulls it out. */
@@ -156,6 +157,35 @@ class Elm327SourceIT {
     assertTrue(reply(source, "010d", engine).startsWith("POSITIVE 410d"));
     assertEquals(0, health.total("source.malformed"));
     assertEquals(0, health.total("source.resyncs"));
+  }
+
+  /** Checksums or none; two units, of which the second has no stored code. */
+  @ParameterizedTest
+  @CsvSource({"1,true", "2,true", "3,true", "4,true", "5,true", "2,false", "3,false", "5,false"})
+  void vehicleIsReadOnTheBusesBeforeCan(char protocol, boolean hasChecksums) throws Exception {
+    adapter = new Elm327Adapter(
+        new Elm327AdapterSettings("obd0", protocol, false, true, hasChecksums, false, 0, VIN), 7);
+    plug();
+    Elm327Source source = opened(source(poll("010d", "0902", "0904", "03"), '0', 60_000));
+    assertEquals("POSITIVE 4902000000" + VIN_HEX, reply(source, "0902", 0x10));
+    assertEquals("POSITIVE 4902000000" + VIN_HEX, reply(source, "0902", 0x18));
+    assertEquals("POSITIVE 490443" + "52564e2d452d323032362d30343137", reply(source, "0904", 0x10));
+    assertEquals("POSITIVE 43014301960000", reply(source, "03", 0x10));
+    assertEquals("POSITIVE 43000000000000", reply(source, "03", 0x18));
+    assertTrue(reply(source, "010d", 0x10).startsWith("POSITIVE 410d"));
+    assertEquals(0, health.total("source.malformed"));
+  }
+
+  @Test
+  void chipThatShowsNoHeadersIsReadWhereOneUnitAnswers() throws Exception {
+    adapter = new Elm327Adapter(
+        new Elm327AdapterSettings("obd0", '6', false, false, true, false, 0, VIN), 7);
+    plug();
+    Elm327Source source = opened(source(poll("0105", "03", "22f190"), '0', 60_000));
+    String coolant = reply(source, "0105", 0);
+    assertTrue(coolant.startsWith("POSITIVE 4105") && coolant.endsWith("00000000"), coolant);
+    assertEquals("POSITIVE 62f190" + VIN_HEX, reply(source, "22f190", 0x7E8));
+    assertEquals("GARBLED ", reply(source, "03", 0), "two units have different codes");
   }
 
   @Test

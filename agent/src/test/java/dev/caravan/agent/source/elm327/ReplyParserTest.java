@@ -28,7 +28,7 @@ class ReplyParserTest {
 
   private static List<String> parse(
       Bus.Form form, boolean hasHeaders, int target, String request, String lines) {
-    var parser = new ReplyParser(form, hasHeaders);
+    var parser = new ReplyParser(form, hasHeaders, new Checksums());
     var answer = new Dialogue.Answer(lines.replace('/', '\r') + "\r\r", true);
     return parse(parser, answer, new DiagnosticRequest(target, Bytes.ofHex(request)));
   }
@@ -233,7 +233,7 @@ class ReplyParserTest {
       value = {
         "0100 | 41 00 BE 3F A8 13 | 0 POSITIVE 4100be3fa813",
         "0100 | 4100BE3FA813 | 0 POSITIVE 4100be3fa813",
-        "0100 | 41 00 BE 3F A8 13/41 00 80 00 00 01 | - GARBLED",
+        "0100 | 41 00 BE 3F A8 13/41 00 80 00 00 01 | 0 GARBLED",
         "0902 | 014/0: 49 02 01 31 44 34/1: 47 50 30 30 52 35 35/2: 42 31 32 33 34 35 36 | 0 POSITIVE VIN",
         "0902 | 014/0:490201314434/1:47503030523535/2:42313233343536 | 0 POSITIVE VIN",
         "0902 | 014/0: 49 02 01 31 44 34/2: 42 31 32 33 34 35 36 | - GARBLED",
@@ -242,10 +242,35 @@ class ReplyParserTest {
         "0902 | 014/0: 49 02 01 31 44 34/1: 47 50 30 30 52 35/2: 42 31 32 33 34 35 36 | - GARBLED",
         "0902 | 014/0: 49 02 01 31 44 34/1: 47 50 30 30 52 35 35/2: 42 31 32 33 34 35 36/3: 00 | - GARBLED",
         "0902 | 014/014/0: 49 02 01 31 44 34/0: 49 02 01 31 44 34/1: 47 50 30 30 52 35 35 | - GARBLED",
-        "0902 | NO DATA | - SILENCE"
+        "0902 | NO DATA | - SILENCE",
+        // unused bytes of the frame stay, but behind a refusal
+        "010c | 41 0C 1A F8 00 00 00 | 0 POSITIVE 410c1af8000000",
+        "010c | 7F 01 12 00 00 00 00 | 0 NEGATIVE 7f0112",
+        "03 | 43 01 01 03 | 0 POSITIVE 43010103",
+        // the length of ISO-TP in front
+        "010c | 04 41 0C 1A F8 00 00 00 | 0 POSITIVE 410c1af8",
+        "0902 | 10 14 49 02 01 31 44 34/21 47 50 30 30 52 35 35/22 42 31 32 33 34 35 36 | 0 POSITIVE VIN",
+        "0902 | 10 14 49 02 01 31 44 34/10 14 49 02 01 31 44 34/21 47 50 30 30 52 35 35/21 47 50 30 30 52 35 35/22 42 31 32 33 34 35 36/22 42 31 32 33 34 35 36 | 0 GARBLED",
+        // several units
+        "010d | 41 0D 32/41 0D 32 | 0 POSITIVE 410d32",
+        "010d | 41 0D 32/41 0D 33 | 0 GARBLED",
+        "010d | 41 0D 32/7F 01 12 | 0 POSITIVE 410d32",
+        "0902 | 7F 09 78/014/0: 49 02 01 31 44 34/1: 47 50 30 30 52 35 35/2: 42 31 32 33 34 35 36 | 0 POSITIVE VIN",
+        "03 | 43 01 01 03/008/0: 43 03 01 43 01 96/1: 02 34 | 0 GARBLED",
+        "0902 | 014/0: 49 02 01 31 44 34/013/0: 49 04 01 35 36 30/1: 47 50 30 30 52 35 35/1: 32 38 39 34 39 41 43/2: 42 31 32 33 34 35 36/2: 20 20 20 20 20 20 20 | - GARBLED"
       })
   void linesWithoutHeaders(String request, String lines, String reply) {
     assertEquals(List.of(reply.replace("VIN", VIN)), parse(Bus.Form.CAN_11, false, request, lines));
+  }
+
+  @Test
+  void whoWasAskedAloneIsKnownWithoutHeaders() {
+    assertEquals(
+        List.of("7E9 POSITIVE 62f18601"),
+        parse(Bus.Form.CAN_11, false, 0x7E1, "22f186", "62 F1 86 01"));
+    assertEquals(
+        List.of("18DAF118 POSITIVE 62f18601"),
+        parse(Bus.Form.CAN_29, false, 0x18DA18F1, "22f186", "62 F1 86 01"));
   }
 
   @Test
@@ -275,7 +300,7 @@ class ReplyParserTest {
     var request = new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.ofHex("010d"));
     assertEquals(
         List.of(new DiagnosticReply(9, -1, request.payload(), Outcome.GARBLED, Bytes.EMPTY)),
-        new ReplyParser(Bus.Form.CAN_11, true).parse(answer, request, 9));
+        new ReplyParser(Bus.Form.CAN_11, true, new Checksums()).parse(answer, request, 9));
   }
 
   private static final String HEX = "0123456789ABCDEF";

@@ -64,7 +64,7 @@ class IsoTpSourceTest {
     assertEquals(6 + 1, found.size());
     assertEquals(
         "DiagnosticReply[timeNs=1700000000005000000, ecu=2024, request=0902, outcome=POSITIVE,"
-            + " payload=49020141424344454647]",
+            + " payload=49020141424344454647, isBare=false]",
         found.get(6));
     source.close();
   }

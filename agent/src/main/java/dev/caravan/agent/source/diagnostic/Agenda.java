@@ -2,6 +2,7 @@ package dev.caravan.agent.source.diagnostic;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Agenda {
     if (isWanted && (settings.discover() || isWhole(service))) {
       Support support = new Support(service);
       supports.put(service, support);
-      polls.add(support.ask(0, nowNs));
+      polls.add(support.begin(nowNs));
     }
   }
 
@@ -107,53 +108,75 @@ final class Agenda {
     return polls;
   }
 
-  /** Whether a poll may be asked: its service is discovered, and a unit has its parameter. */
-  boolean isOpen(Poll poll) {
+  /**
+   * Whether a poll may be asked: a unit has its parameter, or nobody says what there is.
+   *
+   * @param isAsleep whether nobody answers anything: then only what was answered before is tried, and what tells of others
+   */
+  boolean isOpen(Poll poll, boolean isAsleep) {
     Support support = supports.get(poll.service());
     if (support == null || support.isAskedBy(poll) || poll.parameter() < 0) {
       return true;
     }
-    if (!support.isComplete()) {
-      return support.isHopeless();
+    if (!support.isKnown()) {
+      boolean isWorthATry = !isAsleep || !poll.isForEveryone() || !poll.heard().isEmpty();
+      return support.isUnknown() && isWorthATry;
     }
-    if (poll.isForEveryone()) {
-      return !support.unitsWith(poll.parameter()).isEmpty();
+    if (support.isWalking()) {
+      return false;
     }
-    return !support.isWithout(poll.request().answer(), poll.parameter());
+    return poll.isForEveryone()
+        ? !support.unitsWith(poll.parameter()).isEmpty()
+        : !support.isWithout(poll.request().answer(), poll.parameter());
   }
 
   /** The units that should answer. */
   Set<Integer> expected(Poll poll) {
     Support support = supports.get(poll.service());
-    if (support == null || !support.isComplete() || !poll.isForEveryone() || poll.parameter() < 0) {
+    if (support == null
+        || !support.isKnown()
+        || support.isAskedBy(poll)
+        || !poll.isForEveryone()
+        || poll.parameter() < 0) {
       return poll.heard();
     }
     return support.unitsWith(poll.parameter());
   }
 
-  /** Takes in an answer. */
+  /** Whether a poll is for a list of parameters that a unit has still to give. */
+  boolean isOwed(Poll poll) {
+    Support support = supports.get(poll.service());
+    return support != null && support.isAskedBy(poll) && support.isOwed(poll.parameter());
+  }
+
+  /** Takes in an answer, a refusal, or the word of a unit that its answer will come. */
   void learn(Poll poll, DiagnosticReply reply, long nowNs) {
     Support support = supports.get(poll.service());
     if (support != null && support.isAskedBy(poll)) {
-      support.learn(reply);
+      support.learn(poll, reply);
     }
-    if (poll.service() == 0x03 && settings.freezeFrame()) {
+    if (reply.outcome() == Outcome.POSITIVE && poll.service() == 0x03 && settings.freezeFrame()) {
       Bytes before = codes.put(reply.ecu(), reply.payload());
-      if (!reply.payload().equals(before) && hasCodes(reply.payload())) {
+      if (!reply.payload().equals(before) && hasCodes(reply)) {
         Support frames = new Support(0x02);
         forget(0x02);
         supports.put(0x02, frames);
-        polls.add(frames.ask(0, nowNs));
+        polls.add(frames.begin(nowNs));
       }
     }
   }
 
   private void forget(int service) {
-    polls.removeIf(poll -> poll.service() == service && poll.isOnce());
+    Support before = supports.get(service);
+    polls.removeIf(poll ->
+        poll.service() == service && (poll.isOnce() || (before != null && before.isAskedBy(poll))));
   }
 
-  private static boolean hasCodes(Bytes payload) {
-    for (int i = 1; i < payload.length(); i++) {
+  private static boolean hasCodes(DiagnosticReply reply) {
+    Bytes payload = reply.payload();
+    int end =
+        reply.isCan() ? Math.min(2, payload.length()) : payload.length(); // the count is enough
+    for (int i = 1; i < end; i++) {
       if (payload.at(i) != 0) {
         return true;
       }
@@ -162,19 +185,17 @@ final class Agenda {
   }
 
   /** A poll has been asked, and its answers were taken in: goes on with what follows from it. */
-  void asked(Poll poll, boolean isAnswered, long nowNs) {
+  void asked(Poll poll, long nowNs) {
     Support support = supports.get(poll.service());
     if (support != null && support.isAskedBy(poll)) {
-      int next = isAnswered ? support.next(poll.parameter()) : -1;
-      if (next >= 0) {
+      polls.addAll(support.asked(poll, nowNs));
+      if (!support.isAskedBy(poll)) {
         polls.remove(poll);
-        polls.add(support.ask(next, nowNs));
-      } else if (isAnswered || (support.isKnown() && poll.failures() >= Poll.TRIES)) {
-        polls.remove(poll);
-        support.complete();
+      }
+      if (support.isKnown() && !support.isWalking()) {
         discovered(support, nowNs);
       } else if (support.service() == 0x02 && poll.failures() >= Poll.TRIES) {
-        polls.remove(poll);
+        polls.removeAll(support.giveUp());
         supports.remove(0x02);
       }
     }
@@ -184,6 +205,7 @@ final class Agenda {
   private void discovered(Support support, long nowNs) {
     int service = support.service();
     if (service == 0x02) {
+      polls.removeAll(support.giveUp());
       long dueNs = nowNs;
       for (int parameter : support.all()) {
         add(0, dueNs, 0x02, parameter, 0);

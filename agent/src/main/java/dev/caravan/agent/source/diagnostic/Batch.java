@@ -42,7 +42,7 @@ final class Batch {
         || poll.isAlone()
         || poll.isDone()
         || poll.failures() > 0
-        || !agenda.isOpen(poll)) {
+        || !agenda.isOpen(poll, false)) {
       return false;
     }
     Set<Integer> units = agenda.expected(poll);

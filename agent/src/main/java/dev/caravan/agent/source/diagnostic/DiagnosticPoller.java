@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * unit that has the parameter and did not answer has one with the outcome silence. An answer that does not repeat what
  * was asked is garbled.
  *
- * <p>A request that is refused or silent again and again waits longer, alone. A unit that is silent whatever it is asked
+ * <p>A request that is refused for good waits for minutes; one that is refused for now, or silent, again and again waits
+ * longer, alone. A unit that is silent whatever it is asked
  * is asked one thing from time to time, and everything again when it speaks.
  *
  * <p>The thread of the source calls all methods.
@@ -50,6 +51,9 @@ public final class DiagnosticPoller {
   private final ArrayDeque<DiagnosticReply> waiting = new ArrayDeque<>();
   private Batch batch = new Batch();
 
+  /** The service of the last request, if an answer to it may still come. */
+  private int lateService = -1;
+
   /** What the request under way asks for. */
   private List<Poll> together = List.of();
 
@@ -71,6 +75,7 @@ public final class DiagnosticPoller {
     units.clear();
     waiting.clear();
     batch = new Batch();
+    lateService = -1;
     together = List.of();
     agenda.begin(timeline.monotonicNs());
   }
@@ -138,11 +143,23 @@ public final class DiagnosticPoller {
   private @Nullable Poll next() {
     Poll first = null;
     for (Poll poll : agenda.polls()) {
-      if (!poll.isDone() && agenda.isOpen(poll) && (first == null || dueNs(poll) < dueNs(first))) {
+      boolean isOpen = !poll.isDone() && agenda.isOpen(poll, unit(poll).isAsleep());
+      if (isOpen && (first == null || isBefore(poll, first))) {
         first = poll;
       }
     }
     return first;
+  }
+
+  /** While the far end rests, what it answered before tells best that it is back; of others each has its turn. */
+  private boolean isBefore(Poll one, Poll other) {
+    if (dueNs(one) != dueNs(other)) {
+      return dueNs(one) < dueNs(other);
+    }
+    if (one.heard().isEmpty() != other.heard().isEmpty() && unit(one).isAsleep()) {
+      return !one.heard().isEmpty();
+    }
+    return one.dueNs() < other.dueNs();
   }
 
   private long dueNs(Poll poll) {
@@ -160,53 +177,63 @@ public final class DiagnosticPoller {
     long nowNs = timeline.monotonicNs();
     boolean isAnswered = false;
     boolean isRefused = false;
-    boolean isGarbled = false;
+    boolean mayChange = false;
+    boolean mayBeLate = lateService == poll.service(); // a refusal does not say of which parameter
     Set<Integer> heard = new HashSet<>();
     for (DiagnosticReply reply : replies) {
-      if (reply.outcome() == Outcome.SILENCE || Replies.isPending(reply)) {
+      if (reply.outcome() == Outcome.SILENCE) {
         continue;
       }
       DiagnosticReply checked = Replies.checked(reply, poll.request().payload());
+      if (checked.ecu() >= 0 && !(mayBeLate && Replies.isFinal(checked))) {
+        agenda.learn(poll, checked, nowNs);
+      }
+      if (Replies.isPending(reply)) {
+        mayChange = true;
+        continue;
+      }
       waiting.add(checked);
+      count(checked);
       heard.add(checked.ecu());
       switch (checked.outcome()) {
         case POSITIVE -> {
           isAnswered = true;
-          answered.increment();
           poll.heard().add(checked.ecu());
           batch.learn(poll, checked);
-          agenda.learn(poll, checked, nowNs);
         }
         case NEGATIVE -> {
           isRefused = true;
-          refused.increment();
+          mayChange |= !Replies.isFinal(checked);
         }
-        default -> {
-          isGarbled = true;
-          garbled.increment();
-        }
+        default -> mayChange = true;
       }
     }
     boolean isSilent = heard.isEmpty();
-    addSilences(poll, heard);
+    boolean isMissed = addSilences(poll, heard);
+    lateService = isMissed ? poll.service() : -1;
     batch.asked(poll, isAnswered, isSilent);
     if (isSilent) {
       rest(poll, nowNs);
     } else {
       wake(poll, nowNs);
-      if (isAnswered) {
+      boolean isShort = isAnswered && poll.isRare() && !poll.isOnce() && (mayChange || isMissed);
+      if (isShort || agenda.isOwed(poll)) {
+        poll.failed(nowNs);
+      } else if (isAnswered) {
         poll.answered(nowNs);
+      } else if (isRefused && !mayChange && !mayBeLate) {
+        poll.refusedForGood(nowNs);
       } else if (isRefused) {
-        poll.refused(nowNs);
-      } else if (isGarbled) {
+        poll.failed(nowNs);
+      } else {
         poll.garbled(nowNs);
       }
     }
-    agenda.asked(poll, isAnswered, nowNs);
+    agenda.asked(poll, nowNs);
   }
 
-  /** One reply for each unit that should have answered and did not. */
-  private void addSilences(Poll poll, Set<Integer> heard) {
+  /** One reply for each unit that should have answered and did not; whether there was one. */
+  private boolean addSilences(Poll poll, Set<Integer> heard) {
     boolean isAny = false;
     for (int ecu : agenda.expected(poll)) {
       if (!heard.contains(ecu)) {
@@ -216,7 +243,9 @@ public final class DiagnosticPoller {
     }
     if (heard.isEmpty() && !isAny) {
       addSilence(poll, poll.request().answer());
+      isAny = true;
     }
+    return isAny;
   }
 
   private void addSilence(Poll poll, int ecu) {
@@ -232,13 +261,16 @@ public final class DiagnosticPoller {
     } else {
       poll.failed(nowNs);
     }
-    unit.silent(nowNs);
+    // of a unit that has spoken, silence to what it never answered proves nothing
+    if (unit.isAsleep() || !unit.hasSpoken() || !poll.heard().isEmpty()) {
+      unit.silent(nowNs);
+    }
   }
 
   private void wake(Poll poll, long nowNs) {
     Unit unit = unit(poll);
     boolean wasAsleep = unit.isAsleep();
-    unit.awake();
+    unit.heard();
     if (!wasAsleep) {
       return;
     }
@@ -272,11 +304,13 @@ public final class DiagnosticPoller {
         }
       }
     }
+    lateService = -1;
     for (Poll poll : together) {
       if (heard.getOrDefault(poll, Set.of()).containsAll(agenda.expected(poll))) {
         poll.answered(nowNs);
       } else {
         // Whoever has answered it alone and not in company is asked alone again, at once.
+        lateService = poll.service();
         poll.postponed(nowNs);
         if (!isSilent) {
           poll.askAlone(nowNs);

@@ -49,7 +49,8 @@ final class Lengths {
         return List.of();
       }
       Bytes part = Bytes.of(new byte[] {0x41}).then(Bytes.of(payload.toArray(), at, end - at));
-      parts.add(new DiagnosticReply(reply.timeNs(), reply.ecu(), single, Outcome.POSITIVE, part));
+      parts.add(new DiagnosticReply(
+          reply.timeNs(), reply.ecu(), single, Outcome.POSITIVE, part, reply.isBare()));
       at = end;
     }
     return parts;

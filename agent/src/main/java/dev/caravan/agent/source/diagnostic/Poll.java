@@ -108,9 +108,9 @@ final class Poll {
     step(nowNs);
   }
 
-  /** Not understood: asked again at its time. */
+  /** Not understood: asked again at its time, if that is not far. */
   void garbled(long nowNs) {
-    if (periodNs == 0) {
+    if (isRare()) {
       failed(nowNs);
     } else {
       step(nowNs);
@@ -125,13 +125,19 @@ final class Poll {
     }
   }
 
-  /** Refused: once is enough for a request that is asked once. */
-  void refused(long nowNs) {
-    isDone = periodNs == 0;
-    failed(nowNs);
+  /** Whether its next turn is so far away that a failure is worth another try before. */
+  boolean isRare() {
+    return periodNs == 0 || periodNs > LONGEST_NS;
   }
 
-  /** Refused or silent: from the second time on it waits twice as long each time, and a rare request is tried sooner. */
+  /** Refused in a way that will not change: not asked again soon, and not at all if it is asked once. */
+  void refusedForGood(long nowNs) {
+    failures = Math.max(TRIES, failures + 1);
+    isDone = periodNs == 0;
+    dueNs = nowNs + Math.max(periodNs, LONGEST_NS);
+  }
+
+  /** Refused for now, or silent: from the second time on it waits twice as long each time, and a rare request is tried sooner. */
   void failed(long nowNs) {
     failures++;
     if (periodNs == 0 && failures >= TRIES) {

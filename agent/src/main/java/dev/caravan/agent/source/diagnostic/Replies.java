@@ -18,10 +18,27 @@ final class Replies {
         && reply.payload().at(2) == RESPONSE_PENDING;
   }
 
+  /**
+   * Whether a unit has refused in a way that will not change while it is there: no such service, sub-function or
+   * parameter, or not in the session it is in, which is never changed. ISO 14229-1, table A.1.
+   */
+  static boolean isFinal(DiagnosticReply reply) {
+    return reply.outcome() == Outcome.NEGATIVE
+        && switch (reply.payload().at(2)) {
+          case 0x11, 0x12, 0x31, 0x7E, 0x7F -> true;
+          default -> false;
+        };
+  }
+
   /** The reply under its request; garbled if it is not one to it. */
   static DiagnosticReply checked(DiagnosticReply reply, Bytes request) {
     return new DiagnosticReply(
-        reply.timeNs(), reply.ecu(), request, outcome(reply, request), reply.payload());
+        reply.timeNs(),
+        reply.ecu(),
+        request,
+        outcome(reply, request),
+        reply.payload(),
+        reply.isBare());
   }
 
   private static Outcome outcome(DiagnosticReply reply, Bytes request) {

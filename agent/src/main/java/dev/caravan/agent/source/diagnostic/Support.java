@@ -2,25 +2,38 @@ package dev.caravan.agent.source.diagnostic;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What each unit says it supports in one service: parameters 00, 20, 40 … E0 are answered with a bit for each of the 32
  * that follow, the highest bit of the first byte for the next one (SAE J1979, appendix A).
+ *
+ * <p>Each of these lists is asked for as soon as one before it names it. One that a unit refused for good is settled; one
+ * that it still owes is asked for again, less and less, and holds nothing up.
  */
 final class Support {
   private static final int STEP = 0x20;
+  private static final int LAST = 0xE0;
   private static final long RETRY_NS = 10_000_000_000L;
 
   private final int service;
+
+  /** What each unit that answered has. */
   private final Map<Integer, BitSet> byUnit = new TreeMap<>();
-  private @Nullable Poll asking;
-  private boolean isComplete;
+
+  /** The lists that each unit that was heard has answered, or refused for good. */
+  private final Map<Integer, BitSet> settled = new TreeMap<>();
+
+  private final Map<Integer, Poll> asking = new TreeMap<>();
+  private final BitSet asked = new BitSet();
 
   Support(int service) {
     this.service = service;
@@ -30,30 +43,35 @@ final class Support {
     return service;
   }
 
-  /** The first request of the row, or the next one. */
-  Poll ask(int from, long nowNs) {
+  /** The request of the first list. */
+  Poll begin(long nowNs) {
+    return ask(0, nowNs);
+  }
+
+  private Poll ask(int list, long nowNs) {
     // freeze frames are asked for with the number of the frame, of which only 00 is in use
     byte[] payload = service == 0x02
-        ? new byte[] {(byte) service, (byte) from, 0}
-        : new byte[] {(byte) service, (byte) from};
-    Poll next = new Poll(
+        ? new byte[] {(byte) service, (byte) list, 0}
+        : new byte[] {(byte) service, (byte) list};
+    Poll poll = new Poll(
         new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.owning(payload)), RETRY_NS, nowNs);
-    asking = next;
-    return next;
+    asking.put(list, poll);
+    return poll;
   }
 
   boolean isAskedBy(Poll poll) {
-    return poll == asking;
+    return asking.get(poll.parameter()) == poll;
   }
 
-  /** Whether it is known what is supported, or will not be. */
-  boolean isComplete() {
-    return isComplete;
+  /** Whether there are lists that were not asked for yet. */
+  boolean isWalking() {
+    return asking.keySet().stream().anyMatch(list -> !asked.get(list));
   }
 
-  /** Whether it was asked for in vain, so that the vehicle is asked whatever is wanted without knowing. */
-  boolean isHopeless() {
-    return asking != null && asking.failures() >= Poll.TRIES;
+  /** Whether the first list was asked for in vain, so that only asking tells what there is. */
+  boolean isUnknown() {
+    Poll first = asking.get(0);
+    return byUnit.isEmpty() && (first == null || first.failures() > 0);
   }
 
   /** Whether any unit has said what it supports. */
@@ -61,36 +79,69 @@ final class Support {
     return !byUnit.isEmpty();
   }
 
-  /** Nothing more will be learnt. */
-  void complete() {
-    isComplete = true;
-    asking = null;
+  /** Takes in what a unit said to the request of a list. */
+  void learn(Poll poll, DiagnosticReply reply) {
+    int list = poll.parameter();
+    BitSet lists = settled.computeIfAbsent(reply.ecu(), first -> new BitSet());
+    if (Replies.isFinal(reply)) {
+      lists.set(list);
+    } else if (reply.outcome() == Outcome.POSITIVE && learn(reply.ecu(), list, reply)) {
+      lists.set(list);
+    }
   }
 
-  /** Takes in what a unit said to the request under way. */
-  void learn(DiagnosticReply reply) {
+  private boolean learn(int ecu, int list, DiagnosticReply reply) {
     Bytes payload = reply.payload();
-    // on older buses a message number stands before the bits of service 09
-    int at = payload.length() - 4;
-    if (at < 2 || at > 3) {
-      return;
+    int at = service == 0x02 ? 3 : 2; // behind the number of the frame
+    if (!reply.endsAt(at + 4)) {
+      return false;
     }
-    if (service == 0x06 && reply.ecu() < 0x100) {
-      return; // tests of older buses have another form
-    }
-    int from = payload.at(1);
-    BitSet bits = byUnit.computeIfAbsent(reply.ecu(), first -> new BitSet());
-    for (int i = 0; i < STEP; i++) {
+    BitSet bits = byUnit.computeIfAbsent(ecu, first -> new BitSet());
+    boolean isReadable = service != 0x06 || reply.isCan(); // tests of older buses have another form
+    for (int i = 0; isReadable && i < STEP; i++) {
       if ((payload.at(at + i / 8) & (0x80 >> (i % 8))) != 0) {
-        bits.set(from + 1 + i);
+        bits.set(list + 1 + i);
       }
     }
+    return true;
   }
 
-  /** Where the next request starts, if any unit has more; -1 if none. */
-  int next(int from) {
-    int to = from + STEP;
-    return to <= 0xE0 && byUnit.values().stream().anyMatch(bits -> bits.get(to)) ? to : -1;
+  /** Whether a unit that was heard has not settled a list that it has; of the first one, whether nobody has. */
+  boolean isOwed(int list) {
+    if (list == 0 && settled.isEmpty()) {
+      return true;
+    }
+    for (Map.Entry<Integer, BitSet> unit : settled.entrySet()) {
+      BitSet has = byUnit.get(unit.getKey());
+      boolean isNamed = list == 0 || (has != null && has.get(list));
+      if (isNamed && !unit.getValue().get(list)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A list was asked for: it is not asked for again if nobody owes it. Gives the requests of the lists it has named. */
+  List<Poll> asked(Poll poll, long nowNs) {
+    int asked = poll.parameter();
+    this.asked.set(asked);
+    if (!isOwed(asked)) {
+      asking.remove(asked);
+    }
+    List<Poll> named = new ArrayList<>();
+    for (int list = STEP; list <= LAST; list += STEP) {
+      if (!this.asked.get(list) && !asking.containsKey(list) && isOwed(list)) {
+        named.add(ask(list, nowNs));
+      }
+    }
+    return named;
+  }
+
+  /** No more lists are asked for. */
+  Collection<Poll> giveUp() {
+    List<Poll> owed = List.copyOf(asking.values());
+    asking.clear();
+    return owed;
   }
 
   /** The units that have a parameter. */
@@ -107,7 +158,12 @@ final class Support {
   /** Whether a unit has said what it supports, and this is not of it. */
   boolean isWithout(int ecu, int parameter) {
     BitSet bits = byUnit.get(ecu);
-    return bits != null && parameter % STEP != 0 && !bits.get(parameter);
+    if (bits == null || parameter % STEP == 0 || bits.get(parameter)) {
+      return false;
+    }
+    int list = parameter / STEP * STEP;
+    boolean isOwed = bits.get(list) && !settled.getOrDefault(ecu, bits).get(list);
+    return !isOwed;
   }
 
   /** All parameters that any unit has, without those that only tell of others. */

@@ -7,6 +7,9 @@ final class Unit {
 
   private final long longestNs;
 
+  // since the vehicle was found
+  private boolean hasSpoken;
+
   // since it last said anything
   private int silences;
   private long asleepUntilNs = Long.MIN_VALUE;
@@ -33,6 +36,18 @@ final class Unit {
     }
   }
 
+  /** Whether it has ever answered anything. */
+  boolean hasSpoken() {
+    return hasSpoken;
+  }
+
+  /** It has spoken. */
+  void heard() {
+    hasSpoken = true;
+    awake();
+  }
+
+  /** It is to be asked again as if it had never been silent. */
   void awake() {
     silences = 0;
     asleepUntilNs = Long.MIN_VALUE;

@@ -209,6 +209,152 @@ class DiagnosticPollerTest {
     assertTrue(replies.contains("7E8 020c00 420c0000"), () -> String.join(",", replies));
   }
 
+  /** ISO 14229-1, table A.1: no such service, sub-function or parameter, or not in this session. */
+  @ParameterizedTest
+  @CsvSource({"11", "12", "31", "7E", "7F"})
+  void listThatIsRefusedForGoodHoldsNothingUpAndIsNotAskedAgain(String code) throws Exception {
+    SimulatedVehicle.Ecu ecu = vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 0D", "3C");
+    ecu.has("01 5C", "50").refuses("01 40", Integer.parseInt(code, 16));
+    DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D 5C]}");
+    run(poller, SECOND / 2);
+    assertEquals(
+        List.of("all 0100", "all 0120", "all 0140", "all 010c", "all 010d"), vehicle.asked);
+    run(poller, 3600 * SECOND);
+    assertEquals(1, times("all 0140"));
+    assertEquals(0, times("all 015c"), "no list has it");
+    assertTrue(times("all 010c") >= 3600, () -> "asked " + times("all 010c"));
+    poller.begin();
+    run(poller, SECOND);
+    assertEquals(2, times("all 0140"), "another vehicle may know more");
+  }
+
+  @Test
+  void silentListIsAskedAgainSeldomAndThenTakenIn() throws Exception {
+    SimulatedVehicle.Ecu ecu = vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 5C", "50");
+    ecu.ignores("01 40");
+    DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 5C]}");
+    run(poller, SECOND);
+    assertEquals(List.of("all 0100", "all 0120", "all 0140", "all 010c"), vehicle.asked);
+    run(poller, 600 * SECOND);
+    long tries = times("all 0140");
+    assertTrue(tries > 3 && tries <= 9, () -> "asked " + tries);
+    assertEquals(0, times("all 015c"));
+    assertTrue(times("all 010c") >= 599, () -> "asked " + times("all 010c"));
+    ecu.accepts("01 40");
+    run(poller, 301 * SECOND);
+    assertTrue(replies.contains("7E8 015c 415c50"), () -> String.join(",", replies));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12, 1", "21, 3", "22, 3", "0, 3"})
+  void oneUnitThatGivesNoListDelaysNoOther(String code, int most) throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 2F", "80");
+    SimulatedVehicle.Ecu other = vehicle.ecu(0x7E9).has("01 0D", "3D").has("01 31", "0001");
+    if (code.equals("0")) {
+      other.ignores("01 20");
+    } else {
+      other.refuses("01 20", Integer.parseInt(code, 16));
+    }
+    DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D 2F 31]}");
+    run(poller, SECOND / 2);
+    assertEquals(
+        List.of("all 0100", "all 0120", "all 010c", "all 010d", "all 012f"), vehicle.asked);
+    run(poller, 25 * SECOND);
+    assertEquals(most, times("all 0120"));
+    other.accepts("01 20");
+    run(poller, 60 * SECOND);
+    assertEquals(most > 1, replies.contains("7E9 0131 41310001"));
+  }
+
+  @Test
+  void unitThatIsBusyWithItsFirstListIsAskedForItAgain() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").refuses("01 00", 0x21);
+    vehicle.ecu(0x7E9).has("01 0D", "3D");
+    DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D]}");
+    run(poller, SECOND);
+    vehicle.ecu(0x7E8).accepts("01 00");
+    run(poller, 12 * SECOND);
+    assertTrue(replies.contains("7E8 010c 410c1af8"), () -> String.join(",", replies));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12", "11", "0"})
+  void whereNoFirstListIsGivenWhatIsWantedIsAskedAtOnce(String code) throws Exception {
+    SimulatedVehicle.Ecu ecu = vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("09 02", "0141");
+    for (String list : List.of("01 00", "09 00")) {
+      if (code.equals("0")) {
+        ecu.ignores(list);
+      } else {
+        ecu.refuses(list, Integer.parseInt(code, 16));
+      }
+    }
+    DiagnosticPoller poller = poller("{trouble_codes: 0s, batch: false, pids: [01 0C]}");
+    run(poller, 3 * SECOND);
+    assertTrue(replies.contains("7E8 010c 410c1af8"), () -> String.join(",", replies));
+    assertTrue(replies.contains("7E8 0902 49020141"), () -> String.join(",", replies));
+    run(poller, 60 * SECOND);
+    assertTrue(times("all 0100") <= (code.equals("0") ? 5 : 1));
+  }
+
+  @Test
+  void silentVehicleIsNotAskedBlindly() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8");
+    vehicle.isOff = true;
+    DiagnosticPoller poller = poller("{batch: false, pids: [01 0C 0D 0E 0F 10 11]}");
+    run(poller, 120 * SECOND);
+    assertEquals(0, times("all 010d"));
+    vehicle.isOff = false;
+    run(poller, 30 * SECOND);
+    assertTrue(replies.contains("7E8 010c 410c1af8"), () -> String.join(",", replies));
+    assertEquals(0, times("all 010d"), "the list is asked for before");
+  }
+
+  @Test
+  void parametersThatNobodyHasPutNobodyToSleep() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8");
+    DiagnosticPoller poller =
+        poller(BARE + "discover: false, batch: false, pids: [01 0C 0D 0E 0F 10 11]}");
+    run(poller, 100 * SECOND);
+    assertTrue(times("all 010c") >= 95, () -> "asked " + times("all 010c"));
+    assertTrue(times("all 010d") <= 7, () -> "asked " + times("all 010d"));
+  }
+
+  @Test
+  void requestThatIsRefusedForGoodWaitsForMinutes() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").refuses("01 0D", 0x12);
+    DiagnosticPoller poller = poller(BARE + "discover: false, batch: false, pids: [01 0C 0D]}");
+    run(poller, 299 * SECOND);
+    assertEquals(1, times("all 010d"));
+    run(poller, 10 * SECOND);
+    assertEquals(2, times("all 010d"));
+  }
+
+  /** 7F 01 12 does not say of what: behind a silence it may be the answer to the request before. */
+  @Test
+  void refusalThatMayBeLateIsNotFinal() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0D", "3C").ignores("01 0C").refuses("01 0D", 0x12);
+    DiagnosticPoller poller = poller(BARE + "discover: false, batch: false, pids: [01 0C 0D]}");
+    run(poller, SECOND / 2);
+    assertEquals(List.of("all 010c", "all 010d"), vehicle.asked);
+    vehicle.ecu(0x7E8).accepts("01 0D");
+    run(poller, 3 * SECOND);
+    assertTrue(replies.contains("7E8 010d 410d3c"), () -> String.join(",", replies));
+  }
+
+  @Test
+  void rareRequestThatOneUnitWasTooBusyForIsAskedAgainSoon() throws Exception {
+    vehicle.ecu(0x7E8).has("09 02", "0141");
+    vehicle.ecu(0x7E9).has("09 02", "0142").refuses("09 02", 0x21);
+    DiagnosticPoller poller = poller("{trouble_codes: 0s}");
+    run(poller, SECOND);
+    vehicle.ecu(0x7E9).accepts("09 02");
+    run(poller, 5 * SECOND);
+    assertTrue(replies.contains("7E9 0902 49020142"), () -> String.join(",", replies));
+    long asked = times("all 0902");
+    run(poller, 3600 * SECOND);
+    assertEquals(asked, times("all 0902"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

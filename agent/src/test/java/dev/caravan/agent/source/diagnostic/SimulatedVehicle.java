@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class SimulatedVehicle implements DiagnosticLink {
     private final int id;
     private final Map<String, String> data = new TreeMap<>();
     private final Map<String, Integer> refusals = new TreeMap<>();
+    private final Set<String> ignored = new TreeSet<>();
     boolean isSilent;
 
     private Ecu(int id) {
@@ -42,6 +44,19 @@ final class SimulatedVehicle implements DiagnosticLink {
 
     Ecu refuses(String request, int code) {
       refusals.put(request.replace(" ", ""), code);
+      return this;
+    }
+
+    /** Refuses no more. */
+    Ecu accepts(String request) {
+      refusals.remove(request.replace(" ", ""));
+      ignored.remove(request.replace(" ", ""));
+      return this;
+    }
+
+    /** Keeps silent to a request. */
+    Ecu ignores(String request) {
+      ignored.add(request.replace(" ", ""));
       return this;
     }
 
@@ -135,7 +150,10 @@ final class SimulatedVehicle implements DiagnosticLink {
   /** What a unit says; empty for nothing. */
   private String answer(Ecu ecu, String request, boolean isForAll) {
     String service = request.substring(0, 2);
-    Integer refusal = ecu.refusals.get(request);
+    if (ecu.ignored.contains(request.toUpperCase(Locale.ROOT))) {
+      return "";
+    }
+    Integer refusal = ecu.refusals.get(request.toUpperCase(Locale.ROOT));
     if (refusal != null) {
       return "7f" + service + HexFormat.of().toHexDigits(refusal.byteValue());
     }

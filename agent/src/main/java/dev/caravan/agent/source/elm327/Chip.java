@@ -23,6 +23,7 @@ final class Chip {
   private final Checksums checksums = new Checksums();
   private String version = "";
   private boolean hasHeaders = true;
+  private boolean isBusGuessed;
 
   Chip(Dialogue dialogue) {
     this.dialogue = dialogue;
@@ -84,6 +85,18 @@ final class Chip {
 
   void sayThatHeadersAreMissing() {
     hasHeaders = false;
+  }
+
+  /**
+   * Whether nobody has said which bus is in use, and no header shows it: some clones say OK to every bus and choose for
+   * themselves.
+   */
+  boolean isBusGuessed() {
+    return isBusGuessed;
+  }
+
+  void sayThatBusIsGuessed(boolean isGuessed) {
+    isBusGuessed = isGuessed;
   }
 
   /** Whether lines of buses before CAN end in a checksum, as far as that was seen. */

@@ -52,7 +52,8 @@ final class ChipLink implements DiagnosticLink {
     this.dialogue = dialogue;
     this.chip = chip;
     this.bus = bus;
-    this.parser = new ReplyParser(bus.form, chip.hasHeaders(), chip.checksums());
+    this.parser =
+        new ReplyParser(bus.form, chip.hasHeaders(), chip.isBusGuessed(), chip.checksums());
     this.whom = new Whom(chip, bus);
     this.timeoutMs = timeoutMs;
     this.timeline = timeline;

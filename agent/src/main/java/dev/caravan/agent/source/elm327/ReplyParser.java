@@ -25,13 +25,19 @@ final class ReplyParser {
 
   private final Bus.Form form;
   private final boolean hasHeaders;
+  private final boolean isGuessed;
   private final Checksums checksums;
   private final OldJoin oldJoin = new OldJoin();
 
-  /** A parser of lines of one form, which learns from them whether there are checksums. */
-  ReplyParser(Bus.Form form, boolean hasHeaders, Checksums checksums) {
+  /**
+   * A parser of lines of one form, which learns from them whether there are checksums.
+   *
+   * @param isGuessed whether the form is a guess, so that what would be another message in another form is not believed
+   */
+  ReplyParser(Bus.Form form, boolean hasHeaders, boolean isGuessed, Checksums checksums) {
     this.form = form;
     this.hasHeaders = hasHeaders;
+    this.isGuessed = isGuessed;
     this.checksums = checksums;
   }
 
@@ -121,9 +127,19 @@ final class ReplyParser {
           case J1850, SUM -> old(hex);
         };
       } else {
-        isGood = form.isBeforeCan() ? bare(HexLine.of(line)) : numbered.take(line);
+        isGood = !isAmbiguous(line)
+            && (form.isBeforeCan() ? bare(HexLine.of(line)) : numbered.take(line));
       }
       isGarbled |= !isGood;
+    }
+
+    /** Lists of codes and vehicle information are of seven bytes before CAN; on CAN those may be unused ones. */
+    private boolean isAmbiguous(String line) {
+      int service = request.payload().at(0);
+      return isGuessed
+          && service != 0x01
+          && service != 0x02
+          && HexLine.of(line).digits() == 2 * DiagnosticReply.FRAME_BYTES;
     }
 
     /** Data of a bus before CAN, and nothing else. */

@@ -67,6 +67,7 @@ final class VehicleSearch {
     if (found.isEmpty() || !isAnswer(answer, found.get(), timeNs)) {
       return Optional.empty();
     }
+    chip.sayThatBusIsGuessed(tried != null && !isGiven && !chip.hasHeaders());
     if (found.get().form.isBeforeCan() && chip.hasHeaders()) {
       learnChecksums(found.get().form, answer, timeNs);
     }
@@ -121,8 +122,9 @@ final class VehicleSearch {
     if (!answer.isWhole()) {
       return false;
     }
-    ReplyParser parser = new ReplyParser(form, hasHeaders, chip.checksums().benefitOfTheDoubt());
-    for (String line : answer.text().split("[\r\n]")) {
+    ReplyParser parser =
+        new ReplyParser(form, hasHeaders, false, chip.checksums().benefitOfTheDoubt());
+    for (String line : answer.text().lines().toList()) {
       for (DiagnosticReply reply :
           parser.parse(new Dialogue.Answer(line, true), WHO_IS_THERE, timeNs)) {
         if (reply.outcome() == Outcome.POSITIVE && reply.endsAt(ANSWER_BYTES)) {
@@ -137,7 +139,7 @@ final class VehicleSearch {
   /** Asks again where one answer does not tell whether the chip prints checksums. */
   private void learnChecksums(Bus.Form form, Dialogue.Answer first, long timeNs)
       throws IOException {
-    ReplyParser parser = new ReplyParser(form, true, chip.checksums());
+    ReplyParser parser = new ReplyParser(form, true, false, chip.checksums());
     parser.parse(first, WHO_IS_THERE, timeNs);
     if (!chip.checksums().areKnown()) {
       parser.parse(dialogue.ask(WHO_IS_THERE, ANSWER_MS), WHO_IS_THERE, timeNs);

@@ -39,7 +39,7 @@ class OlderBusesTest {
     private final ReplyParser parser;
 
     Asked(Bus.Form form, boolean hasHeaders) {
-      parser = new ReplyParser(form, hasHeaders, new Checksums());
+      parser = new ReplyParser(form, hasHeaders, false, new Checksums());
     }
 
     String ask(String request, String lines) {

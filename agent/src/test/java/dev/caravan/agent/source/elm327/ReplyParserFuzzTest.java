@@ -25,7 +25,7 @@ class ReplyParserFuzzTest {
     Bus.Form form = FORMS.get(data[0] >> 4 & 3);
     Bytes request = Bytes.ofHex(REQUESTS.get(data[0] & 7));
     String text = new String(data, 1, data.length - 1, StandardCharsets.ISO_8859_1);
-    List<DiagnosticReply> replies = new ReplyParser(form, data[0] >= 0, new Checksums())
+    List<DiagnosticReply> replies = new ReplyParser(form, data[0] >= 0, false, new Checksums())
         .parse(
             new Dialogue.Answer(text, true),
             new DiagnosticRequest(DiagnosticRequest.EVERYONE, request),

@@ -28,7 +28,7 @@ class ReplyParserTest {
 
   private static List<String> parse(
       Bus.Form form, boolean hasHeaders, int target, String request, String lines) {
-    var parser = new ReplyParser(form, hasHeaders, new Checksums());
+    var parser = new ReplyParser(form, hasHeaders, false, new Checksums());
     var answer = new Dialogue.Answer(lines.replace('/', '\r') + "\r\r", true);
     return parse(parser, answer, new DiagnosticRequest(target, Bytes.ofHex(request)));
   }
@@ -61,7 +61,8 @@ class ReplyParserTest {
   void aUnitIsKnownByTheIdentifierItAnswersUnder(
       String target, String answer, String line, String expected) {
     boolean has29Bits = target.length() == 8;
-    var parser = new ReplyParser(has29Bits ? Bus.Form.CAN_29 : Bus.Form.CAN_11, true);
+    var parser = new ReplyParser(
+        has29Bits ? Bus.Form.CAN_29 : Bus.Form.CAN_11, true, false, new Checksums());
     var asked = new DiagnosticRequest(
         Integer.parseInt(target, 16), Integer.parseInt(answer, 16), Bytes.ofHex("22f190"));
     assertEquals(List.of(expected), parse(parser, new Dialogue.Answer(line + "\r\r", true), asked));
@@ -300,7 +301,7 @@ class ReplyParserTest {
     var request = new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.ofHex("010d"));
     assertEquals(
         List.of(new DiagnosticReply(9, -1, request.payload(), Outcome.GARBLED, Bytes.EMPTY)),
-        new ReplyParser(Bus.Form.CAN_11, true, new Checksums()).parse(answer, request, 9));
+        new ReplyParser(Bus.Form.CAN_11, true, false, new Checksums()).parse(answer, request, 9));
   }
 
   private static final String HEX = "0123456789ABCDEF";

@@ -70,13 +70,10 @@ final class LastValueBoard implements LastValues {
     String text = switch (signal.kind()) {
       case TEXT -> sample.text();
       case BYTES -> sample.bytes().toString();
-      case FLOAT, DOUBLE -> Double.toString(sample.value());
       default -> {
-        String label = signal.spec().labels().get(sample.rawBits());
-        double value = sample.value();
-        String number = value == Math.rint(value) && Math.abs(value) < 1e15
-            ? Long.toString((long) value)
-            : Double.toString(value);
+        String number = signal.scale().shown(sample.rawBits());
+        String label =
+            signal.kind().isInteger() ? signal.spec().labels().get(sample.rawBits()) : null;
         yield label == null ? number : number + " " + label;
       }
     };

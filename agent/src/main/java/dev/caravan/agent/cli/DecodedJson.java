@@ -47,7 +47,7 @@ final class DecodedJson implements DecodedFrames {
       DbcSignal signal = reading.signal(i);
       json.name(signal.name()).open().name("raw");
       raw(signal.kind(), reading.rawBits(i));
-      json.name("value").number(reading.value(i)).name("unit").text(signal.unit());
+      json.name("value").value(signal.scale(), reading.rawBits(i)).name("unit").text(signal.unit());
       String label = reading.label(i);
       if (label != null) {
         json.name("label").text(label);
@@ -80,7 +80,7 @@ final class DecodedJson implements DecodedFrames {
       } else {
         json.name("raw");
         raw(signal.kind(), sample.rawBits());
-        json.name("value").number(sample.value());
+        json.name("value").value(signal.scale(), sample.rawBits());
         String label = signal.spec().labels().get(sample.rawBits());
         if (label != null) {
           json.name("label").text(label);

@@ -80,7 +80,7 @@ final class DecodedText implements DecodedFrames {
     for (int i = 0; i < reading.size(); i++) {
       DbcSignal signal = reading.signal(i);
       out.blanks(2).plain(signal.name()).put('=');
-      value(reading, i, signal);
+      out.shown(signal.scale(), reading.rawBits(i));
       if (!signal.unit().isEmpty()) {
         out.put(' ').plain(signal.unit());
       }
@@ -114,23 +114,11 @@ final class DecodedText implements DecodedFrames {
       if (signal.kind() == Kind.TEXT || label != null) {
         coloured(LABEL_COLOUR, '"' + (label == null ? sample.text() : label) + '"');
       } else {
-        out.number(sample.value());
+        out.shown(signal.scale(), sample.rawBits());
       }
       quality(sample.quality());
     }
     out.put('\n');
-  }
-
-  /** Whole numbers that are not scaled keep all of their 64 bits. */
-  private void value(DbcReading reading, int index, DbcSignal signal) throws IOException {
-    boolean isScaled = signal.factor() != 1 || signal.offset() != 0;
-    if (isScaled || !signal.kind().isInteger()) {
-      out.number(reading.value(index));
-    } else if (signal.kind() == Kind.UNSIGNED) {
-      out.unsigned(reading.rawBits(index));
-    } else {
-      out.whole(reading.rawBits(index));
-    }
   }
 
   @Override

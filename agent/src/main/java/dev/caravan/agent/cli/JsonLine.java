@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.decode.Scale;
 import java.io.IOException;
 import java.util.List;
 
@@ -102,6 +103,15 @@ final class JsonLine {
       out.put('"').number(value).put('"');
     }
     return this;
+  }
+
+  /** A signal's value, all digits of a whole one; NaN and infinities are texts. */
+  JsonLine value(Scale scale, long rawBits) throws IOException {
+    if (scale.isBeyondDouble(rawBits)) {
+      out.exact(scale, rawBits);
+      return this;
+    }
+    return number(scale.physical(rawBits));
   }
 
   /** Nanoseconds as seconds with six decimals. */

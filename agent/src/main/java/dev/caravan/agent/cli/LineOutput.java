@@ -1,5 +1,7 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.decode.Decimal;
+import dev.caravan.agent.decode.Scale;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,12 +32,12 @@ final class LineOutput {
   /** The longest text that one call writes without looking for room: a number. */
   private static final int ROOM_BYTES = 64;
 
-  private static final long EXACT_WHOLE = 1L << 53;
-  private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  private static final double EXACT_BELOW = 0x1p53;
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final StringBuilder scratch = new StringBuilder();
   private int size;
 
   LineOutput(OutputStream out) {
@@ -171,36 +173,41 @@ final class LineOutput {
     size += digits;
   }
 
-  /**
-   * A number that reads back to the same bits: whole ones without a point up to 2^53, others with as few decimals as
-   * that takes, or an exponent. {@code NaN}, {@code Infinity} and {@code -Infinity} are written so.
-   */
+  /** A number as {@link Decimal#append} writes it. */
   LineOutput number(double value) throws IOException {
-    if (value == Math.rint(value) && Math.abs(value) <= EXACT_WHOLE) {
-      return value == 0 && 1 / value < 0 ? ascii("-0.0") : whole((long) value);
+    if (value == (long) value && Math.abs(value) < EXACT_BELOW && value != 0) {
+      return whole((long) value);
     }
-    for (int decimals = 1; decimals < POWERS.length; decimals++) {
-      double power = POWERS[decimals];
-      double scaled = Math.rint(value * power);
-      if (Math.abs(scaled) > EXACT_WHOLE) {
-        break;
-      }
-      // both are exact, so this division rounds as a reader of the decimal would
-      if (scaled / power == value) {
-        return decimal((long) scaled, (long) power, decimals);
-      }
-    }
-    return ascii(Double.toString(value));
+    scratch.setLength(0);
+    Decimal.append(value, scratch);
+    return scratch();
   }
 
-  private LineOutput decimal(long scaled, long power, int decimals) throws IOException {
-    if (scaled < 0) {
-      put('-');
+  /** A signal's value as {@link Scale#appendExact} writes it. */
+  LineOutput exact(Scale scale, long rawBits) throws IOException {
+    if (!scale.isBeyondDouble(rawBits)) {
+      return number(scale.physical(rawBits));
     }
-    long magnitude = Math.abs(scaled);
-    unsigned(magnitude / power);
-    put('.');
-    padded(magnitude % power, decimals);
+    scratch.setLength(0);
+    scale.appendExact(rawBits, scratch);
+    return scratch();
+  }
+
+  /** A signal's value as {@link Scale#appendShown} writes it. */
+  LineOutput shown(Scale scale, long rawBits) throws IOException {
+    scratch.setLength(0);
+    scale.appendShown(rawBits, scratch);
+    return scratch();
+  }
+
+  private LineOutput scratch() throws IOException {
+    if (scratch.length() > ROOM_BYTES) {
+      return ascii(scratch.toString());
+    }
+    room();
+    for (int i = 0; i < scratch.length(); i++) {
+      buffer[size++] = (byte) scratch.charAt(i);
+    }
     return this;
   }
 

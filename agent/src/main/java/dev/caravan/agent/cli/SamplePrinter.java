@@ -1,15 +1,18 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
 final class SamplePrinter implements TailStream.Listener {
@@ -27,6 +30,7 @@ final class SamplePrinter implements TailStream.Listener {
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final long NS_PER_US = 1000;
   private static final int PATH_WIDTH = 60;
+  private static final int MOST_SCALES = 100_000;
   private static final String DIM = "\u001b[2m";
   private static final String RED = "\u001b[31m";
   private static final String BOLD = "\u001b[1m";
@@ -36,6 +40,10 @@ final class SamplePrinter implements TailStream.Listener {
   private final boolean coloured;
   private final LineOutput out;
   private final JsonLine json;
+
+  /** By the signals of the schemas that came. */
+  private final Map<SignalSpec, Scale> scales = new IdentityHashMap<>();
+
   private volatile boolean cutOff;
 
   SamplePrinter(Format format, boolean coloured, LineOutput out) {
@@ -202,13 +210,7 @@ final class SamplePrinter implements TailStream.Listener {
       case TEXT -> json.text(sample.text());
       case BYTES -> json.text(sample.bytes().toString());
       case BOOLEAN -> json.flag(sample.rawBits() != 0);
-      default -> {
-        if (sample.isWhole()) {
-          value(sample);
-        } else {
-          json.number(sample.physical());
-        }
-      }
+      default -> json.value(scale(sample), sample.rawBits());
     }
   }
 
@@ -236,7 +238,7 @@ final class SamplePrinter implements TailStream.Listener {
     }
   }
 
-  /** The value for text and CSV, and for JSON where it is a whole number. */
+  /** The value for text and CSV. */
   private void value(BatchSample sample) throws IOException {
     switch (sample.signal().kind()) {
       case TEXT -> {
@@ -249,15 +251,20 @@ final class SamplePrinter implements TailStream.Listener {
       case BYTES -> out.ascii(sample.bytes().toString());
       case BOOLEAN -> out.ascii(Boolean.toString(sample.rawBits() != 0));
       default -> {
-        if (!sample.isWhole()) {
-          out.number(sample.physical());
-        } else if (sample.signal().kind() == Kind.UNSIGNED) {
-          out.unsigned(sample.rawBits());
+        if (format == Format.CSV) {
+          out.exact(scale(sample), sample.rawBits());
         } else {
-          out.whole(sample.rawBits());
+          out.shown(scale(sample), sample.rawBits());
         }
       }
     }
+  }
+
+  private Scale scale(BatchSample sample) {
+    if (scales.size() > MOST_SCALES) {
+      scales.clear(); // of schemas that came again and again
+    }
+    return scales.computeIfAbsent(sample.signal(), SignalSpec::scale);
   }
 
   private static String word(Quality quality) {

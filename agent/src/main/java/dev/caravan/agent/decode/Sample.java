@@ -101,11 +101,7 @@ public final class Sample {
 
   /** The physical value, in the signal's unit; NaN for text and bytes. */
   public double value() {
-    return switch (signal.kind()) {
-      case SIGNED, UNSIGNED, BOOLEAN -> signal.physical(raw);
-      case FLOAT, DOUBLE -> signal.physical(Double.longBitsToDouble(raw));
-      case TEXT, BYTES -> Double.NaN;
-    };
+    return signal.physical(raw);
   }
 
   /** The text of a {@link Kind#TEXT} signal. */

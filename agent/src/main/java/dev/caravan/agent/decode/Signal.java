@@ -7,10 +7,12 @@ package dev.caravan.agent.decode;
 public final class Signal {
   private final SignalSpec spec;
   private final int index;
+  private final Scale scale;
 
   Signal(SignalSpec spec, int index) {
     this.spec = spec;
     this.index = index;
+    this.scale = spec.scale();
   }
 
   /** Small and unique in one configuration, from 0. */
@@ -33,15 +35,14 @@ public final class Signal {
     return spec.kind();
   }
 
-  /** Physical value of a whole raw number: raw * factor + offset in double. */
-  public double physical(long raw) {
-    double number = spec.kind() == Kind.UNSIGNED ? unsignedToDouble(raw) : (double) raw;
-    return number * spec.factor() + spec.offset();
+  /** How its raw numbers become physical ones, and how these are written. */
+  public Scale scale() {
+    return scale;
   }
 
-  /** Physical value of a raw floating-point number: raw * factor + offset in double. */
-  public double physical(double raw) {
-    return raw * spec.factor() + spec.offset();
+  /** Physical value of a raw one, given as {@link Sample#rawBits()}; NaN for text and bytes. */
+  public double physical(long rawBits) {
+    return scale.physical(rawBits);
   }
 
   /** The nearest double of a 64-bit unsigned number. */

@@ -37,6 +37,11 @@ public record SignalSpec(
     return new SignalSpec(path, group, unit, kind, 1, 0, Double.NaN, Double.NaN, Map.of());
   }
 
+  /** How raw numbers become physical ones. */
+  public Scale scale() {
+    return new Scale(kind, factor, offset);
+  }
+
   /** The same signal under another path and in another group. */
   public SignalSpec placed(String newPath, String newGroup) {
     return new SignalSpec(newPath, newGroup, unit, kind, factor, offset, min, max, labels);

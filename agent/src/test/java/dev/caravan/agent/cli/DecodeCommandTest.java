@@ -56,8 +56,8 @@ class DecodeCommandTest {
       (1398128223.8033179) can1 166#F4010F64        | {"t":1398128223.803317,"bus":"can1","id":"0x166","ext":false,"message":"EngineData","signals":{"Speed":{"raw":500,"value":50,"unit":"km/h"},"Gear":{"raw":-1,"value":-1,"unit":"","label":"reverse"},"Oil":{"raw":100,"value":60,"unit":"°C"}}}
       (1.5) can0 166#000001                         | {"t":1.500000,"bus":"can0","id":"0x166","ext":false,"message":"EngineData","signals":{"Speed":{"raw":0,"value":0,"unit":"km/h"},"Gear":{"raw":1,"value":1,"unit":"","label":"say \\"one\\""}}}
       (1.5) can0 166#                               | {"t":1.500000,"bus":"can0","id":"0x166","ext":false,"message":"EngineData","signals":{}}
-      (1.5) can0 200#FFFFFFFFFFFFFFFF               | {"t":1.500000,"bus":"can0","id":"0x200","ext":false,"message":"Wide","signals":{"Count":{"raw":18446744073709551615,"value":1.8446744073709552E19,"unit":""}}}
-      (1.5) can0 201#8000000000000000               | {"t":1.500000,"bus":"can0","id":"0x201","ext":false,"message":"Deep","signals":{"Level":{"raw":-9223372036854775808,"value":-9.223372036854775807E18,"unit":""}}}
+      (1.5) can0 200#FFFFFFFFFFFFFFFF               | {"t":1.500000,"bus":"can0","id":"0x200","ext":false,"message":"Wide","signals":{"Count":{"raw":18446744073709551615,"value":18446744073709551615,"unit":""}}}
+      (1.5) can0 201#8000000000000000               | {"t":1.500000,"bus":"can0","id":"0x201","ext":false,"message":"Deep","signals":{"Level":{"raw":-9223372036854775808,"value":-9223372036854775808,"unit":""}}}
       (1.5) can0 202#0000C07F0000803F               | {"t":1.500000,"bus":"can0","id":"0x202","ext":false,"message":"Floats","signals":{"Small":{"raw":"NaN","value":"NaN","unit":"V"},"Half":{"raw":1,"value":0.5,"unit":"V"}}}
       (1.5) can0 202#000080FFCDCCCC3D               | {"t":1.500000,"bus":"can0","id":"0x202","ext":false,"message":"Floats","signals":{"Small":{"raw":"-Infinity","value":"-Infinity","unit":"V"},"Half":{"raw":0.10000000149011612,"value":0.05000000074505806,"unit":"V"}}}
       (1.5) can0 203#0005060708                     | {"t":1.500000,"bus":"can0","id":"0x203","ext":false,"message":"Branches","signals":{"Which":{"raw":0,"value":0,"unit":""},"First":{"raw":5,"value":5,"unit":""}}}
@@ -66,10 +66,36 @@ class DecodeCommandTest {
       166#F401                                      | {"t":0.000000,"bus":"","id":"0x166","ext":false,"message":"EngineData","signals":{"Speed":{"raw":500,"value":50,"unit":"km/h"}}}
       """)
   void frameBecomesOneObject(String line, String wanted) {
-    DecodeRun run = json(line + "\n");
-    // the lowest whole number of 64 bits is beyond 2^53, so it is written as Java does
-    String exact = wanted.replace("-9.223372036854775807E18", Double.toString(-0x1p63));
-    assertEquals(new DecodeRun(0, List.of(exact), ""), run);
+    assertEquals(new DecodeRun(0, List.of(wanted), ""), json(line + "\n"));
+  }
+
+  /** Products and sums by hand. */
+  @Test
+  void wholeValuesAreExactWhateverTheirSize() throws IOException {
+    Path dbc = Files.writeString(folder.resolve("large.dbc"), """
+        VERSION ""
+        BU_: A
+        BO_ 1 Large: 24 A
+         SG_ Base : 0|8@1+ (1,9007199254740993) [0|0] "" A
+         SG_ Steps : 8|8@1+ (1000000000000000003,0) [0|0] "" A
+         SG_ Count : 16|64@1+ (2,1) [0|0] "" A
+         SG_ Depth : 80|64@1- (-1,-1e3) [0|0] "" A
+         SG_ Trip : 144|16@1+ (0.001,0) [0|0] "m" A
+        """);
+    String log = "(1.0) can0 001##105" + "07" + "FFFFFFFFFFFFFFFF" + "0000000000000080" + "F00E00000000\n";
+    String json = DecodeRun.of(log, "--dbc", dbc.toString(), "-f", "json").out().get(0);
+    List<String> wanted = List.of(
+        "\"Base\":{\"raw\":5,\"value\":9007199254740998,",
+        "\"Steps\":{\"raw\":7,\"value\":7000000000000000021,",
+        "\"Count\":{\"raw\":18446744073709551615,\"value\":36893488147419103231,",
+        "\"Depth\":{\"raw\":-9223372036854775808,\"value\":9223372036854774808,",
+        "\"Trip\":{\"raw\":3824,\"value\":3.8240000000000003,");
+    wanted.forEach(each -> assertTrue(json.contains(each), () -> each + " in " + json));
+    String text = DecodeRun.of(log, "--dbc", dbc.toString()).out().get(0);
+    assertTrue(
+        text.endsWith("  Base=9007199254740998  Steps=7000000000000000021"
+            + "  Count=36893488147419103231  Depth=9223372036854774808  Trip=3.824 m"),
+        text);
   }
 
   @Test

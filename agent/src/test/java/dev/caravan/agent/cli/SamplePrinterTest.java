@@ -18,11 +18,14 @@ class SamplePrinterTest {
       "Road.Surface.State", "surface", "V", Kind.UNSIGNED, 1, 0, 0, 3, Map.of(0L, "DRY"));
 
   private static String printed(SamplePrinter.Format format, Quality quality) {
+    return printed(format, new BatchSample(STATE, 1_500_000, quality, 0, "", Bytes.EMPTY));
+  }
+
+  private static String printed(SamplePrinter.Format format, BatchSample sample) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     LineOutput out = new LineOutput(bytes);
     SamplePrinter printer = new SamplePrinter(format, false, out);
-    printer.sample(
-        "box", "cloud", 7, new BatchSample(STATE, 1_500_000, quality, 0, "", Bytes.EMPTY));
+    printer.sample("box", "cloud", 7, sample);
     printer.batchEnds();
     return bytes.toString(StandardCharsets.UTF_8).strip();
   }
@@ -56,6 +59,27 @@ class SamplePrinterTest {
   void jsonHasNullWhereThereIsNone(Quality quality, String wanted) {
     String line = printed(SamplePrinter.Format.JSON, quality);
     assertEquals(wanted, line.substring(line.indexOf("\"value\"")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNSIGNED, -1, 1, 0, 18446744073709551615, 18446744073709551615",
+    "UNSIGNED, -1, 1, 1, 18446744073709551616, 18446744073709551616",
+    "UNSIGNED, 3824, 0.001, 0, 3.8240000000000003, 3.824",
+    "UNSIGNED, 2765, 0.01, 0, 27.650000000000002, 27.65",
+    "UNSIGNED, 36, 0.2777777777777778, 0, 10, 10"
+  })
+  void programsGetAllDigitsAndPeopleTheOnesThatAreMeant(
+      Kind kind, long raw, double factor, double offset, String exact, String shown) {
+    SignalSpec signal = new SignalSpec(
+        "Road.State", "g", "V", kind, factor, offset, Double.NaN, Double.NaN, Map.of());
+    BatchSample sample = new BatchSample(signal, 1_500_000, Quality.OK, raw, "", Bytes.EMPTY);
+    String json = printed(SamplePrinter.Format.JSON, sample);
+    assertEquals("\"value\":" + exact + ",", json.substring(json.indexOf("\"value\""), json.indexOf("\"unit\"")));
+    String csv = printed(SamplePrinter.Format.CSV, sample);
+    assertEquals("box,cloud,7,1.500000,Road.State," + exact + ",V,ok,", csv);
+    String text = printed(SamplePrinter.Format.TEXT, sample);
+    assertEquals(shown + " V", text.substring(text.indexOf("State") + 5).strip());
   }
 
   @ParameterizedTest

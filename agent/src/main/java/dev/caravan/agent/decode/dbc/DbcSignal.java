@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.Scale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lengthBits 1..64 of a signal that can be decoded
  * @param bigEndian Motorola byte order
  * @param kind {@link Kind#SIGNED}, {@link Kind#UNSIGNED}, {@link Kind#FLOAT} (16 or 32 bits) or {@link Kind#DOUBLE}
- * @param factor physical = raw * factor + offset
- * @param offset see {@code factor}
+ * @param scale physical = raw * factor + offset
  * @param min lowest physical value, NaN for none; decoding does not clip
  * @param max highest physical value, NaN for none
  * @param unit as the file writes it; empty for none
@@ -38,8 +37,7 @@ public record DbcSignal(
     int lengthBits,
     boolean bigEndian,
     Kind kind,
-    double factor,
-    double offset,
+    Scale scale,
     double min,
     double max,
     String unit,
@@ -58,13 +56,19 @@ public record DbcSignal(
     attributes = Map.copyOf(attributes);
   }
 
+  /** The factor; the nearest double. */
+  public double factor() {
+    return scale.factor();
+  }
+
+  /** The offset; the nearest double. */
+  public double offset() {
+    return scale.offset();
+  }
+
   /** Physical value of a raw one: for whole numbers their 64 bits, otherwise the bits of a double. */
   public double physical(long rawBits) {
-    double raw = kind.isInteger() ? rawBits : Double.longBitsToDouble(rawBits);
-    if (rawBits < 0 && kind == Kind.UNSIGNED) {
-      raw = Signal.unsignedToDouble(rawBits);
-    }
-    return raw * factor + offset;
+    return scale.physical(rawBits);
   }
 
   /** The text of a raw value, in the form {@link #physical} takes; null if it has none. */

@@ -1,6 +1,8 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Scale;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +27,11 @@ final class SignalDraft {
   boolean floating;
   double factor = 1;
   double offset;
+
+  // where they are whole and the doubles only near to them
+  private @Nullable BigInteger wholeFactor;
+  private @Nullable BigInteger wholeOffset;
+
   double min = Double.NaN;
   double max = Double.NaN;
   String unit = "";
@@ -122,8 +129,10 @@ final class SignalDraft {
       }
       throw new BadLine(line.peek(), "'(' before the factor");
     }
+    wholeFactor = Statement.beyondDouble(line.peek().text());
     factor = line.takeNumber("a factor");
     line.takeMark(",", "',' between factor and offset");
+    wholeOffset = Statement.beyondDouble(line.peek().text());
     offset = line.takeNumber("an offset");
     if (line.isDone() || line.peek().isMark("[") || line.peek().isText()) {
       notes.warn(line.peek(), "no ')' behind the offset of signal " + name + ": taken as there");
@@ -200,8 +209,7 @@ final class SignalDraft {
         lengthBits,
         bigEndian,
         kind(),
-        factor,
-        offset,
+        new Scale(kind(), factor, offset, wholeFactor, wholeOffset),
         min,
         max,
         unit,

@@ -1,13 +1,18 @@
 package dev.caravan.agent.decode.dbc;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens of one statement behind its keyword, read one after the other. */
 final class Statement {
   /** Longer numbers are none; a double's shortest exact form has at most 1074 digits. */
   private static final int MOST_DIGITS = 400;
+
+  /** 2^53 has so many: shorter ones are exact, and those with an exponent are taken as the double. */
+  private static final int BEYOND_DOUBLE_DIGITS = 16;
 
   private final Token keyword;
   private final List<Token> tokens;
@@ -90,6 +95,22 @@ final class Statement {
     }
     next++;
     return Double.parseDouble(token.text());
+  }
+
+  /** A number that is whole and that no double is; null for any other. */
+  static @Nullable BigInteger beyondDouble(String text) {
+    if (text.length() < BEYOND_DOUBLE_DIGITS || text.length() > MOST_DIGITS || !isNumber(text)) {
+      return null;
+    }
+    double nearest = Double.parseDouble(text);
+    if (!(Math.abs(nearest) >= 0x1p53) || Double.isInfinite(nearest)) {
+      return null;
+    }
+    BigDecimal number = new BigDecimal(text);
+    boolean isWhole = number.stripTrailingZeros().scale() <= 0;
+    return isWhole && number.compareTo(new BigDecimal(nearest)) != 0
+        ? number.toBigInteger()
+        : null;
   }
 
   /**

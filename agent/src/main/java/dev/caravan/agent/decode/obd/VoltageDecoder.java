@@ -29,9 +29,9 @@ public final class VoltageDecoder implements Decoder {
   /** For the frames of one source. */
   public VoltageDecoder(String source, SignalTable signals) {
     String group = source + ".Adapter";
-    // in tenths, as the adapter says it
+    // not in tenths: 126 * 0.1 is not the double nearest to 12.6
     SignalSpec spec = new SignalSpec(
-        group + ".BatteryVoltage", group, "V", Kind.UNSIGNED, 0.1, 0, 0, 100, Map.of());
+        group + ".BatteryVoltage", group, "V", Kind.DOUBLE, 1, 0, 0, 100, Map.of());
     signal = signals.define(spec);
     sample = new Sample(signal);
   }
@@ -46,7 +46,7 @@ public final class VoltageDecoder implements Decoder {
     int tenths = in instanceof Telegram telegram ? tenths(telegram.content()) : -1;
     knewLast = tenths >= 0;
     if (knewLast) {
-      out.accept(sample.setInteger(signal, ((Telegram) in).timeNs(), Quality.OK, tenths));
+      out.accept(sample.setFloating(signal, ((Telegram) in).timeNs(), Quality.OK, tenths / 10.0));
     }
   }
 

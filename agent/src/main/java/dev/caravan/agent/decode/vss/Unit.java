@@ -1,5 +1,6 @@
 package dev.caravan.agent.decode.vss;
 
+import dev.caravan.agent.decode.Decimal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
@@ -49,6 +50,6 @@ record Unit(String dimension, BigDecimal numerator, BigDecimal denominator, BigD
 
   /** The number as people write it, 0.1 and not 0.1000000000000000055. */
   private static BigDecimal decimal(double number) {
-    return new BigDecimal(Double.toString(number));
+    return Decimal.shortest(number);
   }
 }

@@ -103,13 +103,7 @@ final class Slot {
     String label = known.kind().isInteger() ? known.spec().labels().getOrDefault(rawBits, "") : "";
     String shown = known.kind() == Kind.TEXT
         ? "'" + text + "'"
-        : known.kind() == Kind.BYTES ? bytes.toString() : number(value);
+        : known.kind() == Kind.BYTES ? bytes.toString() : known.scale().shown(rawBits);
     return path + " = " + shown + (label.isEmpty() ? "" : " (" + label + ")");
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 }

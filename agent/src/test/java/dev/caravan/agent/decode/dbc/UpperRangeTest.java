@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Scale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,8 +210,7 @@ class UpperRangeTest {
         bits,
         false,
         kind,
-        factor,
-        offset,
+        new Scale(kind, factor, offset),
         min,
         max,
         "",

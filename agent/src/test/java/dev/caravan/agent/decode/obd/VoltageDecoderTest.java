@@ -22,15 +22,15 @@ class VoltageDecoderTest {
     decoder.accept(
         new Telegram(5, Bytes.of(bytes)),
         sample ->
-            samples.add(sample.signal().path() + "=" + sample.rawBits() + "@" + sample.timeNs()));
+            samples.add(sample.signal().path() + "=" + sample.value() + "@" + sample.timeNs()));
     assertEquals(!samples.isEmpty(), decoder.knewLast());
     return samples;
   }
 
   @ParameterizedTest
-  @CsvSource({"12.6V, 126", "0.0V, 0", "9.9V, 99", "24.5V, 245"})
-  void voltageOfTheAdapterIsASignal(String text, int tenths) {
-    assertEquals(List.of("obd0.Adapter.BatteryVoltage=" + tenths + "@5"), decoded(text));
+  @CsvSource({"12.6V, 12.6", "0.0V, 0", "9.9V, 9.9", "24.5V, 24.5", "13.7V, 13.7"})
+  void voltageOfTheAdapterIsTheDoubleThatIsWritten(String text, double volts) {
+    assertEquals(List.of("obd0.Adapter.BatteryVoltage=" + volts + "@5"), decoded(text));
   }
 
   @ParameterizedTest

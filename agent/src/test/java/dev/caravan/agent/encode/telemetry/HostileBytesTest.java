@@ -46,7 +46,7 @@ class HostileBytesTest {
       ReadBatch batch = BatchReader.batch(message, schema);
       int[] count = {0};
       batch.samples().forEachRemaining(sample -> {
-        sample.physical();
+        sample.signal().scale().physical(sample.rawBits());
         sample.label();
         count[0]++;
       });

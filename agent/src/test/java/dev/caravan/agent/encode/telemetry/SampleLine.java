@@ -31,7 +31,7 @@ final class SampleLine {
   }
 
   private static String bits(BatchSample sample) {
-    double value = sample.physical();
+    double value = sample.signal().scale().physical(sample.rawBits());
     return Double.isNaN(value) ? "nan" : hex(Double.doubleToRawLongBits(value));
   }
 

@@ -1,0 +1,209 @@
+package dev.caravan.agent.decode;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the raw numbers of a signal become physical ones, raw * factor + offset, and how these are written: exactly for
+ * programs, and as they are meant for people. Raw numbers are given as {@link Sample#rawBits()} has them. Immutable.
+ */
+public final class Scale {
+  /** Who writes down a factor needs fewer digits; one with more is a quotient, as of a conversion of units. */
+  private static final int MOST_WRITTEN_DIGITS = 14;
+
+  /** A binary64 holds so many digits of any number. */
+  private static final MathContext HELD = new MathContext(15);
+
+  /** Where fewer of the digits held are not zero, what stands behind them is the noise of binary arithmetic. */
+  private static final int MOST_MEANT_DIGITS = 12;
+
+  private static final int MOST_FAST_DECIMALS = 15;
+  private static final double FAST_BELOW = 0x1p49;
+  private static final double EXACT_BELOW = 0x1p53;
+
+  /** Larger and smaller numbers have an exponent for people. */
+  private static final int MOST_PLAIN_DIGITS = 40;
+
+  private static final int QUOTIENT = -1;
+  private static final double[] POWERS = {
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  };
+
+  private final Kind kind;
+  private final double factor;
+  private final double offset;
+  private final boolean isWhole;
+  private final boolean isInexact; // factor or offset
+  private final int decimals; // of factor and offset; QUOTIENT where one of them has no end
+  private final @Nullable BigInteger wholeFactor; // where the double is only near to it
+  private final @Nullable BigInteger wholeOffset;
+
+  /** One whose factor and offset are what the doubles are. */
+  public Scale(Kind kind, double factor, double offset) {
+    this(kind, factor, offset, null, null);
+  }
+
+  /**
+   * One whose factor or offset may be whole numbers beyond what a double holds.
+   *
+   * @param wholeFactor the factor itself; null where {@code factor} is exactly that
+   * @param wholeOffset the offset itself; null where {@code offset} is exactly that
+   */
+  public Scale(
+      Kind kind,
+      double factor,
+      double offset,
+      @Nullable BigInteger wholeFactor,
+      @Nullable BigInteger wholeOffset) {
+    this.kind = kind;
+    this.factor = factor;
+    this.offset = offset;
+    this.wholeFactor = wholeFactor;
+    this.wholeOffset = wholeOffset;
+    this.isInexact =
+        wholeFactor != null || wholeOffset != null || Math.abs(offset) >= EXACT_BELOW;
+    this.isWhole = kind.isInteger() && isWhole(factor) && isWhole(offset);
+    int ofFactor = writtenDecimals(factor);
+    int ofOffset = writtenDecimals(offset);
+    this.decimals = Math.min(ofFactor, ofOffset) < 0 ? QUOTIENT : Math.max(ofFactor, ofOffset);
+  }
+
+  private static boolean isWhole(double number) {
+    return number == Math.rint(number) && Double.isFinite(number);
+  }
+
+  private static int writtenDecimals(double number) {
+    if (!Double.isFinite(number)) {
+      return QUOTIENT;
+    }
+    if (isWhole(number)) {
+      return 0;
+    }
+    BigDecimal shortest = Decimal.shortest(number);
+    return shortest.precision() > MOST_WRITTEN_DIGITS ? QUOTIENT : shortest.scale();
+  }
+
+  /** See {@link SignalSpec#factor()}. */
+  public double factor() {
+    return factor;
+  }
+
+  /** See {@link SignalSpec#offset()}. */
+  public double offset() {
+    return offset;
+  }
+
+  /** The physical value, computed in double: raw * factor + offset; NaN for text and bytes. */
+  public double physical(long rawBits) {
+    return kind.isNumber() ? raw(rawBits) * factor + offset : Double.NaN;
+  }
+
+  private double raw(long rawBits) {
+    return switch (kind) {
+      case UNSIGNED -> Signal.unsignedToDouble(rawBits);
+      case FLOAT, DOUBLE -> Double.longBitsToDouble(rawBits);
+      default -> rawBits;
+    };
+  }
+
+  /**
+   * Whether the physical value is a whole number that {@link #physical} may be only near to: where raw number, factor and
+   * offset are whole, and one of them or what comes out is beyond 2^53.
+   */
+  public boolean isBeyondDouble(long rawBits) {
+    if (!isWhole) {
+      return false;
+    }
+    double raw = raw(rawBits);
+    double scaled = raw * factor;
+    return isInexact
+        || Math.abs(raw) >= EXACT_BELOW
+        || Math.abs(scaled) >= EXACT_BELOW
+        || Math.abs(scaled + offset) >= EXACT_BELOW;
+  }
+
+  /**
+   * Writes the physical value for programs: where raw number, factor and offset are whole, all digits of the whole number
+   * that they make; otherwise the shortest decimal with the bits of {@link #physical}.
+   */
+  public void appendExact(long rawBits, StringBuilder to) {
+    if (isBeyondDouble(rawBits)) {
+      to.append(wholeRaw(rawBits)
+          .multiply(whole(wholeFactor, factor))
+          .add(whole(wholeOffset, offset)));
+    } else {
+      Decimal.append(physical(rawBits), to);
+    }
+  }
+
+  private static BigInteger whole(@Nullable BigInteger exact, double number) {
+    return exact == null ? new BigDecimal(number).toBigInteger() : exact;
+  }
+
+  private BigInteger wholeRaw(long rawBits) {
+    BigInteger signed = BigInteger.valueOf(rawBits);
+    return rawBits < 0 && kind == Kind.UNSIGNED
+        ? signed.add(BigInteger.ONE.shiftLeft(Long.SIZE))
+        : signed;
+  }
+
+  /**
+   * Writes the physical value for people: with no more decimals than factor and offset are written with, as decimal
+   * arithmetic gives it. Where one of these has no end (a third), and for floating-point numbers, the value's own shortest
+   * form, without the noise of binary arithmetic.
+   */
+  public void appendShown(long rawBits, StringBuilder to) {
+    if (isWhole) {
+      appendExact(rawBits, to);
+      return;
+    }
+    double scaled = raw(rawBits) * factor;
+    double value = scaled + offset;
+    if (!Double.isFinite(value)) {
+      to.append(value);
+      return;
+    }
+    boolean isWritten = kind.isInteger() && decimals >= 0;
+    if (isWritten && decimals <= MOST_FAST_DECIMALS) {
+      double power = POWERS[decimals];
+      if (Math.max(Math.abs(scaled), Math.abs(offset)) * power < FAST_BELOW) {
+        long number = (long) Math.rint(value * power);
+        if (number < 0) {
+          to.append('-');
+        }
+        Decimal.append(Math.abs(number), decimals, to);
+        return;
+      }
+    }
+    to.append(words(isWritten ? decimal(new BigDecimal(wholeRaw(rawBits))) : floating(rawBits)));
+  }
+
+  /** The physical value as {@link #appendShown} writes it. */
+  public String shown(long rawBits) {
+    StringBuilder text = new StringBuilder();
+    appendShown(rawBits, text);
+    return text.toString();
+  }
+
+  private BigDecimal decimal(BigDecimal raw) {
+    return raw.multiply(Decimal.shortest(factor)).add(Decimal.shortest(offset));
+  }
+
+  private BigDecimal floating(long rawBits) {
+    double raw = raw(rawBits);
+    if (kind == Kind.FLOAT && (float) raw == raw) {
+      return decimal(Decimal.shortest((float) raw)).round(HELD);
+    }
+    double value = physical(rawBits);
+    BigDecimal held = new BigDecimal(value).round(HELD).stripTrailingZeros();
+    return held.precision() <= MOST_MEANT_DIGITS ? held : Decimal.shortest(value);
+  }
+
+  private static String words(BigDecimal value) {
+    BigDecimal least = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    int digits = Math.max(least.precision() - least.scale(), least.scale());
+    return digits > MOST_PLAIN_DIGITS ? least.toString() : least.toPlainString();
+  }
+}

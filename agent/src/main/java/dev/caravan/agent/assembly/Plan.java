@@ -12,8 +12,10 @@ import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.web.WebSettings;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -248,8 +250,9 @@ public record Plan(
 
     private Bytes hash() {
       try {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        return Bytes.of(digest, 0, 8);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return Bytes.of(digest.digest(), 0, 8);
       } catch (NoSuchAlgorithmException | IOException e) {
         root.fault("cannot be read again: " + e.getMessage());
         return Bytes.EMPTY;

@@ -2,11 +2,8 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.config.ConfigException;
-import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -49,22 +46,22 @@ final class CheckCommand implements Callable<Integer> {
       plan.summarize(out::println);
       return Caravan.DONE;
     } finally {
-      String files = byFile(faults.warnings());
-      out.println("faults " + faults.found().size() + ", warnings "
-          + faults.warnings().size() + (files.isEmpty() ? "" : ": " + files));
+      out.println("faults " + sum(faults.countsOfFound()) + ", warnings "
+          + sum(faults.countsOfWarnings()) + byFile(faults.countsOfWarnings()));
       out.flush();
     }
   }
 
-  /** How many there are of each file, in the order they come: {@code a.dbc 10, b.dbc 2}. */
-  static String byFile(List<Fault> faults) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    for (Fault fault : faults) {
-      String file = fault.where().replaceFirst("(:\\d+)+$", "");
-      counts.merge(file, 1, Integer::sum);
-    }
-    return counts.entrySet().stream()
-        .map(count -> count.getKey() + " " + count.getValue())
-        .collect(Collectors.joining(", "));
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** {@code : a.dbc 10, b.dbc 2}. */
+  private static String byFile(Map<String, Integer> counts) {
+    return counts.isEmpty()
+        ? ""
+        : counts.entrySet().stream()
+            .map(count -> count.getKey() + " " + count.getValue())
+            .collect(Collectors.joining(", ", ": ", ""));
   }
 }

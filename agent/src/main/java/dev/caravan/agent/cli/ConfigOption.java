@@ -2,7 +2,9 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -28,6 +30,9 @@ final class ConfigOption {
   Plan read(PrintWriter err, Faults faults) throws ConfigException {
     try {
       return Plan.read(file, faults);
+    } catch (OutOfMemoryError e) {
+      // no single file of it is too large
+      throw new ConfigException(new Fault(file.toString(), FileRoom.tooLarge()));
     } finally {
       faults
           .warnings()

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.dbc.DbcFile;
 import dev.caravan.agent.decode.dbc.DbcOptions;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -198,7 +200,7 @@ public final class DecodeCommand implements Callable<Integer> {
       files.add(file);
     }
     boolean isGood = faults.found().isEmpty();
-    DbcPlan plan = isGood ? DbcPlan.of(files, faults) : null;
+    DbcPlan plan = isGood ? planned(files, faults) : null;
     for (Fault warning : faults.warnings()) {
       say(warning.toString());
     }
@@ -206,6 +208,18 @@ public final class DecodeCommand implements Callable<Integer> {
       say(fault.toString());
     }
     return plan;
+  }
+
+  /** Null, and a fault, where all files together are too large. */
+  private static @Nullable DbcPlan planned(List<DbcFile> files, Faults faults) {
+    String all =
+        files.stream().map(file -> file.path().toString()).collect(Collectors.joining(", "));
+    return FileRoom.orFault(
+            Path.of(all),
+            faults,
+            Optional.<DbcPlan>empty(),
+            () -> Optional.of(DbcPlan.of(files, faults)))
+        .orElse(null);
   }
 
   private boolean isLogThere() {

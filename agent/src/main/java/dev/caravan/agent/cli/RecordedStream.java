@@ -1,6 +1,7 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.FileRoom;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,9 @@ import java.util.function.BiConsumer;
 final class RecordedStream {
   private static final int LONGEST_TOPIC_BYTES = 65_535;
   private static final int LARGEST_PAYLOAD_BYTES = 256 << 20;
+
+  /** Of the memory, for it is there three times over: as read, as handed on and as understood. */
+  private static final int SHARE = 6;
 
   /**
    * How far a recording goes.
@@ -62,6 +66,11 @@ final class RecordedStream {
         long recordBytes = (long) header.length + content + StreamRecorder.CRC_BYTES;
         if (sizeBytes - at < recordBytes) {
           return new Extent(messages, at, sizeBytes - at);
+        }
+        int most = FileRoom.most(LARGEST_PAYLOAD_BYTES, SHARE);
+        if (content > most) {
+          throw new IOException("read " + path + ": message too large for the memory: offset=" + at
+              + ", bytes=" + content + ", want at most " + most + "; see -Xmx");
         }
         byte[] rest = in.readNBytes(content + StreamRecorder.CRC_BYTES);
         if (rest.length < content + StreamRecorder.CRC_BYTES

@@ -12,7 +12,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
 final class SamplePrinter implements TailStream.Listener {
@@ -42,7 +41,7 @@ final class SamplePrinter implements TailStream.Listener {
   private final JsonLine json;
 
   /** By the signals of the schemas that came. */
-  private final Map<SignalSpec, Scale> scales = new IdentityHashMap<>();
+  private final IdentityHashMap<SignalSpec, Scale> scales = new IdentityHashMap<>();
 
   private volatile boolean cutOff;
 

@@ -2,7 +2,9 @@ package dev.caravan.agent.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,31 +15,85 @@ import java.util.TreeSet;
 
 /** Collects what is wrong, so that all of it can be shown at once. One thread uses it, at start-up. */
 public final class Faults {
-  private final List<Fault> found = new ArrayList<>();
-  private final List<Fault> warnings = new ArrayList<>();
+  /** Of one file; more are counted. */
+  static final int MOST_OF_A_FILE = 1000;
+
+  /** One that shows what was found is cut at so many characters. */
+  private static final int LONGEST = 1000;
+
+  private final Kept found = new Kept("faults");
+  private final Kept warnings = new Kept("warnings");
   private final Map<Path, SortedMap<String, SortedSet<String>>> known = new HashMap<>();
+
+  /** Those of one kind: the first of each file, and how many each has. */
+  private static final class Kept {
+    private final String kind;
+    private final List<Fault> first = new ArrayList<>();
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+
+    Kept(String kind) {
+      this.kind = kind;
+    }
+
+    void add(String where, String what) {
+      if (counts.merge(file(where), 1, Integer::sum) <= MOST_OF_A_FILE) {
+        String shown = what.length() > LONGEST ? what.substring(0, LONGEST) + "…" : what;
+        first.add(new Fault(where, shown));
+      }
+    }
+
+    /** Without line and column. */
+    private static String file(String where) {
+      int end = where.length();
+      while (end > 0 && Character.isDigit(where.charAt(end - 1))) {
+        end--;
+      }
+      boolean isNumbered = end < where.length() && end > 0 && where.charAt(end - 1) == ':';
+      return isNumbered ? file(where.substring(0, end - 1)) : where;
+    }
+
+    List<Fault> all() {
+      List<Fault> all = new ArrayList<>(first);
+      counts.forEach((file, count) -> {
+        if (count > MOST_OF_A_FILE) {
+          all.add(new Fault(file, "and " + (count - MOST_OF_A_FILE) + " more " + kind));
+        }
+      });
+      return List.copyOf(all);
+    }
+  }
 
   /** An empty collection. */
   public Faults() {}
 
   /** Adds one. */
   public void add(String where, String what) {
-    found.add(new Fault(where, what));
+    found.add(where, what);
   }
 
   /** Adds something that is odd, was tolerated, and should be known. */
   public void warn(String where, String what) {
-    warnings.add(new Fault(where, what));
+    warnings.add(where, what);
   }
 
-  /** Those added so far, warnings not among them. */
+  /** Those added so far, warnings not among them; of a file with very many the first, and how many more there are. */
   public List<Fault> found() {
-    return List.copyOf(found);
+    return found.all();
   }
 
-  /** The warnings added so far. */
+  /** The warnings added so far, as {@link #found} gives faults. */
   public List<Fault> warnings() {
-    return List.copyOf(warnings);
+    return warnings.all();
+  }
+
+  /** How many were added so far of each file, in the order of their first, warnings not among them. */
+  public Map<String, Integer> countsOfFound() {
+    return Collections.unmodifiableMap(found.counts);
+  }
+
+  /** How many warnings were added so far of each file. */
+  public Map<String, Integer> countsOfWarnings() {
+    return Collections.unmodifiableMap(warnings.counts);
   }
 
   void addKnownKeys(Path file, String path, Set<String> keys) {
@@ -62,8 +118,8 @@ public final class Faults {
    * @throws ConfigException with everything added so far
    */
   public void throwIfAny() throws ConfigException {
-    if (!found.isEmpty()) {
-      throw new ConfigException(found);
+    if (!found.first.isEmpty()) {
+      throw new ConfigException(found.all());
     }
   }
 }

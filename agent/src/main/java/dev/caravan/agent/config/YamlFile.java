@@ -6,11 +6,9 @@ import dev.caravan.agent.config.Node.Scalar;
 import dev.caravan.agent.config.Node.Sequence;
 import dev.caravan.agent.config.Node.Value;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,12 +50,22 @@ public final class YamlFile {
   /** Far above any configuration, far below what exhausts the memory or the stack. */
   private static final int MOST_BYTES = 16 << 20;
 
+  private static final int BYTES_SHARE = 16;
+
+  /** A value takes some 300 bytes with its key and its place. */
+  private static final int MOST_VALUES = 1_000_000;
+
+  private static final int VALUES_SHARE = 640;
   private static final int MOST_LEVELS = 100;
 
   private final Path file;
   private final Faults faults;
   private final Function<String, Optional<String>> environment;
   private final Map<String, Optional<Value>> anchors = new HashMap<>();
+  private final int mostValues = FileRoom.most(MOST_VALUES, VALUES_SHARE);
+
+  // while reading
+  private int values;
 
   private YamlFile(Path file, Faults faults, Function<String, Optional<String>> environment) {
     this.file = file;
@@ -73,7 +81,9 @@ public final class YamlFile {
   /** Reads a file with variables from elsewhere than the environment of this process. */
   public static Node read(
       Path file, Faults faults, Function<String, Optional<String>> environment) {
-    return new YamlFile(file, faults, environment).read();
+    Node nothing = new Node(file, "", null, TOP, faults);
+    return FileRoom.orFault(
+        file, faults, nothing, () -> new YamlFile(file, faults, environment).read());
   }
 
   private Node read() {
@@ -98,24 +108,16 @@ public final class YamlFile {
   }
 
   private @Nullable String content() {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] content = in.readNBytes(MOST_BYTES + 1);
-      if (content.length > MOST_BYTES) {
-        faults.add(file.toString(), "too long; want " + MOST_BYTES + " bytes at most");
-        return null;
-      }
+    try {
+      byte[] content = FileRoom.read(file, FileRoom.most(MOST_BYTES, BYTES_SHARE));
       return StandardCharsets.UTF_8
           .newDecoder()
           .decode(ByteBuffer.wrap(content))
           .toString();
     } catch (CharacterCodingException e) {
       faults.add(file.toString(), "not UTF-8");
-    } catch (java.nio.file.NoSuchFileException e) {
-      faults.add(file.toString(), "no such file");
-    } catch (java.nio.file.AccessDeniedException e) {
-      faults.add(file.toString(), "cannot be read, permission denied");
     } catch (IOException e) {
-      faults.add(file.toString(), "cannot be read: " + e.getMessage());
+      faults.add(file.toString(), String.valueOf(e.getMessage()));
     }
     return null;
   }
@@ -144,11 +146,10 @@ public final class YamlFile {
   private @Nullable Value value(Event first, Iterator<Event> rest, int level) {
     Place at = place(first);
     if (level > MOST_LEVELS) {
-      throw new ParserException(
-          "",
-          Optional.empty(),
-          "nested deeper than " + MOST_LEVELS + " levels",
-          first.getStartMark());
+      throw unwanted("nested deeper than " + MOST_LEVELS + " levels", first);
+    }
+    if (++values > mostValues) {
+      throw unwanted("more than " + mostValues + " values", first);
     }
     if (first instanceof AliasEvent alias) {
       // An anchor is known from the end of its value on, so no value can hold itself.
@@ -167,6 +168,10 @@ public final class YamlFile {
       anchors.put(node.getAnchor().get().toString(), Optional.ofNullable(value));
     }
     return value;
+  }
+
+  private static ParserException unwanted(String what, Event at) {
+    return new ParserException("", Optional.empty(), what, at.getStartMark());
   }
 
   private @Nullable Value scalar(Place at, ScalarEvent event) {

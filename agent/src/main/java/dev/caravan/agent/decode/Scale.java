@@ -62,8 +62,7 @@ public final class Scale {
     this.offset = offset;
     this.wholeFactor = wholeFactor;
     this.wholeOffset = wholeOffset;
-    this.isInexact =
-        wholeFactor != null || wholeOffset != null || Math.abs(offset) >= EXACT_BELOW;
+    this.isInexact = wholeFactor != null || wholeOffset != null || Math.abs(offset) >= EXACT_BELOW;
     this.isWhole = kind.isInteger() && isWhole(factor) && isWhole(offset);
     int ofFactor = writtenDecimals(factor);
     int ofOffset = writtenDecimals(offset);
@@ -80,6 +79,17 @@ public final class Scale {
     }
     if (isWhole(number)) {
       return 0;
+    }
+    double size = Math.abs(number);
+    for (int decimals = 1; decimals < POWERS.length; decimals++) {
+      double scaled = Math.rint(size * POWERS[decimals]);
+      if (scaled >= POWERS[MOST_WRITTEN_DIGITS]) {
+        return QUOTIENT;
+      }
+      // both are exact, so this division rounds as a reader of the decimal would
+      if (scaled / POWERS[decimals] == size) {
+        return decimals;
+      }
     }
     BigDecimal shortest = Decimal.shortest(number);
     return shortest.precision() > MOST_WRITTEN_DIGITS ? QUOTIENT : shortest.scale();
@@ -130,9 +140,8 @@ public final class Scale {
    */
   public void appendExact(long rawBits, StringBuilder to) {
     if (isBeyondDouble(rawBits)) {
-      to.append(wholeRaw(rawBits)
-          .multiply(whole(wholeFactor, factor))
-          .add(whole(wholeOffset, offset)));
+      to.append(
+          wholeRaw(rawBits).multiply(whole(wholeFactor, factor)).add(whole(wholeOffset, offset)));
     } else {
       Decimal.append(physical(rawBits), to);
     }

@@ -201,7 +201,7 @@ public final class KeyMaterial {
   }
 
   private KeyStore rootStore(Path file) throws IOException, GeneralSecurityException {
-    byte[] content = Files.readAllBytes(file);
+    byte[] content = Pem.read(file);
     KeyStore store;
     if (Pem.isIn(content)) {
       store = empty();
@@ -222,7 +222,7 @@ public final class KeyMaterial {
     if (certificate.isEmpty()) {
       return null;
     }
-    byte[] content = Files.readAllBytes(certificate.get());
+    byte[] content = Pem.read(certificate.get());
     char[] secret = password();
     KeyStore store;
     if (Pem.isIn(content)) {
@@ -232,7 +232,7 @@ public final class KeyMaterial {
         throw new IOException("no certificate in " + certificate.get());
       }
       if (key.isPresent()) {
-        blocks.addAll(0, Pem.blocks(Files.readAllBytes(key.get())));
+        blocks.addAll(0, Pem.blocks(Pem.read(key.get())));
       }
       PrivateKey own = Pem.privateKey(blocks, secret);
       requirePair(own, chain.get(0));

@@ -1,8 +1,10 @@
 package dev.caravan.agent.security;
 
+import dev.caravan.agent.config.FileRoom;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -26,6 +28,8 @@ import javax.crypto.spec.PBEKeySpec;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7468">RFC 7468</a>
  */
 final class Pem {
+  private static final int MOST_BYTES = 16 << 20;
+  private static final int SHARE = 16;
   private static final String BEGIN = "-----BEGIN ";
   private static final String DASHES = "-----";
 
@@ -54,6 +58,19 @@ final class Pem {
   }
 
   private Pem() {}
+
+  /**
+   * The bytes of a file of keys, certificates or revocation lists.
+   *
+   * @throws IOException if it cannot be read or is far too large; the message names it
+   */
+  static byte[] read(Path file) throws IOException {
+    try {
+      return FileRoom.read(file, FileRoom.most(MOST_BYTES, SHARE));
+    } catch (IOException e) {
+      throw new IOException("read " + file + ": " + e.getMessage(), e);
+    }
+  }
 
   /** Whether there is any block. */
   static boolean isIn(byte[] content) {

@@ -2,7 +2,6 @@ package dev.caravan.agent.security;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CRL;
@@ -32,7 +31,7 @@ final class Revocation {
   /** The lists of a file, PEM or DER, one or more. */
   static Collection<? extends CRL> lists(Path file) throws IOException, GeneralSecurityException {
     Collection<? extends CRL> lists = CertificateFactory.getInstance("X.509")
-        .generateCRLs(new ByteArrayInputStream(Files.readAllBytes(file)));
+        .generateCRLs(new ByteArrayInputStream(Pem.read(file)));
     if (lists.isEmpty()) {
       throw new IOException("no revocation list in it");
     }

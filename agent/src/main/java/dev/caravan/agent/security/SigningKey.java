@@ -30,7 +30,7 @@ public final class SigningKey {
    */
   public static PublicKey publicKey(Path file) throws IOException {
     try {
-      for (Pem.Block block : Pem.blocks(Files.readAllBytes(file))) {
+      for (Pem.Block block : Pem.blocks(Pem.read(file))) {
         if (block.label().equals("PUBLIC KEY")) {
           return KeyFactory.getInstance(ALGORITHM)
               .generatePublic(new X509EncodedKeySpec(block.der()));
@@ -50,7 +50,7 @@ public final class SigningKey {
    */
   public static PrivateKey privateKey(Path file) throws IOException {
     try {
-      PrivateKey key = Pem.privateKey(Pem.blocks(Files.readAllBytes(file)), new char[0]);
+      PrivateKey key = Pem.privateKey(Pem.blocks(Pem.read(file)), new char[0]);
       if (key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals(ALGORITHM)) {
         return key;
       }

@@ -77,23 +77,24 @@ class DecodeCommandTest {
         BU_: A
         BO_ 1 Large: 24 A
          SG_ Base : 0|8@1+ (1,9007199254740993) [0|0] "" A
-         SG_ Steps : 8|8@1+ (1000000000000000003,0) [0|0] "" A
+         SG_ Steps : 8|8@1+ (1000000000000000003,1e23) [0|0] "" A
          SG_ Count : 16|64@1+ (2,1) [0|0] "" A
          SG_ Depth : 80|64@1- (-1,-1e3) [0|0] "" A
          SG_ Trip : 144|16@1+ (0.001,0) [0|0] "m" A
         """);
-    String log = "(1.0) can0 001##105" + "07" + "FFFFFFFFFFFFFFFF" + "0000000000000080" + "F00E00000000\n";
+    String log =
+        "(1.0) can0 001##105" + "07" + "FFFFFFFFFFFFFFFF" + "0000000000000080" + "F00E00000000\n";
     String json = DecodeRun.of(log, "--dbc", dbc.toString(), "-f", "json").out().get(0);
     List<String> wanted = List.of(
         "\"Base\":{\"raw\":5,\"value\":9007199254740998,",
-        "\"Steps\":{\"raw\":7,\"value\":7000000000000000021,",
+        "\"Steps\":{\"raw\":7,\"value\":100007000000000000000021,",
         "\"Count\":{\"raw\":18446744073709551615,\"value\":36893488147419103231,",
         "\"Depth\":{\"raw\":-9223372036854775808,\"value\":9223372036854774808,",
         "\"Trip\":{\"raw\":3824,\"value\":3.8240000000000003,");
     wanted.forEach(each -> assertTrue(json.contains(each), () -> each + " in " + json));
     String text = DecodeRun.of(log, "--dbc", dbc.toString()).out().get(0);
     assertTrue(
-        text.endsWith("  Base=9007199254740998  Steps=7000000000000000021"
+        text.endsWith("  Base=9007199254740998  Steps=100007000000000000000021"
             + "  Count=36893488147419103231  Depth=9223372036854774808  Trip=3.824 m"),
         text);
   }

@@ -75,7 +75,9 @@ class SamplePrinterTest {
         "Road.State", "g", "V", kind, factor, offset, Double.NaN, Double.NaN, Map.of());
     BatchSample sample = new BatchSample(signal, 1_500_000, Quality.OK, raw, "", Bytes.EMPTY);
     String json = printed(SamplePrinter.Format.JSON, sample);
-    assertEquals("\"value\":" + exact + ",", json.substring(json.indexOf("\"value\""), json.indexOf("\"unit\"")));
+    assertEquals(
+        "\"value\":" + exact + ",",
+        json.substring(json.indexOf("\"value\""), json.indexOf("\"unit\"")));
     String csv = printed(SamplePrinter.Format.CSV, sample);
     assertEquals("box,cloud,7,1.500000,Road.State," + exact + ",V,ok,", csv);
     String text = printed(SamplePrinter.Format.TEXT, sample);

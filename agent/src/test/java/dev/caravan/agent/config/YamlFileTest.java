@@ -157,7 +157,7 @@ class YamlFileTest {
     Path endless = Path.of("/dev/zero");
     if (Files.exists(endless)) {
       assertTimeoutPreemptively(Duration.ofSeconds(20), () -> YamlFile.read(endless, faults));
-      assertEquals(List.of("/dev/zero: too long; want 16777216 bytes at most"), found());
+      assertEquals(List.of("/dev/zero: too long; want 16 MiB at most"), found());
     }
   }
 

@@ -141,8 +141,10 @@ class ScaleTest {
       Scale scale = new Scale(Kind.SIGNED, factor.doubleValue(), offset.doubleValue());
       BigDecimal wanted = BigDecimal.valueOf(raw).multiply(factor).add(offset);
       String shown = scale.shown(raw);
-      assertEquals(0, wanted.compareTo(new BigDecimal(shown)), () -> "seed " + seed + ": " + raw
-          + " * " + factor + " + " + offset + ": " + shown);
+      assertEquals(
+          0,
+          wanted.compareTo(new BigDecimal(shown)),
+          () -> "seed " + seed + ": " + raw + " * " + factor + " + " + offset + ": " + shown);
     }
   }
 }

@@ -131,6 +131,7 @@ final class DbcDraft {
       message.joinBranches(notes);
       message.separateNames(notes);
       finished.add(finish(message));
+      message.letGo();
     }
     return new DbcFile(
         path,

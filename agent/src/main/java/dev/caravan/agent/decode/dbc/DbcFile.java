@@ -1,10 +1,8 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,10 @@ public record DbcFile(
     Map<String, String> attributes,
     String comment) {
   /** Larger files are refused; the largest seen in use have 10 MiB. */
-  private static final long MOST_BYTES = 64L << 20;
+  private static final int MOST_BYTES = 64 << 20;
+
+  /** The text and what is made of it, of the memory. */
+  private static final int SHARE = 3;
 
   /** Copies the collections. */
   public DbcFile {
@@ -42,33 +43,32 @@ public record DbcFile(
    * DbcOptions#strict()}, so is every message or signal line that cannot be understood.
    */
   public static DbcFile read(Path path, DbcOptions options, Faults faults) {
-    byte[] content = new byte[0];
-    String unreadable = "";
-    try {
-      if (Files.isDirectory(path)) {
-        unreadable = "want a file, got a folder";
-      } else if (Files.size(path) > MOST_BYTES) {
-        unreadable = "want a file of at most 64 MiB, got " + (Files.size(path) >> 20) + " MiB";
-      } else {
-        content = Files.readAllBytes(path);
+    DbcFile none = new DbcFile(path, "", List.of(), List.of(), Map.of(), "");
+    return FileRoom.orFault(path, faults, none, () -> {
+      try {
+        return draft(path, options, faults).finish(path);
+      } catch (IOException e) {
+        faults.add(path.toString(), e.getMessage() + "; want a dbc file");
+        return none;
       }
-    } catch (NoSuchFileException e) {
-      unreadable = "no such file; want a dbc file";
-    } catch (AccessDeniedException e) {
-      unreadable = "cannot be read, permission denied; want a dbc file";
-    } catch (IOException e) {
-      unreadable = "cannot be read: " + e.getMessage() + "; want a dbc file";
-    }
-    if (!unreadable.isEmpty()) {
-      faults.add(path.toString(), unreadable);
-      return new DbcFile(path, "", List.of(), List.of(), Map.of(), "");
-    }
-    return read(path, content, options, faults);
+    });
+  }
+
+  /** Lets the bytes go before the text is read, and the text before the messages are made: each takes much memory. */
+  private static DbcDraft draft(Path path, DbcOptions options, Faults faults) throws IOException {
+    String text =
+        text(path, FileRoom.read(path, FileRoom.most(MOST_BYTES, SHARE)), options, faults);
+    return new DbcReader(path, text, options, faults).read();
+  }
+
+  private static String text(Path path, byte[] content, DbcOptions options, Faults faults) {
+    return DbcText.decode(content, options.encoding(), path.toString(), faults);
   }
 
   /** Reads a file's content, as {@link #read(Path, DbcOptions, Faults)} does; {@code path} is only for messages. */
   static DbcFile read(Path path, byte[] content, DbcOptions options, Faults faults) {
-    String text = DbcText.decode(content, options.encoding(), path.toString(), faults);
-    return new DbcReader(path, text, options, faults).read();
+    return new DbcReader(path, text(path, content, options, faults), options, faults)
+        .read()
+        .finish(path);
   }
 }

@@ -49,7 +49,23 @@ final class DbcLexer {
       "EV_DATA_",
       "ENVVAR_DATA_");
 
+  private static final int RECENT = 1 << 12;
+  private static final int LONGEST_RECENT = 40;
   private static final String MARKS = ":;|@()[],";
+
+  /** For each character of ASCII whether it may stand in a word. */
+  private static final boolean[] WORD_PARTS = new boolean[128];
+
+  /** For each character of ASCII itself, if it is a mark. */
+  private static final String[] MARK_TEXTS = new String[128];
+
+  static {
+    for (char c = 0; c < WORD_PARTS.length; c++) {
+      boolean isMark = MARKS.indexOf(c) >= 0;
+      MARK_TEXTS[c] = isMark ? String.valueOf(c) : "";
+      WORD_PARTS[c] = !isMark && !isBlank(c) && c != '"';
+    }
+  }
 
   /** Takes warnings of the text itself. */
   interface Warnings {
@@ -58,6 +74,10 @@ final class DbcLexer {
 
   private final String source;
   private final Warnings warnings;
+
+  /** Words and texts that were read, each where its hash says: most come again, and are kept once. */
+  private final String[] recent;
+
   private final ArrayDeque<Token> ahead = new ArrayDeque<>();
 
   // where reading has come to
@@ -65,11 +85,29 @@ final class DbcLexer {
   private int line = 1;
   private int lineStart;
   private boolean first = true;
+  private boolean passes;
   private boolean inComment;
 
   DbcLexer(String source, Warnings warnings) {
     this.source = source;
     this.warnings = warnings;
+    this.recent = new String[RECENT];
+  }
+
+  /** One that reads again what another has read, from a token on, and warns of nothing. */
+  DbcLexer(DbcLexer of, Token begin) {
+    this.source = of.source;
+    this.warnings = (line, column, what) -> {};
+    this.recent = of.recent;
+    this.at = begin.at();
+    this.line = begin.line();
+    this.lineStart = begin.at() - begin.column() + 1;
+    this.first = begin.first();
+  }
+
+  /** From now on leaves out what words and texts say, of all but the first of a line; or not any more. */
+  void pass(boolean on) {
+    passes = on;
   }
 
   /** Takes the next token; {@link Kind#END} for ever after the last. */
@@ -99,27 +137,40 @@ final class DbcLexer {
     boolean isFirst = first;
     first = false;
     int column = at - lineStart + 1;
+    int start = at;
     if (at >= source.length()) {
-      return new Token(Kind.END, "", line, column, true);
+      return new Token(Kind.END, "", start, line, column, true);
     }
     char here = source.charAt(at);
     if (here == '"') {
       return text(line, column, isFirst);
     }
-    if (MARKS.indexOf(here) >= 0) {
+    String mark = here < MARK_TEXTS.length ? MARK_TEXTS[here] : "";
+    if (!mark.isEmpty()) {
       at++;
       inComment &= here != ';';
-      return new Token(Kind.MARK, String.valueOf(here), line, column, isFirst);
+      return new Token(Kind.MARK, mark, start, line, column, isFirst);
     }
-    int start = at;
     while (at < source.length() && isWordPart(source.charAt(at))) {
       at++;
     }
-    String word = source.substring(start, at);
+    String word = passes && !isFirst ? "" : kept(source.substring(start, at));
     if (KEYWORDS.contains(word) && (isFirst || !inComment)) {
       inComment = word.equals("CM_");
     }
-    return new Token(Kind.WORD, word, line, column, isFirst);
+    return new Token(Kind.WORD, word, start, line, column, isFirst);
+  }
+
+  private String kept(String text) {
+    if (text.length() > LONGEST_RECENT) {
+      return text;
+    }
+    int hash = text.hashCode();
+    int place = (hash ^ hash >>> 12) & RECENT - 1;
+    if (!text.equals(recent[place])) {
+      recent[place] = text;
+    }
+    return recent[place];
   }
 
   private static boolean isBlank(char c) {
@@ -127,7 +178,7 @@ final class DbcLexer {
   }
 
   private static boolean isWordPart(char c) {
-    return !isBlank(c) && c != '"' && MARKS.indexOf(c) < 0;
+    return c < WORD_PARTS.length ? WORD_PARTS[c] : !isBlank(c);
   }
 
   private void skipBlanks() {
@@ -170,17 +221,19 @@ final class DbcLexer {
       end = beforeSemicolon(start, end);
       warnings.warn(startLine, startColumn, "a text without closing quote: taken as ended here");
     }
-    String inside = source
-        .substring(start, end)
-        .replace("\\\"", "\"")
-        .replace("\r\n", "\n")
-        .replace('\r', '\n');
+    String inside = passes
+        ? ""
+        : source
+            .substring(start, end)
+            .replace("\\\"", "\"")
+            .replace("\r\n", "\n")
+            .replace('\r', '\n');
     int stop = closed ? end + 1 : end;
     while (at < stop) {
       step(source.charAt(at));
     }
     first = false;
-    return new Token(Kind.TEXT, inside, startLine, startColumn, isFirst);
+    return new Token(Kind.TEXT, kept(inside), start - 1, startLine, startColumn, isFirst);
   }
 
   /** Of a text that never closed: its end, or the semicolon there, which ends the statement and not the text. */

@@ -4,7 +4,6 @@ import dev.caravan.agent.config.Faults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +16,28 @@ final class DbcReader {
   private static final Set<String> NOT_IN_SYMBOLS =
       Set.of("VERSION", "NS_", "BS_", "BU_", "BO_", "SG_", "EV_");
 
-  private final Path path;
   private final Notes notes;
   private final DbcLexer lexer;
   private final DbcDraft draft;
+  private final StoredStatements definitions;
+  private final StoredStatements defaults;
+  private final StoredStatements remarks;
 
   // while reading
-  private final List<Statement> later = new ArrayList<>();
   private @Nullable MessageDraft message;
   private boolean messageIsLost;
   private boolean anythingKnown;
 
   DbcReader(Path path, String text, DbcOptions options, Faults faults) {
-    this.path = path;
     this.notes = new Notes(path, options.strict(), faults);
     this.lexer = new DbcLexer(text, notes::warn);
     this.draft = new DbcDraft(notes, options);
+    this.definitions = new StoredStatements(lexer);
+    this.defaults = new StoredStatements(lexer);
+    this.remarks = new StoredStatements(lexer);
   }
 
-  DbcFile read() {
+  DbcDraft read() {
     for (Token token = lexer.next(); !token.isEnd(); token = lexer.next()) {
       if (!token.isMark(";")) {
         statement(token);
@@ -51,8 +53,8 @@ final class DbcReader {
         notes.warn(1, 1, what);
       }
     }
-    new DbcRemarks(draft, notes).apply(later);
-    return draft.finish(path);
+    new DbcRemarks(draft, notes).apply(definitions, defaults, remarks);
+    return draft;
   }
 
   private void statement(Token begun) {
@@ -68,41 +70,36 @@ final class DbcReader {
       case "BU_" -> nodes(paragraph(keyword));
       case "BS_" -> paragraph(keyword);
       case "VERSION" -> version(paragraph(keyword));
-      case "CM_",
-          "VAL_",
-          "VAL_TABLE_",
-          "BA_",
-          "BA_DEF_",
-          "BA_DEF_DEF_",
-          "SIG_VALTYPE_",
-          "SG_MUL_VAL_",
-          "BO_TX_BU_" -> later.add(toNextStatement(keyword, true));
-      default -> toNextStatement(keyword, true);
+      case "BA_DEF_", "VAL_TABLE_" -> later(keyword, definitions);
+      case "BA_DEF_DEF_" -> later(keyword, defaults);
+      case "CM_", "VAL_", "BA_", "SIG_VALTYPE_", "SG_MUL_VAL_", "BO_TX_BU_" ->
+        later(keyword, remarks);
+      default -> pass(keyword);
     }
   }
 
+  private void later(Token keyword, StoredStatements which) {
+    which.add(keyword);
+    pass(keyword);
+  }
+
   /** The keyword itself, or the one that it is in another case. */
-  private Token inUpperCase(Token keyword) {
-    String upper = keyword.text().toUpperCase(Locale.ROOT);
-    if (!keyword.isWord()
-        || upper.equals(keyword.text())
-        || !upper.endsWith("_")
-        || !DbcLexer.KEYWORDS.contains(upper)) {
-      return keyword;
+  private Token inUpperCase(Token begun) {
+    Token keyword = begun.inUpperCase();
+    if (!keyword.equals(begun)) {
+      notes.warn(begun, "keyword " + begun.shown() + ": taken as " + keyword.text());
     }
-    notes.warn(keyword, "keyword " + keyword.shown() + ": taken as " + upper);
-    return new Token(keyword.kind(), upper, keyword.line(), keyword.column(), keyword.first());
+    return keyword;
   }
 
   /** What begins with no known word, which may have been meant as a message or a signal. */
   private void unknown(Token token) {
-    String like = token.text().toUpperCase(Locale.ROOT);
-    Statement skipped = toNextStatement(token, false);
+    Statement skipped = Statement.read(token, lexer);
     String what = "no known statement: " + token.shown();
     boolean isMessage =
-        token.isWord() && (like.equals("BO") || (like.startsWith("BO") && skipped.hasMark(":")));
+        token.isWordLike("BO") && (token.text().length() == 2 || skipped.hasMark(":"));
     boolean isSignal =
-        token.isWord() && (like.equals("SG") || (like.startsWith("SG") && skipped.hasMark("@")));
+        token.isWordLike("SG") && (token.text().length() == 2 || skipped.hasMark("@"));
     if (isMessage || isSignal) {
       if (isMessage) {
         message = null;
@@ -114,36 +111,41 @@ final class DbcReader {
     }
   }
 
-  private boolean isStart(Token token) {
-    return token.first() && token.isWord() && DbcLexer.KEYWORDS.contains(token.text());
-  }
-
-  /** The rest of a statement that ends with {@code ;}, or at the latest where a line begins another one. */
-  private Statement toNextStatement(Token keyword, boolean semicolon) {
-    anythingKnown |= keyword.isWord() && DbcLexer.KEYWORDS.contains(keyword.text());
-    List<Token> body = new ArrayList<>();
+  /** Passes over the rest of a statement that ends with {@code ;}, or at the latest where a line begins another one. */
+  private void pass(Token keyword) {
+    anythingKnown = true;
+    int tokens = 0;
     Token last = keyword;
-    while (!isStart(lexer.peek()) && !lexer.peek().isEnd()) {
+    lexer.pass(true);
+    while (!lexer.peek().beginsStatement() && !lexer.peek().isEnd()) {
       last = lexer.next();
       if (last.isMark(";")) {
-        return new Statement(keyword, body);
+        lexer.pass(false);
+        return;
       }
-      body.add(last);
+      if (++tokens == Statement.MOST_TOKENS + 1) {
+        notes.warn(
+            last,
+            keyword.text() + " has more than " + Statement.MOST_TOKENS
+                + " words and texts: the rest is skipped");
+      }
     }
-    if (semicolon) {
-      notes.warn(last, "no ';' behind " + last.shown() + ": taken as ended there");
-    }
-    return new Statement(keyword, body);
+    lexer.pass(false);
+    String shown = new DbcLexer(lexer, last).next().shown();
+    notes.warn(last, "no ';' behind " + shown + ": taken as ended there");
   }
 
   /** The rest of a line, and further lines as long as they are indented. */
   private Statement paragraph(Token keyword) {
     anythingKnown = true;
     List<Token> body = new ArrayList<>();
-    while (!isStart(lexer.peek())
+    while (!lexer.peek().beginsStatement()
         && !lexer.peek().isEnd()
         && (!lexer.peek().first() || lexer.peek().column() > 1)) {
-      body.add(lexer.next());
+      Token token = lexer.next();
+      if (body.size() < Statement.MOST_TOKENS) {
+        body.add(token);
+      }
     }
     return new Statement(keyword, body);
   }
@@ -227,11 +229,14 @@ final class DbcReader {
       // right behind the keyword these are names
       boolean begins = !body.isEmpty() && (next.isWord("SG_") || next.isWord("BO_"));
       boolean ends =
-          next.isEnd() || isStart(next) || begins || (next.first() && !goesOn(body, next));
+          next.isEnd() || next.beginsStatement() || begins || (next.first() && !goesOn(body, next));
       if (ends) {
         return new Statement(keyword, body);
       }
-      body.add(lexer.next());
+      lexer.next();
+      if (body.size() < Statement.MOST_TOKENS) {
+        body.add(next);
+      }
     }
   }
 

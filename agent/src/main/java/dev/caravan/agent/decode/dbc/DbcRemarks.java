@@ -20,21 +20,18 @@ final class DbcRemarks {
     this.notes = notes;
   }
 
-  /** Applies statements: definitions before what uses them, whatever their order. */
-  void apply(List<Statement> statements) {
-    for (Statement statement : statements) {
-      switch (statement.keyword().text()) {
-        case "BA_DEF_" -> draft.attributes.define(statement);
-        case "VAL_TABLE_" -> table(statement);
-        default -> {}
+  /** Applies statements: definitions before what uses them, whatever their order in the file. */
+  void apply(
+      Iterable<Statement> definitions, Iterable<Statement> defaults, Iterable<Statement> remarks) {
+    for (Statement statement : definitions) {
+      if (statement.keyword().text().equals("BA_DEF_")) {
+        draft.attributes.define(statement);
+      } else {
+        table(statement);
       }
     }
-    for (Statement statement : statements) {
-      if (statement.keyword().text().equals("BA_DEF_DEF_")) {
-        draft.attributes.defaultValue(statement);
-      }
-    }
-    for (Statement statement : statements) {
+    defaults.forEach(draft.attributes::defaultValue);
+    for (Statement statement : remarks) {
       try {
         remark(statement);
       } catch (BadLine e) {

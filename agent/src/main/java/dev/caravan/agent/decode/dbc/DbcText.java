@@ -2,14 +2,16 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the bytes of a DBC file into text. The format has no word for its encoding, so it is guessed or told. */
 final class DbcText {
+  private static final int PIECE_CHARS = 8192;
   private static final Charset CP1252 = Charset.forName("windows-1252");
 
   private DbcText() {}
@@ -128,27 +130,20 @@ final class DbcText {
     return frequent > 4L * others;
   }
 
+  /** The text; null if the bytes are none in this encoding. Looked at first piece by piece, as a whole it takes four times the memory. */
   private static @Nullable String strict(byte[] bytes, int from, int to, Charset charset) {
-    try {
-      return charset
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, from, to - from))
-          .toString();
-    } catch (CharacterCodingException e) {
-      return null;
+    CharsetDecoder decoder = charset.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
+    CharBuffer piece = CharBuffer.allocate(Math.min(to - from, PIECE_CHARS) + 1);
+    CoderResult result = decoder.decode(in, piece, true);
+    while (result.isOverflow()) {
+      piece.clear();
+      result = decoder.decode(in, piece, true);
     }
+    return result.isError() ? null : new String(bytes, from, to - from, charset);
   }
 
   private static String lenient(byte[] bytes, int from, Charset charset) {
-    try {
-      return charset
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPLACE)
-          .onUnmappableCharacter(CodingErrorAction.REPLACE)
-          .decode(ByteBuffer.wrap(bytes, from, bytes.length - from))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalStateException("a decoder that replaces has refused", e);
-    }
+    return new String(bytes, from, bytes.length - from, charset);
   }
 }

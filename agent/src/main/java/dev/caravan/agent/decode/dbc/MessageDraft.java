@@ -58,6 +58,12 @@ final class MessageDraft {
     byName.computeIfAbsent(signal.shortName, any -> new ArrayList<>(1)).add(signal);
   }
 
+  /** Forgets what was made into a message: both at once may be more than the memory holds. */
+  void letGo() {
+    signals.clear();
+    byName.clear();
+  }
+
   /** The first signal of a name, not the long one. */
   @Nullable
   SignalDraft signal(String shortName) {

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.dbc;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,11 @@ final class Statement {
   /** Longer numbers are none; a double's shortest exact form has at most 1074 digits. */
   private static final int MOST_DIGITS = 400;
 
-  /** 2^53 has so many: shorter ones are exact, and those with an exponent are taken as the double. */
+  /** 2^53 has so many: shorter ones without an exponent are exact. */
   private static final int BEYOND_DOUBLE_DIGITS = 16;
+
+  /** Words, texts and marks of one: pairs for every value of 16 bits, and some. What is behind them is passed over. */
+  static final int MOST_TOKENS = 150_000;
 
   private final Token keyword;
   private final List<Token> tokens;
@@ -21,6 +25,21 @@ final class Statement {
   Statement(Token keyword, List<Token> tokens) {
     this.keyword = keyword;
     this.tokens = List.copyOf(tokens);
+  }
+
+  /** Reads one that ends with {@code ;}, which is taken, or at the latest where a line begins another one. */
+  static Statement read(Token keyword, DbcLexer lexer) {
+    List<Token> body = new ArrayList<>();
+    while (!lexer.peek().beginsStatement() && !lexer.peek().isEnd()) {
+      Token token = lexer.next();
+      if (token.isMark(";")) {
+        break;
+      }
+      if (body.size() < MOST_TOKENS) {
+        body.add(token);
+      }
+    }
+    return new Statement(keyword, body);
   }
 
   Token keyword() {
@@ -41,7 +60,8 @@ final class Statement {
     }
     Token last = tokens.isEmpty() ? keyword : tokens.get(tokens.size() - 1);
     int column = last.column() + last.text().length();
-    return new Token(Token.Kind.END, "", last.line(), column, false);
+    return new Token(
+        Token.Kind.END, "", last.at() + last.text().length(), last.line(), column, false);
   }
 
   Token take() {
@@ -99,7 +119,8 @@ final class Statement {
 
   /** A number that is whole and that no double is; null for any other. */
   static @Nullable BigInteger beyondDouble(String text) {
-    if (text.length() < BEYOND_DOUBLE_DIGITS || text.length() > MOST_DIGITS || !isNumber(text)) {
+    boolean mayBe = text.length() >= BEYOND_DOUBLE_DIGITS || text.indexOf('e') > 0 || text.indexOf('E') > 0;
+    if (!mayBe || text.length() > MOST_DIGITS || !isNumber(text)) {
       return null;
     }
     double nearest = Double.parseDouble(text);
@@ -108,9 +129,7 @@ final class Statement {
     }
     BigDecimal number = new BigDecimal(text);
     boolean isWhole = number.stripTrailingZeros().scale() <= 0;
-    return isWhole && number.compareTo(new BigDecimal(nearest)) != 0
-        ? number.toBigInteger()
-        : null;
+    return isWhole && number.compareTo(new BigDecimal(nearest)) != 0 ? number.toBigInteger() : null;
   }
 
   /**

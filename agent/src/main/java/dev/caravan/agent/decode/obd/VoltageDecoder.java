@@ -30,8 +30,8 @@ public final class VoltageDecoder implements Decoder {
   public VoltageDecoder(String source, SignalTable signals) {
     String group = source + ".Adapter";
     // not in tenths: 126 * 0.1 is not the double nearest to 12.6
-    SignalSpec spec = new SignalSpec(
-        group + ".BatteryVoltage", group, "V", Kind.DOUBLE, 1, 0, 0, 100, Map.of());
+    SignalSpec spec =
+        new SignalSpec(group + ".BatteryVoltage", group, "V", Kind.DOUBLE, 1, 0, 0, 100, Map.of());
     signal = signals.define(spec);
     sample = new Sample(signal);
   }

@@ -1,0 +1,93 @@
+package dev.caravan.agent.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * How much of the memory the files of a configuration may take, so that a file that is far too large is refused in words
+ * whatever {@code -Xmx} is. Has no state; any thread.
+ */
+public final class FileRoom {
+  private static final int UNIT = 1024;
+
+  private FileRoom() {}
+
+  /** So much at most, and on a small heap one for so many bytes of it: {@code share} 3 is a third of its bytes. */
+  public static int most(int much, int share) {
+    return (int) Math.min(much, Runtime.getRuntime().maxMemory() / share);
+  }
+
+  /**
+   * The bytes of a file.
+   *
+   * @param most so many at most
+   *
+   * @throws IOException if it cannot be read or is larger; the message says why, and does not name the file
+   */
+  public static byte[] read(Path file, int most) throws IOException {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new IOException("cannot be read: want a file, got a folder");
+      }
+      // what has no size of its own may have no end
+      boolean isSized = Files.isRegularFile(file);
+      long size = isSized ? Files.size(file) : 0;
+      byte[] content =
+          size > most ? new byte[0] : isSized ? Files.readAllBytes(file) : upTo(file, most + 1);
+      if (Math.max(size, content.length) > most) {
+        throw new IOException(
+            "too long; want " + words(most) + " at most" + (isSized ? ", got " + words(size) : ""));
+      }
+      return content;
+    } catch (NoSuchFileException e) {
+      throw new IOException("no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException("cannot be read, permission denied", e);
+    }
+  }
+
+  private static byte[] upTo(Path file, int bytes) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(bytes);
+    }
+  }
+
+  /** A number of bytes, {@code 21.3 MiB}. */
+  private static String words(long bytes) {
+    String[] units = {" bytes", " KiB", " MiB", " GiB"};
+    int unit = 0;
+    long scale = 1;
+    while (unit + 1 < units.length && bytes >= scale * UNIT) {
+      scale *= UNIT;
+      unit++;
+    }
+    long tenths = bytes * 10 / scale;
+    return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + units[unit];
+  }
+
+  /**
+   * Reads a file; a fault, and {@code otherwise}, where what is made of it does not fit into the memory. The last resort:
+   * it keeps nothing of what was read.
+   */
+  public static <T> T orFault(Path file, Faults faults, T otherwise, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (OutOfMemoryError e) {
+      faults.add(file.toString(), tooLarge());
+    } catch (StackOverflowError e) {
+      faults.add(file.toString(), "nested too deep to be read");
+    }
+    return otherwise;
+  }
+
+  /** What is said where the memory is not enough. */
+  public static String tooLarge() {
+    return "takes more memory than there is, " + words(Runtime.getRuntime().maxMemory())
+        + "; want a smaller file, or a larger -Xmx";
+  }
+}

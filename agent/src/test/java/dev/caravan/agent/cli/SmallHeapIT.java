@@ -1,0 +1,90 @@
+package dev.caravan.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.Program;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files that are no good, or too large, in a process with the heap of a small board. */
+class SmallHeapIT {
+  private static final int MIB = 1 << 20;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  private record Run(int exitCode, String err) {}
+
+  private static Run caravan(String... arguments) throws IOException {
+    try (Program program = Program.caravan(Map.of(), arguments)) {
+      int exitCode = program.exitCode(120);
+      return new Run(exitCode, String.join("\n", program.errors()));
+    }
+  }
+
+  private Run decode(byte[] dbc) throws IOException {
+    Path file = Files.write(folder.resolve("a.dbc"), dbc);
+    Path log = Files.writeString(folder.resolve("a.log"), "(1.0) can0 001#01\n");
+    return caravan("decode", "--dbc", file.toString(), log.toString());
+  }
+
+  private static byte[] times(String unit, int bytes) {
+    return unit.repeat(bytes / unit.length()).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'BO_ \n', 0, 'a.dbc: and 1047577 more warnings'",
+    "'BO_ 1 A: 8 X\n', 2, 'a.dbc: takes more memory than there is, '",
+    "'VAL_ 1 S 1 \"a\" 2 \"b\" ;\n', 0, 'a.dbc: and '",
+    "'a b \" c\n', 2, 'not a dbc file'",
+    "'a', 2, 'not a dbc file'",
+    "'VERSION \" ', 0, 'no message found'"
+  })
+  void rubbishOfFiveMebibytesIsToldInWords(String unit, int exitCode, String wanted)
+      throws IOException {
+    Run run = decode(times(unit, 5 * MIB));
+    assertTrue(run.err.contains(wanted), run.err);
+    assertFalse(run.err.contains("\tat "), run.err);
+    assertEquals(exitCode, run.exitCode, run.err);
+  }
+
+  @Test
+  void tooLargeADbcFileIsRefusedWithItsSizeAndTheBound() throws IOException {
+    byte[] rubbish = new byte[30 * MIB];
+    new Random(1).nextBytes(rubbish);
+    assertEquals(
+        new Run(
+            2,
+            folder.resolve("a.dbc")
+                + ": too long; want 20.6 MiB at most, got 30 MiB; want a dbc file"),
+        decode(rubbish));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'- 1\n', 'a.yaml:101376:3: not YAML: more than 101376 values'",
+    "'[', 'a.yaml:1:101: not YAML: nested deeper than 100 levels'",
+    "'a: 1 # ', 'a.yaml:1:1: device.id: missing'"
+  })
+  void yamlThatIsFarTooMuchIsRefusedInWords(String unit, String wanted) throws IOException {
+    Path file = Files.write(folder.resolve("a.yaml"), times(unit, 3 * MIB));
+    for (String command : List.of("check", "run")) {
+      Run run = caravan(command, "-c", file.toString());
+      assertTrue(run.err.startsWith(folder.resolve(wanted).toString()), run.err);
+      assertEquals(2, run.exitCode, run.err);
+    }
+  }
+}

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.decode.dbc.Token.Kind;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -74,6 +75,7 @@ final class DbcLexer {
 
   private final String source;
   private final Warnings warnings;
+  private final TextEnd textEnd;
 
   /** Words and texts that were read, each where its hash says: most come again, and are kept once. */
   private final String[] recent;
@@ -86,11 +88,14 @@ final class DbcLexer {
   private int lineStart;
   private boolean first = true;
   private boolean passes;
-  private boolean inComment;
+  private boolean begins = true;
+  private String keyword = "";
+  private boolean isFirstText = true;
 
   DbcLexer(String source, Warnings warnings) {
     this.source = source;
     this.warnings = warnings;
+    this.textEnd = new TextEnd(source);
     this.recent = new String[RECENT];
   }
 
@@ -98,6 +103,7 @@ final class DbcLexer {
   DbcLexer(DbcLexer of, Token begin) {
     this.source = of.source;
     this.warnings = (line, column, what) -> {};
+    this.textEnd = of.textEnd;
     this.recent = of.recent;
     this.at = begin.at();
     this.line = begin.line();
@@ -135,7 +141,9 @@ final class DbcLexer {
   private Token read() {
     skipBlanks();
     boolean isFirst = first;
+    boolean isBegin = isFirst || begins;
     first = false;
+    begins = false;
     int column = at - lineStart + 1;
     int start = at;
     if (at >= source.length()) {
@@ -148,15 +156,18 @@ final class DbcLexer {
     String mark = here < MARK_TEXTS.length ? MARK_TEXTS[here] : "";
     if (!mark.isEmpty()) {
       at++;
-      inComment &= here != ';';
+      if (here == ';') {
+        begins = true;
+        keyword = "";
+      }
       return new Token(Kind.MARK, mark, start, line, column, isFirst);
     }
     while (at < source.length() && isWordPart(source.charAt(at))) {
       at++;
     }
-    String word = passes && !isFirst ? "" : kept(source.substring(start, at));
-    if (KEYWORDS.contains(word) && (isFirst || !inComment)) {
-      inComment = word.equals("CM_");
+    String word = passes && !isBegin ? "" : kept(source.substring(start, at));
+    if (isBegin) {
+      begin(word.toUpperCase(Locale.ROOT));
     }
     return new Token(Kind.WORD, word, start, line, column, isFirst);
   }
@@ -173,11 +184,18 @@ final class DbcLexer {
     return recent[place];
   }
 
-  private static boolean isBlank(char c) {
+  private void begin(String word) {
+    if (KEYWORDS.contains(word)) {
+      keyword = word;
+      isFirstText = true;
+    }
+  }
+
+  static boolean isBlank(char c) {
     return c <= ' ' || c == 0xA0 || c == 0x3000 || c == 0xFEFF;
   }
 
-  private static boolean isWordPart(char c) {
+  static boolean isWordPart(char c) {
     return c < WORD_PARTS.length ? WORD_PARTS[c] : !isBlank(c);
   }
 
@@ -215,8 +233,12 @@ final class DbcLexer {
 
   private Token text(int startLine, int startColumn, boolean isFirst) {
     int start = at + 1;
-    int end = inComment ? commentEnd(start) : plainEnd(start);
+    int end = textEnd.of(start, keyword, isFirstText);
+    isFirstText = false;
     boolean closed = end < source.length() && source.charAt(end) == '"';
+    if (textEnd.hasQuotesInside()) {
+      warnings.warn(startLine, startColumn, "quotes inside a text: taken as part of it");
+    }
     if (!closed) {
       end = beforeSemicolon(start, end);
       warnings.warn(startLine, startColumn, "a text without closing quote: taken as ended here");
@@ -236,145 +258,17 @@ final class DbcLexer {
     return new Token(Kind.TEXT, kept(inside), start - 1, startLine, startColumn, isFirst);
   }
 
-  /** Of a text that never closed: its end, or the semicolon there, which ends the statement and not the text. */
+  /** Of a text that never closed: its end, without the semicolon there, which ends the statement and not the text. */
   private int beforeSemicolon(int start, int end) {
+    int last = beforeBlanks(start, end);
+    return last > start && source.charAt(last - 1) == ';' ? beforeBlanks(start, last - 1) : last;
+  }
+
+  private int beforeBlanks(int start, int end) {
     int last = end;
     while (last > start && isBlank(source.charAt(last - 1))) {
       last--;
     }
-    return last > start && source.charAt(last - 1) == ';' ? last - 1 : end;
-  }
-
-  /**
-   * Where a text ends that is not a comment's: at its first quote without a backslash; without one before the next
-   * statement, at the end of its line.
-   */
-  private int plainEnd(int start) {
-    int quote = unescapedQuote(start);
-    int statement = statementAfter(start, quote);
-    if (statement >= 0 && !(quote < source.length() && closesWell(quote))) {
-      return lineEnd(start);
-    }
-    return quote < source.length() ? quote : lineEnd(start);
-  }
-
-  /**
-   * Where a comment ends: at the first quote after which the statement ends too, for quotes inside are often not
-   * escaped. If the next statement begins earlier, at the last quote before it, or before it.
-   */
-  private int commentEnd(int start) {
-    int last = -1;
-    int from = start;
-    while (true) {
-      int quote = source.indexOf('"', from);
-      int limit = quote < 0 ? source.length() : quote;
-      int statement = statementAfter(from, limit);
-      boolean escaped = quote > start && source.charAt(quote - 1) == '\\';
-      boolean good = quote >= 0 && closesWell(quote) && (!escaped || endsLine(quote));
-      if (statement >= 0 && !good) {
-        if (last >= 0) {
-          return last;
-        }
-        return lineEnd(lastBlankBefore(statement, start));
-      }
-      if (quote < 0) {
-        return last >= 0 ? last : lineEnd(start);
-      }
-      if (good) {
-        if (last >= 0) {
-          warnings.warn(line, at - lineStart + 1, "quotes inside a comment: taken as part of it");
-        }
-        return quote;
-      }
-      if (!escaped) {
-        last = quote;
-      }
-      from = quote + 1;
-    }
-  }
-
-  /** The end of the line before a statement, where the text that never closed ends at the latest. */
-  private int lastBlankBefore(int statement, int start) {
-    int end = statement;
-    while (end > start && isBlank(source.charAt(end - 1))) {
-      end--;
-    }
-    return end;
-  }
-
-  private int unescapedQuote(int start) {
-    int quote = source.indexOf('"', start);
-    while (quote > start && source.charAt(quote - 1) == '\\' && !endsLine(quote)) {
-      quote = source.indexOf('"', quote + 1);
-    }
-    return quote < 0 ? source.length() : quote;
-  }
-
-  private int lineEnd(int from) {
-    int end = from;
-    while (end < source.length() && !isLineEnd(source.charAt(end))) {
-      end++;
-    }
-    return end;
-  }
-
-  /** Whether behind a quote the statement ends: with {@code ;}, with the file, or with a line before another one. */
-  private boolean closesWell(int quote) {
-    int next = quote + 1;
-    boolean newLine = false;
-    while (next < source.length() && isBlank(source.charAt(next))) {
-      newLine |= isLineEnd(source.charAt(next));
-      next++;
-    }
-    return next >= source.length()
-        || source.charAt(next) == ';'
-        || (newLine && KEYWORDS.contains(wordAt(next)));
-  }
-
-  /** Whether behind a quote come {@code ;} and then the end of the line. */
-  private boolean endsLine(int quote) {
-    int next = quote + 1;
-    boolean semicolon = false;
-    while (next < source.length()) {
-      char here = source.charAt(next++);
-      if (isLineEnd(here)) {
-        return semicolon;
-      }
-      semicolon |= here == ';';
-      if (here != ';' && !isBlank(here)) {
-        return false;
-      }
-    }
-    return semicolon;
-  }
-
-  /** Where between two places a line begins with a keyword and a blank; -1 for nowhere. */
-  private int statementAfter(int from, int to) {
-    int next = from;
-    while (next < to) {
-      while (next < to && !isLineEnd(source.charAt(next))) {
-        next++;
-      }
-      while (next < to && isBlank(source.charAt(next))) {
-        next++;
-      }
-      if (next >= to) {
-        return -1;
-      }
-      String word = wordAt(next);
-      int after = next + word.length();
-      if (KEYWORDS.contains(word) && after < source.length() && isBlank(source.charAt(after))) {
-        return next;
-      }
-    }
-    return -1;
-  }
-
-  private String wordAt(int from) {
-    int end = from;
-    while (end < source.length() && end - from <= 32 && isWordPart(source.charAt(end))) {
-      end++;
-    }
-    return source.substring(from, end);
+    return last;
   }
 }

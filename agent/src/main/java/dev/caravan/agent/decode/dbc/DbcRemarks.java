@@ -210,6 +210,10 @@ final class DbcRemarks {
   private Map<Long, String> pairs(Statement statement) {
     Map<Long, String> pairs = new HashMap<>();
     while (!statement.isDone()) {
+      if (statement.peek().isMark(",")) {
+        notes.warn(statement.peek(), "a comma between the texts of values: skipped");
+        statement.take();
+      }
       Token number = statement.take();
       Token text = statement.take();
       OptionalLong raw = number.isWord() ? Statement.whole(number.text()) : OptionalLong.empty();

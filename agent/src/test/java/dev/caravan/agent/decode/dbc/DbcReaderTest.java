@@ -133,7 +133,7 @@ class DbcReaderTest {
         "26:2: factor 0 of signal Zero",
         "27:13: CM_ SG_ without a signal",
         "28:5: CM_ without BO_ before the id",
-        "29:13: quotes inside a comment",
+        "29:13: quotes inside a text",
         "30:19: a text without closing quote",
         "31:27: no ';' behind 'Zero'",
         "33:10: VAL_ names signal Missing, which message Hex does not have",

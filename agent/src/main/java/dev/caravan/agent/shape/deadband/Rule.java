@@ -1,6 +1,6 @@
 package dev.caravan.agent.shape.deadband;
 
-import dev.caravan.agent.shape.PathPattern;
+import dev.caravan.agent.decode.PathPattern;
 
 /**
  * One rule of a route's {@code shape}.

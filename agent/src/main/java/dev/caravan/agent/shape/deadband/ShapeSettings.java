@@ -2,8 +2,8 @@ package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.shape.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.shape.PathPattern;
 import org.jspecify.annotations.Nullable;
 
 /** One signal under its rule: what was sent last, and whether the next sample is worth sending. */

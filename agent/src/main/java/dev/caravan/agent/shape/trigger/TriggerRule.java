@@ -1,6 +1,6 @@
 package dev.caravan.agent.shape.trigger;
 
-import dev.caravan.agent.shape.PathPattern;
+import dev.caravan.agent.decode.PathPattern;
 import java.util.List;
 import java.util.Optional;
 

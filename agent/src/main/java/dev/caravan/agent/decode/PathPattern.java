@@ -1,4 +1,4 @@
-package dev.caravan.agent.shape;
+package dev.caravan.agent.decode;
 
 import java.util.Arrays;
 import java.util.Optional;

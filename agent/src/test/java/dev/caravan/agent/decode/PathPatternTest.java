@@ -1,4 +1,4 @@
-package dev.caravan.agent.shape;
+package dev.caravan.agent.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

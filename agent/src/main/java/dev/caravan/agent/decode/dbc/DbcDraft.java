@@ -149,6 +149,9 @@ final class DbcDraft {
   private DbcMessage finish(MessageDraft message) {
     List<DbcSignal> signals = new ArrayList<>();
     for (SignalDraft signal : message.signals) {
+      if (signal.isLeftOut) {
+        continue;
+      }
       signal.receivers.replaceAll(this::nodeName);
       signals.add(signal.finish(notes, whole(signal.attributes, "SPN", 0)));
     }

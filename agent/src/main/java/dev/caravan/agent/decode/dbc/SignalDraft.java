@@ -25,6 +25,7 @@ final class SignalDraft {
   boolean bigEndian;
   boolean signed;
   boolean floating;
+  boolean isLeftOut;
   double factor = 1;
   double offset;
 
@@ -114,11 +115,36 @@ final class SignalDraft {
       notes.warn(at, "no sign behind the byte order: taken as unsigned");
       word += "+";
     }
-    if (!word.matches("[01][+-]")) {
+    if (!word.matches("[0-6][+-]")) {
       throw new BadLine(at, wanted);
     }
-    bigEndian = word.charAt(0) == '0';
+    char order = word.charAt(0);
+    bigEndian = order == '0' || order == '2' || order == '3';
     signed = word.charAt(1) == '-';
+    switch (order) {
+      case '2', '5' -> floating(Float.SIZE, at, notes);
+      case '3', '6' -> floating(Double.SIZE, at, notes);
+      case '4' -> {
+        isLeftOut = true;
+        notes.warn(
+            at, "signal " + name + " is a text (SavvyCAN's @4), which is not decoded: left out");
+      }
+      default -> {}
+    }
+  }
+
+  /** As SavvyCAN writes floats: 2 and 3 single and double, big-endian; 5 and 6 the same, little-endian. */
+  private void floating(int bits, Token at, Notes notes) {
+    floating = lengthBits == Short.SIZE || lengthBits == Float.SIZE || lengthBits == Double.SIZE;
+    isLeftOut = !floating;
+    if (lengthBits != bits) {
+      notes.warn(
+          at,
+          "signal " + name + " is a float of " + bits + " bits (SavvyCAN's @"
+              + at.text().charAt(0)
+              + ") and has " + lengthBits + " bits: "
+              + (floating ? "taken as the float of " + lengthBits + " bits" : "left out"));
+    }
   }
 
   private void scale(Statement line, Notes notes) throws BadLine {

@@ -110,7 +110,9 @@ final class Statement {
 
   double takeNumber(String wanted) throws BadLine {
     Token token = peek();
-    if (!token.isWord() || !isNumber(token.text())) {
+    if (!token.isWord()
+        || !isNumber(token.text())
+        || Double.isInfinite(Double.parseDouble(token.text()))) {
       throw new BadLine(token, wanted);
     }
     next++;

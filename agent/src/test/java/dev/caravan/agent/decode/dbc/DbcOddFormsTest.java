@@ -117,6 +117,33 @@ class DbcOddFormsTest {
             "0000803F",
             "F=1.0=1.0",
             "3:22: signal F is called a double and has 32 bits: taken as the float of 32 bits"),
+        // 1.5 is 3FC00000 as a float of IEEE 754, 3FF8000000000000 as a double
+        form(MESSAGE + " SG_ F : 7|32@2- (1,0) [0|0] \"\" A\n", "3FC00000", "F=1.5=1.5"),
+        form(MESSAGE + " SG_ F : 7|64@3+ (2,1) [0|0] \"\" A\n", "3FF8000000000000", "F=1.5=4.0"),
+        form(MESSAGE + " SG_ F : 0|32@5- (1,0) [0|0] \"\" A\n", "0000C03F", "F=1.5=1.5"),
+        form(MESSAGE + " SG_ F : 0|64@6- (1,0) [0|0] \"\" A\n", "000000000000F83F", "F=1.5=1.5"),
+        form(
+            MESSAGE + " SG_ F : 7|16@2- (1,0) [0|0] \"\" A\n",
+            "3E00",
+            "F=1.5=1.5",
+            "2:15: signal F is a float of 32 bits (SavvyCAN's @2) and has 16 bits: taken as the"
+                + " float of 16 bits"),
+        form(
+            MESSAGE + " SG_ F : 7|24@2- (1,0) [0|0] \"\" A\n SG_ S : 24|8@1+ (1,0) [0|0] \"\" A\n"
+                + "CM_ SG_ 256 F \"known all the same\";\n",
+            "3FC00005",
+            "S=5=5.0",
+            "2:15: signal F is a float of 32 bits (SavvyCAN's @2) and has 24 bits: left out"),
+        form(
+            MESSAGE + " SG_ T : 7|32@4- (1,0) [0|0] \"\" A\n SG_ S : 32|8@1+ (1,0) [0|0] \"\" A\n",
+            "4142434405",
+            "S=5=5.0",
+            "2:15: signal T is a text (SavvyCAN's @4), which is not decoded: left out"),
+        form(
+            MESSAGE + PLAIN + "VAL_ 256 S 0 \"a\", 5 \"b\" ;\n",
+            "05",
+            "S=5=5.0=b",
+            "3:17: a comma between the texts of values: skipped"),
         form(
             MESSAGE + PLAIN + "CM_ SG_ 256 S \"never ends;\nBA_DEF_ BO_ \"X\" INT 0 1;\n",
             "05",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one DBC file says. Odd forms that real files have are put right on reading, each with one warning that names
@@ -38,37 +39,52 @@ public record DbcFile(
     attributes = Map.copyOf(attributes);
   }
 
+  /** The same file with other messages. */
+  DbcFile withMessages(List<DbcMessage> others) {
+    return new DbcFile(path, version, nodes, others, attributes, comment);
+  }
+
   /**
    * Reads a file. What cannot be read at all is a fault, and there are no messages then; with {@link
    * DbcOptions#strict()}, so is every message or signal line that cannot be understood.
    */
   public static DbcFile read(Path path, DbcOptions options, Faults faults) {
-    DbcFile none = new DbcFile(path, "", List.of(), List.of(), Map.of(), "");
-    return FileRoom.orFault(path, faults, none, () -> {
+    return FileRoom.orFault(path, faults, empty(path), () -> {
       try {
-        return draft(path, options, faults).finish(path);
+        DbcDraft draft = draft(path, options, faults);
+        return draft == null ? empty(path) : draft.finish(path);
       } catch (IOException e) {
         faults.add(path.toString(), e.getMessage() + "; want a dbc file");
-        return none;
+        return empty(path);
       }
     });
   }
 
   /** Lets the bytes go before the text is read, and the text before the messages are made: each takes much memory. */
-  private static DbcDraft draft(Path path, DbcOptions options, Faults faults) throws IOException {
+  private static @Nullable DbcDraft draft(Path path, DbcOptions options, Faults faults)
+      throws IOException {
     String text =
         text(path, FileRoom.read(path, FileRoom.most(MOST_BYTES, SHARE)), options, faults);
-    return new DbcReader(path, text, options, faults).read();
+    return text == null ? null : new DbcReader(path, text, options, faults).read();
   }
 
-  private static String text(Path path, byte[] content, DbcOptions options, Faults faults) {
-    return DbcText.decode(content, options.encoding(), path.toString(), faults);
+  /** Null, and a fault, where this Java does not know the encoding. */
+  private static @Nullable String text(
+      Path path, byte[] content, DbcOptions options, Faults faults) {
+    int before = faults.found().size();
+    String text = DbcText.decode(content, options.encoding(), path.toString(), faults);
+    return faults.found().size() > before ? null : text;
   }
 
   /** Reads a file's content, as {@link #read(Path, DbcOptions, Faults)} does; {@code path} is only for messages. */
   static DbcFile read(Path path, byte[] content, DbcOptions options, Faults faults) {
-    return new DbcReader(path, text(path, content, options, faults), options, faults)
-        .read()
-        .finish(path);
+    String text = text(path, content, options, faults);
+    return text == null
+        ? empty(path)
+        : new DbcReader(path, text, options, faults).read().finish(path);
+  }
+
+  private static DbcFile empty(Path path) {
+    return new DbcFile(path, "", List.of(), List.of(), Map.of(), "");
   }
 }

@@ -1,5 +1,9 @@
 package dev.caravan.agent.decode.dbc;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * How to read a DBC file.
  *
@@ -47,16 +51,61 @@ public record DbcOptions(
         "want hex digits in quotes, 1..1FFFFFFF, as \"03FFE000\", got '" + hex + "'");
   }
 
-  /** The encoding of a file's text. */
+  /** The encoding of a file's text, each with the names that Java may know it by, the widest first. */
   public enum Encoding {
-    /** UTF-8 if all of it is, else GB18030 if it looks like Chinese, else Windows-1252. */
-    AUTO,
+    /** UTF-8 if all of it is, else what it looks like, else Windows-1252; see {@link EncodingGuess}. */
+    AUTO("auto", "UTF-8"),
     /** UTF-8, with or without byte order mark. */
-    UTF_8,
+    UTF_8("utf-8", "UTF-8"),
     /** Chinese, which GB 2312 and GBK are parts of. */
-    GB18030,
+    GB18030("gb18030", "GB18030"),
+    /** Chinese in traditional characters. */
+    BIG5("big5", "Big5"),
+    /** Japanese as Windows has it, code page 932. */
+    SHIFT_JIS("shift-jis", "windows-31j", "Shift_JIS"),
+    /** Korean, with the additions of code page 949. */
+    EUC_KR("euc-kr", "x-windows-949", "EUC-KR"),
+    /** Windows-1250, Central European. */
+    CP1250("cp1250", "windows-1250"),
+    /** Windows-1251, Cyrillic. */
+    CP1251("cp1251", "windows-1251"),
     /** Windows-1252, what most tools write. */
-    CP1252
+    CP1252("cp1252", "windows-1252");
+
+    private final String word;
+    private final String name;
+    private final String nextBest;
+
+    Encoding(String word, String name, String nextBest) {
+      this.word = word;
+      this.name = name;
+      this.nextBest = nextBest;
+    }
+
+    Encoding(String word, String name) {
+      this(word, name, name);
+    }
+
+    /** The words of all, as a configuration has them. */
+    public static List<String> words() {
+      return Arrays.stream(values()).map(encoding -> encoding.word).toList();
+    }
+
+    /** The one of a word. */
+    public static Optional<Encoding> of(String word) {
+      return Arrays.stream(values())
+          .filter(encoding -> encoding.word.equals(word))
+          .findFirst();
+    }
+
+    List<String> names() {
+      return List.of(name, nextBest);
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
   }
 
   /** Which 29-bit messages are matched by parameter group, whatever their sender and priority. */

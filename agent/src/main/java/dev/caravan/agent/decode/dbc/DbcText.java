@@ -7,6 +7,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the bytes of a DBC file into text. The format has no word for its encoding, so it is guessed or told. */
@@ -28,12 +30,14 @@ final class DbcText {
       faults.warn(where, "the file is " + wide.name() + ", by its zero bytes: read as such");
       return lenient(bytes, 0, wide);
     }
-    return switch (encoding) {
-      case UTF_8 -> told(bytes, from, StandardCharsets.UTF_8, where, faults);
-      case GB18030 -> told(bytes, from, Charset.forName("GB18030"), where, faults);
-      case CP1252 -> lenient(bytes, from, CP1252);
-      case AUTO -> guessed(bytes, from, where, faults);
-    };
+    return encoding == DbcOptions.Encoding.AUTO
+        ? guessed(bytes, from, where, faults)
+        : told(bytes, from, encoding, where, faults);
+  }
+
+  /** The first of some character sets that this Java has. */
+  static Optional<Charset> charset(List<String> names) {
+    return names.stream().filter(Charset::isSupported).findFirst().map(Charset::forName);
   }
 
   /** UTF-16 without a byte order mark: every second byte of the beginning is zero, and no other. */
@@ -63,13 +67,24 @@ final class DbcText {
     return true;
   }
 
-  private static String told(byte[] bytes, int from, Charset charset, String where, Faults faults) {
+  private static String told(
+      byte[] bytes, int from, DbcOptions.Encoding encoding, String where, Faults faults) {
+    Charset charset = charset(encoding.names()).orElse(null);
+    if (charset == null) {
+      faults.add(
+          where,
+          "this Java does not know " + encoding + " (" + encoding.names().get(0)
+              + "); want one with its module jdk.charsets, or the file in UTF-8");
+      return "";
+    }
     String exact = strict(bytes, from, bytes.length, charset);
     if (exact != null) {
       return exact;
     }
-    faults.warn(
-        where, "not all of the text is " + charset.name() + ": what is not reads as U+FFFD");
+    if (encoding != DbcOptions.Encoding.CP1252) {
+      faults.warn(
+          where, "not all of the text is " + charset.name() + ": what is not reads as U+FFFD");
+    }
     return lenient(bytes, from, charset);
   }
 
@@ -78,18 +93,22 @@ final class DbcText {
     if (utf8 != null) {
       return utf8;
     }
-    if (from == 0 && looksChinese(bytes) && Charset.isSupported("GB18030")) {
-      String chinese = strict(bytes, 0, bytes.length, Charset.forName("GB18030"));
-      if (chinese != null) {
-        faults.warn(where, "the text is not UTF-8 and looks Chinese: read as GB18030");
-        return chinese;
-      }
+    EncodingGuess guess = EncodingGuess.of(bytes);
+    Charset charset = charset(guess.encoding().names()).orElse(CP1252);
+    String exact =
+        from == 0 && !charset.equals(CP1252) ? strict(bytes, 0, bytes.length, charset) : null;
+    if (exact != null) {
+      faults.warn(
+          where,
+          "the text is not UTF-8 and looks " + guess.language() + ": read as " + charset.name());
+      return exact;
     }
-    return lineByLine(bytes, from);
+    return lineByLine(bytes, from, where, faults);
   }
 
   /** Each line as UTF-8 if it is, else as Windows-1252: files put together from others have both. */
-  private static String lineByLine(byte[] bytes, int from) {
+  private static String lineByLine(byte[] bytes, int from, String where, Faults faults) {
+    boolean isWestern = true;
     StringBuilder text = new StringBuilder(bytes.length);
     int start = from;
     while (start < bytes.length) {
@@ -100,34 +119,16 @@ final class DbcText {
       end = Math.min(end + 1, bytes.length);
       String line = strict(bytes, start, end, StandardCharsets.UTF_8);
       text.append(line != null ? line : new String(bytes, start, end - start, CP1252));
+      isWestern &= line != null || EncodingGuess.looksWestern(bytes, start, end);
       start = end;
     }
-    return text.toString();
-  }
-
-  /**
-   * Whether nearly all bytes over 0x7F come in pairs that are symbols or frequent ideographs of GB 2312 (rows 1..9 and
-   * 16..55, both bytes over 0xA0). In Windows-1252 such bytes stand alone, before a letter, a quote or a blank.
-   */
-  private static boolean looksChinese(byte[] bytes) {
-    int frequent = 0;
-    int others = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      int lead = bytes[i] & 0xFF;
-      if (lead < 0x80) {
-        continue;
-      }
-      int trail = i + 1 < bytes.length ? bytes[i + 1] & 0xFF : 0;
-      boolean common = (lead >= 0xA1 && lead <= 0xA9) || (lead >= 0xB0 && lead <= 0xD7);
-      if (common && trail >= 0xA1 && trail <= 0xFE) {
-        frequent++;
-        i++;
-      } else {
-        others++;
-        i += trail >= 0x40 ? 1 : 0;
-      }
+    if (!isWestern) {
+      faults.warn(
+          where,
+          "the text is not UTF-8 and does not look like Windows-1252, which it is read as; say its"
+              + " encoding if names or texts look wrong");
     }
-    return frequent > 4L * others;
+    return text.toString();
   }
 
   /** The text; null if the bytes are none in this encoding. Looked at first piece by piece, as a whole it takes four times the memory. */

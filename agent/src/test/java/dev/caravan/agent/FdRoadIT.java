@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +89,7 @@ class FdRoadIT {
       Faults faults = new Faults();
       DbcDecoder decoder = DbcDecoder.of(
           "can0",
-          List.of(new DbcSettings(DBC, DbcOptions.STRICT)),
+          List.of(new DbcSettings(DBC, DbcOptions.STRICT, Optional.empty())),
           DbcBus.USUAL,
           new SignalTable(Naming.AS_DECODED),
           health,

@@ -8,6 +8,7 @@ import dev.caravan.agent.decode.dbc.DbcFile;
 import dev.caravan.agent.decode.dbc.DbcOptions;
 import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.decode.dbc.DbcReading;
+import dev.caravan.agent.decode.dbc.QualityTable;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.replay.LogReader;
 import dev.caravan.agent.source.replay.Verdict;
@@ -91,6 +92,22 @@ public final class DecodeCommand implements Callable<Integer> {
       description = "Match 29-bit messages by these bits of their ids where no id is exactly the"
           + " same: 03FFE000 for GMLAN, whatever sender and priority.")
   private String idMask = "1FFFFFFF";
+
+  @Option(
+      names = "--qualities",
+      paramLabel = "FILE",
+      description =
+          "A table of labels and raw values that mean there is no value, for all DBC files.")
+  private @Nullable Path qualities;
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "WORD",
+      defaultValue = "auto",
+      description =
+          "Encoding of the DBC files: auto, utf-8, gb18030, big5, shift-jis, euc-kr, cp1250,"
+              + " cp1251, cp1252. Default: auto.")
+  private String encoding = "auto";
 
   @Option(
       names = {"-f", "--format"},
@@ -177,9 +194,17 @@ public final class DecodeCommand implements Callable<Integer> {
     }
   }
 
+  private DbcOptions.Encoding encoding() {
+    return DbcOptions.Encoding.of(encoding)
+        .orElseThrow(() -> new ParameterException(
+            spec.commandLine(),
+            "option --encoding: want one of " + String.join(", ", DbcOptions.Encoding.words())
+                + ", got '" + encoding + "'"));
+  }
+
   private DbcOptions options() {
     return new DbcOptions(
-        DbcOptions.Encoding.AUTO,
+        encoding(),
         false,
         isJ1939 ? DbcOptions.J1939.ON : DbcOptions.J1939.AUTO,
         isNmea2000 ? DbcOptions.Nmea2000.ON : DbcOptions.Nmea2000.AUTO,
@@ -191,13 +216,17 @@ public final class DecodeCommand implements Callable<Integer> {
     Faults faults = new Faults();
     DbcOptions options = options();
     List<DbcFile> files = new ArrayList<>();
+    QualityTable table = qualities == null ? null : QualityTable.read(qualities, faults);
     for (Path dbc : dbcs) {
       int before = faults.found().size();
       DbcFile file = DbcFile.read(dbc, options, faults);
       if (file.messages().isEmpty() && faults.found().size() == before) {
         faults.warn(dbc.toString(), "no message in it; is it a DBC file?");
       }
-      files.add(file);
+      files.add(table == null ? file : table.applied(file));
+    }
+    if (table != null) {
+      table.tellUnused();
     }
     boolean isGood = faults.found().isEmpty();
     DbcPlan plan = isGood ? planned(files, faults) : null;

@@ -19,9 +19,9 @@ import java.util.List;
  * {"t":1398128223.803317,"bus":"can0","id":"0x167","ext":false,"message":null,"data":"D032"}
  * </pre>
  *
- * <p>{@code label} stands where the raw value has a text, {@code quality} where a J1939 value is none: it is then what
- * the raw value would mean otherwise. A frame that has no signals because it is but one of several that its message is
- * sent in has {@code "part":true}. An unknown remote request has {@code "remote":true}, an
+ * <p>{@code label} stands where the raw value has a text, {@code quality} where it says that there is no value:
+ * {@code value} is then what it would mean otherwise. A frame that has no signals because it is but one of several that
+ * its message is sent in has {@code "part":true}. An unknown remote request has {@code "remote":true}, an
  * adapter's word of an error {@code "error":true} at its end.
  */
 final class DecodedJson implements DecodedFrames {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class ConfigKeysTest {
           listen_only: false
           allow_transmit: ["7DF", "7E0"]
           diagnostics: {units: [{request: 714, answer: 77E}], poll: {pids: [{request: 22 F190, target: 7E0}]}}
-          decode: [{dbc: car.dbc}, {j1939: auto}, {nmea2000: auto}, {obd: obd.yaml}]
+          decode: [{dbc: car.dbc, qualities: qualities.yaml}, {j1939: auto}, {nmea2000: auto}, {obd: obd.yaml}]
       routes:
         - name: cloud
           shape: [{match: "**"}]
@@ -127,6 +128,10 @@ class ConfigKeysTest {
   private static final String REGISTERS = """
       signals: [{name: Speed, address: 0}]
       """;
+  private static final String QUALITIES = """
+      labels: {error: Error}
+      signals: [{match: Engine.Speed, error: 255}]
+      """;
   private static final String VSS = """
       signals: [{from: Engine.Speed, to: Vehicle.Speed}]
       """;
@@ -154,6 +159,8 @@ class ConfigKeysTest {
       Map.entry(
           "sources[].decode[]",
           List.of("decode/dbc", "decode/j1939", "decode/nmea2000", "decode/obd", "decode/line")),
+      Map.entry("qualities ", List.of("decode/dbc qualities")),
+      Map.entry("qualities signals[]", List.of("decode/dbc qualities signals")),
       Map.entry("registers ", List.of("decode/modbus map")),
       Map.entry("registers signals[]", List.of("decode/modbus map signals")),
       Map.entry("vss signals[]", List.of("vss")),
@@ -179,6 +186,7 @@ class ConfigKeysTest {
 
   /** Mappings that README.md lists in the tables of the blocks around them, {@code accept.code}. */
   private static final Map<String, List<String>> NESTED = Map.of(
+      "qualities labels", List.of("qualities "),
       "sources[].accept", List.of("sources[] slcan"),
       "sources[].accept[]", List.of("sources[] socketcan"),
       "sources[].rs485",
@@ -205,6 +213,7 @@ class ConfigKeysTest {
   void writeFilesThatAreNamed() throws IOException {
     Files.writeString(folder.resolve("car.dbc"), DBC);
     Files.writeString(folder.resolve("map.yaml"), VSS);
+    Files.writeString(folder.resolve("qualities.yaml"), QUALITIES);
     Files.writeString(folder.resolve("obd.yaml"), OBD);
     Files.writeString(folder.resolve("registers.yaml"), REGISTERS);
     Files.writeString(
@@ -230,13 +239,17 @@ class ConfigKeysTest {
       faults
           .knownKeys(folder.resolve("registers.yaml"))
           .forEach((path, keys) -> add(all, "registers " + path, keys));
+      faults
+          .knownKeys(folder.resolve("qualities.yaml"))
+          .forEach((path, keys) -> add(all, "qualities " + path, keys));
     }
     return all;
   }
 
   private SortedMap<String, SortedSet<String>> keysOfTheCodeInAgentYaml() throws Exception {
     SortedMap<String, SortedSet<String>> all = keysOfTheCode();
-    all.keySet().removeIf(path -> path.startsWith("vss ") || path.startsWith("registers "));
+    all.keySet()
+        .removeIf(path -> Stream.of("vss ", "registers ", "qualities ").anyMatch(path::startsWith));
     return all;
   }
 

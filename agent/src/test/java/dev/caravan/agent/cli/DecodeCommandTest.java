@@ -283,4 +283,40 @@ class DecodeCommandTest {
     assertEquals(1, out.toString(StandardCharsets.UTF_8).lines().count());
     assertEquals("standard input: cannot be read on: input/output error\n", err.toString());
   }
+
+  @Test
+  void tableOfQualitiesSaysWhichValuesAreNone() throws IOException {
+    Path dbc = Files.writeString(
+        folder.resolve("a.dbc"),
+        "BO_ 256 M: 8 A\n SG_ S : 0|12@1+ (0.5,0) [0|0] \"V\" A\nVAL_ 256 S 4095 \"SNA\" ;\n");
+    Path table = Files.writeString(
+        folder.resolve("q.yaml"),
+        "{labels: {not_available: [sna]}, signals: [{match: M.S, error: [0xFFE]}]}\n");
+    String log = "(1.5) can0 100#FF0F\n(1.5) can0 100#FE0F\n(1.5) can0 100#FD0F\n";
+    DecodeRun run = DecodeRun.of(log, "--dbc", dbc.toString(), "--qualities", table.toString());
+    assertEquals(
+        List.of(
+            "1.500000  can0       100  M  S=2047.5 V \"SNA\" (not available)",
+            "1.500000  can0       100  M  S=2047 V (error)",
+            "1.500000  can0       100  M  S=2046.5 V"),
+        run.out());
+    assertEquals(0, run.exitCode());
+    Files.writeString(table, "{labels: {nothing: [sna]}}\n");
+    DecodeRun wrong = DecodeRun.of(log, "--dbc", dbc.toString(), "--qualities", table.toString());
+    assertEquals(2, wrong.exitCode());
+    assertTrue(wrong.err().startsWith(table + ":1:11: labels.nothing: unknown key"), wrong.err());
+  }
+
+  @Test
+  void encodingOfTheDbcFilesIsTold() throws IOException {
+    String text = "BO_ 256 M: 8 A\n SG_ S : 0|8@1+ (1,0) [0|0] \"ソ\" A\n";
+    Path dbc = Files.write(folder.resolve("a.dbc"), text.getBytes("windows-31j"));
+    DecodeRun run =
+        DecodeRun.of("(1.5) can0 100#05\n", "--dbc", dbc.toString(), "--encoding", "shift-jis");
+    assertEquals(List.of("1.500000  can0       100  M  S=5 ソ"), run.out());
+    assertEquals("", run.err());
+    DecodeRun wrong = DecodeRun.of("", "--dbc", dbc.toString(), "--encoding", "sjis");
+    assertEquals(2, wrong.exitCode());
+    assertTrue(wrong.err().contains("option --encoding: want one of auto, utf-8"), wrong.err());
+  }
 }

@@ -105,9 +105,7 @@ public final class DbcDecoder implements Decoder {
       SignalTable table,
       Health health,
       Faults faults) {
-    List<DbcFile> read = files.stream()
-        .map(dbc -> DbcFile.read(dbc.file(), dbc.options().on(bus.nmea2000()), faults))
-        .toList();
+    List<DbcFile> read = DbcSettings.read(files, bus.nmea2000(), faults);
     return new DbcDecoder(source, DbcPlan.of(read, faults), bus, table, health);
   }
 
@@ -154,11 +152,12 @@ public final class DbcDecoder implements Decoder {
     Signal[] ofMessage = senders.length == 0
         ? signals[found]
         : ofSender(senders, message, J1939Id.sender(frame.id()));
-    boolean ranges = bus.upperRanges() && message.message().j1939();
+    boolean isJudged = message.hasQualities(bus.upperRanges());
     for (int i = 0; i < reading.size(); i++) {
       Signal signal = ofMessage[reading.place(i)];
-      Quality quality = ranges ? reading.quality(i) : Quality.OK;
       long raw = reading.rawBits(i);
+      Quality quality =
+          isJudged ? message.quality(reading.place(i), raw, bus.upperRanges()) : Quality.OK;
       out.accept(
           signal.kind().isInteger()
               ? sample.setInteger(signal, frame.timeNs(), quality, raw)

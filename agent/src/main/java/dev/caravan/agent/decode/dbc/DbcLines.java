@@ -197,9 +197,8 @@ final class DbcLines {
   private boolean closes(int quote, int statement) {
     int next = pastBlanks(quote + 1);
     next = isEnd(next) ? next(next) : next;
-    boolean endsStatement = next < source.length()
-        && source.charAt(next) == ';'
-        && isEnd(pastBlanks(next + 1));
+    boolean endsStatement =
+        next < source.length() && source.charAt(next) == ';' && isEnd(pastBlanks(next + 1));
     int line = begin(quote);
     return endsStatement
         || (line >= 0 && !mayOpen(source.substring(line, quote).strip(), line, statement));

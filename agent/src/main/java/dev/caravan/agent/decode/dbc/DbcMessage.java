@@ -43,6 +43,25 @@ public record DbcMessage(
     signals = List.copyOf(signals);
   }
 
+  /** The same message with other signals. */
+  DbcMessage withSignals(List<DbcSignal> others) {
+    return new DbcMessage(
+        name,
+        id,
+        extended,
+        j1939,
+        nmea2000,
+        idMask,
+        fd,
+        lengthBytes,
+        cycleTimeMs,
+        senders,
+        comment,
+        attributes,
+        others,
+        where);
+  }
+
   /** The identifier as logs show it, {@code 1F0} or {@code 18FEF100}. */
   public String hexId() {
     return String.format(extended ? "%08X" : "%03X", id);

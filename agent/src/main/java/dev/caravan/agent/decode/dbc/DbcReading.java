@@ -89,9 +89,9 @@ public final class DbcReading {
     return signal(index).label(raws[index]);
   }
 
-  /** What the upper range of a J1939 parameter says; always {@link Quality#OK} for other messages. */
+  /** What its raw value says of itself: by a table beside the file, else by the upper ranges of J1939. */
   public Quality quality(int index) {
-    return plan().quality(places[index], raws[index]);
+    return plan().quality(places[index], raws[index], true);
   }
 
   /** Whether the frame was shorter than the message, so that signals may be missing. */

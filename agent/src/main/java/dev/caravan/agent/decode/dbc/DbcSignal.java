@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivers names of the nodes that read it
  * @param comment empty for none
  * @param attributes explicit ones; the text of an enumeration, not its index
+ * @param qualities what a table beside the file says of raw values, where it speaks of them; the first counts
  * @param where file, line and column
  */
 public record DbcSignal(
@@ -48,12 +49,38 @@ public record DbcSignal(
     List<String> receivers,
     String comment,
     Map<String, String> attributes,
+    List<RawQuality> qualities,
     String where) {
   /** Copies the collections. */
   public DbcSignal {
     labels = Map.copyOf(labels);
     receivers = List.copyOf(receivers);
     attributes = Map.copyOf(attributes);
+    qualities = List.copyOf(qualities);
+  }
+
+  /** The same signal with what a table says of its raw values. */
+  DbcSignal withQualities(List<RawQuality> said) {
+    return new DbcSignal(
+        name,
+        startBit,
+        lengthBits,
+        bigEndian,
+        kind,
+        factor,
+        offset,
+        min,
+        max,
+        unit,
+        labels,
+        multiplexor,
+        branch,
+        spn,
+        receivers,
+        comment,
+        attributes,
+        said,
+        where);
   }
 
   /** The factor; the nearest double. */

@@ -54,6 +54,7 @@ final class MessagePlan {
   private final DbcSignal[] signals;
   private final int[] steps;
   private final @Nullable UpperRange[] upperRanges; // of a J1939 message, else none
+  private final SignalQualities[] tables; // where a table speaks of any signal, else none
   private final double[] factors;
   private final double[] offsets;
   private final int
@@ -88,6 +89,11 @@ final class MessagePlan {
     this.partFrom = partFrom(message, isFdBus);
     this.upperRanges = new UpperRange[message.j1939() ? signals.length : 0];
     Arrays.setAll(upperRanges, i -> upperRange(message, signals[i]));
+    this.tables = decodable.stream().allMatch(signal -> signal.qualities().isEmpty())
+        ? new SignalQualities[0]
+        : decodable.stream()
+            .map(signal -> new SignalQualities(signal.kind(), signal.qualities()))
+            .toArray(SignalQualities[]::new);
     this.multiplexors = inOrder(places);
     for (int i = 0; i < signals.length; i++) {
       decidedBy[i] = -1;
@@ -198,9 +204,21 @@ final class MessagePlan {
     return signals[index];
   }
 
-  /** What a raw value of a signal says of itself; {@link Quality#OK} unless the message is J1939. */
-  Quality quality(int index, long raw) {
-    UpperRange range = upperRanges.length == 0 ? null : upperRanges[index];
+  /** Whether raw values may say something of themselves. */
+  boolean hasQualities(boolean isRanges) {
+    return tables.length > 0 || (isRanges && upperRanges.length > 0);
+  }
+
+  /**
+   * What a raw value of a signal says of itself: what a table has of it, else, if {@code isRanges}, the upper ranges of
+   * J1939.
+   */
+  Quality quality(int index, long raw, boolean isRanges) {
+    Quality said = tables.length == 0 ? null : tables[index].of(raw);
+    if (said != null) {
+      return said;
+    }
+    UpperRange range = isRanges && upperRanges.length > 0 ? upperRanges[index] : null;
     return range == null ? Quality.OK : range.quality(raw);
   }
 

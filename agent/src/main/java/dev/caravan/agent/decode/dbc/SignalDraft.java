@@ -246,6 +246,7 @@ final class SignalDraft {
         receivers,
         comment,
         attributes,
+        List.of(),
         notes.where(at));
   }
 }

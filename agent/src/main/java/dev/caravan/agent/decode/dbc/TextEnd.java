@@ -88,7 +88,9 @@ final class TextEnd {
     while (quote < source.length() && lines.isEscaped(quote, start)) {
       quote = quoteFrom(quote + 1);
     }
-    return quote < source.length() && lines.withKeyword(start, quote) < 0 ? quote : lines.end(start);
+    return quote < source.length() && lines.withKeyword(start, quote) < 0
+        ? quote
+        : lines.end(start);
   }
 
   private int end(int start, Behind behind) {
@@ -104,9 +106,7 @@ final class TextEnd {
         break;
       }
       boolean isEscaped = lines.isEscaped(quote, start);
-      if (isEscaped
-          ? escaped % 2 == 0 && closesEscaped(quote, behind)
-          : closes(quote, behind)) {
+      if (isEscaped ? escaped % 2 == 0 && closesEscaped(quote, behind) : closes(quote, behind)) {
         quotesInside = last >= 0;
         return quote;
       }
@@ -220,7 +220,9 @@ final class TextEnd {
       end--;
     }
     int number = end;
-    while (number > start && end - number <= LONGEST_NUMBER && DbcLexer.isWordPart(source.charAt(number - 1))) {
+    while (number > start
+        && end - number <= LONGEST_NUMBER
+        && DbcLexer.isWordPart(source.charAt(number - 1))) {
       number--;
     }
     boolean isLabel = number > start

@@ -58,7 +58,8 @@ class DbcTextsTest {
         all.put(
             message.name() + "." + signal.name(),
             signal.startBit() + "|" + signal.lengthBits() + signal.kind() + signal.factor()
-                + signal.branch() + (signal.name().equals("L") ? "" : new TreeMap<>(signal.labels()))
+                + signal.branch()
+                + (signal.name().equals("L") ? "" : new TreeMap<>(signal.labels()))
                 + (signal.name().equals("K") ? "" : signal.unit()));
       }
     }
@@ -122,12 +123,14 @@ class DbcTextsTest {
   @MethodSource("textsInPlaces")
   void textIsKeptWhole(String place, String text) {
     if (place.startsWith("CM_ SG_")) {
-      DbcFile file = Dbc.read(MESSAGES + place.formatted(text) + REST, DbcOptions.STRICT, new Faults());
+      DbcFile file =
+          Dbc.read(MESSAGES + place.formatted(text) + REST, DbcOptions.STRICT, new Faults());
       assertEquals(
           text.replace("\\\"", "\"").replace("\r\n", "\n"),
           Dbc.signal(file, "M", "L").comment());
     } else if (place.startsWith("VAL_ 256 L 0")) {
-      DbcFile file = Dbc.read(MESSAGES + place.formatted(text) + REST, DbcOptions.STRICT, new Faults());
+      DbcFile file =
+          Dbc.read(MESSAGES + place.formatted(text) + REST, DbcOptions.STRICT, new Faults());
       assertEquals(
           Map.of(0L, text.replace("\\\"", "\"").replace("\r\n", "\n"), 1L, "one"),
           Dbc.signal(file, "M", "L").labels());
@@ -181,7 +184,9 @@ class DbcTextsTest {
     int unclosed = lines.split("never", -1).length - 1;
     assertEquals(
         unclosed,
-        faults.warnings().stream().filter(one -> one.what().contains("without closing")).count(),
+        faults.warnings().stream()
+            .filter(one -> one.what().contains("without closing"))
+            .count(),
         faults.warnings().toString());
   }
 
@@ -206,7 +211,8 @@ class DbcTextsTest {
     assertEquals(expected(), read(file, faults));
     assertEquals(
         labels,
-        new TreeMap<>(Dbc.signal(Dbc.read(file, DbcOptions.STRICT, faults), "M", "L").labels())
+        new TreeMap<>(
+                Dbc.signal(Dbc.read(file, DbcOptions.STRICT, faults), "M", "L").labels())
             .toString());
     assertEquals(List.of(), faults.found());
   }
@@ -235,21 +241,36 @@ class DbcTextsTest {
 
   /** Each unclosed text with the line of its opening quote; messages before and behind it stay. */
   @ParameterizedTest
-  @ValueSource(strings = {
-    "CM_ \"never ends;", "CM_ BO_ 256 \"never", "CM_ SG_ 256 L \"never \\\"ends;",
-    "BA_ \"Note\" \"never;", "BA_ \"Note\" BO_ 256 \"never", "BA_ \"Note;",
-    "BA_DEF_ BO_ \"C\" ENUM \"a\",\"b;", "BA_DEF_DEF_ \"Note\" \"never;",
-    "VAL_ 256 L 0 \"never ;", "VAL_TABLE_ T 0 \"never", "VERSION \"never",
-    "EV_ E: 0 [0|1] \"never 0 1 X A;", "VENDOR_ \"never;", "\"never",
-    "CM_ SG_ 256 L \"never;\nVENDOR_ 1 2 3;"
-  })
+  @ValueSource(
+      strings = {
+        "CM_ \"never ends;",
+        "CM_ BO_ 256 \"never",
+        "CM_ SG_ 256 L \"never \\\"ends;",
+        "BA_ \"Note\" \"never;",
+        "BA_ \"Note\" BO_ 256 \"never",
+        "BA_ \"Note;",
+        "BA_DEF_ BO_ \"C\" ENUM \"a\",\"b;",
+        "BA_DEF_DEF_ \"Note\" \"never;",
+        "VAL_ 256 L 0 \"never ;",
+        "VAL_TABLE_ T 0 \"never",
+        "VERSION \"never",
+        "EV_ E: 0 [0|1] \"never 0 1 X A;",
+        "VENDOR_ \"never;",
+        "\"never",
+        "CM_ SG_ 256 L \"never;\nVENDOR_ 1 2 3;"
+      })
   void textThatWasNeverClosedLosesOnlyItself(String line) {
     for (String end : List.of("\n", "\r\n", "\r")) {
       Faults faults = new Faults();
       assertEquals(expected(), read((MESSAGES + line + "\n" + REST).replace("\n", end), faults));
       assertEquals(List.of(), faults.found());
-      String place = "x.dbc:6:" + (line.lastIndexOf('"', line.endsWith("ends;") && line.contains("\\")
-          ? line.indexOf('\\') : line.length()) + 1);
+      String place = "x.dbc:6:"
+          + (line.lastIndexOf(
+                  '"',
+                  line.endsWith("ends;") && line.contains("\\")
+                      ? line.indexOf('\\')
+                      : line.length())
+              + 1);
       assertEquals(
           1,
           faults.warnings().stream()
@@ -278,11 +299,47 @@ class DbcTextsTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     String[] pieces = {
-      "\n", "\r\n", "\n\n", " ", ";", "; ", ";\n", "//", "\\\"", "\\\"", "\\\" ", " \\\"x\\\" ", "\\\\", "\\\";\n",
-      "BO_ 300 Fake: 8 A\n", "\nBO_ 300 Fake: 8 A", " SG_ X : 0|8@1+ (1,0) [0|0] \\\"x\\\" A\n",
-      "\n SG_ X m1 : 0|8@1+ (1,0) [0|0] \\\"\\\" A", "CM_ ", "\nCM_ BO_ 256 \\\"t\\\";", "\nVAL_ 256 L 1 \\\"u\\\" ;",
-      "BA_ \\\"GenMsgCycleTime\\\" BO_ 512 99;\n", "VERSION \\\"\\\"\n", "0 ", " 1 ", "words", "end", "A,B", "1", "\nNS_ :\n",
-      "\nSG_MUL_VAL_ 256 L K 1-1;\n", "\nSIG_VALTYPE_ 256 L : 1;", "é", "表", "|", "@", "(", "]", ":", "\nEV_ ", "%"
+      "\n",
+      "\r\n",
+      "\n\n",
+      " ",
+      ";",
+      "; ",
+      ";\n",
+      "//",
+      "\\\"",
+      "\\\"",
+      "\\\" ",
+      " \\\"x\\\" ",
+      "\\\\",
+      "\\\";\n",
+      "BO_ 300 Fake: 8 A\n",
+      "\nBO_ 300 Fake: 8 A",
+      " SG_ X : 0|8@1+ (1,0) [0|0] \\\"x\\\" A\n",
+      "\n SG_ X m1 : 0|8@1+ (1,0) [0|0] \\\"\\\" A",
+      "CM_ ",
+      "\nCM_ BO_ 256 \\\"t\\\";",
+      "\nVAL_ 256 L 1 \\\"u\\\" ;",
+      "BA_ \\\"GenMsgCycleTime\\\" BO_ 512 99;\n",
+      "VERSION \\\"\\\"\n",
+      "0 ",
+      " 1 ",
+      "words",
+      "end",
+      "A,B",
+      "1",
+      "\nNS_ :\n",
+      "\nSG_MUL_VAL_ 256 L K 1-1;\n",
+      "\nSIG_VALTYPE_ 256 L : 1;",
+      "é",
+      "表",
+      "|",
+      "@",
+      "(",
+      "]",
+      ":",
+      "\nEV_ ",
+      "%"
     };
     for (int round = 0; round < 5_000; round++) {
       StringBuilder file = new StringBuilder(MESSAGES);

@@ -221,6 +221,7 @@ class UpperRangeTest {
         List.of(),
         "",
         Map.of(),
+        List.of(),
         "");
   }
 }

@@ -18,6 +18,10 @@ import dev.caravan.agent.source.FrameChunk;
  * as if nothing had been. No sequence of bytes makes it throw. A line may arrive in any number of pieces; at most
  * {@value #LONGEST_LINE} bytes of it are kept.
  *
+ * <p>A line is a frame only if its length is right to the digit. A classic length code of 9 to F means 8 bytes (ISO
+ * 11898-1:2015, 8.4.2.4). Of A and C a stamp has as many digits as a payload that long would have more: there it is one
+ * only if the adapter stamps its frames so.
+ *
  * <p>One thread uses it. Allocates nothing.
  */
 final class SlcanParser {
@@ -61,16 +65,33 @@ final class SlcanParser {
   private final byte[] held = new byte[LONGEST_LINE];
   private int heldLength;
   private boolean discarding;
+  private boolean mayBeCut;
+
+  // how many digits the stamp of the frame before had
+  private int stampDigits;
 
   SlcanParser(FrameClock clock, Notices notices) {
     this.clock = clock;
     this.notices = notices;
   }
 
-  /** Forgets a line that has begun: what follows is from a wire opened anew. */
-  void reset() {
+  /**
+   * Forgets a line that has begun: what follows is from a wire opened anew.
+   *
+   * @param isInStep whether it begins with a whole line. If not, and what comes first could be the rest of one, then it
+   *     is no frame and no notice: digits end a line, and {@code b d e F} are digits too
+   * @param digits how many a stamp is expected to have, 0 for none
+   */
+  void reset(boolean isInStep, int digits) {
+    endLine();
+    mayBeCut = !isInStep;
+    stampDigits = digits;
+  }
+
+  private void endLine() {
     heldLength = 0;
     discarding = false;
+    mayBeCut = false;
   }
 
   /**
@@ -84,7 +105,7 @@ final class SlcanParser {
     }
     int at = from;
     while (at < to && !out.isFull()) {
-      boolean inPlace = heldLength == 0 && !discarding && to - at >= SHORT_PIECE;
+      boolean inPlace = heldLength == 0 && !discarding && !mayBeCut && to - at >= SHORT_PIECE;
       int next = inPlace ? usual(bytes, at, to, out) : at;
       if (next > at) {
         at = next;
@@ -134,6 +155,7 @@ final class SlcanParser {
     if (!isId(id, idDigits) || stamp < 0) {
       return at;
     }
+    stampDigits = end - stampAt;
     long timeNs = end == stampAt ? clock.unstampedNs() : clock.stampedMsNs((int) stamp);
     int flags = first == 't' ? 0 : CanFrame.EXTENDED;
     out.addCan().set(timeNs, (int) id, flags, payload, 0, length);
@@ -189,10 +211,12 @@ final class SlcanParser {
   private void heldLine(FrameChunk out) {
     if (discarding) {
       notices.malformed("line too long");
+    } else if (mayBeCut && heldLength > 0 && HexDigits.VALUES[held[0] & 0xFF] >= 0) {
+      notices.malformed("rest of a line that began before");
     } else {
       line(held, 0, heldLength, out);
     }
-    reset();
+    endLine();
   }
 
   private void line(byte[] a, int from, int to, FrameChunk out) {
@@ -225,15 +249,21 @@ final class SlcanParser {
     }
     long id = HexDigits.number(a, from + 1, idDigits);
     int code = HexDigits.VALUES[a[lengthAt] & 0xFF];
-    if (!isId(id, idDigits) || code < 0 || (code > 8 && (flags & CanFrame.FD) == 0)) {
+    if (!isId(id, idDigits) || code < 0) {
       notices.malformed("frame with a wrong id or length");
       return;
     }
-    int length = FD_LENGTHS[code];
+    boolean isOver8 = code > 8 && (flags & CanFrame.FD) == 0;
+    int length = isOver8 ? 8 : FD_LENGTHS[code];
     int dataAt = lengthAt + 1;
     int stampAt = dataAt + 2 * length;
     if (to < stampAt) {
       notices.malformed("frame cut short");
+      return;
+    }
+    int more = to - stampAt;
+    if (isOver8 && more == 2 * (code - 8) && more != stampDigits) {
+      notices.malformed("frame of 8 bytes with more than 8");
       return;
     }
     if (!isPayload(a, dataAt, length)) {
@@ -253,11 +283,11 @@ final class SlcanParser {
       length = HexDigits.VALUES[a[at] & 0xFF];
       at++;
     }
-    if (!isId(id, idDigits) || length < 0 || length > 8) {
+    if (!isId(id, idDigits) || length < 0) {
       notices.malformed("frame with a wrong id or length");
       return;
     }
-    add((int) id, flags, length, a, at, to, out);
+    add((int) id, flags, Math.min(length, 8), a, at, to, out);
   }
 
   private void add(int id, int flags, int length, byte[] a, int stampAt, int to, FrameChunk out) {
@@ -276,6 +306,7 @@ final class SlcanParser {
       notices.malformed("frame too long");
       return;
     }
+    stampDigits = digits;
     out.addCan().set(timeNs, id, flags, payload, 0, length);
   }
 

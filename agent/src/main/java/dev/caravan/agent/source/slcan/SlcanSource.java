@@ -108,7 +108,7 @@ public final class SlcanSource implements Source, CanTransmitter {
       askedNs = timeline.monotonicNs();
       statusRefusals = 0;
       busState.set(0);
-      parser.reset();
+      parser.reset(start.isInStep(), start.stampDigits());
       clock.reset();
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
       LOG.info(

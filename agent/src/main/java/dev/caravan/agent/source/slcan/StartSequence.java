@@ -36,6 +36,8 @@ final class StartSequence {
 
   private Dialect dialect;
   private String version = "";
+  private int stampDigits;
+  private boolean isInStep;
 
   /**
    * @param buffer where bytes are left that came after the channel was opened
@@ -67,7 +69,9 @@ final class StartSequence {
       must(String.format(Locale.ROOT, "m%08X", accept.mask()));
     }
     if (dialect.hasStamps()) {
-      ask(settings.stamps() ? "Z1" : "Z0"); // refused by those that have none
+      // refused by those that have none
+      boolean isDone = ask(settings.stamps() ? "Z1" : "Z0") == Answer.DONE;
+      stampDigits = settings.stamps() && isDone ? 4 : 0;
     }
     if (settings.listenOnly()) {
       openSilent();
@@ -115,6 +119,7 @@ final class StartSequence {
     line.write(bytes(command + "\r"), WRITE_MS);
     filled = 0;
     text = "";
+    isInStep = false;
     boolean opens = command.equals("L") || command.equals("O");
     long endNs = System.nanoTime() + ANSWER_MS * 1_000_000L;
     byte[] piece = new byte[buffer.length];
@@ -131,6 +136,7 @@ final class StartSequence {
         if (buffer[i] == CR || buffer[i] == BEL || buffer[i] == ACK) {
           // an adapter that answers nothing may send its first frame at once: that is no answer,
           // and not to be lost
+          isInStep = i == 0;
           return opens && i > 0 ? Answer.NONE : answer(i);
         }
       }
@@ -165,6 +171,16 @@ final class StartSequence {
   /** What the adapter says it is; empty if it says nothing. */
   String version() {
     return version;
+  }
+
+  /** How many digits the stamps have that the adapter has agreed to; 0 for none. */
+  int stampDigits() {
+    return stampDigits;
+  }
+
+  /** Whether what comes of the opened channel begins with a whole line: the adapter has answered before it. */
+  boolean isInStep() {
+    return isInStep;
   }
 
   /** How many bytes at the start of the buffer came after the channel was opened. */

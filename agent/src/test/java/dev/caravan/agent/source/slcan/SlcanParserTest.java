@@ -134,6 +134,85 @@ class SlcanParserTest {
     assertEquals(List.of(), told.all);
   }
 
+  /** ISO 11898-1:2015, 8.4.2.4: the codes 9 to 15 of a classic frame mean 8 bytes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"9", "A", "b", "C", "d", "E", "F"})
+  void aClassicFrameWithALengthCodeOver8Has8Bytes(String code) {
+    String payload = "0123456789ABCDEF";
+    assertEquals(
+        List.of(
+            "204#" + payload + " 0",
+            "00000204#" + payload + " 1",
+            "00000204#" + payload + " 1",
+            "204#R8 2",
+            "00000204#R8 3",
+            "204#R8 2"),
+        parse("t204" + code + payload + "\rT00000204" + code + payload + "\rx00000204" + code
+            + payload + "\rr204" + code + "\rR00000204" + code + "\rr204" + code + "EA5F\r"));
+    assertEquals(List.of(), told.all);
+  }
+
+  @Test
+  void aStampBehind8BytesIsToldFromPayloadByTheFrameBefore() {
+    String ten = "t204A0123456789ABCDEF0102\r";
+    String twelve = "t204C0123456789ABCDEF00010203\r";
+    assertEquals(
+        List.of("100#11 0", "204#0123456789ABCDEF 0", "100#11 0", "204#0123456789ABCDEF 0"),
+        parse("t1001110001\r" + ten + "t10011100000001\r" + twelve));
+    assertEquals(List.of(), told.all);
+    assertEquals(List.of("100#11 0"), parse("t100111\r" + ten + twelve));
+    assertEquals(2, told.malformed);
+    // of the other codes no payload is that long, so the digits can only be a stamp
+    assertEquals(
+        List.of("100#11 0", "204#0123456789ABCDEF 0", "204#0123456789ABCDEF 0"),
+        parse("t100111\rt204C0123456789ABCDEF0102\rt204A0123456789ABCDEF00010203\r"));
+  }
+
+  @Test
+  void aStampThatTheAdapterHasAgreedToIsExpectedFromTheFirstFrameOn() {
+    parser.reset(true, 4);
+    assertEquals(List.of("204#0123456789ABCDEF 0"), parse("t204A0123456789ABCDEF0102\r"));
+  }
+
+  /** The ends of good lines: B and D begin CAN FD frames, F a status, e an error line, and are digits all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"B000000010", "D12345678100", "b1230", "d12311A", "F0C", "e1a", "8", "1FF"})
+  void whatMayBeTheRestOfACutLineIsNoFrameAndNoNotice(String rest) {
+    for (String end : List.of("\r", "\u0007")) {
+      told.all.clear();
+      parser.reset(false, 0);
+      assertEquals(List.of("123#11 0", "123# 4"), parse(rest + end + "t123111\rd1230\r"), rest);
+      assertEquals("malformed rest of a line that began before", told.all.get(0));
+    }
+  }
+
+  @Test
+  void everyRestOfACutLineIsDroppedInAnyPieces() {
+    String line = "T18FEF1008B000000010D1231AA\r";
+    byte[] stream = bytes(line + "B1FFFFFFF1AA\r");
+    for (int from = 1; from < line.length(); from++) {
+      for (int piece : new int[] {1, 3, stream.length}) {
+        parser.reset(false, 0);
+        List<String> frames = new ArrayList<>();
+        for (int at = from; at < stream.length; at += piece) {
+          frames.addAll(parse(stream, at, Math.min(stream.length, at + piece), 8));
+        }
+        assertEquals(List.of("1FFFFFFF#AA 13"), frames, "from " + from);
+      }
+    }
+  }
+
+  @Test
+  void aWholeLineAtTheStartIsRead() {
+    for (String line : List.of("t1230", "T000001230", "r1230", "R000001230", "x000001230")) {
+      parser.reset(false, 0);
+      assertEquals(1, parse(line + "\r").size(), line);
+    }
+    parser.reset(true, 0);
+    assertEquals(List.of("123#11 4"), parse("d123111\r"));
+    assertEquals(List.of(), told.all);
+  }
+
   @ParameterizedTest
   @CsvSource({"8,8", "9,12", "A,16", "b,20", "C,24", "d,32", "E,48", "F,64"})
   void theLengthCodeOfCanFdGoesTo64(String code, int length) {
@@ -150,6 +229,16 @@ class SlcanParserTest {
         "t123",
         "t8000",
         "t1239",
+        "t204901234567",
+        "t20490123456789ABCDEF01",
+        "t204A0123456789ABCDEF0123",
+        "t204B0123456789ABCDEF012345",
+        "t204C0123456789ABCDEF01234567",
+        "t204F0123456789ABCDE",
+        "T12345678C0123456789ABCDEF01234567",
+        "x12345678A0123456789ABCDEF0123",
+        "r204G",
+        "r204C0123456789ABCDEF",
         "t123F",
         "t1231",
         "t12311",
@@ -166,7 +255,6 @@ class SlcanParserTest {
         "TFFFFFFFF0",
         "r12",
         "r12G",
-        "r1239",
         "r12345",
         "r1234EA",
         "R1234567",

@@ -146,6 +146,30 @@ class SlcanSourceIT {
   }
 
   @Test
+  void restOfALineThatComesFirstIsNoFrameAtOpenAndReopen() throws IOException {
+    try (ScriptedAdapter adapter = new ScriptedAdapter(
+            command -> command.equals("L") ? "B000000010\rt1230\r" : "");
+        SlcanSource source = source(settings(adapter.device()))) {
+      for (int opened = 1; opened <= 2; opened++) {
+        source.open();
+        assertEquals(List.of("123#"), read(source));
+        assertEquals(opened, count("source.malformed"));
+      }
+    }
+  }
+
+  @Test
+  void firstFrameBehindTheAnswerIsRead() throws IOException {
+    try (ScriptedAdapter adapter = new ScriptedAdapter(command ->
+            ScriptedAdapter.lawicel(command) + (command.equals("L") ? "B000000010\r" : ""));
+        SlcanSource source = source(settings(adapter.device()))) {
+      source.open();
+      assertEquals(List.of("00000001#"), read(source));
+      assertEquals(0, count("source.malformed"));
+    }
+  }
+
+  @Test
   void openChannelThatStreamsIsClosedFirstAndItsOldFramesAreDropped() throws IOException {
     AtomicInteger closed = new AtomicInteger();
     try (ScriptedAdapter adapter = new ScriptedAdapter(command -> {

@@ -15,6 +15,9 @@ import java.nio.ByteBuffer;
  *   flags (canfd_frame alone), bit 0: bit rate switch, 1: error state
  * </pre>
  *
+ * <p>A classic frame whose raw length code is 9 to 15 carries 8 bytes (ISO 11898-1:2015, 8.4.2.4). The kernel says 8 and
+ * keeps the code apart, drivers of their own may give the code.
+ *
  * @see "linux/can.h"
  */
 final class RawFrame {
@@ -37,6 +40,7 @@ final class RawFrame {
   private static final int FLAGS_AT = 5;
   private static final int PAYLOAD_AT = 8;
   private static final int MOST_CLASSIC = 8;
+  private static final int MOST_CODE = 15;
 
   /** ISO 11898-1:2015, 8.4.2.4, table 5: the payload lengths there are past 8 bytes. */
   private static final int[] FD_LENGTHS = {12, 16, 20, 24, 32, 48, 64};
@@ -51,8 +55,8 @@ final class RawFrame {
     int length = bytes.get(from + LENGTH_AT) & 0xFF;
     int id = bytes.getInt(from);
     if (sizeBytes == CLASSIC_BYTES) {
-      return length > MOST_CLASSIC
-          ? "frame with a length over 8"
+      return length > MOST_CODE
+          ? "frame with a length over 15"
           : (id & ERROR) != 0 && length < MOST_CLASSIC ? "error message with a length below 8" : "";
     }
     return length > CanFrame.MOST_BYTES
@@ -78,7 +82,8 @@ final class RawFrame {
   /** Adds a frame without a fault to a chunk that has room. */
   static void addTo(FrameChunk out, ByteBuffer bytes, int from, int sizeBytes, long timeNs) {
     int raw = bytes.getInt(from);
-    int length = bytes.get(from + LENGTH_AT) & 0xFF;
+    int stated = bytes.get(from + LENGTH_AT) & 0xFF;
+    int length = sizeBytes == FD_BYTES ? stated : Math.min(stated, MOST_CLASSIC);
     boolean extended = (raw & EXTENDED) != 0;
     int flags = extended ? CanFrame.EXTENDED : 0;
     if ((raw & REMOTE) != 0) {

@@ -137,7 +137,7 @@ class SocketCanSourceTest {
     "71, 0, 0",
     "73, 0, 0",
     "80, 0, 0",
-    "16, 0, 9",
+    "16, 0, 16",
     "16, 0, 255",
     "72, 0, 65",
     "72, 0x40000000, 8",
@@ -153,6 +153,22 @@ class SocketCanSourceTest {
     assertEquals(List.of("1F0#05"), read(source));
     assertEquals(1, health.total("source.malformed"));
     assertEquals(0, health.total("source.bus_errors"));
+  }
+
+  /** ISO 11898-1:2015, 8.4.2.4; len8_dlc of linux/can.h, byte 7, changes nothing. */
+  @Test
+  void rawLengthCodeOver8Is8Bytes() throws IOException {
+    SocketCanSource source = open();
+    kernel.arrive(FakeCanSocket.frame(16, 0x204, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8));
+    kernel.arrive(FakeCanSocket.frame(16, 0x204, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8));
+    kernel.arrive(FakeCanSocket.frame(16, 0x4000_0204, 12, 0));
+    byte[] apart = FakeCanSocket.frame(16, 0x204, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8);
+    apart[7] = 12;
+    kernel.arrive(apart);
+    assertEquals(
+        List.of("204#0102030405060708", "204#0102030405060708", "204#R8", "204#0102030405060708"),
+        read(source));
+    assertEquals(0, health.total("source.malformed"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.QualityTable;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.replay.LogReader;
+import dev.caravan.agent.source.replay.UnreadableLogException;
 import dev.caravan.agent.source.replay.Verdict;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -42,9 +43,10 @@ import picocli.CommandLine.Spec;
     description = "Decodes a log of CAN frames by DBC files.",
     footer = {
       "",
-      "The log may be candump (log or screen form), Vector ASC, a PCAN trace, or a",
-      "text export of BusMaster, CRTD, GVRET or Microchip's analyzer; packed with",
-      "gzip or not.",
+      "The log may be candump (log or screen form), Vector ASC, a PCAN trace, a text",
+      "export of BusMaster, CRTD or Microchip's analyzer, or a table (CSV) of mdf2csv,",
+      "python-can, GVRET or SavvyCAN; packed with gzip or not, in UTF-8 or UTF-16.",
+      "Anything else is refused by name.",
       "Where a DBC file is J1939, messages that are sent in packets are joined first,",
       "and trouble codes (DM1, DM2, ...) and identifications are printed whether or",
       "not a DBC file has them. Where it is NMEA 2000, fast packets are joined too.",
@@ -168,6 +170,9 @@ public final class DecodeCommand implements Callable<Integer> {
         say("cannot write: " + e.getMessage());
       }
       return e.isByReader() ? DONE : FAILED;
+    } catch (UnreadableLogException e) {
+      say(logName() + ": " + e.getMessage());
+      return FAILED;
     } catch (IOException e) {
       return unreadable(out, e);
     }
@@ -357,6 +362,10 @@ public final class DecodeCommand implements Callable<Integer> {
               + reader.firstLine(verdict) + ")")
           .collect(Collectors.joining(", "));
       say(logName() + ": lines that could not be read: " + malformed + "; " + kinds);
+    }
+    reader.remarks().forEach(remark -> say(logName() + ": " + remark));
+    if (frames == 0 && malformed == 0) {
+      say(logName() + ": no frame in it");
     }
     if (frames > 0 && known == 0) {
       say(logName() + ": frames " + frames + ", and "

@@ -183,8 +183,34 @@ class DecodeCommandTest {
   @Test
   void logOfWhichNothingCanBeReadIsAFailure() {
     assertEquals(1, json("nonsense\nmore of it\n").exitCode());
-    assertEquals(new DecodeRun(0, List.of(), ""), json("; only a comment\n"));
-    assertEquals(new DecodeRun(0, List.of(), ""), json(""));
+    String none = "standard input: no frame in it\n";
+    assertEquals(new DecodeRun(0, List.of(), none), json("; only a comment\n"));
+    assertEquals(new DecodeRun(0, List.of(), none), json(""));
+  }
+
+  @Test
+  void fileThatIsNoLogIsRefusedByName() {
+    DecodeRun blf = json("LOGG\u0001\u0000\u0000\u0000");
+    assertEquals(1, blf.exitCode());
+    assertEquals(
+        "standard input: a BLF log (Vector); write it as text first:"
+            + " python3 -m can.logconvert in.blf out.log (python-can)\n",
+        blf.err());
+    DecodeRun table = json("Time;Value\n1;2\n");
+    assertEquals(1, table.exitCode());
+    assertTrue(
+        table.err().startsWith("standard input: a table with the columns Time, Value: not known;"),
+        table.err());
+  }
+
+  @Test
+  void timeBeforeTheTriggerHasASignAndTimeThatFallsIsRemarked() {
+    DecodeRun run = json("(-0.25) can0 166#F401\n(-0.5) can0 166#F401\n");
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().get(0).startsWith("{\"t\":-0.250000,"), run.out().get(0));
+    assertTrue(
+        run.err().startsWith("standard input: line 2: time runs backwards, by 0.250000 s"),
+        run.err());
   }
 
   @Test

@@ -34,7 +34,7 @@ final class Candump {
   Verdict stamped(LineCursor line, CanFrame into) {
     line.skip('(');
     long timeNs = stampNs(line);
-    if (timeNs < 0 || !line.skip(')')) {
+    if (timeNs == LineCursor.NO_TIME || !line.skip(')')) {
       return Verdict.BAD_TIME;
     }
     if (!line.word()) {
@@ -53,6 +53,11 @@ final class Candump {
     }
     line.moveTo(start);
     return screenForm(line, into, times.timeNs(timeNs), channel);
+  }
+
+  /** Whether stamps were found to be differences, and added up. */
+  boolean addsTimesUp() {
+    return times.areAddedUp();
   }
 
   /** A line without a stamp that begins with the name of a bus; it takes the time of the frame before. */
@@ -74,7 +79,7 @@ final class Candump {
   // the stamp
 
   private static long stampNs(LineCursor line) {
-    return line.peek(4) == '-' ? dateNs(line) : line.decimalNs(SECOND_NS);
+    return line.peek(4) == '-' ? dateNs(line) : line.signedNs(SECOND_NS);
   }
 
   /** {@code 2020-12-19 12:04:45.485261}, candump -tA; taken as UTC. */
@@ -104,7 +109,7 @@ final class Candump {
         && secondNs < 61 * SECOND_NS;
     return whole && isDate
         ? ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 * SECOND_NS + secondNs
-        : LineCursor.NONE;
+        : LineCursor.NO_TIME;
   }
 
   /** Days from 1970-01-01 to a day of the Gregorian calendar. */
@@ -184,10 +189,14 @@ final class Candump {
     if (length > CanFrame.MOST_BYTES) {
       return Verdict.BAD_LENGTH;
     }
+    boolean hasRawCode = length >= 0 && rawCode(line);
     if (length < 0 || !endsHere(line)) {
       line.moveTo(start);
       line.word();
       return isXl(line) ? Verdict.CAN_XL : Verdict.BAD_PAYLOAD;
+    }
+    if (hasRawCode && (length != 8 || (flags & CanFrame.FD) != 0)) {
+      return Verdict.BAD_LENGTH;
     }
     if (length > 8) {
       flags |= CanFrame.FD;
@@ -201,7 +210,8 @@ final class Candump {
     if (length >= 0) {
       line.moveTo(line.at() + 1);
     }
-    if (length > 8 || !endsHere(line)) {
+    boolean isWrong = length > 8 || (rawCode(line) && length != 8);
+    if (isWrong || !endsHere(line)) {
       return Verdict.BAD_LENGTH;
     }
     flags |= CanFrame.REMOTE;
@@ -238,14 +248,18 @@ final class Candump {
     return length;
   }
 
-  /** Steps over a raw length code, {@code _9}, and a mark of direction; true if nothing else follows. */
-  private boolean endsHere(LineCursor line) {
-    if (line.peek() == '_') {
-      if (LineCursor.hexDigit(line.peek(1)) < 9 || line.peek(1) < 0) {
-        return false;
-      }
+  /** Steps over a raw length code, {@code _9} to {@code _F}: a classic frame of 8 bytes (ISO 11898-1, 8.4.2.4). */
+  private static boolean rawCode(LineCursor line) {
+    boolean isThere =
+        line.peek() == '_' && line.peek(1) >= 0 && LineCursor.hexDigit(line.peek(1)) > 8;
+    if (isThere) {
       line.moveTo(line.at() + 2);
     }
+    return isThere;
+  }
+
+  /** Steps over a mark of direction; true if nothing else follows. */
+  private boolean endsHere(LineCursor line) {
     if (line.isAtEnd()) {
       return true;
     }
@@ -302,7 +316,12 @@ final class Candump {
     line.moveTo(start);
     Verdict payload =
         isOtherView ? otherView(line, (int) length) : scratch.bytes(line, (int) length, 16);
-    return payload == Verdict.FRAME ? give(into, timeNs, (int) length, channel) : payload;
+    if (payload != Verdict.FRAME) {
+      return payload;
+    }
+    // what candump -a and error messages have behind the payload
+    boolean isWhole = !line.word() || line.wordAt(0) == '\'' || line.wordIs("ERRORFRAME");
+    return isWhole ? give(into, timeNs, (int) length, channel) : Verdict.BAD_LENGTH;
   }
 
   /** {@code 00000001 11111110}, candump -i, or {@code 08`07`06}, candump -S, which begins with the last byte; or both. */

@@ -2,8 +2,8 @@ package dev.caravan.agent.source.replay;
 
 /**
  * The stamps of candump's screen form: absolute, since the start of the log, or since the frame before. Nothing in a
- * stamp says which of the last two it is, so the lines that are already buffered are looked at: stamps that begin at 0
- * and keep falling back are differences.
+ * stamp says which of the last two it is, so the lines that are already buffered are looked at: stamps that keep falling
+ * back are differences, if they begin at 0, as candump does, or one falls to less than half of the one before.
  */
 final class CandumpTimes {
   /** Below this a stamp is no time of day: 1991-01-01, in nanoseconds. */
@@ -40,14 +40,20 @@ final class CandumpTimes {
     if (meaning == Meaning.SINCE_START) {
       return stampNs;
     }
-    sumNs = sumNs + stampNs < 0 ? Long.MAX_VALUE : sumNs + stampNs;
+    long nextNs = LogScratch.sinceNs(sumNs, stampNs);
+    sumNs = nextNs == LineCursor.NO_TIME ? Long.MAX_VALUE : nextNs;
     return sumNs;
+  }
+
+  /** Whether the stamps were found to be differences, and added up. */
+  boolean areAddedUp() {
+    return meaning == Meaning.SINCE_BEFORE;
   }
 
   private boolean isSinceBefore() {
     int stamps = 0;
     int falls = 0;
-    long first = LineCursor.NONE;
+    boolean isSteep = false;
     long before = 0;
     int at = lines.from();
     while (at < lines.limit() && stamps < LOOK_AHEAD_LINES) {
@@ -56,20 +62,20 @@ final class CandumpTimes {
         end++;
       }
       long stamp = stamp(at, end);
-      if (stamp >= 0) {
-        first = stamps == 0 ? stamp : first;
+      if (stamp != LineCursor.NO_TIME) {
+        isSteep |= stamps == 0 ? stamp == 0 : stamp < before / 2;
+        falls += stamps > 0 && stamp < before ? 1 : 0;
         stamps++;
-        falls += stamp < before ? 1 : 0;
         before = stamp;
       }
       at = end + 1;
     }
-    return first == 0 && stamps >= ENOUGH_LINES && falls * 4 > stamps;
+    return isSteep && stamps >= ENOUGH_LINES && falls * 4 > stamps;
   }
 
   private long stamp(int from, int to) {
     ahead.start(lines.bytes(), from, to);
     ahead.skipBlanks();
-    return ahead.skip('(') ? ahead.decimalNs(1_000_000_000L) : LineCursor.NONE;
+    return ahead.skip('(') ? ahead.signedNs(1_000_000_000L) : LineCursor.NO_TIME;
   }
 }

@@ -11,6 +11,9 @@ final class LineCursor {
   /** The number that stands for "not a number". */
   static final long NONE = -1;
 
+  /** The time that stands for "not a time". */
+  static final long NO_TIME = Long.MIN_VALUE;
+
   private static final byte[] HEX = new byte[256];
 
   static {
@@ -81,6 +84,16 @@ final class LineCursor {
     if (at < end && bytes[at] == wanted) {
       at++;
       return true;
+    }
+    return false;
+  }
+
+  /** Whether a character stands in what is left of the line. */
+  boolean has(char wanted) {
+    for (int i = at; i < end; i++) {
+      if (bytes[i] == wanted) {
+        return true;
+      }
     }
     return false;
   }
@@ -220,6 +233,26 @@ final class LineCursor {
       }
     }
     return ns;
+  }
+
+  /** Reads a time as {@link #decimalNs} does, with a sign or without one; {@link #NO_TIME} if there is none. */
+  long signedNs(long unitNs) {
+    boolean isNegative = peek() == '-';
+    if (isNegative || peek() == '+') {
+      at++;
+    }
+    long ns = decimalNs(unitNs);
+    return ns < 0 ? NO_TIME : isNegative ? -ns : ns;
+  }
+
+  /** The word as a time, all of it; {@link #NO_TIME} if it is none. */
+  long wordNs(long unitNs) {
+    int behind = at;
+    at = wordFrom;
+    long ns = signedNs(unitNs);
+    boolean isWhole = at == wordTo;
+    at = behind;
+    return isWhole ? ns : NO_TIME;
   }
 
   /** Reads a run of decimal digits at the cursor, or gives {@link #NONE}. */

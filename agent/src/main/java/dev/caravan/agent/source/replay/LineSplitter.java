@@ -100,6 +100,15 @@ final class LineSplitter {
     return read > 0;
   }
 
+  /** Whether the line to come, as far as it is buffered, begins with this character, blanks before it left out. */
+  boolean nextBegins(char wanted) {
+    int at = unread;
+    while (at < limit && (buffer[at] == ' ' || buffer[at] == '\t')) {
+      at++;
+    }
+    return at < limit && buffer[at] == wanted;
+  }
+
   byte[] bytes() {
     return buffer;
   }

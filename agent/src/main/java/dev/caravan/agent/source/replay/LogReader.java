@@ -1,28 +1,33 @@
 package dev.caravan.agent.source.replay;
 
 import dev.caravan.agent.source.CanFrame;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
- * Reads a log of CAN frames line by line, compressed with gzip or not. Every line is recognised by itself, so a log may
- * be cut anywhere or joined from others; only what headers say (start, base of numbers) is remembered.
+ * Reads a log of CAN frames line by line, compressed with gzip or not, in UTF-8 or UTF-16.
+ *
+ * <p>Lines of most forms are recognised by themselves, so a log may begin and end anywhere; tables only below their head.
+ * A line in another form than those before it is counted and not read, unless the one like it before was counted so too:
+ * logs that are joined go on. What is no log, or a table with a head that is not known, is refused as long as no frame was
+ * read.
  *
  * <p>A line that cannot be read is counted by kind and never thrown. Frames of candump -L cost no object. A line without
- * a time has that of the frame before it, 0 at the start; times without a date count from 1970. One thread uses a
- * reader.
+ * a time has that of the frame before it, 0 at the start; times without a date count from 1970, those with a minus sign
+ * before it. One thread uses a reader.
  */
 public final class LogReader implements AutoCloseable {
   private static final class Tally {
@@ -36,27 +41,26 @@ public final class LogReader implements AutoCloseable {
     }
   }
 
-  private static final int GZIP_FIRST = 0x1F;
-  private static final int GZIP_SECOND = 0x8B;
+  /** Of a file that may be no log, so many lines are looked at. */
+  private static final int PROBE_LINES = 1000;
 
   private final InputStream in;
   private final LineSplitter lines;
   private final LineCursor line = new LineCursor();
   private final LogScratch scratch = new LogScratch();
-  private final Candump candump;
-  private final VectorAsc asc = new VectorAsc(scratch);
-  private final PcanTrace trace = new PcanTrace(scratch);
-  private final TextExports exports = new TextExports(scratch);
+  private final LineRecogniser recogniser;
+  private final List<String> remarks = new ArrayList<>();
 
   private final Map<Verdict, Tally> tallies = new EnumMap<>(Verdict.class);
   private long lineNumber;
   private boolean hasEnded;
-  private boolean afterErrorMessage;
+  private boolean hasFrame;
+  private boolean hasFallen;
 
   private LogReader(InputStream in) throws IOException {
     this.in = in;
-    this.lines = new LineSplitter(unpacked(in));
-    this.candump = new Candump(scratch, lines);
+    this.lines = new LineSplitter(LogText.of(in));
+    this.recogniser = new LineRecogniser(scratch, lines);
     for (Verdict verdict : Verdict.values()) {
       tallies.put(verdict, new Tally());
     }
@@ -66,6 +70,7 @@ public final class LogReader implements AutoCloseable {
    * Opens a log.
    *
    * @throws IOException if it cannot be opened or its beginning cannot be read
+   * @throws UnreadableLogException if its first bytes say that it is no text
    */
   public static LogReader open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
@@ -89,15 +94,26 @@ public final class LogReader implements AutoCloseable {
     return new LogReader(in);
   }
 
-  private static InputStream unpacked(InputStream in) throws IOException {
-    int first = in.read();
-    int second = first == GZIP_FIRST ? in.read() : -1;
-    byte[] begun = {(byte) first, (byte) second};
-    InputStream whole = new SequenceInputStream(
-        new ByteArrayInputStream(Arrays.copyOf(begun, first < 0 ? 0 : second < 0 ? 1 : 2)), in);
-    return first == GZIP_FIRST && second == GZIP_SECOND
-        ? new GZIPInputStream(whole, 1 << 16)
-        : whole;
+  /** Why a file is no log, by its first bytes and lines; empty if it is one, is empty, or is no plain file. */
+  static Optional<String> refusal(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (LogReader reader = open(file)) {
+      CanFrame frame = new CanFrame();
+      Verdict verdict = Verdict.NOTHING;
+      while (reader.lineNumber < PROBE_LINES && verdict != Verdict.FRAME && verdict != Verdict.END) {
+        verdict = reader.next(frame);
+      }
+      return verdict == Verdict.END && reader.malformed() > 0
+          ? Optional.of("no line of it is a frame of a known log")
+          : Optional.empty();
+    } catch (UnreadableLogException e) {
+      return Optional.ofNullable(e.getMessage());
+    } catch (IOException e) {
+      // whoever opens it is told
+      return Optional.empty();
+    }
   }
 
   /**
@@ -105,13 +121,15 @@ public final class LogReader implements AutoCloseable {
    *
    * @param into takes the frame, if it is one; left alone otherwise
    * @throws IOException if the log itself cannot be read on
+   * @throws UnreadableLogException if it turns out to be no log
    */
   public Verdict next(CanFrame into) throws IOException {
     Verdict verdict = hasEnded ? Verdict.END : read(into);
-    afterErrorMessage = verdict == Verdict.FRAME
-        ? into.is(CanFrame.ERROR)
-        : afterErrorMessage && verdict == Verdict.NOTHING;
     if (verdict == Verdict.FRAME) {
+      if (!hasFrame || into.timeNs() < scratch.lastNs) {
+        remark(into.timeNs());
+      }
+      hasFrame = true;
       scratch.lastNs = into.timeNs();
     }
     tally(verdict).add(lineNumber);
@@ -133,6 +151,7 @@ public final class LogReader implements AutoCloseable {
     }
     if (found == LineSplitter.Found.END) {
       hasEnded = true;
+      recogniser.end();
       return Verdict.END;
     }
     lineNumber++;
@@ -144,82 +163,26 @@ public final class LogReader implements AutoCloseable {
       // a byte order mark
       line.moveTo(line.at() + 3);
     }
-    return recognise(into);
+    return recogniser.read(line, into);
   }
 
-  private Verdict recognise(CanFrame into) {
-    boolean isErrorText = afterErrorMessage && Candump.isErrorText(line);
-    line.skipBlanks();
-    int first = line.peek();
-    if (first == '(') {
-      return candump.stamped(line, into);
+  /** Says once of the log what is odd in its times: of the first frame, or of one that is earlier than the one before. */
+  private void remark(long timeNs) {
+    if (!hasFrame) {
+      if (recogniser.addsTimesUp()) {
+        remarks.add("line " + lineNumber
+            + ": the stamps are taken for differences (candump -td) and added up; record with -ta"
+            + " or -L to have the time of day");
+      }
+    } else if (!hasFallen) {
+      hasFallen = true;
+      remarks.add(String.format(
+          Locale.ROOT,
+          "line %d: time runs backwards, by %.6f s, and is kept as it is: joined logs, a clock that"
+              + " was set, or differences in place of times (candump -td; record with -ta or -L)",
+          lineNumber,
+          (scratch.lastNs - timeNs) / 1e9));
     }
-    if (first == -1 || first == '#' || isErrorText || (first == '/' && line.peek(1) == '/')) {
-      return Verdict.NOTHING;
-    }
-    if (first == ';') {
-      return trace.header(line);
-    }
-    if (first == '*' && line.peek(1) == '*') {
-      return exports.busMasterHeader(line);
-    }
-    return first >= '0' && first <= '9' ? numbered(into) : worded(into);
-  }
-
-  /** A line that begins with a digit: its first word, and at times the second, tell what it is. */
-  private Verdict numbered(CanFrame into) {
-    int start = line.at();
-    line.word();
-    if (line.wordHas('#')) {
-      line.moveTo(start);
-      return candump.bare(line, into);
-    }
-    if (line.wordAt(line.wordLength() - 1) == ')') {
-      return trace.first(line, into);
-    }
-    boolean isFraction = line.wordHas('.');
-    if (line.wordHas(';') || line.wordHas(',') || line.wordHas(':')) {
-      boolean hasSemicolon = line.wordHas(';');
-      boolean hasComma = line.wordHas(',');
-      line.moveTo(start);
-      return hasSemicolon
-          ? exports.microchip(line, into)
-          : hasComma ? exports.commas(line, into) : exports.busMaster(line, into);
-    }
-    int second = line.at();
-    line.word();
-    if (line.wordAt(0) == '(') {
-      // frames numbered by whoever wrote the log
-      line.moveTo(line.wordFrom());
-      return candump.stamped(line, into);
-    }
-    if (isFraction && TextExports.isCrtdType(line)) {
-      line.moveTo(start);
-      long timeNs = line.decimalNs(1_000_000_000L);
-      line.word();
-      return exports.crtd(line, into, timeNs);
-    }
-    line.moveTo(isFraction ? start : second);
-    return isFraction ? asc.event(line, into) : trace.second(line, into);
-  }
-
-  /** A line that begins with anything else: a header, or the name of a bus. */
-  private Verdict worded(CanFrame into) {
-    int start = line.at();
-    line.word();
-    if (line.wordHas('#')) {
-      line.moveTo(start);
-      return candump.bare(line, into);
-    }
-    if (TextExports.isHeader(line)) {
-      return Verdict.NOTHING;
-    }
-    Verdict header = asc.header(line);
-    if (header != Verdict.UNKNOWN_FORM) {
-      return header;
-    }
-    line.moveTo(start);
-    return candump.unstamped(line, into);
   }
 
   /** How many lines were read, which is the number of the line read last, from 1. */
@@ -244,6 +207,11 @@ public final class LogReader implements AutoCloseable {
       sum += verdict.isMalformed() ? count(verdict) : 0;
     }
     return sum;
+  }
+
+  /** What was odd so far, at most once of each kind, with the number of its line; a view that grows. */
+  public List<String> remarks() {
+    return Collections.unmodifiableList(remarks);
   }
 
   /** How many bytes of the file were taken so far, packed ones if it is packed; 0 for a stream that is no file. */

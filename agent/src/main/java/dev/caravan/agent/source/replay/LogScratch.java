@@ -1,6 +1,7 @@
 package dev.caravan.agent.source.replay;
 
 import dev.caravan.agent.source.CanFrame;
+import java.util.Arrays;
 
 /** What the forms of line share while one log is read: room for a payload, the names of buses, the time so far. */
 final class LogScratch {
@@ -26,6 +27,18 @@ final class LogScratch {
   /** Payload length for a data length code 0..15 (ISO 11898-1, table 5). */
   static int lengthOfCode(int code) {
     return LENGTHS[code];
+  }
+
+  /** Whether a CAN FD frame can have so many bytes. */
+  static boolean isLengthOfFd(int length) {
+    return Arrays.binarySearch(LENGTHS, length) >= 0;
+  }
+
+  /** A time counted from a start; {@link LineCursor#NO_TIME} beyond the year 2262, or if it is none. */
+  static long sinceNs(long startNs, long timeNs) {
+    long sum = startNs + timeNs;
+    boolean isBeyond = ((startNs ^ sum) & (timeNs ^ sum)) < 0;
+    return timeNs == LineCursor.NO_TIME || isBeyond ? LineCursor.NO_TIME : sum;
   }
 
   /** Fills a frame with the payload gathered here. */

@@ -57,7 +57,7 @@ final class PcanTrace {
   /** A line of version 1, whose number, with its parenthesis, has just been read. */
   Verdict first(LineCursor line, CanFrame into) {
     long timeNs = timeNs(line);
-    if (timeNs < 0) {
+    if (timeNs == LineCursor.NO_TIME) {
       return Verdict.BAD_TIME;
     }
     flags = 0;
@@ -78,7 +78,7 @@ final class PcanTrace {
   /** A line of version 2, whose number has just been read. */
   Verdict second(LineCursor line, CanFrame into) {
     long timeNs = timeNs(line);
-    if (timeNs < 0) {
+    if (timeNs == LineCursor.NO_TIME) {
       return Verdict.BAD_TIME;
     }
     line.word();
@@ -99,10 +99,8 @@ final class PcanTrace {
   }
 
   private long timeNs(LineCursor line) {
-    line.skipBlanks();
-    long sinceNs = line.decimalNs(MILLISECOND_NS);
-    boolean isWhole = line.isAtEnd() || line.peek() == ' ' || line.peek() == '\t';
-    return sinceNs < 0 || !isWhole || startNs + sinceNs < 0 ? LineCursor.NONE : startNs + sinceNs;
+    line.word();
+    return LogScratch.sinceNs(startNs, line.wordNs(MILLISECOND_NS));
   }
 
   private static int typeFlags(LineCursor line) {

@@ -39,10 +39,11 @@ public record ReplaySettings(Path file, double speed, boolean loop, String chann
 
   /**
    * Reads the keys of a source of type {@code replay} and refuses all others, but for those that the caller has read
-   * from this node before: what every source has.
+   * from this node before: what every source has. A file that is no log is refused by its first lines.
    */
   public static ReplaySettings from(Node node) {
     Path file = node.at("file").readableFile();
+    LogReader.refusal(file).ifPresent(node.at("file")::fault);
     Node speedNode = node.at("speed");
     double speed = speedNode.text("1").equals("max")
         ? Double.POSITIVE_INFINITY

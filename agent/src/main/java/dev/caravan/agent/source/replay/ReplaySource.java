@@ -44,6 +44,7 @@ public final class ReplaySource implements Source {
   // over all loops
   private ReplayClock clock;
   private boolean hasWarned;
+  private int remarksSaid;
 
   // the next frame, read ahead of its time
   private final CanFrame pending = new CanFrame();
@@ -82,7 +83,7 @@ public final class ReplaySource implements Source {
 
   /** Opens the log and steps over the lines that were read before. */
   private LogReader openAfter(long lines) throws IOException {
-    LogReader opened = LogReader.open(settings.file());
+    LogReader opened = openLog();
     try {
       CanFrame skipped = new CanFrame();
       while (opened.lineNumber() < lines && opened.next(skipped) != Verdict.END) {
@@ -95,6 +96,14 @@ public final class ReplaySource implements Source {
     return opened;
   }
 
+  private LogReader openLog() throws IOException {
+    try {
+      return LogReader.open(settings.file());
+    } catch (UnreadableLogException e) {
+      throw new IOException("open " + settings.file() + ": " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public synchronized boolean read(FrameChunk out) throws IOException {
     LogReader log = reader;
@@ -102,7 +111,9 @@ public final class ReplaySource implements Source {
       throw new IOException(name + ": read " + settings.file() + ": not open");
     }
     try {
-      return settings.isAtOnce() ? readAll(log, out) : readDue(log, out);
+      boolean isMore = settings.isAtOnce() ? readAll(log, out) : readDue(log, out);
+      remark(current(log));
+      return isMore;
     } catch (IOException e) {
       hasFailed = true;
       linesDone = current(log).lineNumber();
@@ -204,11 +215,18 @@ public final class ReplaySource implements Source {
       LOG.warn("{}: {} has no frame to replay again", name, settings.file());
       return null;
     }
-    LogReader again = LogReader.open(settings.file());
+    LogReader again = openLog();
     clock.endLoop();
     ended.close();
     reader = again;
     return again;
+  }
+
+  /** Says once what is odd in the log; another loop has the same to say. */
+  private void remark(LogReader log) {
+    for (; remarksSaid < log.remarks().size(); remarksSaid++) {
+      LOG.warn("{}: {}: {}", name, settings.file(), log.remarks().get(remarksSaid));
+    }
   }
 
   private void count(Verdict verdict, long line) {

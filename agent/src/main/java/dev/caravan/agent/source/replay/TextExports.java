@@ -10,8 +10,6 @@ import java.util.OptionalLong;
  * 166.064000 R11 0000021A FE 36 12              CRTD (OVMS): seconds, R or T and bits of the id, with the bus before it
  * 22:20:14:992 Rx 0 0000021A s 3 FE 36 12       BusMaster: time of day, direction, bus, id, s or x (r: remote), length
  * 166064;RX;0x0000021A;3;0xFE;0x36;0x12;        Microchip CAN Bus Analyzer: milliseconds
- * 166064000,0000021A,false,0,3,FE,36,12,        GVRET: microseconds, id, 29 bits, (direction,) bus, length
- * 0000021A,FE 36 12                             id and payload; takes the time of the frame before
  * </pre>
  */
 final class TextExports {
@@ -27,6 +25,7 @@ final class TextExports {
   private int busMasterRadix = 16;
 
   // BusMaster's clock
+  private long sumNs;
   private long beforeNs;
   private long daysNs;
 
@@ -40,17 +39,18 @@ final class TextExports {
   static boolean isCrtdType(LineCursor line) {
     int letter = line.wordAt(0) >= '0' && line.wordAt(0) <= '9' ? 1 : 0;
     int type = line.wordAt(letter);
+    int tens = line.wordAt(letter + 1);
+    int units = line.wordAt(letter + 2);
     boolean isFrame = (type == 'R' || type == 'T')
         && line.wordLength() == letter + 3
-        && line.wordAt(letter + 1) >= '1'
-        && line.wordAt(letter + 1) <= '2';
+        && ((tens == '1' && units == '1') || (tens == '2' && units == '9'));
     return isFrame || line.wordIs("CXX") || line.wordIs("CEV");
   }
 
   /** A line of CRTD, whose time and type have been read, the type last. */
   Verdict crtd(LineCursor line, CanFrame into, long timeNs) {
     int letter = line.wordAt(0) >= '0' && line.wordAt(0) <= '9' ? 1 : 0;
-    if (timeNs < 0) {
+    if (timeNs == LineCursor.NO_TIME) {
       return Verdict.BAD_TIME;
     }
     if (line.wordAt(letter) == 'C') {
@@ -79,7 +79,8 @@ final class TextExports {
         return Verdict.BAD_TIME;
       }
       busMasterStartNs = dateNs.getAsLong();
-      beforeNs = 0;
+      sumNs = 0;
+      beforeNs = busMasterStartNs % DAY_NS;
       daysNs = 0;
     }
     switch (text) {
@@ -122,17 +123,20 @@ final class TextExports {
     }
     flags |= line.wordLength() == 2 ? CanFrame.REMOTE : 0;
     line.word();
-    long length = line.wordNumber(10);
-    if (length < 0 || length > 8) {
+    long code = line.wordNumber(10);
+    if (code < 0 || code > 15) {
       return Verdict.BAD_LENGTH;
     }
-    if ((flags & CanFrame.REMOTE) == 0) {
-      Verdict payload = scratch.bytes(line, (int) length, busMasterRadix);
-      if (payload != Verdict.FRAME) {
-        return payload;
-      }
+    int length = (int) Math.min(code, 8);
+    Verdict payload = (flags & CanFrame.REMOTE) != 0
+        ? Verdict.FRAME
+        : scratch.bytes(line, length, busMasterRadix);
+    if (payload == Verdict.FRAME && line.word()) {
+      return Verdict.BAD_LENGTH;
     }
-    return scratch.frame(into, timeNs, id, flags, (int) length, channel);
+    return payload == Verdict.FRAME
+        ? scratch.frame(into, timeNs, id, flags, length, channel)
+        : payload;
   }
 
   private long busMasterTimeNs(LineCursor line) {
@@ -159,8 +163,8 @@ final class TextExports {
     }
     long clockNs = ((hours * 60 + minutes) * 60 + seconds) * SECOND_NS + fraction * unitNs;
     if (isRelativeTime) {
-      beforeNs += clockNs;
-      return busMasterStartNs + beforeNs;
+      sumNs += clockNs;
+      return busMasterStartNs + sumNs;
     }
     if (!isSystemTime) {
       return busMasterStartNs + clockNs;
@@ -174,21 +178,35 @@ final class TextExports {
 
   // Microchip
 
+  /** Whether a line is one of its headers. */
+  static boolean isMicrochipHeader(LineCursor line) {
+    String text = line.rest();
+    return text.startsWith("Microchip Technology")
+        || text.equals("CAN BUS Analyzer")
+        || text.equals("SavvyCAN Exporter")
+        || text.startsWith("Logging Started:");
+  }
+
   /** A line with semicolons; the cursor is on its beginning. */
   Verdict microchip(LineCursor line, CanFrame into) {
-    long timeNs = line.decimalNs(1_000_000);
-    if (timeNs < 0 || !line.skip(';')) {
-      return Verdict.BAD_TIME;
-    }
+    line.field(';');
+    long timeNs = line.wordNs(1_000_000);
     line.field(';');
     int flags = line.wordIs("TX") ? CanFrame.SENT : 0;
+    if (timeNs == LineCursor.NO_TIME || (flags == 0 && !line.wordIs("RX"))) {
+      return Verdict.UNKNOWN_FORM;
+    }
     line.field(';');
+    if (!line.wordStarts("0x")) {
+      return Verdict.UNKNOWN_FORM;
+    }
     long id = prefixedHex(line);
     line.field(';');
-    long length = line.wordNumber(10);
-    if (length < 0 || length > 8) {
+    long code = line.wordNumber(10);
+    if (code < 0 || code > 15) {
       return Verdict.BAD_LENGTH;
     }
+    int length = (int) Math.min(code, 8);
     for (int i = 0; i < length; i++) {
       if (!line.field(';')) {
         return Verdict.BAD_LENGTH;
@@ -199,88 +217,17 @@ final class TextExports {
       }
       scratch.payload[i] = (byte) value;
     }
+    if (!line.isAtEnd()) {
+      return Verdict.BAD_LENGTH;
+    }
     // the log does not say how many bits an identifier has
     flags |= id > LogScratch.STANDARD_IDS ? CanFrame.EXTENDED : 0;
-    return scratch.frame(into, timeNs, id, flags, (int) length, "");
+    return scratch.frame(into, timeNs, id, flags, length, "");
   }
 
   private static long prefixedHex(LineCursor line) {
-    if (line.wordStarts("0x")) {
-      line.dropFromWord(2);
-    }
-    return line.wordNumber(16);
-  }
-
-  // comma separated
-
-  /** A line with commas; the cursor is on its beginning. */
-  Verdict commas(LineCursor line, CanFrame into) {
-    int start = line.at();
-    line.field(',');
-    line.field(',');
-    if (line.isAtEnd() || line.wordHas(' ')) {
-      line.moveTo(start);
-      return idAndPayload(line, into);
-    }
-    line.moveTo(start);
-    return gvret(line, into);
-  }
-
-  private Verdict idAndPayload(LineCursor line, CanFrame into) {
-    line.field(',');
-    long id = line.wordNumber(16);
-    int length = scratch.bytesToEnd(line);
-    if (length < 0 || length > 8) {
-      return length < 0 ? Verdict.BAD_PAYLOAD : Verdict.BAD_LENGTH;
-    }
-    int flags = id > LogScratch.STANDARD_IDS ? CanFrame.EXTENDED : 0;
-    return scratch.frame(into, scratch.lastNs, id, flags, length, "");
-  }
-
-  private Verdict gvret(LineCursor line, CanFrame into) {
-    long timeNs = line.decimalNs(1_000);
-    if (timeNs < 0 || !line.skip(',')) {
-      return Verdict.BAD_TIME;
-    }
-    line.field(',');
-    long id = line.wordNumber(16);
-    line.field(',');
-    int flags = line.wordIs("true") ? CanFrame.EXTENDED : 0;
-    if (flags == 0 && !line.wordIs("false")) {
-      return Verdict.UNKNOWN_FORM;
-    }
-    line.field(',');
-    if (line.wordIs("Rx") || line.wordIs("Tx")) {
-      flags |= line.wordIs("Tx") ? CanFrame.SENT : 0;
-      line.field(',');
-    }
-    String channel = scratch.names.name(line.bytes(), line.wordFrom(), line.wordTo());
-    line.field(',');
-    long length = line.wordNumber(10);
-    if (length < 0 || length > CanFrame.MOST_BYTES) {
-      return Verdict.BAD_LENGTH;
-    }
-    for (int i = 0; i < length; i++) {
-      if (!line.field(',') || line.wordLength() == 0) {
-        return Verdict.BAD_LENGTH;
-      }
-      long value = line.wordNumber(16);
-      if (value < 0 || value > 0xFF) {
-        return Verdict.BAD_PAYLOAD;
-      }
-      scratch.payload[i] = (byte) value;
-    }
-    flags |= length > 8 ? CanFrame.FD : 0;
-    return scratch.frame(into, timeNs, id, flags, (int) length, channel);
-  }
-
-  /** Whether a line that begins with a letter is one of the headers of these forms. */
-  static boolean isHeader(LineCursor line) {
-    return line.wordIs("Microchip")
-        || line.wordIs("CAN")
-        || line.wordIs("SavvyCAN")
-        || line.wordIs("Logging")
-        || line.wordIs("Time")
-        || line.wordStarts("ID,");
+    boolean isPrefixed = line.wordStarts("0x");
+    line.dropFromWord(2);
+    return isPrefixed ? line.wordNumber(16) : LineCursor.NONE;
   }
 }

@@ -14,9 +14,9 @@ import java.util.OptionalLong;
  * </pre>
  *
  * <p>An x behind the identifier says 29 bits. Where a name stands instead, the number is taken from {@code ID = } at the
- * end of the line, which is always decimal; a frame without it is malformed. The base holds for identifiers and payloads. Times count seconds from the
- * start, or from the line before where the header says {@code relative}. Without a header the base is hex and times are
- * those of the lines. Every other event is no frame.
+ * end of the line, which is always decimal; a frame without it is malformed. The base holds for identifiers and payloads.
+ * Times count seconds from the start, with a sign before it, or from the line before where the header says
+ * {@code relative}. Without a header the base is hex and times are those of the lines. Every other event is no frame.
  */
 final class VectorAsc {
   private static final long SECOND_NS = 1_000_000_000L;
@@ -49,6 +49,9 @@ final class VectorAsc {
     }
     if (line.wordIs("base")) {
       line.word();
+      if (!line.wordIs("dec") && !line.wordIs("hex")) {
+        return Verdict.UNKNOWN_FORM;
+      }
       radix = line.wordIs("dec") ? 10 : 16;
       line.word();
       line.word();
@@ -59,14 +62,20 @@ final class VectorAsc {
     if (line.wordIs("begin")) {
       line.word();
       line.skipBlanks();
-      boolean hasDate = line.wordIs("triggerblock") && !line.isAtEnd();
-      return hasDate ? begin(date(line), true) : Verdict.NOTHING;
+      if (!line.wordIs("triggerblock")) {
+        return Verdict.UNKNOWN_FORM;
+      }
+      return line.isAtEnd() ? Verdict.NOTHING : begin(date(line), true);
     }
-    boolean isKnown = line.wordIs("end")
-        || line.wordIs("internal")
-        || line.wordIs("no")
-        || line.wordIs("previous");
+    boolean isKnown = is(line, "end", "triggerblock")
+        || is(line, "internal", "events")
+        || is(line, "no", "internal")
+        || is(line, "previous", "log");
     return isKnown ? Verdict.NOTHING : Verdict.UNKNOWN_FORM;
+  }
+
+  private static boolean is(LineCursor line, String word, String next) {
+    return line.wordIs(word) && line.word() && line.wordIs(next);
   }
 
   private static OptionalLong date(LineCursor line) {
@@ -75,10 +84,10 @@ final class VectorAsc {
   }
 
   private Verdict begin(OptionalLong dateNs, boolean isBlock) {
-    hasHeader = true;
     if (dateNs.isEmpty()) {
       return Verdict.BAD_TIME;
     }
+    hasHeader = true;
     if (isBlock) {
       blockNs = dateNs.getAsLong();
     } else {
@@ -90,12 +99,12 @@ final class VectorAsc {
 
   /** A line that begins with a time; the cursor is on it. */
   Verdict event(LineCursor line, CanFrame into) {
-    long statedNs = line.decimalNs(SECOND_NS);
-    if (statedNs < 0 || (line.peek() != ' ' && line.peek() != '\t')) {
+    long statedNs = line.signedNs(SECOND_NS);
+    if (statedNs == LineCursor.NO_TIME || (line.peek() != ' ' && line.peek() != '\t')) {
       return hasHeader ? Verdict.BAD_TIME : Verdict.UNKNOWN_FORM;
     }
     long timeNs = timeNs(statedNs);
-    if (timeNs < 0) {
+    if (timeNs == LineCursor.NO_TIME) {
       return Verdict.BAD_TIME;
     }
     if (!line.word()) {
@@ -131,9 +140,9 @@ final class VectorAsc {
       startNs = goesOn ? startNs : blockNs;
       blockNs = LineCursor.NONE;
     }
-    clockNs = isRelative ? clockNs + statedNs : statedNs;
-    // negative beyond the year 2262
-    return clockNs < 0 ? LineCursor.NONE : startNs + clockNs;
+    long nextNs = isRelative ? LogScratch.sinceNs(clockNs, statedNs) : statedNs;
+    clockNs = nextNs == LineCursor.NO_TIME ? Long.MAX_VALUE : nextNs;
+    return LogScratch.sinceNs(startNs, nextNs);
   }
 
   /** The word as an identifier, without its x; {@link LineCursor#NONE} if it is none. */
@@ -216,9 +225,14 @@ final class VectorAsc {
     }
     int length = (int) Math.min(code, 8);
     Verdict payload = scratch.bytes(line, length, radix);
-    return payload == Verdict.FRAME
-        ? scratch.frame(into, timeNs, id, flags, length, channel)
-        : payload;
+    if (payload != Verdict.FRAME) {
+      return payload;
+    }
+    // words may follow, and a further byte may not
+    boolean isMore = line.word() && line.wordLength() <= (radix == 16 ? 2 : 3) && line.wordNumber(radix) >= 0;
+    return isMore
+        ? Verdict.BAD_LENGTH
+        : scratch.frame(into, timeNs, id, flags, length, channel);
   }
 
   private Verdict flexible(LineCursor line, CanFrame into, long timeNs) {

@@ -13,6 +13,8 @@ public enum Verdict {
   TOO_LONG(true, "longer than " + LineSplitter.LONGEST_BYTES + " bytes"),
   /** No form of line that is known here. */
   UNKNOWN_FORM(true, "of no known form"),
+  /** A form of line that is known, and not the one that the log has. */
+  OTHER_FORM(true, "in another form than the lines around it"),
   /** The time stamp, or the date in a header. */
   BAD_TIME(true, "time stamp or date not understood"),
   /** An identifier that is no hex number, or does not fit 11 or 29 bits. */

@@ -163,10 +163,125 @@ class LogReaderTest {
   }
 
   @Test
+  void lineInAnotherFormIsNotReadUnlessTheNextIsLikeIt() throws IOException {
+    String stamped = "(5.5) can0 100#01\n";
+    for (String other : List.of(
+        "  can1  200   [1]  02\n",
+        "300#03\n",
+        "0.5 1 64 Rx d 1 01\n",
+        "1) 1841 0001 1 00\n",
+        "1 1059.900 DT 0300 Rx 1 00\n",
+        "166.064000 R11 0000021A FE\n",
+        "22:20:14:992 Rx 2 0000021A s 1 FE\n",
+        "166064;RX;0x0000021A;1;0xFE;\n",
+        "166064000,0000021A,false,0,1,FE,\n")) {
+      List<String> one = ReadLog.text(stamped + other + stamped);
+      assertEquals(
+          List.of("5.500000000 can0 100#01", "OTHER_FORM", "5.500000000 can0 100#01"), one, other);
+      List<String> joined = ReadLog.text(stamped + other.repeat(3));
+      assertEquals(4, joined.size());
+      assertEquals("OTHER_FORM", joined.get(1));
+      assertEquals(ReadLog.text(other).get(0).split(" ", 2)[1], joined.get(3).split(" ", 2)[1]);
+      List<String> back = ReadLog.text(other + stamped + stamped);
+      assertEquals(1, back.stream().filter("OTHER_FORM"::equals).count(), other);
+      assertEquals("5.500000000 can0 100#01", back.get(2), other);
+    }
+  }
+
+  @Test
+  void headBeginsAnotherForm() throws IOException {
+    assertEquals(
+        List.of("5.500000000 can0 100#01", "0.500000000 1 064#01", "166.064000000 0 21A#fe"),
+        ReadLog.text("""
+            (5.5) can0 100#01
+            base hex  timestamps absolute
+            0.5 1 64 Rx d 1 01
+            Time Stamp,ID,Extended,Dir,Bus,LEN,D1
+            166064000,0000021A,false,Rx,0,1,FE,
+            """));
+  }
+
+  @Test
   void lineWithoutATimeHasThatOfTheFrameBefore() throws IOException {
     assertEquals(
-        List.of("5.500000000 can0 100#01", "5.500000000 can1 200#02", "5.500000000  300#03"),
-        ReadLog.text("(5.5) can0 100#01\n  can1  200   [1]  02\n300#03\n"));
+        List.of("5.500000000 can0 100#01", "OTHER_FORM", "5.500000000  300#04"),
+        ReadLog.text("(5.5) can0 100#01\n300#03\n300#04\n"));
+  }
+
+  /** Cut anywhere, {@code (1.5) can0 18FEF100#01} may leave {@code 100#01}, which would be another frame. */
+  @Test
+  void restOfAStampedLineAtTheStartIsNoFrame() throws IOException {
+    String line = "(1.000001) can0 18FEF100#0102\n";
+    for (int from = 1; from < line.length() - 1; from++) {
+      List<String> lines = ReadLog.text(line.substring(from) + line);
+      int last = lines.size() - 1;
+      assertEquals("1.000001000 can0 18FEF100#0102", lines.get(last));
+      assertTrue(last == 0 || lines.get(0).matches("[A-Z_]+"), lines::toString);
+    }
+    String screen = " (1.000001)  can0  166   [1]  D0\n";
+    assertEquals(
+        List.of("OTHER_FORM", "1.000001000 can0 166#d0"),
+        ReadLog.text(screen.substring(13) + screen));
+  }
+
+  @Test
+  void textOfAnotherKindIsRefusedByName() {
+    for (var text : java.util.Map.of(
+            "{\"t\":1.5,\"id\":358}\n{\"t\":1.6,\"id\":358}\n", "JSON",
+            "[\n {\"t\":1.5}\n]\n", "JSON",
+            "$GPRMC,123519,A*6A\n\n$GPGGA,123519*47\n", "a log of NMEA 0183 sentences",
+            "!AIVDM,1,1,,A,14eG;o@034o8sd<L9i:a;WF>062D,0*7D\n", "a log of NMEA 0183 sentences",
+            "VERSION \"\"\n\nNS_ :\n\tNS_DESC_\n", "a DBC file",
+            "BO_ 358 EngineData: 8 Engine\n", "a DBC file",
+            "<?xml version=\"1.0\"?>\n<log>\n", "XML or HTML")
+        .entrySet()) {
+      String why = String.valueOf(
+          assertThrows(UnreadableLogException.class, () -> ReadLog.text(text.getKey()))
+              .getMessage());
+      assertEquals(text.getValue() + "; want a log of CAN frames", why);
+    }
+  }
+
+  @Test
+  void foreignLinesAmongFramesAreCounted() throws IOException {
+    assertEquals(
+        List.of("UNKNOWN_FORM", "1.000000000 can0 100#01", "UNKNOWN_FORM", "UNKNOWN_FORM"),
+        ReadLog.text(
+            "$GPRMC,123519,A*6A\n(1.0) can0 100#01\n$GPRMC,123519,A*6A\n$GPRMC,123519,A*6A\n"));
+  }
+
+  private static List<String> remarks(String log) throws IOException {
+    try (LogReader reader =
+        LogReader.of(new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)))) {
+      ReadLog.all(reader);
+      return reader.remarks();
+    }
+  }
+
+  @Test
+  void timeThatRunsBackwardsIsRemarkedOnceWithItsLine() throws IOException {
+    List<String> remarks =
+        remarks("# drive\n(1.0) can0 100#01\n(0.6) can0 100#02\n(0.5) can0 100#03\n");
+    assertEquals(1, remarks.size());
+    assertTrue(
+        remarks.get(0).startsWith("line 3: time runs backwards, by 0.400000 s,"), remarks.get(0));
+    assertTrue(remarks.get(0).contains("candump -td"), remarks.get(0));
+    assertEquals(List.of(), remarks("(-0.5) can0 100#01\n(0.5) can0 100#02\n"));
+  }
+
+  @Test
+  void differencesThatAreAddedUpAreRemarkedOnce() throws IOException {
+    List<String> remarks = remarks("""
+         (000.000000)  can0  100   [1]  01
+         (000.500000)  can0  100   [1]  02
+         (000.100000)  can0  100   [1]  03
+         (000.400000)  can0  100   [1]  04
+         (000.100000)  can0  100   [1]  05
+        """);
+    assertEquals(1, remarks.size());
+    assertTrue(
+        remarks.get(0).startsWith("line 1: the stamps are taken for differences (candump -td)"),
+        remarks.get(0));
   }
 
   @Test
@@ -191,9 +306,7 @@ class LogReaderTest {
         throw new IOException("disk gone");
       }
     };
-    try (LogReader reader = LogReader.of(broken)) {
-      assertThrows(IOException.class, () -> reader.next(new CanFrame()));
-    }
+    assertThrows(IOException.class, () -> LogReader.of(broken));
   }
 
   @Test
@@ -254,6 +367,8 @@ class LogReaderTest {
       try {
         int lines = ReadLog.text(log.toString()).size();
         assertTrue(lines <= 20, "seed " + seed);
+      } catch (UnreadableLogException e) {
+        assertTrue(log.length() > 0, "seed " + seed);
       } catch (RuntimeException e) {
         throw new AssertionError("seed " + seed + ", round " + round + ": " + log, e);
       }

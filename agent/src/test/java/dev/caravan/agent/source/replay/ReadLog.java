@@ -49,8 +49,11 @@ final class ReadLog {
         + (frame.is(CanFrame.ERROR) ? "E" : "")
         + (frame.is(CanFrame.SENT) ? "T" : "");
     return String.format(
-            "%d.%09d %s ",
-            frame.timeNs() / 1_000_000_000, frame.timeNs() % 1_000_000_000, frame.channel())
+            "%s%d.%09d %s ",
+            frame.timeNs() < 0 ? "-" : "",
+            Math.abs(frame.timeNs() / 1_000_000_000),
+            Math.abs(frame.timeNs() % 1_000_000_000),
+            frame.channel())
         + frame
         + (flags.isEmpty() ? "" : " " + flags);
   }

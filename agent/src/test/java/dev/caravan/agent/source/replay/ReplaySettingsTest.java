@@ -27,6 +27,10 @@ class ReplaySettingsTest {
   void writeLog() throws IOException {
     Files.writeString(folder.resolve("drive.log"), "(1.0) can0 100#01\n");
     Files.createDirectory(folder.resolve("folder"));
+    Files.writeString(folder.resolve("other.csv"), "Time,Value\n1,2\n");
+    Files.writeString(folder.resolve("drive.mf4"), "MDF     4.10    ");
+    Files.writeString(folder.resolve("notes.txt"), "nothing\nof use\n");
+    Files.writeString(folder.resolve("empty.log"), "");
   }
 
   private ReplaySettings read(String yaml) throws IOException {
@@ -60,6 +64,24 @@ class ReplaySettingsTest {
         settings);
     assertTrue(settings.isAtOnce());
     assertEquals(2.5, read("{file: drive.log, speed: 2.5}").speed());
+    assertEquals(List.of(), said());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      {file: other.csv} | file: a table with the columns Time, Value: not known; known are
+      {file: drive.mf4} | file: an MF4 measurement file (ASAM MDF 4); write its frames as text first:
+      {file: notes.txt} | file: no line of it is a frame of a known log
+      """)
+  void fileThatIsNoLogIsAFault(String yaml, String wanted) throws IOException {
+    read(yaml);
+    assertEquals(1, said().size());
+    assertTrue(said().get(0).startsWith(wanted), said()::toString);
+  }
+
+  @Test
+  void emptyLogMayYetBeWritten() throws IOException {
+    read("{file: empty.log}");
     assertEquals(List.of(), said());
   }
 

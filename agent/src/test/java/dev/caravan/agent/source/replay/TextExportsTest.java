@@ -23,22 +23,39 @@ class TextExportsTest {
       166064;RX;0x0000021A;3;0xFE;0x36;                   | BAD_LENGTH
       166064;RX;0x0000021A;9;0xFE;0x36;                   | BAD_LENGTH
       166064;RX;0x0000021A;1;0xFFE;                       | BAD_PAYLOAD
-      166064;RX;21Z;0;                                    | BAD_ID
+      -250;RX;0x0000021A;1;0xFE;                          | -0.250000000  21A#fe
+      166064;RX;0x0000021A;12;0x01;0x02;0x03;0x04;0x05;0x06;0x07;0x08; | 166.064000000  21A#0102030405060708
+      166064;RX;0x0000021A;1;0xFE;0x36;                   | BAD_LENGTH
+      166064;RX;0x21Z;0;                                  | BAD_ID
+      166064;RX;21A;0;                                    | UNKNOWN_FORM
+      166064;9;0x0000021A;0;                              | UNKNOWN_FORM
       x66064;RX;21A;0;                                    | UNKNOWN_FORM
+      -500000,0000021A,false,0,1,FE,                      | -0.500000000 0 21A#fe
+      166064000,0000021A,false,0,12,01,02,03,04,05,06,07,08, | 166.064000000 0 21A#0102030405060708
+      166064000,0000021A,false,0,9,01,02,03,04,05,06,07,08,09, | BAD_LENGTH
+      166064000,0000021A,false,0,1,FE,36,                 | BAD_LENGTH
+      166064000,0000021A,false,can0,1,FE,                 | UNKNOWN_FORM
+      166064000,21A,false,0,1,FE,                         | UNKNOWN_FORM
+      166.064,0000021A,false,0,1,FE,                      | UNKNOWN_FORM
+      100,20                                              | UNKNOWN_FORM
+      1689951599.925001;9;067;0;2;2;0;0;0;0;0;E194        | UNKNOWN_FORM
+      166.064000 R12 0000021A FE                          | UNKNOWN_FORM
       166064000,0000021A,false,0,3,FE,36,12,              | 166.064000000 0 21A#fe3612
       166064000,0000021A,true,1,3,FE,36,12,00,00,00       | 166.064000000 1 0000021A#fe3612
       166064000,0000021A,false,Tx,0,1,FE,                 | 166.064000000 0 21A#fe T
       166064000,0000021A,maybe,0,1,FE,                    | UNKNOWN_FORM
       166064000,0000021A,false,0,2,FE,                    | BAD_LENGTH
       166064000,0000021A,false,0,1,FEE,                   | BAD_PAYLOAD
-      0000021A,FE 36 12                                   | 0.000000000  21A#fe3612
-      1ABCDEF0,FE                                         | 0.000000000  1ABCDEF0#fe
+      0000021A,FE 36 12                                   | UNKNOWN_FORM
       22:20:14:992 Rx 2 0000021A s 3 FE 36 12             | 80414.992000000 2 21A#fe3612
       22:20:14:9925 Tx 1 0x21A x 1 FE                     | 80414.992500000 1 0000021A#fe T
       22:20:14:992 Rx 1 0x21A sr 4                        | 80414.992000000 1 21A#R4
       22:60:14:992 Rx 1 0x21A s 1 FE                      | BAD_TIME
       22:20:14:992 Rx 1 0x21A q 1 FE                      | UNKNOWN_FORM
       22:20:14:992 Rx 1 0x21A s 9 FE                      | BAD_LENGTH
+      22:20:14:992 Rx 1 0x21A s 9 01 02 03 04 05 06 07 08 | 80414.992000000 1 21A#0102030405060708
+      22:20:14:992 Rx 1 0x21A s 9 01 02 03 04 05 06 07 08 09 | BAD_LENGTH
+      22:20:14:992 Rx 1 0x21A s 1 FE 36                   | BAD_LENGTH
       """)
   void lineIsRead(String line, String wanted) throws IOException {
     assertEquals(List.of(wanted), ReadLog.text(line + "\n"));
@@ -55,6 +72,19 @@ class TextExportsTest {
             ***SYSTEM MODE***
             23:59:59:900 Rx 1 21A s 1 FE
             00:00:00:100 Rx 1 21A s 1 FF
+            """));
+  }
+
+  @Test
+  void busMasterLogThatBeginsJustBeforeMidnightGoesOnTheNextDay() throws IOException {
+    assertEquals(
+        List.of("1443052800.100000000 1 21A#fe", "1443052801.000000000 1 21A#ff"),
+        ReadLog.text("""
+            ***START DATE AND TIME 23:9:2015 23:59:59:900***
+            ***HEX***
+            ***SYSTEM MODE***
+            00:00:00:100 Rx 1 21A s 1 FE
+            00:00:01:000 Rx 1 21A s 1 FF
             """));
   }
 

@@ -28,6 +28,8 @@ class VectorAscTest {
       0.019968 1  64 EngineData   Rx   d 2 01 02                                   | 1479926227.269968000 1 064#0102
       0.019968 1  64              Rx   d 0                                         | 1479926227.269968000 1 064#
       0.019968 1  64              Rx   d f 01 02 03 04 05 06 07 08                 | 1479926227.269968000 1 064#0102030405060708
+      0.019968 1  64              Rx   d 9 01 02 03 04 05 06 07 08 Length = 0 BitCount = 99 ID = 100 | 1479926227.269968000 1 064#0102030405060708
+      -0.250000 1  64             Rx   d 1 01                                      | 1479926227.000000000 1 064#01
       0.019968 1  64              Rx   r                                           | 1479926227.269968000 1 064#R0
       0.019968 1  64              Rx   r 5                                         | 1479926227.269968000 1 064#R5
       0.019968 1  64              Rx   r Length = 0 BitCount = 0                   | 1479926227.269968000 1 064#R0
@@ -48,6 +50,10 @@ class VectorAscTest {
       0.019968 1  64              Rx   d 3 64 00  | BAD_LENGTH
       0.019968 1  64              Rx   d 10 64    | BAD_LENGTH
       0.019968 1  64              Rx   d 1 100    | BAD_PAYLOAD
+      0.019968 1  64              Rx   d 1 10 11  | BAD_LENGTH
+      0.019968 1  64              Rx   d C 01 02 03 04 05 06 07 08 09 0A 0B 0C | BAD_LENGTH
+      0.019968 1  64              Rx   d C 01 02 03 04 05 06 07 | BAD_LENGTH
+      -0.0199x8 1  64 Rx d 1 10                   | BAD_TIME
       0.019968 1  64              Rx   q 1 10     | UNKNOWN_FORM
       0.019968 1  64              up   d 1 10     | UNKNOWN_FORM
       0.019968 CANFD 1 Rx 300 1 0 8 65 11         | BAD_LENGTH
@@ -73,6 +79,24 @@ class VectorAscTest {
       """)
   void otherEventIsNoFrame(String line) throws IOException {
     assertEquals(List.of(), ReadLog.text(HEADER + line + "\n"));
+  }
+
+  @Test
+  void timesBeforeATriggerKeepTheirOrder() throws IOException {
+    assertEquals(
+        List.of("-1.500000000 1 064#01", "-0.000001000 1 064#02", "0.250000000 1 064#03"),
+        ReadLog.text("""
+            base hex  timestamps absolute
+              -1.500000 1  64   Rx   d 1 01
+              -0.000001 1  64   Rx   d 1 02
+               0.250000 1  64   Rx   d 1 03
+            """));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"end of the test", "no time to lose", "base 8", "begin here", "previous owner"})
+  void remarkThatBeginsLikeAHeaderIsNone(String line) throws IOException {
+    assertEquals(List.of("UNKNOWN_FORM"), ReadLog.text(line + "\n"));
   }
 
   @Test

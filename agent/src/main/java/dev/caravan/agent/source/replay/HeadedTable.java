@@ -1,13 +1,11 @@
 package dev.caravan.agent.source.replay;
 
 import dev.caravan.agent.source.CanFrame;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tables of frames (CSV), each known by the names in its head; what stands in a column follows from its name alone, so
@@ -46,73 +44,66 @@ final class HeadedTable {
   }
 
   private enum Kind {
-    MF4(
-        "mdf2csv (TimestampEpoch;BusChannel;ID;IDE;DLC;DataLength;Dir;EDL;BRS;DataBytes)",
-        Map.ofEntries(
-            Map.entry("timestampepoch", Column.TIME),
-            Map.entry("buschannel", Column.CHANNEL),
-            Map.entry("id", Column.ID),
-            Map.entry("ide", Column.EXTENDED),
-            Map.entry("dlc", Column.CODE),
-            Map.entry("datalength", Column.LENGTH),
-            Map.entry("dir", Column.DIRECTION),
-            Map.entry("edl", Column.FD),
-            Map.entry("brs", Column.RATE_SWITCH),
-            Map.entry("esi", Column.ERROR_STATE),
-            Map.entry("rtr", Column.REMOTE),
-            Map.entry("databytes", Column.HEX)),
-        Set.of("timestampepoch", "id", "ide", "dlc", "datalength", "databytes")),
-    PYTHON_CAN(
-        "python-can (timestamp,arbitration_id,extended,remote,error,dlc,data)",
-        Map.of(
-            "timestamp", Column.TIME,
-            "arbitration_id", Column.ID,
-            "extended", Column.EXTENDED,
-            "remote", Column.REMOTE,
-            "error", Column.ERROR,
-            "dlc", Column.LENGTH,
-            "data", Column.BASE64),
-        Set.of("timestamp", "arbitration_id", "extended", "remote", "error", "dlc", "data")),
-    GVRET(
-        "GVRET (Time Stamp,ID,Extended,Dir,Bus,LEN,D1,..)",
-        Map.of(
-            "time stamp", Column.TIME,
-            "id", Column.ID,
-            "extended", Column.EXTENDED,
-            "dir", Column.DIRECTION,
-            "bus", Column.CHANNEL,
-            "len", Column.LENGTH,
-            "d1", Column.BYTES),
-        Set.of("time stamp", "id", "extended", "bus", "len", "d1")),
-    NO_TIMES(
-        "SavvyCAN (ID,Data Bytes)",
-        Map.of("id", Column.ID, "data bytes", Column.WORDS),
-        Set.of("id", "data bytes"));
-
-    private final String words;
-    private final Map<String, Column> columns;
-    private final Set<String> required;
-
-    Kind(String words, Map<String, Column> columns, Set<String> required) {
-      this.words = words;
-      this.columns = columns;
-      this.required = required;
-    }
+    MF4,
+    PYTHON_CAN,
+    GVRET,
+    NO_TIMES
   }
+
+  /** Columns by their names in lower case, of which those that are needed have to be there. */
+  private record Head(
+      Kind kind, String words, Map<String, Column> columns, Map<String, Column> optional) {}
+
+  private static final List<Head> HEADS = List.of(
+      new Head(
+          Kind.MF4,
+          "mdf2csv (TimestampEpoch;BusChannel;ID;IDE;DLC;DataLength;Dir;EDL;BRS;DataBytes)",
+          Map.of(
+              "timestampepoch", Column.TIME,
+              "id", Column.ID,
+              "ide", Column.EXTENDED,
+              "dlc", Column.CODE,
+              "datalength", Column.LENGTH,
+              "databytes", Column.HEX),
+          Map.of(
+              "buschannel", Column.CHANNEL,
+              "dir", Column.DIRECTION,
+              "edl", Column.FD,
+              "brs", Column.RATE_SWITCH,
+              "esi", Column.ERROR_STATE,
+              "rtr", Column.REMOTE)),
+      new Head(
+          Kind.PYTHON_CAN,
+          "python-can (timestamp,arbitration_id,extended,remote,error,dlc,data)",
+          Map.of(
+              "timestamp", Column.TIME,
+              "arbitration_id", Column.ID,
+              "extended", Column.EXTENDED,
+              "remote", Column.REMOTE,
+              "error", Column.ERROR,
+              "dlc", Column.LENGTH,
+              "data", Column.BASE64),
+          Map.of()),
+      new Head(
+          Kind.GVRET,
+          "GVRET (Time Stamp,ID,Extended,Dir,Bus,LEN,D1,..)",
+          Map.of(
+              "time stamp", Column.TIME,
+              "id", Column.ID,
+              "extended", Column.EXTENDED,
+              "bus", Column.CHANNEL,
+              "len", Column.LENGTH,
+              "d1", Column.BYTES),
+          Map.of("dir", Column.DIRECTION)),
+      new Head(
+          Kind.NO_TIMES,
+          "SavvyCAN (ID,Data Bytes)",
+          Map.of("id", Column.ID, "data bytes", Column.WORDS),
+          Map.of()));
 
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long MICROSECOND_NS = 1_000L;
   private static final Column[] NONE = {};
-
-  private static final byte[] BASE64 = new byte[128];
-
-  static {
-    Arrays.fill(BASE64, (byte) -1);
-    String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (int i = 0; i < digits.length(); i++) {
-      BASE64[digits.charAt(i)] = (byte) i;
-    }
-  }
 
   private final LogScratch scratch;
 
@@ -136,31 +127,36 @@ final class HeadedTable {
 
   /** The tables that are known, for a message. */
   static String known() {
-    return Arrays.stream(Kind.values()).map(kind -> kind.words).collect(Collectors.joining(", "));
+    return HEADS.stream().map(Head::words).collect(Collectors.joining(", "));
   }
 
   /** Begins a table with these columns; false if it is not known. */
   boolean begin(List<String> names, char between) {
     List<String> wanted =
         names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-    for (Kind candidate : Kind.values()) {
-      int bytesAt = wanted.indexOf("d1");
-      boolean isKnown = wanted.containsAll(candidate.required)
-          && candidate.columns.keySet().stream()
-              .allMatch(name -> wanted.indexOf(name) == wanted.lastIndexOf(name))
-          && (candidate != Kind.GVRET || areBytes(wanted, bytesAt));
-      if (isKnown) {
-        int size = candidate == Kind.GVRET ? bytesAt + 1 : wanted.size();
-        kind = candidate;
+    for (Head head : HEADS) {
+      if (isOf(head, wanted)) {
+        int size = head.kind == Kind.GVRET ? wanted.indexOf("d1") + 1 : wanted.size();
+        kind = head.kind;
         separator = between;
         columns = new Column[size];
         for (int i = 0; i < size; i++) {
-          columns[i] = candidate.columns.getOrDefault(wanted.get(i), Column.UNUSED);
+          Column known = head.columns.get(wanted.get(i));
+          columns[i] =
+              known != null ? known : head.optional.getOrDefault(wanted.get(i), Column.UNUSED);
         }
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isOf(Head head, List<String> names) {
+    boolean areOnce = Stream.concat(head.columns.keySet().stream(), head.optional.keySet().stream())
+        .allMatch(name -> names.indexOf(name) == names.lastIndexOf(name));
+    return areOnce
+        && names.containsAll(head.columns.keySet())
+        && (head.kind != Kind.GVRET || areBytes(names, names.indexOf("d1")));
   }
 
   /** Whether the columns from an index on are D1, D2 and so on. */
@@ -273,8 +269,8 @@ final class HeadedTable {
         length = line.wordNumber(10);
         return length < 0 || length > CanFrame.MOST_BYTES ? Verdict.BAD_LENGTH : Verdict.FRAME;
       }
-      case HEX -> count = hex(line);
-      case BASE64 -> count = base64(line);
+      case HEX -> count = scratch.hexWord(line);
+      case BASE64 -> count = scratch.base64Word(line);
       case WORDS -> {
         line.moveTo(line.wordFrom());
         count = scratch.bytesToEnd(line);
@@ -293,50 +289,6 @@ final class HeadedTable {
     flags |= isSet ? flag : 0;
     boolean isKnown = isSet || line.wordIs(kind == Kind.GVRET ? no : "0");
     return isKnown ? Verdict.FRAME : Verdict.UNKNOWN_FORM;
-  }
-
-  /** Two hex digits for each byte; how many bytes, or -1. */
-  private int hex(LineCursor line) {
-    int digits = line.wordLength();
-    if (digits % 2 != 0 || digits > 2 * CanFrame.MOST_BYTES) {
-      return -1;
-    }
-    for (int i = 0; i < digits; i += 2) {
-      int high = LineCursor.hexDigit(line.wordAt(i));
-      int low = LineCursor.hexDigit(line.wordAt(i + 1));
-      if (high < 0 || low < 0) {
-        return -1;
-      }
-      scratch.payload[i / 2] = (byte) (high << 4 | low);
-    }
-    return digits / 2;
-  }
-
-  /** RFC 4648, clause 4, padded: four characters for three bytes; how many bytes, or -1. */
-  private int base64(LineCursor line) {
-    int characters = line.wordLength();
-    int digits = characters;
-    while (digits > 0 && characters - digits < 2 && line.wordAt(digits - 1) == '=') {
-      digits--;
-    }
-    int bytes = digits * 3 / 4;
-    if (characters % 4 != 0 || bytes > CanFrame.MOST_BYTES) {
-      return -1;
-    }
-    int bits = 0;
-    for (int i = 0, filled = 0; i < digits; i++) {
-      int character = line.wordAt(i);
-      int value = character < BASE64.length ? BASE64[character] : -1;
-      if (value < 0) {
-        return -1;
-      }
-      bits = bits << 6 | value;
-      // each character but the first of four completes a byte
-      if (i % 4 != 0) {
-        scratch.payload[filled++] = (byte) (bits >> (6 - i % 4 * 2));
-      }
-    }
-    return bytes;
   }
 
   /** A hex number for each byte, to the end of the row; how many bytes, or -1. */
@@ -366,9 +318,7 @@ final class HeadedTable {
     if ((flags & CanFrame.REMOTE) != 0) {
       boolean isRemote = count == 0 && (flags & CanFrame.FD) == 0;
       int asked = (int) Math.min(code < 0 ? length : code, 8);
-      return isRemote
-          ? scratch.frame(into, timeNs, id, flags, asked, channel)
-          : Verdict.BAD_LENGTH;
+      return isRemote ? scratch.frame(into, timeNs, id, flags, asked, channel) : Verdict.BAD_LENGTH;
     }
     int bytes = kind == Kind.GVRET ? stated() : (int) length;
     boolean isFd = (flags & CanFrame.FD) != 0 || (bytes > 8 && kind != Kind.MF4);

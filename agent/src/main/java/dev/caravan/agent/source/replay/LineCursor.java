@@ -172,6 +172,17 @@ final class LineCursor {
     return false;
   }
 
+  /** The first of {@code # ) , : ;} in the word, or -1. */
+  int wordMark() {
+    for (int i = wordFrom; i < wordTo; i++) {
+      byte b = bytes[i];
+      if (b == '#' || b == ')' || b == ',' || b == ':' || b == ';') {
+        return b;
+      }
+    }
+    return -1;
+  }
+
   /** Makes the word shorter at its front. */
   void dropFromWord(int characters) {
     wordFrom = Math.min(wordFrom + characters, wordTo);

@@ -34,7 +34,8 @@ final class LineRecogniser {
   private final TextExports exports;
   private final HeadedTable table;
 
-  // what the lines are: of the frame or head before, of the line being read, of the one last not read
+  // what the lines are: of the frame or head before, of the line being read, of the one last not
+  // read
   private Form form = Form.NONE;
   private Form found = Form.NONE;
   private Form other = Form.NONE;
@@ -65,23 +66,31 @@ final class LineRecogniser {
   Verdict read(LineCursor line, CanFrame into) throws UnreadableLogException {
     int start = line.at();
     Verdict verdict = recognise(line, into);
-    if (verdict == Verdict.FRAME && !isExpected()) {
-      other = found;
-      verdict = Verdict.OTHER_FORM;
-    }
     if (verdict == Verdict.FRAME) {
-      form = found;
-      other = Form.NONE;
-      hasFrame = true;
+      if (found != form || other != Form.NONE || !hasFrame) {
+        return settle(into);
+      }
       afterErrorMessage = into.is(CanFrame.ERROR);
     } else if (verdict != Verdict.NOTHING) {
       afterErrorMessage = false;
-      if (!hasFrame && form != Form.FOREIGN) {
+      if (!hasFrame && found != Form.FOREIGN) {
         line.moveTo(start);
         suspect(line);
       }
     }
     return verdict;
+  }
+
+  /** The first frame, or one whose form is not that of the one before it, or that ends a doubt. */
+  private Verdict settle(CanFrame into) {
+    if (!isExpected()) {
+      other = found;
+      return Verdict.OTHER_FORM;
+    }
+    begin(found);
+    hasFrame = true;
+    afterErrorMessage = into.is(CanFrame.ERROR);
+    return Verdict.FRAME;
   }
 
   /** Tells that the log has ended, and refuses it if all that there was looked like something else. */
@@ -111,12 +120,13 @@ final class LineRecogniser {
   /** Notes the form that a line has; where a frame is to go, which is nowhere if the line has no business here. */
   private CanFrame as(Form wanted, CanFrame into) {
     found = wanted;
-    return isExpected() ? into : spare;
+    return wanted == form || isExpected() ? into : spare;
   }
 
   /** Whether a line may be of the form found: that of the lines before, or the second of another. */
   private boolean isExpected() {
-    return form == Form.NONE ? !isRestOfStamped() : found == form || found == other;
+    boolean isBegun = form != Form.NONE && form != Form.FOREIGN;
+    return isBegun ? found == form || found == other : !isRestOfStamped();
   }
 
   /** The first line of a log that was cut may look like one without a stamp, and what it says be cut as well. */
@@ -135,17 +145,15 @@ final class LineRecogniser {
     boolean isErrorText = afterErrorMessage && Candump.isErrorText(line);
     line.skipBlanks();
     int first = line.peek();
+    boolean isForeign = form == Form.FOREIGN && line.has(foreignSeparator);
+    if (first == '(' && !isForeign) {
+      return candump.stamped(line, as(Form.STAMPED, into));
+    }
     if (first == -1 || first == '#' || isErrorText || (first == '/' && line.peek(1) == '/')) {
       return Verdict.NOTHING;
     }
-    if (form == Form.FOREIGN) {
-      if (line.has(foreignSeparator)) {
-        return foreign(line);
-      }
-      begin(Form.NONE);
-    }
-    if (first == '(') {
-      return candump.stamped(line, as(Form.STAMPED, into));
+    if (isForeign) {
+      return foreign(line);
     }
     if (form == Form.TABLE && table.hasColumns(line)) {
       return isHead(line) ? head(line) : table.row(line, as(Form.TABLE, into));
@@ -166,22 +174,9 @@ final class LineRecogniser {
   private Verdict numbered(LineCursor line, CanFrame into) {
     int start = line.at();
     line.word();
-    if (line.wordHas(';') || line.wordHas(',') || line.wordHas(':')) {
-      boolean hasSemicolon = line.wordHas(';');
-      boolean hasComma = line.wordHas(',');
-      line.moveTo(start);
-      return hasSemicolon
-          ? exports.microchip(line, as(Form.MICROCHIP, into))
-          : hasComma
-              ? headless(line, as(Form.TABLE, into))
-              : exports.busMaster(line, as(Form.BUS_MASTER, into));
-    }
-    if (line.wordHas('#')) {
-      line.moveTo(start);
-      return candump.bare(line, as(Form.BARE, into));
-    }
-    if (line.wordAt(line.wordLength() - 1) == ')') {
-      return trace.first(line, as(Form.TRACE, into));
+    int mark = line.wordMark();
+    if (mark >= 0) {
+      return marked(line, into, mark, start);
     }
     boolean isFraction = line.wordHas('.');
     int second = line.at();
@@ -201,6 +196,21 @@ final class LineRecogniser {
     return isFraction
         ? asc.event(line, as(Form.ASC, into))
         : trace.second(line, as(Form.TRACE, into));
+  }
+
+  /** A first word with a mark in it that tells enough. */
+  private Verdict marked(LineCursor line, CanFrame into, int mark, int start) {
+    if (mark == ')') {
+      boolean isNumbered = line.wordAt(line.wordLength() - 1) == ')';
+      return isNumbered ? trace.first(line, as(Form.TRACE, into)) : Verdict.UNKNOWN_FORM;
+    }
+    line.moveTo(start);
+    return switch (mark) {
+      case ';' -> exports.microchip(line, as(Form.MICROCHIP, into));
+      case ',' -> headless(line, as(Form.TABLE, into));
+      case ':' -> exports.busMaster(line, as(Form.BUS_MASTER, into));
+      default -> candump.bare(line, as(Form.BARE, into));
+    };
   }
 
   /** A row without a head above it. */
@@ -258,7 +268,8 @@ final class LineRecogniser {
     char separator = ForeignText.headSeparator(line);
     List<String> columns = ForeignText.columns(line, separator);
     boolean isKnown = table.begin(columns, separator);
-    begin(isKnown ? Form.TABLE : Form.FOREIGN);
+    found = isKnown ? Form.TABLE : Form.FOREIGN;
+    begin(found);
     suspicion = isKnown ? null : ForeignText.table(columns);
     foreignSeparator = separator;
     return isKnown ? Verdict.NOTHING : Verdict.UNKNOWN_FORM;

@@ -102,7 +102,9 @@ public final class LogReader implements AutoCloseable {
     try (LogReader reader = open(file)) {
       CanFrame frame = new CanFrame();
       Verdict verdict = Verdict.NOTHING;
-      while (reader.lineNumber < PROBE_LINES && verdict != Verdict.FRAME && verdict != Verdict.END) {
+      while (reader.lineNumber < PROBE_LINES
+          && verdict != Verdict.FRAME
+          && verdict != Verdict.END) {
         verdict = reader.next(frame);
       }
       return verdict == Verdict.END && reader.malformed() > 0

@@ -16,6 +16,16 @@ final class LogScratch {
 
   private static final int[] LENGTHS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64};
 
+  private static final byte[] BASE64 = new byte[128];
+
+  static {
+    Arrays.fill(BASE64, (byte) -1);
+    String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (int i = 0; i < digits.length(); i++) {
+      BASE64[digits.charAt(i)] = (byte) i;
+    }
+  }
+
   /** Room for the longest payload. */
   final byte[] payload = new byte[CanFrame.MOST_BYTES];
 
@@ -82,5 +92,49 @@ final class LogScratch {
       payload[count++] = (byte) value;
     }
     return count;
+  }
+
+  /** Reads the word into the payload, two hex digits for each byte; how many bytes, or -1. */
+  int hexWord(LineCursor line) {
+    int digits = line.wordLength();
+    if (digits % 2 != 0 || digits > 2 * CanFrame.MOST_BYTES) {
+      return -1;
+    }
+    for (int i = 0; i < digits; i += 2) {
+      int high = LineCursor.hexDigit(line.wordAt(i));
+      int low = LineCursor.hexDigit(line.wordAt(i + 1));
+      if (high < 0 || low < 0) {
+        return -1;
+      }
+      payload[i / 2] = (byte) (high << 4 | low);
+    }
+    return digits / 2;
+  }
+
+  /** Reads the word into the payload, RFC 4648, clause 4, padded: four characters for three bytes; how many bytes, or -1. */
+  int base64Word(LineCursor line) {
+    int characters = line.wordLength();
+    int digits = characters;
+    while (digits > 0 && characters - digits < 2 && line.wordAt(digits - 1) == '=') {
+      digits--;
+    }
+    int bytes = digits * 3 / 4;
+    if (characters % 4 != 0 || bytes > CanFrame.MOST_BYTES) {
+      return -1;
+    }
+    int bits = 0;
+    for (int i = 0, filled = 0; i < digits; i++) {
+      int character = line.wordAt(i);
+      int value = character < BASE64.length ? BASE64[character] : -1;
+      if (value < 0) {
+        return -1;
+      }
+      bits = bits << 6 | value;
+      // each character but the first of four completes a byte
+      if (i % 4 != 0) {
+        payload[filled++] = (byte) (bits >> (6 - i % 4 * 2));
+      }
+    }
+    return bytes;
   }
 }

@@ -27,9 +27,10 @@ final class LogText {
   private static final int PACKED_BYTES = 1 << 16;
 
   private static final String MF4 = "an MF4 measurement file (ASAM MDF 4)";
-  private static final String MF4_CURE = "; write its frames as text first: mdf2csv or mdf2asc for the"
-      + " files of a CANedge, else python3 -m can.logconvert in.mf4 out.log (python-can with"
-      + " asammdf)";
+  private static final String MF4_CURE =
+      "; write its frames as text first: mdf2csv or mdf2asc for the"
+          + " files of a CANedge, else python3 -m can.logconvert in.mf4 out.log (python-can with"
+          + " asammdf)";
   private static final String PCAP_CURE =
       "; want a log in text: record it with candump -l, or write its frames in that form";
 
@@ -129,9 +130,7 @@ final class LogText {
         rest = broken(e);
       }
       byte[] begin = Arrays.copyOf(bytes, length);
-      return new Begun(
-          new String(begin, StandardCharsets.ISO_8859_1),
-          new Rejoined(begin, rest));
+      return new Begun(new String(begin, StandardCharsets.ISO_8859_1), new Rejoined(begin, rest));
     }
 
     /** A line is enough of a text, which then need not be waited for any longer. */

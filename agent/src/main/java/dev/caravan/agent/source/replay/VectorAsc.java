@@ -229,10 +229,9 @@ final class VectorAsc {
       return payload;
     }
     // words may follow, and a further byte may not
-    boolean isMore = line.word() && line.wordLength() <= (radix == 16 ? 2 : 3) && line.wordNumber(radix) >= 0;
-    return isMore
-        ? Verdict.BAD_LENGTH
-        : scratch.frame(into, timeNs, id, flags, length, channel);
+    boolean isMore =
+        !line.isAtEnd() && line.word() && line.wordLength() <= 3 && line.wordNumber(radix) >= 0;
+    return isMore ? Verdict.BAD_LENGTH : scratch.frame(into, timeNs, id, flags, length, channel);
   }
 
   private Verdict flexible(LineCursor line, CanFrame into, long timeNs) {

@@ -58,18 +58,18 @@ class HeadedTableTest {
   @Test
   void columnsAreFoundByTheirNamesInAnyOrderAndWithAnySeparator() throws IOException {
     List<String> wanted = List.of("1.500000000 3 067#e194 T");
-    assertEquals(
-        wanted,
-        ReadLog.text("DataBytes;Dir;EDL;BRS;ID;IDE;DLC;DataLength;BusChannel;TimestampEpoch\n"
-            + "E194;1;0;0;67;0;2;2;3;1.5\n"));
-    assertEquals(
-        wanted,
-        ReadLog.text("TimestampEpoch,BusChannel,ID,IDE,DLC,DataLength,Dir,DataBytes\n"
-            + "1.5,3,67,0,2,2,1,E194\n"));
-    assertEquals(
-        wanted,
-        ReadLog.text("\"TimestampEpoch\"\tBusChannel\tNote\tID\tIDE\tDLC\tDataLength\tDir\tDataBytes\n"
-            + "1.5\t3\train\t67\t0\t2\t2\t1\tE194\n"));
+    assertEquals(wanted, ReadLog.text("""
+            DataBytes;Dir;EDL;BRS;ID;IDE;DLC;DataLength;BusChannel;TimestampEpoch
+            E194;1;0;0;67;0;2;2;3;1.5
+            """));
+    assertEquals(wanted, ReadLog.text("""
+            TimestampEpoch,BusChannel,ID,IDE,DLC,DataLength,Dir,DataBytes
+            1.5,3,67,0,2,2,1,E194
+            """));
+    assertEquals(wanted, ReadLog.text("""
+            "TimestampEpoch"\tBusChannel\tNote\tID\tIDE\tDLC\tDataLength\tDir\tDataBytes
+            1.5\t3\train\t67\t0\t2\t2\t1\tE194
+            """));
   }
 
   @ParameterizedTest
@@ -110,11 +110,11 @@ class HeadedTableTest {
 
   @Test
   void olderGvretHasNoDirection() throws IOException {
-    assertEquals(
-        List.of("166.064000000 0 21A#fe3612", "UNKNOWN_FORM"),
-        ReadLog.text("Time Stamp,ID,Extended,Bus,LEN,D1,D2,D3,D4,D5,D6,D7,D8\n"
-            + "166064000,0000021A,false,0,3,FE,36,12,\n"
-            + "166064000,0000021A,false,Rx,0,1,FE,\n"));
+    assertEquals(List.of("166.064000000 0 21A#fe3612", "UNKNOWN_FORM"), ReadLog.text("""
+            Time Stamp,ID,Extended,Bus,LEN,D1,D2,D3,D4,D5,D6,D7,D8
+            166064000,0000021A,false,0,3,FE,36,12,
+            166064000,0000021A,false,Rx,0,1,FE,
+            """));
   }
 
   @Test

@@ -176,7 +176,8 @@ class SlcanParserTest {
 
   /** The ends of good lines: B and D begin CAN FD frames, F a status, e an error line, and are digits all the same. */
   @ParameterizedTest
-  @ValueSource(strings = {"B000000010", "D12345678100", "b1230", "d12311A", "F0C", "e1a", "8", "1FF"})
+  @ValueSource(
+      strings = {"B000000010", "D12345678100", "b1230", "d12311A", "F0C", "e1a", "8", "1FF"})
   void whatMayBeTheRestOfACutLineIsNoFrameAndNoNotice(String rest) {
     for (String end : List.of("\r", "\u0007")) {
       told.all.clear();

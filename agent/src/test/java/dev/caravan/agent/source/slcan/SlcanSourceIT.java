@@ -147,8 +147,8 @@ class SlcanSourceIT {
 
   @Test
   void restOfALineThatComesFirstIsNoFrameAtOpenAndReopen() throws IOException {
-    try (ScriptedAdapter adapter = new ScriptedAdapter(
-            command -> command.equals("L") ? "B000000010\rt1230\r" : "");
+    try (ScriptedAdapter adapter =
+            new ScriptedAdapter(command -> command.equals("L") ? "B000000010\rt1230\r" : "");
         SlcanSource source = source(settings(adapter.device()))) {
       for (int opened = 1; opened <= 2; opened++) {
         source.open();

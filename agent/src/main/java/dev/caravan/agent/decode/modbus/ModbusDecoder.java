@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  *
  * <p>A signal is called {@code {source}.{slave}.{name}}, or as its map says. A block gives every signal that lies in it
  * as a whole, whatever was asked for. A refused request (exception) gives its signals as {@link Quality#ERROR}, with
- * "busy" and "acknowledge" as {@link Quality#NOT_AVAILABLE}, an unanswered one as {@link Quality#STALE}; never a value.
+ * "busy" and "acknowledge" as {@link Quality#NOT_AVAILABLE}, an unanswered one, also behind a gateway, as {@link
+ * Quality#STALE}; never a value.
  */
 public final class ModbusDecoder implements Decoder {
   /**
@@ -34,6 +35,8 @@ public final class ModbusDecoder implements Decoder {
 
   private static final int ACKNOWLEDGE = 5; // V1.1b3, 7
   private static final int DEVICE_BUSY = 6;
+  private static final int GATEWAY_PATH = 0x0A;
+  private static final int GATEWAY_TARGET = 0x0B;
 
   private final Known[] all;
   private final RegisterReading reading = new RegisterReading();
@@ -124,8 +127,10 @@ public final class ModbusDecoder implements Decoder {
     if (block.outcome() == Outcome.SILENCE) {
       return Quality.STALE;
     }
-    return block.exceptionCode() == ACKNOWLEDGE || block.exceptionCode() == DEVICE_BUSY
-        ? Quality.NOT_AVAILABLE
-        : Quality.ERROR;
+    return switch (block.exceptionCode()) {
+      case ACKNOWLEDGE, DEVICE_BUSY -> Quality.NOT_AVAILABLE;
+      case GATEWAY_PATH, GATEWAY_TARGET -> Quality.STALE;
+      default -> Quality.ERROR;
+    };
   }
 }

@@ -151,7 +151,8 @@ class ModbusDecoderTest {
     "EXCEPTION, 4, ERROR",
     "EXCEPTION, 5, NOT_AVAILABLE",
     "EXCEPTION, 6, NOT_AVAILABLE",
-    "EXCEPTION, 11, ERROR"
+    "EXCEPTION, 10, STALE",
+    "EXCEPTION, 11, STALE"
   })
   void requestWithoutDataGivesQualitiesAndNoValues(Outcome outcome, int code, String quality)
       throws IOException {

@@ -23,12 +23,21 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
     ModbusSettings settings = ModbusSettings.from(node);
     List<ModbusDecoder.Slave> slaves = new ArrayList<>();
     List<Group> groups = new ArrayList<>();
-    for (ModbusSettings.Slave slave : settings.slaves()) {
+    List<Node> items = node.at("slaves").items();
+    for (int i = 0; i < items.size(); i++) {
+      ModbusSettings.Slave slave = settings.slaves().get(i);
       // A file that is not there is a fault already.
       if (Files.isReadable(slave.map())) {
         RegisterMap map = RegisterMap.read(slave.map(), node.faults());
         slaves.add(new ModbusDecoder.Slave(slave.name(), slave.unit(), map));
         for (RegisterMap.Span span : map.spans()) {
+          if (span.count() > settings.most(slave.unit(), span.function())) {
+            items
+                .get(i)
+                .at("max_registers")
+                .fault("want at least " + span.count() + ", a signal of " + slave.map()
+                    + " at address " + span.address() + " takes so many");
+          }
           groups.add(new Group(
               slave.name(),
               slave.unit(),
@@ -40,7 +49,11 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
       }
     }
     for (Group group : settings.groups()) {
-      groups.add(group);
+      // Each is a value of its own, so a request may end between any two.
+      for (int at = group.address(); at < group.address() + group.count(); at++) {
+        groups.add(
+            new Group(group.name(), group.unit(), group.function(), at, 1, group.periodNs()));
+      }
       slaves.add(new ModbusDecoder.Slave(
           group.name(),
           group.unit(),

@@ -19,17 +19,13 @@ record JoinedGroups(List<Group> parts) {
     parts = List.copyOf(parts);
   }
 
-  /**
-   * Joins what lies side by side or overlaps, as far as a request goes; a group is never cut.
-   *
-   * @param bridge how many registers or coils in between may be read for nothing
-   */
-  static List<JoinedGroups> of(List<Group> groups, int bridge) {
+  /** Joins what lies side by side or overlaps, as far as a request to that slave goes; a group is never cut. */
+  static List<JoinedGroups> of(ModbusSettings settings) {
     List<JoinedGroups> all = new ArrayList<>();
     List<Group> run = new ArrayList<>();
     int end = 0;
-    for (Group group : groups.stream().sorted(ORDER).toList()) {
-      if (!run.isEmpty() && !joins(run.get(0), end, group, bridge)) {
+    for (Group group : settings.groups().stream().sorted(ORDER).toList()) {
+      if (!run.isEmpty() && !joins(run.get(0), end, group, settings)) {
         all.add(new JoinedGroups(run));
         run.clear();
       }
@@ -42,12 +38,13 @@ record JoinedGroups(List<Group> parts) {
     return all;
   }
 
-  private static boolean joins(Group first, int end, Group next, int bridge) {
+  private static boolean joins(Group first, int end, Group next, ModbusSettings settings) {
     return first.unit() == next.unit()
         && first.function() == next.function()
         && first.periodNs() == next.periodNs()
-        && next.address() <= end + bridge
-        && Math.max(end, end(next)) - first.address() <= ReadRequest.most(first.function());
+        && next.address() <= end + settings.bridge()
+        && Math.max(end, end(next)) - first.address()
+            <= settings.most(first.unit(), first.function());
   }
 
   private static int end(Group group) {
@@ -66,6 +63,11 @@ record JoinedGroups(List<Group> parts) {
 
   String name() {
     return parts.get(0).name();
+  }
+
+  /** The first part alone. */
+  JoinedGroups first() {
+    return new JoinedGroups(parts.subList(0, 1));
   }
 
   boolean canBeHalved() {

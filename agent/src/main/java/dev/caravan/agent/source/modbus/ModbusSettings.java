@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param timeoutNs how long a slave may take to begin its answer
  * @param retries how often a request is repeated before the slave counts as silent
  * @param bridge how many registers nobody asked for may be read between two groups to make one request of them
+ * @param pauseNs how long the line must be quiet before a request
+ * @param mostRegisters how many registers a request may ask for at most, 1..125; of coils sixteen times as many
  * @param slaves the slaves that have a register map
  * @param groups what is read, by the register maps and as listed under {@code poll}
  */
@@ -26,6 +28,8 @@ public record ModbusSettings(
     long timeoutNs,
     int retries,
     int bridge,
+    long pauseNs,
+    int mostRegisters,
     List<Slave> slaves,
     List<Group> groups) {
 
@@ -36,8 +40,11 @@ public record ModbusSettings(
    * @param unit its address, 1..255
    * @param map the file
    * @param periodNs how often it is read, where the map does not say otherwise
+   * @param pauseNs as of the source, for this slave
+   * @param mostRegisters as of the source, for this slave
    */
-  public record Slave(String name, int unit, Path map, long periodNs) {}
+  public record Slave(
+      String name, int unit, Path map, long periodNs, long pauseNs, int mostRegisters) {}
 
   /**
    * Registers or coils that are read together.
@@ -57,6 +64,7 @@ public record ModbusSettings(
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final String NAME_WANTED = "1..64 letters, digits, - and _";
+  private static final int REGISTER_BITS = 16;
   private static final int MOST_UNIT = 255;
   private static final int USUAL_BAUD = 9600;
 
@@ -80,10 +88,12 @@ public record ModbusSettings(
     long timeoutNs = node.at("timeout").durationNs("20ms", "5s", "300ms");
     int retries = (int) node.at("retries").whole(0, 10, 2);
     int bridge = (int) node.at("bridge").whole(0, 124, 0);
+    long pauseNs = pause(node.at("pause"));
+    int mostRegisters = mostRegisters(node, ReadRequest.MOST_REGISTERS);
     Set<String> names = new HashSet<>();
     List<Slave> slaves = new ArrayList<>();
     for (Node item : node.at("slaves").items()) {
-      slaves.add(slave(item, names));
+      slaves.add(slave(item, names, pauseNs, mostRegisters));
     }
     List<Group> groups = new ArrayList<>();
     for (Node item : node.at("poll").items()) {
@@ -93,18 +103,29 @@ public record ModbusSettings(
       node.fault("nothing to read; want slaves: [{unit: 1, map: FILE}]");
     }
     node.refuseUnknownKeys();
-    return new ModbusSettings(name, serial, timeoutNs, retries, bridge, slaves, groups);
+    return new ModbusSettings(
+        name, serial, timeoutNs, retries, bridge, pauseNs, mostRegisters, slaves, groups);
   }
 
-  private static Slave slave(Node node, Set<String> names) {
+  private static long pause(Node node) {
+    return node.durationNs("0s", "1s", "0s");
+  }
+
+  private static int mostRegisters(Node node, int otherwise) {
+    return (int) node.at("max_registers").whole(1, ReadRequest.MOST_REGISTERS, otherwise);
+  }
+
+  private static Slave slave(Node node, Set<String> names, long usualPauseNs, int usualMost) {
     int unit = (int) node.at("unit").whole(1, MOST_UNIT);
     Path map = node.at("map").readableFile();
     Node named = node.at("name");
     String name = named.isPresent() ? named.text(NAME, NAME_WANTED) : stem(map);
     takeName(named, name, names);
     long periodNs = period(node.at("period"));
+    long pauseNs = node.at("pause").isPresent() ? pause(node.at("pause")) : usualPauseNs;
+    int mostRegisters = mostRegisters(node, usualMost);
     node.refuseUnknownKeys();
-    return new Slave(name, unit, map, periodNs);
+    return new Slave(name, unit, map, periodNs, pauseNs, mostRegisters);
   }
 
   private static String stem(Path map) {
@@ -139,7 +160,28 @@ public record ModbusSettings(
 
   /** The same with other groups. */
   public ModbusSettings withGroups(List<Group> other) {
-    return new ModbusSettings(name, serial, timeoutNs, retries, bridge, slaves, other);
+    return new ModbusSettings(
+        name, serial, timeoutNs, retries, bridge, pauseNs, mostRegisters, slaves, other);
+  }
+
+  /** How long the line must be quiet before a request to this unit. */
+  public long pauseNs(int unit) {
+    return slaves.stream()
+        .filter(slave -> slave.unit == unit)
+        .mapToLong(Slave::pauseNs)
+        .max()
+        .orElse(pauseNs);
+  }
+
+  /** How many registers or coils one request to this unit may ask for. */
+  public int most(int unit, int function) {
+    int registers = slaves.stream()
+        .filter(slave -> slave.unit == unit)
+        .mapToInt(Slave::mostRegisters)
+        .min()
+        .orElse(mostRegisters);
+    boolean areBits = function <= 2;
+    return Math.min(ReadRequest.most(function), areBits ? REGISTER_BITS * registers : registers);
   }
 
   /**
@@ -149,8 +191,10 @@ public record ModbusSettings(
   public double lineShare() {
     LineTiming timing = LineTiming.of(serial);
     double share = 0;
-    for (JoinedGroups joined : JoinedGroups.of(groups, bridge)) {
-      share += (double) timing.ofExchangeNs(joined.request()) / joined.periodNs();
+    for (JoinedGroups joined : JoinedGroups.of(this)) {
+      ReadRequest request = joined.request();
+      long needNs = timing.ofExchangeNs(request) + pauseNs(request.unit());
+      share += (double) needNs / joined.periodNs();
     }
     return share;
   }

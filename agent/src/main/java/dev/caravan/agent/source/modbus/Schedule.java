@@ -6,15 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which request goes next. Times are those of the monotonic clock; one thread.
  *
- * <p>Requests of slaves that answer go when they are due, each on its own even grid; one that comes too late for its turn
- * leaves it out. Requests that probably stay unanswered (repeats after silence, probes of a silent slave) cost the whole
- * timeout: they go only into a pause long enough for it, and where there is none for {@value #PATIENCE_NS} ns, one at a
- * time so rarely that they take a tenth of the line. A silent request waits 1 s, doubling to 60 s.
+ * <p>Requests of slaves that answer in time go when they are due, each on its own even grid; one that comes too late for
+ * its turn leaves it out, see {@link #missed}. Requests that probably stay unanswered within the timeout (repeats after
+ * silence, probes of a silent slave, all of a slow one) cost others their time: they go only into a pause long enough for
+ * them, and where there is none for {@value #PATIENCE_NS} ns, one at a time so rarely that they take a tenth of the line.
+ * A silent request waits 1 s, doubling to 60 s.
+ *
+ * <p>What may not go because an answer could be taken for its own waits; see {@link Lookalikes}.
  */
 final class Schedule {
   static final long FIRST_WAIT_NS = 1_000_000_000L;
@@ -24,33 +28,58 @@ final class Schedule {
   private static final int RARELY = 10;
   private static final long SHORT_TIMEOUT_NS = 100_000_000L;
 
-  /** A slave that has never answered may be a slow one: each so many-th probe waits for the whole timeout. */
-  private static final int LONG_PROBE = 4;
+  /** How long an answer may be on its way at the least, where timeout and slave are fast. */
+  private static final long ANSWER_LIFE_NS = 5_000_000_000L;
+
+  private static final int LIFE_TIMEOUTS = 4;
+  private static final long MS = 1_000_000;
 
   private final LineTiming timing;
   private final long timeoutNs;
   private final int retries;
   private final List<Poll> polls = new ArrayList<>();
+  private final List<Slave> slaves;
+  private final Outstanding outstanding = new Outstanding(polls);
   private final Random random;
   private long forcedNotBeforeNs = Long.MIN_VALUE;
   private long skipped;
 
-  /** All requests are due at once. */
-  Schedule(ModbusSettings settings, LineTiming timing, long nowNs) {
+  /** Nothing is due before {@link #start}. */
+  Schedule(ModbusSettings settings, LineTiming timing) {
     this.timing = timing;
     this.timeoutNs = settings.timeoutNs();
     this.retries = settings.retries();
     this.random = new Random(settings.name().hashCode());
-    Map<Integer, Slave> slaves = new LinkedHashMap<>();
-    for (JoinedGroups joined : JoinedGroups.of(settings.groups(), settings.bridge())) {
-      Slave slave =
-          slaves.computeIfAbsent(joined.request().unit(), unit -> new Slave(unit, joined.name()));
-      polls.add(poll(slave, joined, nowNs));
+    Map<Integer, Slave> byUnit = new LinkedHashMap<>();
+    for (JoinedGroups joined : JoinedGroups.of(settings)) {
+      Slave slave = byUnit.computeIfAbsent(
+          joined.request().unit(),
+          unit -> new Slave(unit, joined.name(), settings.pauseNs(unit), timeoutNs));
+      polls.add(poll(slave, joined));
+    }
+    this.slaves = List.copyOf(byUnit.values());
+  }
+
+  private Poll poll(Slave slave, JoinedGroups groups) {
+    Backoff backoff = new Backoff(FIRST_WAIT_NS, LONGEST_WAIT_NS, random);
+    return new Poll(slave, groups, outstanding.alike(slave, groups.request()), backoff);
+  }
+
+  /** The line is open: all requests are due then. What may still come of the time before is remembered. */
+  void start(long nowNs) {
+    for (Slave slave : slaves) {
+      slave.isSilent = false;
+      slave.round = null;
+      slave.overdueUntilNs = 0;
+    }
+    for (Poll poll : polls) {
+      poll.start(nowNs);
     }
   }
 
-  private Poll poll(Slave slave, JoinedGroups groups, long dueNs) {
-    return new Poll(slave, groups, dueNs, new Backoff(FIRST_WAIT_NS, LONGEST_WAIT_NS, random));
+  /** What may be answered. */
+  Outstanding outstanding() {
+    return outstanding;
   }
 
   /** What is to be sent now, if anything. */
@@ -59,10 +88,12 @@ final class Schedule {
     Poll prompt = null;
     Poll patient = null;
     long promptDueNs = Long.MAX_VALUE;
+    boolean isAwaiting = false;
     for (int i = 0; i < polls.size(); i++) {
       Poll poll = polls.get(i);
+      isAwaiting |= poll.slave.overdueUntilNs > 0;
       long dueNs = dueNs(poll);
-      if (!poll.yields()) {
+      if (!yields(poll)) {
         promptDueNs = Math.min(promptDueNs, dueNs);
         if (dueNs <= nowNs && (prompt == null || poll.dueNs < prompt.dueNs)) {
           prompt = poll;
@@ -71,74 +102,173 @@ final class Schedule {
         patient = poll;
       }
     }
-    if (prompt != null || patient == null) {
+    if (prompt != null || patient == null || isAwaiting) {
       return prompt;
     }
-    long needNs = timing.ofExchangeNs(patient.request) + timeoutNs(patient);
-    if (promptDueNs == Long.MAX_VALUE || promptDueNs - nowNs >= needNs) {
+    Slave slave = patient.slave;
+    long wireNs = timing.ofExchangeNs(patient.request) + slave.pauseNs;
+    long needNs = wireNs + (isSlow(slave) ? slave.slowestNs() : timeoutNs(patient));
+    boolean isLong = nowNs - patient.dueNs >= patienceNs(patient);
+    // What a slow slave says while others are asked is known by its unit.
+    long leastNs = isLong && isSlow(slave) ? wireNs : needNs;
+    if (promptDueNs == Long.MAX_VALUE || promptDueNs - nowNs >= leastNs) {
       return patient;
     }
-    if (nowNs - patient.dueNs >= PATIENCE_NS && nowNs >= forcedNotBeforeNs) {
+    if (isLong && nowNs >= forcedNotBeforeNs) {
       forcedNotBeforeNs = nowNs + RARELY * needNs;
       return patient;
     }
     return null;
   }
 
-  private static long dueNs(Poll poll) {
-    return Math.max(poll.dueNs, poll.slave.holdUntilNs);
+  /** How long it waits for a pause; of a slow slave, which is not waited for, so that it does not lose its turn. */
+  private long patienceNs(Poll poll) {
+    return isSlow(poll.slave) ? Math.min(PATIENCE_NS, poll.periodNs / 2) : PATIENCE_NS;
   }
 
-  /** When {@link #next} may have something to send again, if it has nothing now. */
+  /** Whether it goes only where it keeps no other from its time. */
+  private boolean yields(Poll poll) {
+    return poll.isPatient || poll.isFailing || poll.slave.isSilent || isSlow(poll.slave);
+  }
+
+  private boolean isSlow(Slave slave) {
+    return slave.slowestNs() > timeoutNs;
+  }
+
+  /** Whether it may be sent now. */
+  boolean isDue(Poll poll, long nowNs) {
+    return dueNs(poll) <= nowNs;
+  }
+
+  private long dueNs(Poll poll) {
+    Slave slave = poll.slave;
+    if (slave.round != null) {
+      return slave.round == poll ? Math.max(poll.dueNs, slave.overdueUntilNs) : Long.MAX_VALUE;
+    }
+    long dueNs = Math.max(poll.dueNs, poll.lookalikes.freeNs(poll));
+    boolean rests = slave.polls > 1 && (slave.isSilent || !slave.isKnown());
+    return rests && slave.wasAsked() ? Math.max(dueNs, slave.askedNs() + silenceNs(slave)) : dueNs;
+  }
+
+  /** How long a slave that does not answer is left alone, so that it is not given more and more to do. */
+  private long silenceNs(Slave slave) {
+    return slave.isKnown() ? Math.max(FIRST_WAIT_NS, 2 * slave.slowestNs()) : answerLifeNs(slave);
+  }
+
+  /** When there may be something to do again, if there is nothing now. */
   long wakeNs(long nowNs) {
-    long wakeNs = Long.MAX_VALUE;
+    long wakeNs = turnEndNs();
     for (int i = 0; i < polls.size(); i++) {
       Poll poll = polls.get(i);
       long dueNs = dueNs(poll);
       if (dueNs <= nowNs) {
-        dueNs = Math.max(poll.dueNs + PATIENCE_NS, forcedNotBeforeNs);
+        dueNs = poll.dueNs + patienceNs(poll);
+        dueNs = isSlow(poll.slave) ? dueNs : Math.max(dueNs, forcedNotBeforeNs);
       }
-      wakeNs = Math.min(wakeNs, dueNs);
+      if (dueNs > nowNs) {
+        wakeNs = Math.min(wakeNs, dueNs);
+      }
+      if (poll.slave.overdueUntilNs > 0) {
+        wakeNs = Math.min(wakeNs, poll.slave.overdueUntilNs);
+      }
     }
     return wakeNs;
   }
 
-  /** How long the answer to a request may take to begin. */
-  long timeoutNs(Poll poll) {
+  /** Until when the line is kept free for the answer: of a slow slave only as long as nobody else is due. */
+  long keptFreeUntilNs(Poll poll, long sentNs) {
+    long wireNs = timing.ofBytesNs(poll.request.answerBytes());
+    long untilNs = sentNs + timeoutNs(poll) + wireNs;
+    for (int i = 0; isSlow(poll.slave) && i < polls.size(); i++) {
+      Poll other = polls.get(i);
+      untilNs = yields(other) ? untilNs : Math.min(untilNs, Math.max(dueNs(other), sentNs));
+    }
+    return untilNs;
+  }
+
+  /** When the next turn ends of which nothing is said yet. */
+  long turnEndNs() {
+    long endNs = Long.MAX_VALUE;
+    for (int i = 0; i < polls.size(); i++) {
+      endNs = polls.get(i).isProbe ? endNs : Math.min(endNs, polls.get(i).turnNs);
+    }
+    return endNs;
+  }
+
+  private long timeoutNs(Poll poll) {
     boolean isProbe = poll.isFailing || poll.slave.isSilent;
-    if (!isProbe) {
-      return timeoutNs;
-    }
-    long slowestNs = poll.slave.slowestAnswerNs;
-    if (slowestNs == 0 && poll.failures % LONG_PROBE == LONG_PROBE - 1) {
-      return timeoutNs;
-    }
-    return Math.min(timeoutNs, Math.max(SHORT_TIMEOUT_NS, 2 * slowestNs));
+    return isProbe
+        ? Math.min(timeoutNs, Math.max(SHORT_TIMEOUT_NS, 2 * poll.slave.slowestNs()))
+        : timeoutNs;
+  }
+
+  /** How long an answer of the slave may be on its way. */
+  long answerLifeNs(Slave slave) {
+    return Math.max(ANSWER_LIFE_NS, Math.max(LIFE_TIMEOUTS * timeoutNs, 2 * slave.slowestNs()));
+  }
+
+  /** The request is on the wire. */
+  void sent(Poll poll, long nowNs) {
+    poll.isOpen = true;
+    poll.slave.round = poll;
+    poll.slave.asked(nowNs);
+    poll.lookalikes.sent(poll, nowNs, answerLifeNs(poll.slave));
   }
 
   /**
-   * The slave has answered, if only to refuse.
+   * The timeout is over, and of a slow slave the answer may be a matter of time.
    *
-   * @param tookNs from the end of the request to the answer
+   * @return whether it is waited for, while others are asked
+   */
+  boolean waitsOn(Poll poll, long nowNs) {
+    long untilNs = nowNs + 2 * poll.slave.slowestNs() - poll.lookalikes.sinceSentNs(nowNs);
+    if (!isSlow(poll.slave) || untilNs <= nowNs) {
+      return false;
+    }
+    poll.slave.overdueUntilNs = untilNs;
+    return true;
+  }
+
+  /** A request that was waited for long enough, if there is one; it is to be reported as failed. */
+  @Nullable
+  Poll lapsed(long nowNs) {
+    for (int i = 0; i < slaves.size(); i++) {
+      Slave slave = slaves.get(i);
+      if (slave.overdueUntilNs > 0 && slave.overdueUntilNs <= nowNs) {
+        slave.overdueUntilNs = 0;
+        return slave.round;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The slave has answered a request, if only to refuse, in time or late.
+   *
    * @return whether the slave was silent until now
    */
-  boolean answered(Poll poll, long nowNs, long tookNs) {
+  boolean answered(Poll poll, Answer answer, long nowNs) {
     Slave slave = poll.slave;
     boolean isBack = slave.isSilent;
-    if (poll.tries > 0 && poll.isPatient) {
-      // Each of the tries before may still be answered, and an answer does not say to what.
-      slave.holdUntilNs = nowNs + timeoutNs;
-    }
+    long wireNs = timing.ofBytesNs(poll.request.answerBytes());
+    slave.took(Math.max(0, poll.lookalikes.tookNs(nowNs) - wireNs));
+    // If it was doubted when it came first, both were meant.
+    int count = answer.equals(poll.doubtful) ? 2 : 1;
+    poll.lookalikes.answered(count, nowNs, answerLifeNs(slave));
     slave.isSilent = false;
-    slave.slowestAnswerNs = Math.max(slave.slowestAnswerNs, Math.min(tookNs, timeoutNs));
     if (poll.isFailing) {
       wakeSiblings(poll, nowNs);
     }
+    poll.isOpen = false;
     poll.isFailing = false;
-    poll.failures = 0;
+    poll.answered(answer);
     poll.backoff.reset();
-    endRound(poll);
-    skipTo(poll, nowNs);
+    poll.endRound();
+    poll.dueNs = poll.nextTurnNs(nowNs);
+    if (answer.exceptionCode() == 0) {
+      slave.gave(poll.request.function(), poll.request.dataBytes());
+      dropProbe(poll);
+    }
     return isBack;
   }
 
@@ -150,25 +280,56 @@ final class Schedule {
     }
   }
 
-  private static void endRound(Poll poll) {
-    poll.tries = 0;
-    poll.isPatient = false;
+  /** The slave has no time now: it is asked again before its turn, if that is far. */
+  void busy(Poll poll, long nowNs) {
+    poll.dueNs = Math.min(poll.dueNs, nowNs + FIRST_WAIT_NS);
   }
 
-  private void skipTo(Poll poll, long nowNs) {
-    poll.dueNs += poll.periodNs;
-    if (poll.dueNs <= nowNs) {
-      long missed = (nowNs - poll.dueNs) / poll.periodNs + 1;
-      poll.dueNs += missed * poll.periodNs;
-      skipped += missed;
+  /** An answer came that nobody waits for: the slave says things twice, or takes longer than was thought possible. */
+  void saidUnasked(Lookalikes alike, long nowNs) {
+    alike.slave.repeated(alike.sinceSentNs(nowNs), answerLifeNs(alike.slave));
+    alike.saidUnasked(nowNs);
+  }
+
+  /** Something is said of the request, so its turn is not missed. */
+  void given(Poll poll, long nowNs) {
+    poll.turnNs = Math.max(poll.turnNs, poll.nextTurnNs(nowNs) + poll.periodNs);
+  }
+
+  /** A request of which nothing was said in its turn, which is over, if there is one. */
+  @Nullable
+  Poll missed(long nowNs) {
+    for (int i = 0; i < polls.size(); i++) {
+      if (missed(polls.get(i), nowNs)) {
+        return polls.get(i);
+      }
     }
+    return null;
   }
 
-  /** Turns left out since the last call because the line was not free in time. */
+  /** Whether nothing was said of a request in its turn, which is over; the next call speaks of the next turn. */
+  boolean missed(Poll poll, long nowNs) {
+    if (poll.isProbe || poll.turnNs > nowNs) {
+      return false;
+    }
+    long endNs = poll.nextTurnNs(nowNs);
+    if (!poll.isFailing && !poll.slave.isSilent) {
+      skipped += (endNs - poll.turnNs) / poll.periodNs;
+    }
+    poll.turnNs = endNs;
+    return true;
+  }
+
+  /** Turns missed since the last call by slaves that are not silent. */
   long takeSkipped() {
     long count = skipped;
     skipped = 0;
     return count;
+  }
+
+  /** The answer came, but damaged: nothing more is to come of it. */
+  void damaged(Poll poll, long nowNs) {
+    poll.lookalikes.answered(1, nowNs, answerLifeNs(poll.slave));
   }
 
   /**
@@ -186,14 +347,48 @@ final class Schedule {
     // One request that is never answered says nothing new of a slave that answers others.
     poll.slave.isSilent |= !poll.isFailing;
     poll.isFailing = true;
-    poll.failures++;
-    endRound(poll);
+    poll.isOpen = false;
+    poll.endRound();
     poll.dueNs = nowNs + poll.backoff.nextNs();
+    probe(poll, nowNs);
     return false;
   }
 
+  /** A part is asked for too: the slave may be silent because it is asked for too much. */
+  private void probe(Poll poll, long nowNs) {
+    if (poll.probe == null && poll.lastAnswer == null && poll.groups.canBeHalved()) {
+      Poll probe = poll(poll.slave, poll.groups.first());
+      probe.start(nowNs + FIRST_WAIT_NS);
+      probe.isFailing = true;
+      probe.isProbe = true;
+      poll.probe = probe;
+      polls.add(probe);
+    }
+  }
+
+  private void dropProbe(Poll poll) {
+    Poll probe = poll.probe;
+    if (probe != null) {
+      poll.probe = null;
+      remove(probe);
+    }
+  }
+
+  private void remove(Poll poll) {
+    polls.remove(poll);
+    poll.retire();
+  }
+
+  /** Whether the slave, which is not silent, answers shorter requests and has never answered this one. */
+  boolean isTooLong(Poll poll) {
+    return poll.isFailing
+        && !poll.slave.isSilent
+        && poll.lastAnswer == null
+        && poll.slave.givesLess(poll.request.function(), poll.request.dataBytes());
+  }
+
   /**
-   * Replaces a request by two for its halves, because the slave refuses part of it.
+   * Replaces a request by two for its halves, because the slave does not give so much, or refuses part of it.
    *
    * @return whether that could be done
    */
@@ -201,28 +396,36 @@ final class Schedule {
     if (!poll.groups.canBeHalved()) {
       return false;
     }
+    dropProbe(poll);
     int at = polls.indexOf(poll);
-    polls.remove(at);
+    remove(poll);
     for (JoinedGroups half : poll.groups.halves()) {
-      polls.add(at++, poll(poll.slave, half, nowNs));
+      Poll next = poll(poll.slave, half);
+      next.start(nowNs);
+      next.turnNs = poll.turnNs;
+      polls.add(at++, next);
     }
     return true;
   }
 
-  /** The slaves that leave all their requests unanswered, as {@code 2 (ups), 3 (road)}. */
-  String silentSlaves() {
-    StringBuilder text = new StringBuilder();
-    Slave last = null;
-    for (Poll poll : polls) {
-      if (poll.slave.isSilent && poll.slave != last) {
-        last = poll.slave;
-        text.append(text.isEmpty() ? "" : ", ")
-            .append(last.unit)
-            .append(" (")
-            .append(last.name)
-            .append(')');
+  /** How many slaves leave all their requests unanswered. */
+  int silentSlaves() {
+    return (int) slaves.stream().filter(slave -> slave.isSilent).count();
+  }
+
+  /** Which slaves are silent and which are slow, in words; empty if none is. */
+  String trouble() {
+    StringJoiner silent = new StringJoiner(", ", "no answer from unit ", "").setEmptyValue("");
+    StringJoiner all = new StringJoiner("; ");
+    for (Slave slave : slaves) {
+      if (slave.isSilent) {
+        silent.add(slave.unit + " (" + slave.name + ")");
+      } else if (isSlow(slave)) {
+        all.add("unit " + slave.unit + " (" + slave.name + ") answers after "
+            + (slave.slowestNs() + 5 * MS) / (10 * MS) * 10 + " ms: raise `timeout`");
       }
     }
-    return text.toString();
+    String names = silent.toString();
+    return names.isEmpty() ? all.toString() : all.length() == 0 ? names : names + "; " + all;
   }
 }

@@ -1,21 +1,105 @@
 package dev.caravan.agent.source.modbus;
 
-/** What is known of one slave since the line was opened. */
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one slave; it outlives the opening of the line. */
 final class Slave {
+  /** Of what is learned, such a part is forgotten with each answer that does not confirm it. */
+  private static final int FORGETTING = 16;
+
+  /** The same of a suspicion that nothing has confirmed yet. */
+  private static final int FAST_FORGETTING = 4;
+
+  private static final int MOST_FUNCTION = 4;
+
   final int unit;
   final String name;
+  final long pauseNs;
 
   /** Whether it left its last request without an answer. */
   boolean isSilent;
 
-  /** The longest time it has taken to answer; 0 while it never has. */
-  long slowestAnswerNs;
+  /** The request that it was asked and has not answered, until that is given up; it is asked for nothing else meanwhile. */
+  @Nullable
+  Poll round;
 
-  /** Not to be asked before: an answer that is late may still come and be taken for that to the next request. */
-  long holdUntilNs = Long.MIN_VALUE;
+  /** Until when the answer to that is waited for though the timeout is over; 0 if it is not. */
+  long overdueUntilNs;
 
-  Slave(int unit, String name) {
+  /** How many requests there are for it. */
+  int polls;
+
+  private final int[] shortestBytes = new int[MOST_FUNCTION + 1];
+  private long slowestNs;
+  private long repeatsWithinNs;
+  private boolean wasAsked;
+  private long askedNs;
+
+  /**
+   * A slave of which nothing is known.
+   *
+   * @param pauseNs how long the line must have been quiet before it is asked
+   * @param suspicionNs how long after an answer it is first suspected of saying it again
+   */
+  Slave(int unit, String name, long pauseNs, long suspicionNs) {
     this.unit = unit;
     this.name = name;
+    this.pauseNs = pauseNs;
+    this.repeatsWithinNs = suspicionNs;
+    Arrays.fill(shortestBytes, Integer.MAX_VALUE);
+  }
+
+  /** A request to it went out. */
+  void asked(long nowNs) {
+    wasAsked = true;
+    askedNs = nowNs;
+  }
+
+  /** Whether a request to it ever went out. */
+  boolean wasAsked() {
+    return wasAsked;
+  }
+
+  /** When the last one went out. */
+  long askedNs() {
+    return askedNs;
+  }
+
+  /** It took so long to begin an answer. */
+  void took(long tookNs) {
+    long ns = Math.max(1, tookNs);
+    slowestNs = ns >= slowestNs ? ns : slowestNs - (slowestNs - ns) / FORGETTING;
+    repeatsWithinNs -= repeatsWithinNs / FAST_FORGETTING;
+  }
+
+  /** Whether it has ever answered. */
+  boolean isKnown() {
+    return slowestNs > 0;
+  }
+
+  /** The longest time it has taken to begin an answer, of late; 0 while it never has. */
+  long slowestNs() {
+    return slowestNs;
+  }
+
+  /** It said something unasked, so long after its last answer. */
+  void repeated(long afterNs, long mostNs) {
+    repeatsWithinNs = Math.max(repeatsWithinNs, Math.min(2 * afterNs, mostNs));
+  }
+
+  /** How long after an answer it may say it again. */
+  long repeatsWithinNs() {
+    return repeatsWithinNs;
+  }
+
+  /** It answered a request for so many bytes of data. */
+  void gave(int function, int dataBytes) {
+    shortestBytes[function] = Math.min(shortestBytes[function], dataBytes);
+  }
+
+  /** Whether it has ever answered a shorter request of that function. */
+  boolean givesLess(int function, int dataBytes) {
+    return shortestBytes[function] < dataBytes;
   }
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.caravan.agent.source.modbus.ModbusSettings.Group;
+import dev.caravan.agent.source.serial.PortAddress;
+import dev.caravan.agent.source.serial.SerialSettings;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +18,17 @@ class JoinedGroupsTest {
   }
 
   private static List<String> joined(int bridge, Group... groups) {
-    return JoinedGroups.of(List.of(groups), bridge).stream()
+    return joined(settings(bridge, 125, groups));
+  }
+
+  private static ModbusSettings settings(int bridge, int mostRegisters, Group... groups) {
+    SerialSettings serial = SerialSettings.of(new PortAddress.DeviceFile(Path.of("x")), 9600);
+    return new ModbusSettings(
+        "line", serial, 1, 0, bridge, 0, mostRegisters, List.of(), List.of(groups));
+  }
+
+  private static List<String> joined(ModbusSettings settings) {
+    return JoinedGroups.of(settings).stream()
         .map(one -> one.request().function() + ":" + one.request().address() + "+"
             + one.request().count())
         .toList();
@@ -51,8 +64,31 @@ class JoinedGroupsTest {
   }
 
   @Test
+  void slaveIsAskedForNoMoreThanItGivesAndNoValueIsTorn() {
+    // two registers each; three of them would be 6, and a limit of 5 must not cut the third
+    Group[] groups = {
+      group(3, 0, 2), group(3, 2, 2), group(3, 4, 2), group(1, 0, 16), group(1, 16, 80)
+    };
+    assertEquals(List.of("1:0+16", "1:16+80", "3:0+4", "3:4+2"), joined(settings(0, 5, groups)));
+    ModbusSettings.Slave brief = new ModbusSettings.Slave("s", 1, Path.of("m"), 1, 0, 2);
+    assertEquals(
+        List.of("3:0+2", "3:2+2"),
+        joined(new ModbusSettings(
+            "line",
+            SerialSettings.of(new PortAddress.DeviceFile(Path.of("x")), 9600),
+            1,
+            0,
+            0,
+            0,
+            125,
+            List.of(brief),
+            List.of(group(3, 0, 2), group(3, 2, 2)))));
+  }
+
+  @Test
   void halvesHaveAllPartsOnce() {
-    JoinedGroups three = JoinedGroups.of(List.of(group(3, 0, 1), group(3, 1, 2), group(3, 3, 1)), 0)
+    JoinedGroups three = JoinedGroups.of(
+            settings(0, 125, group(3, 0, 1), group(3, 1, 2), group(3, 3, 1)))
         .get(0);
     assertEquals(
         List.of(0, 1), three.halves().stream().map(h -> h.request().address()).toList());

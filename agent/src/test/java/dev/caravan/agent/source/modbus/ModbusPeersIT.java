@@ -119,6 +119,8 @@ class ModbusPeersIT {
         1000 * MS,
         2,
         0,
+        0,
+        125,
         List.of(),
         List.of(
             group(1, 0, 20), group(2, 0, 10), group(3, 100, 4), group(4, 0, 3), group(4, 50, 1)));

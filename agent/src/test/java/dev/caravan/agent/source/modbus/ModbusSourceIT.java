@@ -77,6 +77,8 @@ class ModbusSourceIT {
         300 * MS,
         2,
         0,
+        0,
+        125,
         List.of(),
         List.of(groups));
     return new ModbusSource(settings, new SystemTimeline(), health);
@@ -229,6 +231,8 @@ class ModbusSourceIT {
           20 * MS,
           10,
           0,
+          0,
+          125,
           List.of(),
           List.of(group(1, 3, 0, 2, 10)));
       try (ModbusSource source = new ModbusSource(settings, new SystemTimeline(), health)) {

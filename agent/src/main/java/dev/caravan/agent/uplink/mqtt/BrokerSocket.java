@@ -100,7 +100,7 @@ final class BrokerSocket extends Socket {
   public InputStream getInputStream() throws IOException {
     raw.readerStarts();
     WebSocket inside = web;
-    return new Inbound(inside == null ? talk.getInputStream() : inside.input());
+    return new Inbound(new ConnackInput(inside == null ? talk.getInputStream() : inside.input()));
   }
 
   @Override

@@ -40,6 +40,21 @@ class ConnackIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 255, 256, 32_767, 32_768, 33_000, 40_000, 65_535})
+  void anyReceiveMaximumLetsBatchesThrough(int most) throws IOException {
+    try (LoopbackBroker broker = new LoopbackBroker(0);
+        Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      Rig rig = new Rig(Tail.settings("url: " + broker.url()));
+      broker.faults().receiveMaximum(most);
+      rig.uplink.open();
+      assertEquals(
+          Rig.all(3, dev.caravan.agent.uplink.Receipt.Fate.ACCEPTED),
+          rig.send(1, 3).fates());
+      rig.uplink.close();
+    }
+  }
+
   @Test
   void windowFollowsAReceiveMaximumThatShrinks() throws IOException {
     try (LoopbackBroker broker = new LoopbackBroker(0);

@@ -32,6 +32,7 @@ public final class Courier implements Runnable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long SLICE_NS = SECOND_NS / 4;
   private static final long HAND_OVER_NS = 1_500_000_000L;
+  private static final long STANDSTILL_NS = 60 * SECOND_NS;
   private static final int MOST_SAID = 5;
 
   private final String route;
@@ -49,7 +50,11 @@ public final class Courier implements Runnable {
   private long countedBytes;
 
   // while connected
+  private boolean open;
   private long idleNs;
+  // when something was settled last, or nothing was there to be sent
+  private long movedNs;
+  private boolean stands;
 
   // since the link was lost: why it is down, as often as it is another reason
   private final Set<String> said = new HashSet<>();
@@ -96,22 +101,18 @@ public final class Courier implements Runnable {
 
   @Override
   public void run() {
-    boolean open = false;
-    uplink.whileWaiting(this::idleQueues);
+    uplink.whileWaiting(this::waits);
     while (!stop.isRequested()) {
       try {
         if (!open) {
           uplink.open();
-          open = true;
           opened();
         }
         carry(SECOND_NS);
       } catch (IOException e) {
-        open = false;
         failed(e);
         pause(patience.nextNs(e));
       } catch (RuntimeException e) {
-        open = false;
         bug(e);
         pause(patience.nextNs(e));
       }
@@ -133,16 +134,20 @@ public final class Courier implements Runnable {
   }
 
   private void opened() {
+    open = true;
     connects.increment();
     count();
     said.clear();
     idleNs = timeline.monotonicNs();
+    movedNs = idleNs;
+    stands = false;
     lanes.forEach(Lane::opened);
     part.set(Part.State.OK, "");
     LOG.info("{}: connected", route);
   }
 
   private void failed(IOException e) {
+    open = false;
     uplink.close();
     count();
     if (stop.isRequested()) {
@@ -157,6 +162,7 @@ public final class Courier implements Runnable {
   }
 
   private void bug(RuntimeException e) {
+    open = false;
     if (bugs.value() == 0) {
       LOG.error("{}: a fault of the program, going on", route, e);
     }
@@ -195,6 +201,10 @@ public final class Courier implements Runnable {
       patience.reset();
     }
     long nowNs = timeline.monotonicNs();
+    if (progress || empty) {
+      movedNs = nowNs;
+      stands = false;
+    }
     if (kept || empty || nowNs - idleNs >= SECOND_NS) {
       idleNs = nowNs;
       idleQueues();
@@ -206,6 +216,18 @@ public final class Courier implements Runnable {
       part.set(Part.State.OK, budget.waiting().orElse(""));
     }
     return progress;
+  }
+
+  /** What is done while the uplink waits for the far side. */
+  private void waits() {
+    idleQueues();
+    long standsNs = timeline.monotonicNs() - movedNs;
+    if (open && !stands && standsNs >= STANDSTILL_NS) {
+      stands = true;
+      String why = "connected, but nothing was taken for " + standsNs / SECOND_NS + " s";
+      LOG.warn("{}: {}", route, why);
+      part.set(Part.State.DEGRADED, why);
+    }
   }
 
   private void idleQueues() {

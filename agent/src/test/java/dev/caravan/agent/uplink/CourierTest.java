@@ -79,9 +79,15 @@ class CourierTest {
     final List<Boolean> late = new ArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     boolean open;
+    Runnable duty = () -> {};
 
     interface Step {
       Receipt receipt(List<Entry> entries) throws IOException;
+    }
+
+    @Override
+    public void whileWaiting(Runnable given) {
+      duty = given;
     }
 
     @Override
@@ -255,6 +261,31 @@ class CourierTest {
       long timeNs = NOW_NS - 3600 * SECOND_NS;
       queue.entries.add(new Entry(i, timeNs, 10, Bytes.EMPTY, Bytes.of(new byte[bodyBytes])));
     }
+  }
+
+  @Test
+  void aRouteThatIsConnectedAndGetsNothingTakenForAMinuteIsDegraded() {
+    Part part = health.part("route", "cloud");
+    store(1, 100);
+    uplink.sends.add(entries -> {
+      timeline.advanceNs(59 * SECOND_NS);
+      uplink.duty.run();
+      assertEquals(Part.State.OK, part.state());
+      timeline.advanceNs(SECOND_NS);
+      uplink.duty.run();
+      assertEquals(Part.State.DEGRADED, part.state());
+      assertEquals("connected, but nothing was taken for 60 s", part.why());
+      return accepted(entries);
+    });
+    uplink.sends.add(entries -> {
+      assertEquals(Part.State.OK, part.state(), "and well again as soon as something is taken");
+      timeline.advanceNs(60 * SECOND_NS);
+      uplink.duty.run();
+      assertEquals(Part.State.DEGRADED, part.state(), "once more");
+      return accepted(entries);
+    });
+    courier(1000).run();
+    assertEquals(0, count("uplink.failures"));
   }
 
   @Test

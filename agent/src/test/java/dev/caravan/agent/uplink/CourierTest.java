@@ -54,7 +54,9 @@ class CourierTest {
         health,
         stop,
         new Patience(
-            new Backoff(1000, 1000, random), new Backoff(longestWaitNs, longestWaitNs, random)));
+            new Backoff(1000, 1000, random),
+            new Backoff(1000, 1000, random),
+            new Backoff(longestWaitNs, longestWaitNs, random)));
   }
 
   private static Entry entry(long sequence, long timeNs) {

@@ -17,8 +17,9 @@ class PatienceTest {
   }
 
   @Test
-  void aRefusalIsWaitedOutForMinutesAndALostLinkForASecond() {
+  void aRefusalIsWaitedOutForMinutesABusyFarSideForSecondsAndALostLinkForOne() {
     IOException lost = new IOException("lost");
+    BusyException busy = new BusyException("busy");
     RefusedException refused = new RefusedException("refused");
     for (long ms : new long[] {500, 1000, 1500, 1500}) {
       assertWaits(lost, ms * 1_000_000);
@@ -26,7 +27,11 @@ class PatienceTest {
     for (long seconds : new long[] {30, 60, 120, 240, 480, 600, 600}) {
       assertWaits(refused, seconds * SECOND_NS);
     }
+    for (long seconds : new long[] {5, 10, 20, 40, 80, 120, 120}) {
+      assertWaits(busy, seconds * SECOND_NS);
+    }
     patience.reset();
+    assertWaits(busy, 5 * SECOND_NS);
     assertWaits(refused, 30 * SECOND_NS);
     assertWaits(lost, SECOND_NS / 2);
   }

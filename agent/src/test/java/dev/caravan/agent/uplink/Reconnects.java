@@ -111,7 +111,9 @@ final class Reconnects implements AutoCloseable {
         health,
         stop,
         new Patience(
-            new Backoff(PAUSE_NS, PAUSE_NS, random), new Backoff(PAUSE_NS, PAUSE_NS, random)));
+            new Backoff(PAUSE_NS, PAUSE_NS, random),
+            new Backoff(PAUSE_NS, PAUSE_NS, random),
+            new Backoff(PAUSE_NS, PAUSE_NS, random)));
   }
 
   @Override

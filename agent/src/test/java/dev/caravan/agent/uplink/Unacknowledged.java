@@ -61,7 +61,10 @@ final class Unacknowledged implements AutoCloseable {
         timeline,
         health,
         stop,
-        new Patience(new Backoff(1000, 1000, random), new Backoff(1000, 1000, random)));
+        new Patience(
+            new Backoff(1000, 1000, random),
+            new Backoff(1000, 1000, random),
+            new Backoff(1000, 1000, random)));
     courier = new Thread(body, "courier-cloud");
     courier.start();
   }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.security.TlsFailure;
+import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,12 +16,23 @@ final class MqttFailure {
 
   private MqttFailure() {}
 
-  /** Why a connection did not come about; a {@link RefusedException} where a person has to act. */
+  /**
+   * Why a connection did not come about; a {@link RefusedException} where a person has to act, a {@link BusyException} where
+   * the broker has too much to do.
+   */
   static IOException ofConnect(MqttSettings.Broker broker, Throwable why) {
     String what = "connect to " + broker + ": ";
-    if (why instanceof MqttException mqtt && ReasonCode.needsPerson(mqtt.getReasonCode())) {
-      return new RefusedException(what + "refused, " + ReasonCode.text(mqtt.getReasonCode())
+    int reason = why instanceof MqttException mqtt ? mqtt.getReasonCode() : 0;
+    if (ReasonCode.isOtherVersion(reason)) {
+      return new RefusedException(
+          what + "the broker does not speak MQTT 5; does it know 3.1.1 only?");
+    }
+    if (ReasonCode.needsPerson(reason)) {
+      return new RefusedException(what + "refused, " + ReasonCode.text(reason)
           + "; want other credentials, client id or rights");
+    }
+    if (ReasonCode.isBusy(reason)) {
+      return new BusyException(what + "refused, " + ReasonCode.text(reason));
     }
     if (deepest(why) instanceof RefusedException refused) {
       return new RefusedException(what + "refused, " + refused.getMessage());

@@ -7,6 +7,7 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.Envelope;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
@@ -150,8 +151,9 @@ public final class MqttUplink implements Uplink {
       link.end();
       nextBroker++;
       opening.close(0);
-      if (e instanceof RefusedException && ++refusals < settings.brokers().size()) {
-        // another one of the list may not wait for a person
+      boolean isAnswer = e instanceof RefusedException || e instanceof BusyException;
+      if (isAnswer && ++refusals < settings.brokers().size()) {
+        // another one of the list may neither wait for a person nor be busy
         throw new IOException(e.getMessage(), e);
       }
       throw e;

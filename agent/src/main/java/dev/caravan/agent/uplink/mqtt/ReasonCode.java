@@ -56,11 +56,23 @@ final class ReasonCode {
   private static final Set<Integer> NEEDS_PERSON =
       Set.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 1, 2, 4, 5);
 
+  private static final Set<Integer> BUSY = Set.of(0x89, 0x96, 0x97, 0x9F);
+
   private ReasonCode() {}
 
   /** Whether no later CONNECT is answered better unless somebody acts. */
   static boolean needsPerson(int connackReason) {
     return NEEDS_PERSON.contains(connackReason);
+  }
+
+  /** Whether the broker has too much to do, in a CONNACK or a DISCONNECT. */
+  static boolean isBusy(int reason) {
+    return BUSY.contains(reason);
+  }
+
+  /** Whether the broker does not speak MQTT 5: its own code, and that of MQTT 3.1.1, which Paho hands on. */
+  static boolean isOtherVersion(int connackReason) {
+    return connackReason == 0x84 || connackReason == 1;
   }
 
   static boolean isKnown(int reason) {

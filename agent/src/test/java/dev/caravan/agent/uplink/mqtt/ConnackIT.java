@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.broker.LoopbackBroker;
+import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.List;
@@ -17,6 +18,7 @@ class ConnackIT {
   /** Paho does not hand these on. */
   private static final List<Integer> UNKNOWN_TO_PAHO = List.of(0x99, 0x9B);
 
+  private static final List<Integer> BUSY = List.of(0x89, 0x97, 0x9F);
   private static final List<Integer> FOR_A_PERSON = List.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C);
 
   @ParameterizedTest
@@ -31,8 +33,12 @@ class ConnackIT {
       broker.faults().refuseConnects(reason);
       IOException refused = assertThrows(IOException.class, rig.uplink::open);
       assertEquals(FOR_A_PERSON.contains(reason), refused instanceof RefusedException);
+      assertEquals(BUSY.contains(reason), refused instanceof BusyException);
       String told =
           UNKNOWN_TO_PAHO.contains(reason) ? "invalid return code" : ReasonCode.text(reason);
+      if (reason == 0x84) {
+        told = "the broker does not speak MQTT 5; does it know 3.1.1 only?";
+      }
       assertTrue(String.valueOf(refused.getMessage()).contains(told), refused::getMessage);
       broker.faults().refuseConnects(0);
       rig.uplink.open();

@@ -4,12 +4,19 @@ import dev.caravan.agent.uplink.mqtt.MqttSettings.Broker;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the address of a broker. */
 final class BrokerUrl {
   private static final String WANTED =
       "want tcp://HOST[:PORT], ssl://HOST[:PORT], ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH]";
+
+  /** A host and port that {@link URI} does not take apart, since no host name has an underscore; names of services do. */
+  private static final Pattern UNDERSCORED = Pattern.compile(
+      "((?=[^:]*_)[A-Za-z0-9_](?:[A-Za-z0-9_-]|\\.(?=[A-Za-z0-9_]))*)(?::(\\d{1,5}))?");
 
   private BrokerUrl() {}
 
@@ -41,19 +48,24 @@ final class BrokerUrl {
     try {
       URI uri = new URI(text);
       Scheme scheme = scheme(uri);
+      Matcher underscored = UNDERSCORED.matcher(String.valueOf(uri.getRawAuthority()));
+      boolean isUnderscored = uri.getHost() == null && underscored.matches();
+      String host = isUnderscored ? underscored.group(1) : uri.getHost();
+      String ownPort = isUnderscored ? underscored.group(2) : null;
+      int givenPort = ownPort == null ? uri.getPort() : Integer.parseInt(ownPort);
       // without a host it may have no path either
-      boolean isNone = uri.getHost() == null
-          || uri.getPort() == 0
-          || uri.getPort() > 65_535
+      boolean isNone = host == null
+          || givenPort == 0
+          || givenPort > 65_535
           || uri.getUserInfo() != null
           || uri.getFragment() != null
           || (!scheme.web && (uri.getQuery() != null || !uri.getPath().matches("/?")));
       if (isNone) {
         throw new IllegalArgumentException("no address of a broker");
       }
-      int port = uri.getPort() > 0 ? uri.getPort() : scheme.port;
+      int port = givenPort > 0 ? givenPort : scheme.port;
       Optional<String> page = scheme.web ? Optional.of(page(uri)) : Optional.empty();
-      return new Broker(uri.getHost(), port, scheme.tls, page, scheme.tls ? alpn : List.of());
+      return new Broker(host, port, scheme.tls, page, scheme.tls ? alpn : List.of());
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw new IllegalArgumentException(WANTED + ", got '" + shown(text) + "'");
     }
@@ -65,7 +77,8 @@ final class BrokerUrl {
   }
 
   private static Scheme scheme(URI uri) {
-    return switch (uri.getScheme() == null ? "" : uri.getScheme()) {
+    String name = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    return switch (name) {
       case "tcp", "mqtt" -> Scheme.TCP;
       case "ssl", "mqtts" -> Scheme.SSL;
       case "ws" -> Scheme.WS;

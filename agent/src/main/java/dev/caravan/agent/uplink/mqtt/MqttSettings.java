@@ -34,11 +34,12 @@ public record MqttSettings(
     Budget.Limits budget,
     KeyMaterial keys) {
   private static final long SECOND_NS = 1_000_000_000L;
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  // MQTT 5, 1.5.4: neither control characters nor halves of surrogate pairs nor what is no character
+  private static final Pattern ID = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Cn}]{1,21845}");
   // RFC 7301, 3.1: 1..255 bytes
   private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
   private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
+      Pattern.compile("(?i:localhost)|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
 
   /**
    * One broker: where, and how to talk to it.
@@ -93,7 +94,7 @@ public record MqttSettings(
     MqttSettings settings = new MqttSettings(
         brokers,
         clientId.isPresent()
-            ? Optional.of(clientId.text(ID, "1..128 of A-Z a-z 0-9 . _ -"))
+            ? Optional.of(clientId.text(ID, "1..21845 characters, none of them a control character"))
             : Optional.empty(),
         uplink.at("user").optionalText(),
         Secret.from(uplink, "password"),

@@ -112,6 +112,48 @@ class MqttSettingsTest {
   }
 
   @Test
+  void schemesAreTakenInAnyCaseAndHostsWithUnderscores() throws IOException {
+    MqttSettings settings = read(
+        "url: ['MQTTS://a.example', 'Ssl://my_broker:99', 'TCP://LocalHost', 'wss://_x.a_b.example/p?q=1',"
+            + " 'ssl://my_broker']");
+    assertEquals(List.of(), faults());
+    assertEquals(
+        "[ssl://a.example:8883, ssl://my_broker:99, tcp://LocalHost:1883,"
+            + " wss://_x.a_b.example:443/p, ssl://my_broker:8883]",
+        settings.brokers().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ssl://my_broker:0",
+        "ssl://my_broker:65536",
+        "ssl://my_broker:",
+        "ssl://my_broker:1a",
+        "ssl://my_broker/path",
+        "ssl://me@my_broker",
+        "ssl://my..broker_",
+        "ssl://-my_broker",
+        "ssl://my_broker.",
+        "ssl://1.2.3.4.5",
+        "ssl://_:x_"
+      })
+  void whatIsNoHostIsRefusedWithAnUnderscoreToo(String url) throws IOException {
+    read("url: '" + url + "'");
+    assertEquals(1, faults().size(), () -> faults().toString());
+  }
+
+  @Test
+  void clientIdentifierIsAnyText() throws IOException {
+    for (String id : List.of("a b", "西安/车 1", "a".repeat(21_845), "\"#+$")) {
+      assertEquals(
+          Optional.of(id),
+          read("url: tcp://localhost", "client_id: '" + id + "'").clientId());
+    }
+    assertEquals(List.of(), faults());
+  }
+
+  @Test
   void plainTextToAnotherMachineIsRefusedUnlessAskedFor() throws IOException {
     read("url: tcp://broker.example");
     assertEquals(
@@ -276,7 +318,7 @@ class MqttSettingsTest {
         "keep_alive: 1s",
         "window: 0",
         "qos: 2",
-        "client_id: 'a b'",
+        "client_id: ''",
         "windw: 3");
     assertEquals(5, faults().size(), faults()::toString);
   }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A password: the content of a file, read anew each time, or the value of an environment variable. Never printed. */
 public final class Secret {
   private static final int LONGEST_BYTES = 64 << 10;
+  private static final String MARK = "\uFEFF";
 
   private final @Nullable Path file;
   private final byte[] value;
@@ -42,7 +43,8 @@ public final class Secret {
       inPlace.fault("want " + key + "_file or " + key + ", got both");
     }
     if (inFile.isPresent()) {
-      return Optional.of(inFile(inFile.readableFile()));
+      Path file = inFile.readableFile();
+      return Optional.of(inFile(file).check(file, inFile));
     }
     if (!inPlace.isPresent()) {
       return Optional.empty();
@@ -51,13 +53,28 @@ public final class Secret {
       inPlace.fault("a secret is not written into this file; want ${NAME} of the environment, or "
           + key + "_file: PATH");
     }
+    if (inPlace.isEnvironmentVariable() && inPlace.text().isEmpty()) {
+      inPlace.fault("the variable is empty");
+    }
     return Optional.of(of(inPlace.text()));
   }
 
+  /** Says what is wrong with the content of a file that is there. */
+  private Secret check(Path inFile, Node node) {
+    if (Files.isRegularFile(inFile) && Files.isReadable(inFile)) {
+      try {
+        byte[] unused = reveal();
+      } catch (IOException e) {
+        node.fault(String.valueOf(e.getMessage()));
+      }
+    }
+    return this;
+  }
+
   /**
-   * The bytes, without the end of the line.
+   * The bytes, without the end of the line and without the mark that some editors put before the first one.
    *
-   * @throws IOException if the file cannot be read now
+   * @throws IOException if the file cannot be read now, has nothing in its first line, or is text of UTF-16
    */
   public byte[] reveal() throws IOException {
     if (file == null) {
@@ -67,11 +84,25 @@ public final class Secret {
       throw new IOException("read " + file + ": want at most 64 KiB");
     }
     byte[] content = Files.readAllBytes(file);
-    int length = 0;
-    while (length < content.length && content[length] != '\n' && content[length] != '\r') {
-      length++;
+    if (startsWith(content, MARK.getBytes(StandardCharsets.UTF_16LE))
+        || startsWith(content, MARK.getBytes(StandardCharsets.UTF_16BE))) {
+      throw new IOException("read " + file + ": it is text of UTF-16; want UTF-8");
     }
-    return Arrays.copyOf(content, length);
+    byte[] mark = MARK.getBytes(StandardCharsets.UTF_8);
+    int from = startsWith(content, mark) ? mark.length : 0;
+    int end = from;
+    while (end < content.length && content[end] != '\n' && content[end] != '\r') {
+      end++;
+    }
+    if (end == from) {
+      throw new IOException("read " + file + ": its first line is empty; want the password there");
+    }
+    return Arrays.copyOfRange(content, from, end);
+  }
+
+  private static boolean startsWith(byte[] content, byte[] begin) {
+    return content.length >= begin.length
+        && Arrays.equals(content, 0, begin.length, begin, 0, begin.length);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
@@ -275,6 +276,40 @@ class MqttSettingsTest {
     assertEquals("hush", reveal(settings));
     Files.writeString(dir.resolve("pw"), "changed\r\n");
     assertEquals("changed", reveal(settings));
+  }
+
+  @Test
+  void theMarkBeforeThePasswordIsNoPartOfIt() throws IOException {
+    Files.writeString(dir.resolve("pw"), "\uFEFFhush\r\nmore");
+    assertEquals("hush", reveal(read("url: tcp://localhost", "password_file: pw")));
+    assertEquals(List.of(), faults());
+  }
+
+  @Test
+  void aPasswordFileWithoutAPasswordIsAFault() throws IOException {
+    for (String nothing : new String[] {"", "\n", "\r\n", "\uFEFF", "\uFEFF\nsecond line"}) {
+      Files.writeString(dir.resolve("pw"), nothing);
+      read("url: tcp://localhost", "password_file: pw");
+    }
+    String why = "u.yaml:3:16: password_file: read pw: its first line is empty; want the password there";
+    assertEquals(List.of(why, why, why, why, why), faults());
+  }
+
+  @Test
+  void aPasswordFileOfUtf16IsAFault() throws IOException {
+    Files.write(dir.resolve("pw"), "\uFEFFhush".getBytes(StandardCharsets.UTF_16LE));
+    read("url: tcp://localhost", "password_file: pw");
+    assertEquals(
+        List.of("u.yaml:3:16: password_file: read pw: it is text of UTF-16; want UTF-8"), faults());
+  }
+
+  @Test
+  void aPasswordFileThatIsEmptiedLaterIsSaidAtTheConnect() throws IOException {
+    Files.writeString(dir.resolve("pw"), "hush");
+    MqttSettings settings = read("url: tcp://localhost", "password_file: pw");
+    Files.writeString(dir.resolve("pw"), "");
+    IOException empty = assertThrows(IOException.class, () -> reveal(settings));
+    assertTrue(String.valueOf(empty.getMessage()).contains("its first line is empty"));
   }
 
   @Test

@@ -176,12 +176,8 @@ public final class Agent implements AutoCloseable {
     return new StatusFacts(build.version(), build.commit(), plan.hash(), bootId, bootCount);
   }
 
-  /**
-   * Starts all threads and returns; the network is not waited for.
-   *
-   * @throws IOException if the local page cannot listen at its address
-   */
-  public void start() throws IOException {
+  /** Starts all threads and returns; the network is not waited for. */
+  public void start() {
     if (plan.web().isPresent()) {
       web = new WebServer(plan.web().get(), health, lastValues, timeline);
       web.start();

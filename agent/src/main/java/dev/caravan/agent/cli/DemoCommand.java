@@ -13,6 +13,7 @@ import dev.caravan.agent.device.Device;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -120,7 +121,11 @@ final class DemoCommand implements Callable<Integer> {
       Health health = agent.health();
       try (agent) {
         agent.start();
-        agent.web().ifPresent(page -> out.println("page: http://127.0.0.1:" + page.port() + "/"));
+        agent
+            .web()
+            .map(WebServer::port)
+            .ifPresent(port ->
+                port.ifPresent(open -> out.println("page: http://127.0.0.1:" + open + "/")));
         stop.await(duration.toNanos());
         simulated.silence();
         if (isCounted) {

@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Health;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -20,7 +21,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +46,11 @@ public final class WebServer implements AutoCloseable {
   private static final int MOST_LINE_BYTES = 1024;
   private static final int MOST_HEADER_BYTES = 8192;
   private static final long PATIENCE_MS = 10_000;
+  private static final long AGAIN_MS = 5_000;
 
   private final WebSettings settings;
   private final long patienceMs;
+  private final long againMs;
   private final HealthText text;
   private final Health health;
   private final Counter bugs;
@@ -53,18 +58,25 @@ public final class WebServer implements AutoCloseable {
 
   // while serving
   private @Nullable EventLoopGroup thread;
-  private @Nullable Channel door;
+  private volatile @Nullable Channel door;
+  private boolean saidTaken;
   private final AtomicInteger connections = new AtomicInteger();
 
   /** A server that is not yet listening. */
   public WebServer(WebSettings settings, Health health, LastValues values, Timeline timeline) {
-    this(settings, health, values, timeline, PATIENCE_MS);
+    this(settings, health, values, timeline, PATIENCE_MS, AGAIN_MS);
   }
 
   WebServer(
-      WebSettings settings, Health health, LastValues values, Timeline timeline, long patienceMs) {
+      WebSettings settings,
+      Health health,
+      LastValues values,
+      Timeline timeline,
+      long patienceMs,
+      long againMs) {
     this.settings = settings;
     this.patienceMs = patienceMs;
+    this.againMs = againMs;
     this.health = health;
     this.text = new HealthText(health, values, timeline);
     this.bugs = health.counter("bugs", "web");
@@ -76,24 +88,28 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Begins to listen; the answer comes once it does.
-   *
-   * @throws IOException if the address cannot be listened on
+   * Begins to listen. Where the address cannot be listened on now, that is said in the log and tried again every few seconds: the
+   * page must not keep the agent from its work.
    */
-  public synchronized void start() throws IOException {
-    if (thread != null) {
-      throw new IllegalStateException("web: started twice");
+  public void start() {
+    EventLoopGroup loop;
+    synchronized (this) {
+      if (thread != null) {
+        throw new IllegalStateException("web: started twice");
+      }
+      loop = new MultiThreadIoEventLoopGroup(1, WebServer::thread, NioIoHandler.newFactory());
+      thread = loop;
     }
-    InetAddress address;
     try {
-      address = InetAddress.getByName(settings.host());
-    } catch (java.net.UnknownHostException e) {
-      throw new IOException("listen " + settings + ": no such host", e);
+      bound(bind(loop).awaitUninterruptibly(), loop);
+    } catch (UnknownHostException e) {
+      isNotFree("no such host", loop);
     }
-    EventLoopGroup loop =
-        new MultiThreadIoEventLoopGroup(1, WebServer::thread, NioIoHandler.newFactory());
-    thread = loop;
-    ChannelFuture bound = new ServerBootstrap()
+  }
+
+  private ChannelFuture bind(EventLoopGroup loop) throws UnknownHostException {
+    InetAddress address = InetAddress.getByName(settings.host());
+    return new ServerBootstrap()
         .group(loop)
         .channel(NioServerSocketChannel.class)
         .option(ChannelOption.SO_REUSEADDR, true)
@@ -103,17 +119,35 @@ public final class WebServer implements AutoCloseable {
             admit(channel);
           }
         })
-        .bind(address, settings.port())
-        .awaitUninterruptibly();
+        .bind(address, settings.port());
+  }
+
+  private void bound(ChannelFuture bound, EventLoopGroup loop) {
     if (!bound.isSuccess()) {
-      close();
-      throw new IOException(
-          "listen " + settings + ": " + bound.cause().getMessage()
-              + "; does another program use the port?",
-          bound.cause());
+      isNotFree(bound.cause().getMessage() + "; does another program use the port?", loop);
+      return;
     }
     door = bound.channel();
-    LOG.info("web: listening on {}, port {}", settings, port());
+    LOG.info("web: listening on {}, port {}", settings, port().orElseThrow());
+  }
+
+  private void isNotFree(String why, EventLoopGroup loop) {
+    if (!saidTaken) {
+      saidTaken = true;
+      LOG.warn("web: listen {}, trying again: {}", settings, why);
+    }
+    if (!loop.isShuttingDown()) {
+      var unused = loop.schedule(() -> again(loop), againMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void again(EventLoopGroup loop) {
+    try {
+      ChannelFuture unused =
+          bind(loop).addListener((ChannelFutureListener) done -> bound(done, loop));
+    } catch (UnknownHostException e) {
+      isNotFree("no such host", loop);
+    }
   }
 
   private static Thread thread(Runnable body) {
@@ -145,16 +179,12 @@ public final class WebServer implements AutoCloseable {
     connections.decrementAndGet();
   }
 
-  /**
-   * The port that is listened on.
-   *
-   * @throws IllegalStateException if none is
-   */
-  public synchronized int port() {
-    if (door == null) {
-      throw new IllegalStateException("web: not listening");
-    }
-    return ((InetSocketAddress) door.localAddress()).getPort();
+  /** The port that is listened on; empty while none is. */
+  public OptionalInt port() {
+    Channel open = door;
+    return open == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(((InetSocketAddress) open.localAddress()).getPort());
   }
 
   Bytes page() {

@@ -1,6 +1,5 @@
 package dev.caravan.agent.uplink.mqtt;
 
-import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -417,13 +416,7 @@ final class BrokerConnection implements MqttCallback {
           || reason == PubackReason.PAYLOAD_FORMAT_INVALID
           || (why != null && why.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE);
     }
-    String what = "link to " + broker + ": ";
-    if (why != null) {
-      lose(new IOException(what + MqttFailure.inWords(why), why));
-      return;
-    }
-    String text = what + "the broker ended it, " + ReasonCode.text(reason);
-    lose(ReasonCode.isBusy(reason) ? new BusyException(text) : new IOException(text));
+    lose(MqttFailure.ofDisconnect(broker, reason, why));
   }
 
   @Override

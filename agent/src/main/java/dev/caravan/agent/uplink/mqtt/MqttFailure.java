@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.Locale;
 import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jspecify.annotations.Nullable;
 
 /** What Paho's exceptions mean, in words for the log. */
 final class MqttFailure {
@@ -40,6 +41,21 @@ final class MqttFailure {
     String words = inWords(why);
     return new IOException(
         what + (broker.tls() && isCut(deepest(why)) ? words + TLS_HINT : words), why);
+  }
+
+  /**
+   * Why a broker has ended a link.
+   *
+   * @param why what Paho met; null where the broker said why
+   */
+  static IOException ofDisconnect(
+      MqttSettings.Broker broker, int reason, @Nullable MqttException why) {
+    String what = "link to " + broker + ": ";
+    if (why != null) {
+      return new IOException(what + inWords(why), why);
+    }
+    String text = what + "the broker ended it, " + ReasonCode.text(reason);
+    return ReasonCode.isBusy(reason) ? new BusyException(text) : new IOException(text);
   }
 
   /** Java often loses the alert of a broker that refuses a certificate, and knows only that the link is gone. */

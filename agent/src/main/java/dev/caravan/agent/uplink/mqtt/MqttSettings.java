@@ -34,7 +34,8 @@ public record MqttSettings(
     Budget.Limits budget,
     KeyMaterial keys) {
   private static final long SECOND_NS = 1_000_000_000L;
-  // MQTT 5, 1.5.4: neither control characters nor halves of surrogate pairs nor what is no character
+  // MQTT 5, 1.5.4: neither control characters nor halves of surrogate pairs nor what is no
+  // character
   private static final Pattern ID = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Cn}]{1,21845}");
   // RFC 7301, 3.1: 1..255 bytes
   private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
@@ -94,7 +95,8 @@ public record MqttSettings(
     MqttSettings settings = new MqttSettings(
         brokers,
         clientId.isPresent()
-            ? Optional.of(clientId.text(ID, "1..21845 characters, none of them a control character"))
+            ? Optional.of(
+                clientId.text(ID, "1..21845 characters, none of them a control character"))
             : Optional.empty(),
         uplink.at("user").optionalText(),
         Secret.from(uplink, "password"),

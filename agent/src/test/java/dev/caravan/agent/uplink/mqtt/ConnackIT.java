@@ -57,6 +57,7 @@ class ConnackIT {
       assertEquals(
           Rig.all(3, dev.caravan.agent.uplink.Receipt.Fate.ACCEPTED),
           rig.send(1, 3).fates());
+      org.awaitility.Awaitility.await().until(() -> tail.sequences().size() == 3);
       rig.uplink.close();
     }
   }

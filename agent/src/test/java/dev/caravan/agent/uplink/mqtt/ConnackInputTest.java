@@ -24,6 +24,7 @@ class ConnackInputTest {
       + "2501" // retain available
       + "260001 21 0002 21FF" // user property
       + "27FFFFFFFF"; // maximum packet size
+
   private static final String BEHIND = "2801 2901 2A01 22FFFF";
 
   private static String throughPieces(String hex, int piece) throws IOException {
@@ -48,7 +49,11 @@ class ConnackInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "210001, 210001", "217FFF, 217FFF", "218000, 217F00", "21FFFF, 217FFF", "219C40, 217F40"
+    "210001, 210001",
+    "217FFF, 217FFF",
+    "218000, 217F00",
+    "21FFFF, 217FFF",
+    "219C40, 217F40"
   })
   void onlyAReceiveMaximumThatPahoTakesForNegativeIsLowered(String sent, String got)
       throws IOException {

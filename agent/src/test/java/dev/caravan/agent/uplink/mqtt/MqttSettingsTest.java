@@ -291,7 +291,8 @@ class MqttSettingsTest {
       Files.writeString(dir.resolve("pw"), nothing);
       read("url: tcp://localhost", "password_file: pw");
     }
-    String why = "u.yaml:3:16: password_file: read pw: its first line is empty; want the password there";
+    String why =
+        "u.yaml:3:16: password_file: read pw: its first line is empty; want the password there";
     assertEquals(List.of(why, why, why, why, why), faults());
   }
 

@@ -121,7 +121,8 @@ final class Statement {
 
   /** A number that is whole and that no double is; null for any other. */
   static @Nullable BigInteger beyondDouble(String text) {
-    boolean mayBe = text.length() >= BEYOND_DOUBLE_DIGITS || text.indexOf('e') > 0 || text.indexOf('E') > 0;
+    boolean mayBe =
+        text.length() >= BEYOND_DOUBLE_DIGITS || text.indexOf('e') > 0 || text.indexOf('E') > 0;
     if (!mayBe || text.length() > MOST_DIGITS || !isNumber(text)) {
       return null;
     }

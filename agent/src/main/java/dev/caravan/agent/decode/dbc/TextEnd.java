@@ -8,6 +8,7 @@ package dev.caravan.agent.decode.dbc;
  *   <li>It closes the text if behind it comes what the grammar wants there. That is {@code ;} and the end of the line
  *       or of the file; a line that can only be a statement; behind the text of a value a number and a quote; behind
  *       one of a list a comma; behind a unit the rest of a line without a quote, or with pairs of them.
+ *   <li>The second of two does so only before a line that can only be a statement.
  *   <li>It is part of the text if it has a backslash before it. Only where such quotes so far came in pairs, and it
  *       closes well before a line that can only be a statement, was the backslash the end of the text ({@code "C:\"}).
  *   <li>It opens another text if it is the first of a line that can only be a statement and leads to a text there
@@ -106,7 +107,9 @@ final class TextEnd {
         break;
       }
       boolean isEscaped = lines.isEscaped(quote, start);
-      if (isEscaped ? escaped % 2 == 0 && closesEscaped(quote, behind) : closes(quote, behind)) {
+      if (isEscaped
+          ? escaped % 2 == 0 && closesEscaped(quote, behind)
+          : closes(quote, start, behind)) {
         quotesInside = last >= 0;
         return quote;
       }
@@ -134,7 +137,7 @@ final class TextEnd {
 
   // what comes behind a quote
 
-  private boolean closes(int quote, Behind behind) {
+  private boolean closes(int quote, int start, Behind behind) {
     int next = lines.pastBlanks(quote + 1);
     boolean isNewLine = lines.isEnd(next);
     if (isNewLine) {
@@ -146,7 +149,9 @@ final class TextEnd {
     char here = source.charAt(next);
     if (here == ';') {
       int after = pastSemicolons(next);
-      return lines.isEnd(after) || lines.isKeyword(after);
+      return lines.isEnd(after)
+          ? !isDoubled(quote, start) || lines.isStatement(lines.next(after))
+          : lines.isKeyword(after);
     }
     if (isNewLine && lines.isKeyword(next)) {
       return behind == Behind.LINE || lines.isStatement(next);
@@ -178,11 +183,21 @@ final class TextEnd {
           && lines.isStatement(lines.next(after));
     }
     return switch (behind) {
-      case LABEL -> labelAt(next) >= 0 && !closes(labelAt(next), behind);
+      case LABEL -> labelAt(next) >= 0 && !closes(labelAt(next), next, behind);
       case LIST -> source.charAt(next) == ',' && isQuote(lines.pastBlanks(next + 1));
       case LINE -> lineQuotes(next) == 0 && lines.isStatement(lines.next(lines.end(next)));
       default -> false;
     };
+  }
+
+  /** Whether a quote is the second of two, as spreadsheets write one. */
+  private boolean isDoubled(int quote, int start) {
+    int at = quote;
+    while (at > start && source.charAt(at - 1) == '"') {
+      at--;
+    }
+    int first = lines.isEscaped(at, start) ? at + 1 : at;
+    return (quote - first) % 2 == 1;
   }
 
   /** Past semicolons and blanks in a line; a remark counts as its end. */
@@ -232,7 +247,7 @@ final class TextEnd {
     int closing = isLabel ? quoteFrom(quote + 1) : source.length();
     return closing < source.length()
             && !lines.isEscaped(closing, quote + 1)
-            && closes(closing, Behind.LABEL)
+            && closes(closing, quote + 1, Behind.LABEL)
         ? number
         : -1;
   }

@@ -163,6 +163,9 @@ class DbcTextsTest {
             + " ~ was|BO_ 300 Fake: 8 A| SG_ X : 0|8@1+ (1,0) [0|0] \"x\" A|end",
         "CM_ SG_ 256 L \"was|BO_ 300 Fake: 8 A| SG_ X : 0|8@1+ (1,0) [0|0] \"\"x\"\" A|end\";"
             + " ~ was|BO_ 300 Fake: 8 A| SG_ X : 0|8@1+ (1,0) [0|0] \"\"x\"\" A|end",
+        "CM_ SG_ 256 L \"has \"\"quotes\"\";|BO_ 300 Fake: 8 A| SG_ X : 0|8@1+ (1,0) [0|0] \"\"x\"\" A|end\";"
+            + " ~ has \"\"quotes\"\";|BO_ 300 Fake: 8 A| SG_ X : 0|8@1+ (1,0) [0|0] \"\"x\"\" A|end",
+        "CM_ SG_ 256 L \"a disk of 5\"\"; ~ a disk of 5\"",
         "CM_ SG_ 256 L \"was \"x\"|BO_ 300 Fake: 8 A|end\"; ~ was \"x\"|BO_ 300 Fake: 8 A|end",
         "CM_ SG_ 256 L \"never ends; ~ never ends",
         "CM_ SG_ 256 L \"never ends ~ never ends",

@@ -46,7 +46,7 @@ class SmallHeapIT {
 
   @ParameterizedTest
   @CsvSource({
-    "'BO_ \n', 0, 'a.dbc: and 1047577 more warnings'",
+    "'BO_ \n', 0, 'a.dbc: and 104757'",
     "'BO_ 1 A: 8 X\n', 2, 'a.dbc: takes more memory than there is, '",
     "'VAL_ 1 S 1 \"a\" 2 \"b\" ;\n', 0, 'a.dbc: and '",
     "'a b \" c\n', 2, 'not a dbc file'",

@@ -22,7 +22,8 @@ final class ForeignText {
   static Optional<String> of(LineCursor line) {
     int first = line.peek();
     int second = line.peek(1);
-    if (first == '{' || first == '[') {
+    boolean isOpened = second == -1 || second == '"' || second == '{' || second == ' ';
+    if ((first == '{' || first == '[') && isOpened) {
       return Optional.of("JSON" + WANTED);
     }
     if ((first == '$' || first == '!') && second >= 'A' && second <= 'Z') {

@@ -250,6 +250,13 @@ class LogReaderTest {
             "$GPRMC,123519,A*6A\n(1.0) can0 100#01\n$GPRMC,123519,A*6A\n$GPRMC,123519,A*6A\n"));
   }
 
+  @Test
+  void bracketsAroundTimesAreNoJson() throws IOException {
+    assertEquals(
+        List.of("UNKNOWN_FORM", "UNKNOWN_FORM"),
+        ReadLog.text("[1.5] can0 067#0102\n[1.6] can0 067#0102\n"));
+  }
+
   private static List<String> remarks(String log) throws IOException {
     try (LogReader reader =
         LogReader.of(new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)))) {

@@ -63,6 +63,12 @@ final class Lookalikes {
     return owed > 0 ? last : null;
   }
 
+  /** The request that was sent last, if any was. */
+  @Nullable
+  Poll last() {
+    return last;
+  }
+
   /** How long ago a member was sent last. */
   long sinceSentNs(long nowNs) {
     return nowNs - lastSentNs;

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * them goes only when each sending of it is answered, or when no answer has come for {@link Schedule#answerLifeNs} (5 s,
  * four timeouts or twice the slowest answer, whichever is longest); until then the same request may be repeated, as any
  * answer to it is true. A refusal shows no length: it is believed if one request of its unit and function alone is under
- * way. What looks exactly like another request's last answer waits for a second one, because slaves say things twice; and a
- * slave that said something unasked is given time to say it again. What was under way when the line was lost still counts
+ * way. What looks exactly like an answer of another request within that time waits for a second one, because slaves say things
+ * twice; and a slave that said something unasked is given time to say it again. What was under way when the line was lost still counts
  * when it is open again.
  *
  * <p>Everything happens inside {@link #read}, on the source's thread; a wait for an answer that is longer than one call goes
@@ -293,7 +293,7 @@ public final class ModbusSource implements Source {
         if (poll != null) {
           take(poll, answer, nowNs, out);
         } else if (alike != null) {
-          schedule.saidUnasked(alike, nowNs);
+          schedule.saidUnasked(alike, answer, nowNs);
         }
       }
     }
@@ -306,10 +306,10 @@ public final class ModbusSource implements Source {
   private void take(Poll poll, Answer answer, long nowNs, FrameChunk out) {
     if (!poll.isOpen && answer.equals(poll.lastAnswer)) {
       // The same once more, or the answer to an earlier try: the other may still come.
-      schedule.saidUnasked(poll.lookalikes, nowNs);
+      schedule.saidUnasked(poll.lookalikes, answer, nowNs);
       return;
     }
-    if (schedule.outstanding().mayBeRepeat(poll, answer)) {
+    if (schedule.mayBeRepeat(poll, answer, nowNs)) {
       if (poll == asked) {
         doubtful = answer;
         long usualNs = sentNs + 2 * poll.slave.slowestNs();
@@ -319,7 +319,7 @@ public final class ModbusSource implements Source {
     }
     scan.explain();
     if (poll == asked && doubtful != null) {
-      schedule.saidUnasked(poll.lookalikes, nowNs);
+      schedule.saidUnasked(poll.lookalikes, doubtful, nowNs);
     }
     answered(poll, answer, nowNs, out);
   }

@@ -6,13 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which request what comes off the line can be the answer to. One thread. */
 final class Outstanding implements AnswerScan.Awaited {
-  private final List<Poll> polls;
   private final List<Lookalikes> kinds = new ArrayList<>();
-
-  /** Among these, which may change. */
-  Outstanding(List<Poll> polls) {
-    this.polls = polls;
-  }
 
   /** The requests that look like this one, for it to be added. */
   Lookalikes alike(Slave slave, ReadRequest request) {
@@ -66,21 +60,5 @@ final class Outstanding implements AnswerScan.Awaited {
       only = owing != null ? owing : only;
     }
     return only;
-  }
-
-  /** Whether another request was answered just so of late, and this one was not: it may be that answer once more. */
-  boolean mayBeRepeat(Poll poll, Answer answer) {
-    if (answer.equals(poll.lastAnswer) || answer.equals(poll.doubtful)) {
-      return false;
-    }
-    for (int i = 0; i < polls.size(); i++) {
-      Poll other = polls.get(i);
-      if (other.slave == poll.slave
-          && other.request.function() == poll.request.function()
-          && other.wasAnswered(answer)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

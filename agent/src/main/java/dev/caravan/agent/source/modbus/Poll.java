@@ -39,8 +39,6 @@ final class Poll {
   @Nullable
   Answer lastAnswer;
 
-  private @Nullable Answer answerBefore;
-
   /** Whether it asks for a part of another one, which reports for both. */
   boolean isProbe;
 
@@ -74,17 +72,6 @@ final class Poll {
     isFailing = false;
     endRound();
     backoff.reset();
-  }
-
-  /** This is what the slave says now. */
-  void answered(Answer answer) {
-    answerBefore = lastAnswer;
-    lastAnswer = answer;
-  }
-
-  /** Whether an answer is one of its last two. */
-  boolean wasAnswered(Answer answer) {
-    return answer.equals(lastAnswer) || answer.equals(answerBefore);
   }
 
   /** Answered or given up. */

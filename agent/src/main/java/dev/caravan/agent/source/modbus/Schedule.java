@@ -39,7 +39,7 @@ final class Schedule {
   private final int retries;
   private final List<Poll> polls = new ArrayList<>();
   private final List<Slave> slaves;
-  private final Outstanding outstanding = new Outstanding(polls);
+  private final Outstanding outstanding = new Outstanding();
   private final Random random;
   private long forcedNotBeforeNs = Long.MIN_VALUE;
   private long skipped;
@@ -261,7 +261,8 @@ final class Schedule {
     }
     poll.isOpen = false;
     poll.isFailing = false;
-    poll.answered(answer);
+    poll.lastAnswer = answer;
+    slave.said.answered(poll, answer, nowNs);
     poll.backoff.reset();
     poll.endRound();
     poll.dueNs = poll.nextTurnNs(nowNs);
@@ -280,13 +281,21 @@ final class Schedule {
     }
   }
 
+  /** Whether another request was answered just so of late, and this one was not: it may be that answer once more. */
+  boolean mayBeRepeat(Poll poll, Answer answer, long nowNs) {
+    return !answer.equals(poll.lastAnswer)
+        && !answer.equals(poll.doubtful)
+        && poll.slave.said.ofAnother(poll, answer, nowNs - answerLifeNs(poll.slave));
+  }
+
   /** The slave has no time now: it is asked again before its turn, if that is far. */
   void busy(Poll poll, long nowNs) {
     poll.dueNs = Math.min(poll.dueNs, nowNs + FIRST_WAIT_NS);
   }
 
   /** An answer came that nobody waits for: the slave says things twice, or takes longer than was thought possible. */
-  void saidUnasked(Lookalikes alike, long nowNs) {
+  void saidUnasked(Lookalikes alike, Answer answer, long nowNs) {
+    alike.slave.said.unasked(alike.function, answer, alike.last(), nowNs);
     alike.slave.repeated(alike.sinceSentNs(nowNs), answerLifeNs(alike.slave));
     alike.saidUnasked(nowNs);
   }

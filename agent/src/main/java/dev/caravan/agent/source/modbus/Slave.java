@@ -30,6 +30,9 @@ final class Slave {
   /** How many requests there are for it. */
   int polls;
 
+  /** What it said of late. */
+  final Said said = new Said();
+
   private final int[] shortestBytes = new int[MOST_FUNCTION + 1];
   private long slowestNs;
   private long repeatsWithinNs;

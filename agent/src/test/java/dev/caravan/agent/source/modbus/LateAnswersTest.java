@@ -95,6 +95,13 @@ class LateAnswersTest {
     return (number, random) -> random.nextInt(10) == 0 ? new int[] {20, 20 + ms} : new int[] {20};
   }
 
+  private static Manner doublesBetween(int fromMs, int toMs, int inTen) {
+    return (number, random) -> {
+      int again = 20 + fromMs + random.nextInt(toMs - fromMs);
+      return random.nextInt(10) < inTen ? new int[] {20, again} : new int[] {20};
+    };
+  }
+
   static Stream<Arguments> manners() {
     Map<String, Manner> all = new TreeMap<>();
     for (int ms : new int[] {310, 450, 600, 1200, 2600}) {
@@ -111,6 +118,8 @@ class LateAnswersTest {
       all.put("doubles after " + ms, always(20, 20 + ms));
       all.put("one in ten doubles after " + ms, doublesOneInTen(ms));
     }
+    all.put("doubles after 0..300", doublesBetween(0, 300, 10));
+    all.put("three in ten double after 300..2500", doublesBetween(300, 2500, 3));
     all.put("late doubles", always(450, 470));
     return all.entrySet().stream()
         .flatMap(entry -> Arrays.stream(AtWork.values())

@@ -70,6 +70,10 @@ final class SatellitesInView {
     if (number < 1 || number > sentences || told < 0 || told > 999) {
       return;
     }
+    int system = SatelliteSet.systemOfTalker(f.character(0, 0), f.character(0, 1));
+    if (told == 0 && isOfAllSignals(f) && system != SatelliteSet.ANY) {
+      all.removeIf(one -> one.system == system);
+    }
     Series series = series(f, number);
     if (number <= series.latest) {
       series.comingCount = 0; // the first of a new series is lost
@@ -77,7 +81,6 @@ final class SatellitesInView {
     series.latest = number;
     series.told = told;
     series.timeNs = nowNs;
-    int system = SatelliteSet.systemOfTalker(f.character(0, 0), f.character(0, 1));
     for (int at = FIRST_SATELLITE; at < signalField(f); at += FIELDS_OF_A_SATELLITE) {
       if (!f.isEmpty(at)) {
         series.add(SatelliteSet.satellite(system, f.decimal(at, 0)));
@@ -92,6 +95,11 @@ final class SatellitesInView {
   /** The signal that a sentence is about, 0 if it does not say so. */
   static char signal(NmeaFields f) {
     return f.letter(signalField(f));
+  }
+
+  private static boolean isOfAllSignals(NmeaFields f) {
+    char signal = signal(f);
+    return signal == 0 || signal == '0';
   }
 
   /** Index of the field behind the satellites, which is there or not. */

@@ -88,6 +88,15 @@ class SatellitesInViewTest {
   }
 
   @Test
+  void talkerThatCountsNoneOverAllSignalsHasNone() {
+    assertEquals(
+        3, hear("GPGSV,1,1,02,01,,,,02,,,,1", "GPGSV,1,1,01,01,,,,8", "GLGSV,1,1,01,65,,,,1"));
+    assertEquals(3, hear("GPGSV,1,1,00,8"));
+    assertEquals(1, hear("GPGSV,1,1,00,0"));
+    assertEquals(0, hear("GLGSV,1,1,00"));
+  }
+
+  @Test
   void silentSeriesCountForTenSeconds() {
     assertEquals(1, hear("GLGSV,1,1,01,65,,,"));
     nowNs += 10 * SECOND_NS;

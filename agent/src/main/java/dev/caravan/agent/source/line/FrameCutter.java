@@ -206,7 +206,7 @@ final class FrameCutter implements Cutter {
       isInStep = false;
     }
     drop(1, timeNs);
-    if (length == 0) {
+    if (length == 0 || noiseBytes > form.mostBytes()) {
       endNoise();
     }
   }

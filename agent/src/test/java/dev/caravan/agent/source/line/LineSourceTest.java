@@ -209,6 +209,14 @@ class LineSourceTest {
   }
 
   @Test
+  void framesThatCannotBeToldApartAreCounted() throws IOException {
+    Cutter cutter = cutter("message: {form: frames, header: AA, length: 4, max: 16}");
+    assertEquals(List.of(), cut(cutter, "\u00AA\1\u00AA\2".repeat(25)));
+    assertEquals(17, doubt.passedOver);
+    assertEquals(4, doubt.malformed);
+  }
+
+  @Test
   void frameWithoutChecksumThatLostBytesIsNotFilledFromTheNext() throws IOException {
     // AA 01 02 and its fourth byte lost, then a whole one
     assertEquals(

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * How the numbers of a table are written: {@code [sign blanks] digits [decimal digits] [e [sign] digits]}, with digits on
- * at least one side of the decimal sign, and if so set in groups of exactly three before it. Nothing else is a number.
+ * at least one side of the decimal sign, and if so set in groups of exactly three before it; the
+ * first may be shorter and does not begin with 0. Nothing else is a number.
  *
  * @param decimal the sign before the fraction
  * @param thousands the sign between groups of three digits; 0 for none
@@ -86,6 +87,7 @@ record NumberForm(char decimal, char thousands) {
     boolean isGrouped = thousands != NONE
         && at > from
         && at - from <= 3
+        && text.charAt(from) != '0'
         && at < text.length()
         && text.charAt(at) == thousands;
     while (isGrouped && at < text.length() && text.charAt(at) == thousands) {

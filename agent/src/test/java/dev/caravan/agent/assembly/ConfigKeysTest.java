@@ -380,4 +380,28 @@ class ConfigKeysTest {
     assertEquals(
         "[tcp://127.0.0.1:1883]", plan.routes().get(0).uplink().brokers().toString());
   }
+
+  @Test
+  void tablesInTheReadmeAreGood() throws Exception {
+    Files.writeString(folder.resolve("registers.yaml"), example("function: 3"));
+    Files.writeString(folder.resolve("line-table.yaml"), example("message: Weather"));
+    Path file = Files.writeString(folder.resolve("agent.yaml"), """
+        device: {id: x, fleet: y}
+        sources:
+          - {name: a, type: modbus, port: /dev/a, slaves: [{unit: 1, map: registers.yaml}]}
+          - {name: b, type: line, port: /dev/b, decode: [{line: line-table.yaml}]}
+        routes: [{name: z, store: {dir: s}, uplink: {type: mqtt, url: "tcp://127.0.0.1:1883"}}]
+        """);
+    Faults faults = new Faults();
+    Plan.read(file, faults);
+    faults.throwIfAny();
+    assertEquals(List.of(), faults.warnings());
+  }
+
+  /** The example of README.md that begins with a line. */
+  private String example(String begin) throws IOException {
+    String text = Files.readString(config.resolve("README.md"));
+    int from = text.indexOf("```yaml\n" + begin) + 8;
+    return text.substring(from, text.indexOf("```", from));
+  }
 }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * four timeouts or twice the slowest answer, whichever is longest); until then the same request may be repeated, as any
  * answer to it is true. A refusal shows no length: it is believed if one request of its unit and function alone is under
  * way. What looks exactly like an answer of another request within that time waits for a second one, because slaves say things
- * twice; and a slave that said something unasked is given time to say it again. What was under way when the line was lost still counts
- * when it is open again.
+ * twice: for as long as the slave takes or, where it did so of late, until one comes; and a slave that said something unasked is
+ * given time to say it again. What was under way when the line was lost still counts when it is open again.
  *
  * <p>Everything happens inside {@link #read}, on the source's thread; a wait for an answer that is longer than one call goes
  * on in the next. A slave that is off, slow, or talks out of turn costs the others nothing but their share of noise: see
@@ -85,6 +85,7 @@ public final class ModbusSource implements Source {
   private volatile @Nullable Line line;
   private @Nullable Poll asked;
   private @Nullable Answer doubtful;
+  private long doubtfulNs;
   private long sentNs;
   private long deadlineNs;
   private long heardNs;
@@ -312,6 +313,7 @@ public final class ModbusSource implements Source {
     if (schedule.mayBeRepeat(poll, answer, nowNs)) {
       if (poll == asked) {
         doubtful = answer;
+        doubtfulNs = nowNs;
         long usualNs = sentNs + 2 * poll.slave.slowestNs();
         deadlineNs = Math.min(deadlineNs, Math.max(usualNs, nowNs + ENOUGH_NS));
       }
@@ -385,6 +387,13 @@ public final class ModbusSource implements Source {
   private void giveUp(Poll poll, long nowNs, FrameChunk out) {
     if (scan.echoData().length() > 0) {
       answered(poll, new Answer(0, scan.echoData()), nowNs, out);
+      return;
+    }
+    if (doubtful != null && !scan.isDamaged() && !poll.slave.isDoubted(nowNs)) {
+      // No other came in the time that the slave takes, and it does not say things twice: two
+      // values are alike.
+      scan.explain();
+      answered(poll, doubtful, doubtfulNs, out);
       return;
     }
     asked = null;

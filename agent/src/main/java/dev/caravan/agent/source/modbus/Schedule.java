@@ -296,7 +296,7 @@ final class Schedule {
   /** An answer came that nobody waits for: the slave says things twice, or takes longer than was thought possible. */
   void saidUnasked(Lookalikes alike, Answer answer, long nowNs) {
     alike.slave.said.unasked(alike.function, answer, alike.last(), nowNs);
-    alike.slave.repeated(alike.sinceSentNs(nowNs), answerLifeNs(alike.slave));
+    alike.slave.repeated(alike.sinceSentNs(nowNs), answerLifeNs(alike.slave), nowNs);
     alike.saidUnasked(nowNs);
   }
 

@@ -11,6 +11,9 @@ final class Slave {
   /** The same of a suspicion that nothing has confirmed yet. */
   private static final int FAST_FORGETTING = 4;
 
+  /** So long it is remembered that it said something unasked. */
+  private static final long DOUBTED_NS = 600_000_000_000L;
+
   private static final int MOST_FUNCTION = 4;
 
   final int unit;
@@ -38,6 +41,8 @@ final class Slave {
   private long repeatsWithinNs;
   private boolean wasAsked;
   private long askedNs;
+  private boolean wasUnasked;
+  private long unaskedNs;
 
   /**
    * A slave of which nothing is known.
@@ -87,8 +92,15 @@ final class Slave {
   }
 
   /** It said something unasked, so long after its last answer. */
-  void repeated(long afterNs, long mostNs) {
+  void repeated(long afterNs, long mostNs, long nowNs) {
+    wasUnasked = true;
+    unaskedNs = nowNs;
     repeatsWithinNs = Math.max(repeatsWithinNs, Math.min(2 * afterNs, mostNs));
+  }
+
+  /** Whether it says things unasked, of late. */
+  boolean isDoubted(long nowNs) {
+    return wasUnasked && nowNs - unaskedNs < DOUBTED_NS;
   }
 
   /** How long after an answer it may say it again. */

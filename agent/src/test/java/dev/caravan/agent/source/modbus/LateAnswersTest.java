@@ -195,6 +195,24 @@ class LateAnswersTest {
   }
 
   @Test
+  void valuesThatAreLikeOneAnotherAreBelievedOfASlaveThatSaysNothingTwice() throws IOException {
+    for (int most : new int[] {1, 2, 30}) {
+      Bench prompt = new Bench((nowNs, request, to) -> to.say(
+          nowNs + 20 * MS,
+          AnswerScanTest.frame(String.format("%02x0302%04x", request[0], random.nextInt(most)))));
+      try (ModbusSource source = prompt.source(
+          group(1, 0, 1, 500),
+          group(1, 100, 1, 500),
+          group(1, 200, 1, 500),
+          group(1, 300, 1, 500))) {
+        source.open();
+        List<RegisterBlock> blocks = prompt.play(source, 60);
+        assertEquals(476, Bench.of(1, Outcome.READ, blocks).size(), 4, "of values below " + most);
+      }
+    }
+  }
+
+  @Test
   void slaveThatAlwaysTakesLongerThanTheTimeoutIsReadAndNamed() throws IOException {
     manners.put(1, always(450));
     try (ModbusSource source =

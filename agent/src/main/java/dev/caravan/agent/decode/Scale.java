@@ -197,7 +197,12 @@ public final class Scale {
   }
 
   private BigDecimal decimal(BigDecimal raw) {
-    return raw.multiply(Decimal.shortest(factor)).add(Decimal.shortest(offset));
+    return raw.multiply(written(wholeFactor, factor)).add(written(wholeOffset, offset));
+  }
+
+  /** A factor or an offset as it was written down. */
+  private static BigDecimal written(@Nullable BigInteger exact, double number) {
+    return isWhole(number) ? new BigDecimal(whole(exact, number)) : Decimal.shortest(number);
   }
 
   private BigDecimal floating(long rawBits) {

@@ -47,6 +47,8 @@ class ScaleTest {
     assertEquals("9007199254740995", exact(scale, 2));
     Scale large = new Scale(Kind.SIGNED, offset.doubleValue(), 0, offset, null);
     assertEquals("-18014398509481986", large.shown(-2));
+    Scale fraction = new Scale(Kind.UNSIGNED, 0.05, offset.doubleValue(), null, offset);
+    assertEquals("9007199254740993.05", fraction.shown(1));
   }
 
   @ParameterizedTest
@@ -64,6 +66,8 @@ class ScaleTest {
   @ParameterizedTest
   @CsvSource({
     "UNSIGNED, 3824, 0.001, 0, 3.824",
+    "UNSIGNED, 1, 0.125, 9223372036854775808, 9223372036854775808.125",
+    "UNSIGNED, 3, 9007199254740992, 0.5, 27021597764222976.5",
     "UNSIGNED, 126, 0.1, 0, 12.6",
     "UNSIGNED, 2765, 0.01, 0, 27.65",
     "UNSIGNED, 3800, 0.001, 0, 3.8",

@@ -9,11 +9,12 @@ import java.util.OptionalLong;
  * <pre>
  * 166.064000 R11 0000021A FE 36 12              CRTD (OVMS): seconds, R or T and bits of the id, with the bus before it
  * 22:20:14:992 Rx 0 0000021A s 3 FE 36 12       BusMaster: time of day, direction, bus, id, s or x (r: remote), length
- * 166064;RX;0x0000021A;3;0xFE;0x36;0x12;        Microchip CAN Bus Analyzer: milliseconds
+ * 166064;RX;0x0000021A;3;0xFE;0x36;0x12;        Microchip CAN Bus Analyzer: milliseconds, or seconds with a fraction
  * </pre>
  */
 final class TextExports {
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final long MILLISECOND_NS = 1_000_000L;
   private static final long DAY_NS = 86_400 * SECOND_NS;
 
   private final LogScratch scratch;
@@ -28,6 +29,9 @@ final class TextExports {
   private long sumNs;
   private long beforeNs;
   private long daysNs;
+
+  // Microchip's unit of time, by the first stamp that is not 0; 0 before it
+  private long microchipUnitNs;
 
   TextExports(LogScratch scratch) {
     this.scratch = scratch;
@@ -190,15 +194,22 @@ final class TextExports {
   /** A line with semicolons; the cursor is on its beginning. */
   Verdict microchip(LineCursor line, CanFrame into) {
     line.field(';');
-    long timeNs = line.wordNs(1_000_000);
+    long timeNs = microchipTimeNs(line);
     line.field(';');
     int flags = line.wordIs("TX") ? CanFrame.SENT : 0;
-    if (timeNs == LineCursor.NO_TIME || (flags == 0 && !line.wordIs("RX"))) {
+    if (flags == 0 && !line.wordIs("RX")) {
       return Verdict.UNKNOWN_FORM;
     }
     line.field(';');
     if (!line.wordStarts("0x")) {
       return Verdict.UNKNOWN_FORM;
+    }
+    if (timeNs == LineCursor.NO_TIME) {
+      return Verdict.BAD_TIME;
+    }
+    if (line.wordAt(line.wordLength() - 1) == 'x') {
+      line.cutFromWord(1);
+      flags |= CanFrame.EXTENDED;
     }
     long id = prefixedHex(line);
     line.field(';');
@@ -207,22 +218,39 @@ final class TextExports {
       return Verdict.BAD_LENGTH;
     }
     int length = (int) Math.min(code, 8);
-    for (int i = 0; i < length; i++) {
-      if (!line.field(';')) {
-        return Verdict.BAD_LENGTH;
-      }
-      long value = prefixedHex(line);
+    int columns = 0;
+    while (line.field(';') && line.wordLength() > 0) {
+      long value = columns < 8 ? prefixedHex(line) : LineCursor.NONE;
       if (value < 0 || value > 0xFF) {
-        return Verdict.BAD_PAYLOAD;
+        return columns < 8 ? Verdict.BAD_PAYLOAD : Verdict.BAD_LENGTH;
       }
-      scratch.payload[i] = (byte) value;
+      scratch.payload[columns++] = (byte) value;
     }
-    if (!line.isAtEnd()) {
+    while (line.skip(';')) {
+      // columns of bytes that the frame has not
+    }
+    // some versions write eight bytes whatever the length
+    if (!line.isAtEnd() || (columns != length && columns != 8)) {
       return Verdict.BAD_LENGTH;
     }
-    // the log does not say how many bits an identifier has
+    // without the x the log does not say how many bits an identifier has
     flags |= id > LogScratch.STANDARD_IDS ? CanFrame.EXTENDED : 0;
     return scratch.frame(into, timeNs, id, flags, length, "");
+  }
+
+  /** The word as a time: seconds if the first of the log had a fraction, else whole milliseconds. */
+  private long microchipTimeNs(LineCursor line) {
+    boolean isFraction = line.wordHas('.');
+    boolean isSeconds = microchipUnitNs == 0 ? isFraction : microchipUnitNs == SECOND_NS;
+    if (isFraction && !isSeconds) {
+      return LineCursor.NO_TIME;
+    }
+    long unitNs = isSeconds ? SECOND_NS : MILLISECOND_NS;
+    long timeNs = line.wordNs(unitNs);
+    if (timeNs != 0 && timeNs != LineCursor.NO_TIME) {
+      microchipUnitNs = unitNs;
+    }
+    return timeNs;
   }
 
   private static long prefixedHex(LineCursor line) {

@@ -116,4 +116,37 @@ class TextExportsTest {
             ***END DATE AND TIME ***
             """));
   }
+
+  /** Lines of the program itself, from a public report of a CAN driver's fault and from a sketch for Arduino. */
+  @Test
+  void stampsOfMicrochipWithFractionAreSeconds() throws IOException {
+    assertEquals(
+        List.of(
+            "0.000000000  464#000000",
+            "505.705200000  464#010100",
+            "BAD_LENGTH",
+            "506.000000000  464#010100",
+            "506.766200000  440#3220fa"),
+        ReadLog.text("""
+            0;RX;0x464;3;0x00;0x00;0x00;;;;;;
+            505.7052;RX;0x464;3;0x01;0x01;0x00;;;;;;
+            505.7063;RX;0x65;64;;;;;;;;;
+            506;RX;0x464;3;0x01;0x01;0x00;;;;;;
+            506.7662;RX;0x440;3;0x32;0x20;0xFA;;;;;;
+            """));
+    assertEquals(
+        List.of(
+            "1.247000000  0C2#5c",
+            "BAD_TIME",
+            "1.249000000  1CFE5FFE#0001020304050607",
+            "BAD_LENGTH",
+            "BAD_LENGTH"),
+        ReadLog.text("""
+            1247;RX;0xC2;1;0x5C;0x87;0x00;0x00;0x01;0x00;0x00;0x1C
+            1248.5;RX;0xC2;1;0x5C;
+            1249;RX;0x1CFE5FFEx;8;0x00;0x01;0x02;0x03;0x04;0x05;0x06;0x07;
+            1250;RX;0xC2;2;0x5C;0x87;0x00;
+            1251;RX;0xC2;8;0x00;0x01;0x02;0x03;0x04;0x05;0x06;0x07;0x08;
+            """));
+  }
 }

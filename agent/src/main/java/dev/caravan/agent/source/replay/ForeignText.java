@@ -43,7 +43,7 @@ final class ForeignText {
   static char headSeparator(LineCursor line) {
     int first = line.peek();
     boolean isLetter = Character.isLetter(first) || first == '"';
-    if (!isLetter) {
+    if (!isLetter || hasControls(line)) {
       return 0;
     }
     for (int i = 0; i < SEPARATORS.length(); i++) {
@@ -59,6 +59,15 @@ final class ForeignText {
       }
     }
     return 0;
+  }
+
+  private static boolean hasControls(LineCursor line) {
+    boolean hasControls = false;
+    for (int at = line.at(); at < line.end(); at++) {
+      int here = line.bytes()[at];
+      hasControls |= here >= 0 && here < ' ' && here != '\t';
+    }
+    return hasControls;
   }
 
   /** The names of columns, without quotes and blanks around them. */

@@ -78,8 +78,16 @@ final class LogText {
   static InputStream of(InputStream in) throws IOException {
     Begun packed = Begun.of(in);
     return packed.text.startsWith("\u001F\u008B")
-        ? text(Begun.of(new GZIPInputStream(packed.whole, PACKED_BYTES)))
+        ? text(Begun.of(unpacked(packed.whole)))
         : text(packed);
+  }
+
+  private static InputStream unpacked(InputStream packed) throws IOException {
+    try {
+      return new GZIPInputStream(packed, PACKED_BYTES);
+    } catch (EOFException | ZipException e) {
+      return Begun.broken(e);
+    }
   }
 
   private static InputStream text(Begun begun) throws IOException {

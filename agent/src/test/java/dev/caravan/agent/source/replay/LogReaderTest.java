@@ -100,6 +100,19 @@ class LogReaderTest {
   }
 
   @Test
+  void lineWithControlCharactersIsNoHeadOfATable() throws IOException {
+    assertEquals(List.of("UNKNOWN_FORM"), ReadLog.text("Tab\u001b[31m,le\n"));
+  }
+
+  @Test
+  void gzipCutInItsHeadIsCounted() throws IOException {
+    byte[] whole = packed(LOG);
+    for (int length = 2; length < 10; length++) {
+      assertEquals(List.of("CUT_OFF"), ReadLog.bytes(Arrays.copyOf(whole, length)));
+    }
+  }
+
+  @Test
   void damagedGzipIsCountedNotThrown() throws IOException {
     byte[] content = packed(LOG.repeat(200));
     for (int at = 10; at < content.length; at++) {

@@ -42,7 +42,9 @@ final class ForeignText {
   /** What separates the columns of a head of a table, whose names all begin with letters; 0 if the line is none. */
   static char headSeparator(LineCursor line) {
     int first = line.peek();
-    boolean isLetter = Character.isLetter(first) || first == '"';
+    // a column of row numbers has no name
+    int letter = first == ',' ? line.peek(1) : first;
+    boolean isLetter = Character.isLetter(letter) || letter == '"';
     if (!isLetter || hasControls(line)) {
       return 0;
     }

@@ -215,6 +215,10 @@ final class HeadedTable {
       if (!isThere && i < columns.length - 1) {
         return Verdict.UNKNOWN_FORM;
       }
+      if (line.wordAt(0) == '"' && line.wordAt(line.wordLength() - 1) == '"') {
+        line.dropFromWord(1);
+        line.cutFromWord(1);
+      }
       Verdict verdict = take(columns[i], line);
       if (verdict != Verdict.FRAME) {
         return verdict;

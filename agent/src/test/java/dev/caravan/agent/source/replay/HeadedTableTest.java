@@ -55,6 +55,25 @@ class HeadedTableTest {
     assertEquals(List.of(wanted), ReadLog.text(MF4 + row + "\n"));
   }
 
+  /** As pandas writes tables, with quotes around texts or all cells, and a column of row numbers. */
+  @Test
+  void quotesAndRowNumbersOfATableAreNoPartOfIt() throws IOException {
+    List<String> wanted = List.of("1.500000000 3 067#e194", "2.500000000 3 067#R2");
+    assertEquals(wanted, ReadLog.text("""
+            ,TimestampEpoch,BusChannel,ID,IDE,DLC,DataLength,Dir,EDL,BRS,ESI,RTR,DataBytes
+            0,1.5,3,067,0,2,2,0,0,0,0,0,E194
+            1,2.5,3,067,0,2,0,0,0,0,0,1,
+            """));
+    assertEquals(wanted, ReadLog.text("""
+            "","TimestampEpoch","BusChannel","ID","IDE","DLC","DataLength","RTR","DataBytes"
+            "0",1.5,"3","067",0,2,2,0,"E194"
+            "1",2.5,"3","067",0,2,0,1,""
+            """));
+    assertEquals(
+        List.of("BAD_TIME"),
+        ReadLog.text("TimestampEpoch;ID;IDE;DLC;DataLength;DataBytes\n\"1.5;067;0;1;1;AA\n"));
+  }
+
   @Test
   void columnsAreFoundByTheirNamesInAnyOrderAndWithAnySeparator() throws IOException {
     List<String> wanted = List.of("1.500000000 3 067#e194 T");

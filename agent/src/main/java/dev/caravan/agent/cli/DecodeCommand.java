@@ -375,8 +375,8 @@ public final class DecodeCommand implements Callable<Integer> {
     }
     if (parts > 0) {
       say(logName() + ": frames without values because they are a part of a longer message: "
-          + parts + " (first: " + firstPart
-          + "); fast packets of NMEA 2000 are joined with --nmea2000");
+          + parts + " (first: " + firstPart + ")"
+          + (isNmea2000 ? "" : "; fast packets of NMEA 2000 are joined with --nmea2000"));
     }
     long late = j1939.lost("timeouts");
     long broken = j1939.lost("aborted");

@@ -157,6 +157,16 @@ class DecodePacketsTest {
   }
 
   @Test
+  void joiningOfFastPacketsIsNotAdvisedWhereItIsAsked() throws IOException {
+    Path dbc = Files.writeString(folder.resolve("t.dbc"), "BO_ 1792 Long: 40 A\n");
+    assertEquals(
+        "standard input: frames without values because they are a part of a longer message:"
+            + " 1 (first: Long of 40 bytes)\n",
+        DecodeRun.of("(1.0) can0 700#1014490201\n", "--nmea2000", "--dbc", dbc.toString())
+            .err());
+  }
+
+  @Test
   void fastPacketsAreJoinedWhereThatIsAsked() throws IOException {
     assertEquals(
         new DecodeRun(

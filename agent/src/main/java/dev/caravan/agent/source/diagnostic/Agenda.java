@@ -122,7 +122,7 @@ final class Agenda {
       boolean isWorthATry = !isAsleep || !poll.isForEveryone() || !poll.heard().isEmpty();
       return support.isUnknown() && isWorthATry;
     }
-    if (support.isWalking()) {
+    if (support.isWalking() && !support.wasAskedOf(poll.parameter())) {
       return false;
     }
     return poll.isForEveryone()

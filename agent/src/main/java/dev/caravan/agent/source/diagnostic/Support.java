@@ -68,6 +68,11 @@ final class Support {
     return asking.keySet().stream().anyMatch(list -> !asked.get(list));
   }
 
+  /** Whether the list that a parameter is in was asked for. */
+  boolean wasAskedOf(int parameter) {
+    return asked.get(Math.max(0, parameter - 1) / STEP * STEP);
+  }
+
   /** Whether the first list was asked for in vain, so that only asking tells what there is. */
   boolean isUnknown() {
     Poll first = asking.get(0);

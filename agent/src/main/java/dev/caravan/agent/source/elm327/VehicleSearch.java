@@ -29,7 +29,7 @@ final class VehicleSearch {
   private final ArrayDeque<Step> steps = new ArrayDeque<>();
   private final boolean isGiven;
 
-  /** Which PIDs from 01 to 20 the first unit supports. */
+  /** Which PIDs from 01 to 20 the first unit supports that says it; 0 if none does. */
   private int supported;
 
   /**
@@ -84,7 +84,7 @@ final class VehicleSearch {
       return told;
     }
     for (Bus bus : Bus.BY_LIKELIHOOD) {
-      if (chip.hasHeaders() && isPositive(answer, bus.form, true, timeNs)) {
+      if (chip.hasHeaders() && isReply(answer, bus.form, true, timeNs)) {
         return Optional.of(bus);
       }
     }
@@ -97,33 +97,36 @@ final class VehicleSearch {
 
   private boolean isAnswerOnAny(Dialogue.Answer answer, long timeNs) {
     for (Bus bus : Bus.BY_LIKELIHOOD) {
-      if (isPositive(answer, bus.form, true, timeNs)) {
+      if (isReply(answer, bus.form, true, timeNs)) {
         return true;
       }
     }
-    return isPositive(answer, Bus.Form.CAN_11, false, timeNs);
+    return isReply(answer, Bus.Form.CAN_11, false, timeNs);
   }
 
   /** Some clones say OK to headers and show none. */
   private boolean isAnswer(Dialogue.Answer answer, Bus bus, long timeNs) {
-    if (chip.hasHeaders() && isPositive(answer, bus.form, true, timeNs)) {
+    if (chip.hasHeaders() && isReply(answer, bus.form, true, timeNs)) {
       return true;
     }
-    if (isPositive(answer, bus.form, false, timeNs)) {
+    if (isReply(answer, bus.form, false, timeNs)) {
       chip.sayThatHeadersAreMissing();
       return true;
     }
     return false;
   }
 
-  /** Whether one of the lines is an answer: without headers those of several units contradict each other. */
-  private boolean isPositive(
-      Dialogue.Answer answer, Bus.Form form, boolean hasHeaders, long timeNs) {
+  /**
+   * Whether one of the lines is a unit's word, if only a refusal: without headers those of several units contradict each
+   * other.
+   */
+  private boolean isReply(Dialogue.Answer answer, Bus.Form form, boolean hasHeaders, long timeNs) {
     if (!answer.isWhole()) {
       return false;
     }
     ReplyParser parser =
         new ReplyParser(form, hasHeaders, false, chip.checksums().benefitOfTheDoubt());
+    boolean isRefused = false;
     for (String line : answer.text().lines().toList()) {
       for (DiagnosticReply reply :
           parser.parse(new Dialogue.Answer(line, true), WHO_IS_THERE, timeNs)) {
@@ -131,9 +134,10 @@ final class VehicleSearch {
           supported = reply.payload().buffer().getInt(2);
           return true;
         }
+        isRefused |= reply.outcome() == Outcome.NEGATIVE;
       }
     }
-    return false;
+    return isRefused;
   }
 
   /** Asks again where one answer does not tell whether the chip prints checksums. */

@@ -79,14 +79,14 @@ class DiagnosticPollerTest {
     DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D 5C]}");
     run(poller, 2 * SECOND);
     assertEquals(
-        List.of("all 0100", "all 0120", "all 0140", "all 010c", "all 015c", "all 010c", "all 015c"),
+        List.of("all 0100", "all 010c", "all 0120", "all 0140", "all 015c", "all 010c", "all 015c"),
         vehicle.asked);
     assertEquals(
         List.of(
             "7E8 0100 410000100001",
+            "7E8 010c 410c1af8",
             "7E8 0120 412000000001",
             "7E8 0140 414000000010",
-            "7E8 010c 410c1af8",
             "7E8 015c 415c50",
             "7E8 010c 410c1af8",
             "7E8 015c 415c50"),
@@ -218,7 +218,7 @@ class DiagnosticPollerTest {
     DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D 5C]}");
     run(poller, SECOND / 2);
     assertEquals(
-        List.of("all 0100", "all 0120", "all 0140", "all 010c", "all 010d"), vehicle.asked);
+        List.of("all 0100", "all 010c", "all 010d", "all 0120", "all 0140"), vehicle.asked);
     run(poller, 3600 * SECOND);
     assertEquals(1, times("all 0140"));
     assertEquals(0, times("all 015c"), "no list has it");
@@ -229,12 +229,20 @@ class DiagnosticPollerTest {
   }
 
   @Test
+  void whatOneListNamesIsAskedBeforeOtherListsAndInformation() throws Exception {
+    vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 5C", "50");
+    DiagnosticPoller poller = poller("{batch: false, pids: [01 0C 5C]}");
+    run(poller, SECOND / 2);
+    assertEquals(List.of("all 0100", "all 0900", "all 010c"), vehicle.asked.subList(0, 3));
+  }
+
+  @Test
   void silentListIsAskedAgainSeldomAndThenTakenIn() throws Exception {
     SimulatedVehicle.Ecu ecu = vehicle.ecu(0x7E8).has("01 0C", "1AF8").has("01 5C", "50");
     ecu.ignores("01 40");
     DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 5C]}");
     run(poller, SECOND);
-    assertEquals(List.of("all 0100", "all 0120", "all 0140", "all 010c"), vehicle.asked);
+    assertEquals(List.of("all 0100", "all 010c", "all 0120", "all 0140"), vehicle.asked);
     run(poller, 600 * SECOND);
     long tries = times("all 0140");
     assertTrue(tries > 3 && tries <= 9, () -> "asked " + tries);
@@ -258,7 +266,7 @@ class DiagnosticPollerTest {
     DiagnosticPoller poller = poller(BARE + "batch: false, pids: [01 0C 0D 2F 31]}");
     run(poller, SECOND / 2);
     assertEquals(
-        List.of("all 0100", "all 0120", "all 010c", "all 010d", "all 012f"), vehicle.asked);
+        List.of("all 0100", "all 010c", "all 010d", "all 0120", "all 012f"), vehicle.asked);
     run(poller, 25 * SECOND);
     assertEquals(most, times("all 0120"));
     other.accepts("01 20");

@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The source against adapters that print what clones were seen to print, on real pseudo terminals. */
 @Timeout(60)
@@ -176,6 +178,20 @@ class CloneIT {
                 + "0000000000005443552d422d30303432"),
         found);
     assertEquals(1, adapter.asked.stream().filter("0903"::equals).count());
+  }
+
+  /** ISO 14229-1, table A.1: sub-function not supported, not supported in this session, busy. */
+  @ParameterizedTest
+  @CsvSource({
+    "A6, 7E8037F0112, 7E804410C1AF8, 7E8",
+    "A5, 83F1107F017E82, 84F110410C1AF8E4, 10",
+    "A6, 7F0121, 410C1AF8, 00"
+  })
+  void unitThatRefusesTheFirstListIsAVehicle(String bus, String refusal, String speed, String unit)
+      throws Exception {
+    TranscriptAdapter adapter =
+        new TranscriptAdapter(bus).says("0100", refusal).says("010C", speed);
+    read(plug(adapter, true, "010c"), reply -> reply.startsWith(unit + " POSITIVE 410c1af8"));
   }
 
   /** The prompt of a late answer ends that answer, not the next one. */

@@ -94,9 +94,14 @@ final class ReplyParser {
           line(line.substring(ok + 2).strip());
         }
         // an error of the initialisation is nobody there
-      } else if (!line.isEmpty() && !isSilence(line)) {
+      } else if (!isNoise(line) && !isSilence(line)) {
         data(line);
       }
+    }
+
+    /** Nothing that a chip prints: nothing at all, or what a line picks up between answers. */
+    private static boolean isNoise(String line) {
+      return line.chars().allMatch(one -> one <= ' ' || one >= 0x7F);
     }
 
     private static String withoutDots(String text) {

@@ -56,10 +56,9 @@ final class VehicleSearch {
   /** Takes the next step; the bus on which somebody answered, if anybody did. */
   Optional<Bus> step(long timeNs) throws IOException {
     Bus tried = steps.remove().bus();
-    boolean isSet = tried == null
-        ? chip.tell(AtCommand.AUTOMATIC_PROTOCOL)
-        : chip.tell(isGiven ? AtCommand.useProtocol(tried) : AtCommand.tryProtocol(tried));
-    if (!isSet && tried != null) {
+    if (tried == null) {
+      chip.tell(AtCommand.AUTOMATIC_PROTOCOL);
+    } else if (!isTaken(tried)) {
       return Optional.empty();
     }
     Dialogue.Answer answer = dialogue.ask(WHO_IS_THERE, ANSWER_MS);
@@ -72,6 +71,12 @@ final class VehicleSearch {
       learnChecksums(found.get().form, answer, timeNs);
     }
     return found;
+  }
+
+  /** Some clones know only one of the two commands. */
+  private boolean isTaken(Bus bus) throws IOException {
+    return (!isGiven && chip.tell(AtCommand.tryProtocol(bus)))
+        || chip.tell(AtCommand.useProtocol(bus));
   }
 
   /** The bus of an answer on the chip's own choice: as it says, or else as the lines look. */

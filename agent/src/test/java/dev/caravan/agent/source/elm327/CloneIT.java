@@ -194,6 +194,17 @@ class CloneIT {
     read(plug(adapter, true, "010c"), reply -> reply.startsWith(unit + " POSITIVE 410c1af8"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"ATTP", "ATSP"})
+  void eitherCommandThatSetsTheBusIsEnough(String unknown) throws Exception {
+    TranscriptAdapter adapter = new TranscriptAdapter("?")
+        .refuses(unknown)
+        .refuses("ATH1")
+        .says("0100", "4100BE3FA812")
+        .says("010C", "410C1AF8");
+    read(plug(adapter, false, "010c"), "00 POSITIVE 410c1af8 bare"::equals);
+  }
+
   /** The prompt of a late answer ends that answer, not the next one. */
   @Test
   void lateAnswerIsNotTakenForTheNextOne() throws Exception {

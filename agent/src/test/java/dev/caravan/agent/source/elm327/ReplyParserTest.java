@@ -87,6 +87,8 @@ class ReplyParserTest {
         "010d | 7E8 03 41SEARCHING...0D 32 | - GARBLED",
         "010d | BUS INIT: ...OK/7E8 03 41 0D 32 | 7E8 POSITIVE 410d32",
         "010d | BUS INIT: OK7E8 03 41 0D 32 | 7E8 POSITIVE 410d32",
+        "010d | \u00FF\u0001/7E8 03 41 0D 32/\u00FE | 7E8 POSITIVE 410d32",
+        "010d | 7E8 03 41 0D 32\u00FE | - GARBLED",
         "010d | NO DATA | - SILENCE",
         "010d | SEARCHING.../UNABLE TO CONNECT | - SILENCE",
         "010d | BUS INIT: ...ERROR | - SILENCE",

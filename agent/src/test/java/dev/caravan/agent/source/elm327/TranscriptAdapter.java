@@ -17,6 +17,7 @@ final class TranscriptAdapter implements Instrument {
   private final String protocol;
   private final Map<String, ArrayDeque<String>> answers = new ConcurrentHashMap<>();
   private final Map<String, Long> delaysNs = new ConcurrentHashMap<>();
+  private final List<String> refused = new CopyOnWriteArrayList<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
 
   private final StringBuilder line = new StringBuilder();
@@ -31,6 +32,12 @@ final class TranscriptAdapter implements Instrument {
   /** Answers a request with lines, {@code /} between them. */
   TranscriptAdapter says(String request, String... lines) {
     answers.put(request, new ArrayDeque<>(List.of(lines)));
+    return this;
+  }
+
+  /** Does not know a command, by what it begins with. */
+  TranscriptAdapter refuses(String command) {
+    refused.add(command);
     return this;
   }
 
@@ -65,6 +72,9 @@ final class TranscriptAdapter implements Instrument {
   }
 
   private String answer(String command) {
+    if (refused.stream().anyMatch(command::startsWith)) {
+      return "?";
+    }
     if (command.startsWith("AT")) {
       return command.equals("ATDPN")
           ? protocol

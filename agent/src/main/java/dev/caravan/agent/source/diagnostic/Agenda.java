@@ -15,8 +15,8 @@ import java.util.Set;
  */
 final class Agenda {
   private static final int EVERYONE = DiagnosticRequest.EVERYONE;
-  /** Between the parameters of a freeze frame, so that what has a period is asked meanwhile. */
-  private static final long FRAMES_APART_NS = 500_000_000L;
+  /** Between requests for codes and information, or of a freeze frame, so that what has a period is asked meanwhile. */
+  private static final long APART_NS = 500_000_000L;
 
   private static final int[] INFO = {0x02, 0x04, 0x06, 0x0A};
   private static final int[] CODES = {0x03, 0x07, 0x0A};
@@ -47,14 +47,17 @@ final class Agenda {
         polls.add(new Poll(asked.request(), asked.periodNs(), nowNs));
       }
     }
-    for (int parameter : INFO) {
-      if (wantsInfo) {
-        add(settings.infoPeriodNs(), nowNs, 0x09, parameter);
-      }
-    }
+    long dueNs = nowNs;
     for (int service : CODES) {
       if (settings.dtcPeriodNs() > 0) {
-        add(settings.dtcPeriodNs(), nowNs, service);
+        add(settings.dtcPeriodNs(), dueNs, service);
+        dueNs += APART_NS;
+      }
+    }
+    for (int parameter : INFO) {
+      if (wantsInfo) {
+        add(settings.infoPeriodNs(), dueNs, 0x09, parameter);
+        dueNs += APART_NS;
       }
     }
   }
@@ -209,7 +212,7 @@ final class Agenda {
       long dueNs = nowNs;
       for (int parameter : support.all()) {
         add(0, dueNs, 0x02, parameter, 0);
-        dueNs += FRAMES_APART_NS;
+        dueNs += APART_NS;
       }
       return;
     }

@@ -24,6 +24,8 @@ record OldLine(int sender, Bytes data) {
   private static final int HEADER_BYTES = 3;
   private static final int TESTER = 0xF1;
   private static final int REPLY_TO_EVERYONE = 0x6B;
+  private static final int NEGATIVE = 0x7F;
+  private static final int NEGATIVE_BYTES = 3;
 
   /** SAE J1979, 6.1: no message of J1850 and ISO 9141-2 has more data. */
   private static final int MOST_BYTES = 7;
@@ -45,7 +47,9 @@ record OldLine(int sender, Bytes data) {
         return null;
       }
     } else if (target == REPLY_TO_EVERYONE) {
-      length = (line[from] & 0xFF) == request.at(0) + 0x40 ? length(request) : 0;
+      int service = line[from] & 0xFF;
+      boolean isAnswer = service == request.at(0) + 0x40;
+      length = service == NEGATIVE ? NEGATIVE_BYTES : isAnswer ? length(request) : 0;
     } else {
       return null;
     }

@@ -100,7 +100,7 @@ final class BrokerSocket extends Socket {
   public InputStream getInputStream() throws IOException {
     raw.readerStarts();
     WebSocket inside = web;
-    return new Inbound(new ConnackInput(inside == null ? talk.getInputStream() : inside.input()));
+    return new Inbound(inside == null ? talk.getInputStream() : inside.input());
   }
 
   @Override
@@ -144,6 +144,8 @@ final class BrokerSocket extends Socket {
   }
 
   private final class Inbound extends FilterInputStream {
+    private final ConnackMend connack = new ConnackMend();
+
     Inbound(InputStream in) {
       super(in);
     }
@@ -163,6 +165,7 @@ final class BrokerSocket extends Socket {
         } else {
           heardNs = System.nanoTime();
           acknowledgeAtOnce();
+          connack.read(into, from, count);
           incoming.read(into, from, count);
         }
         return count;

@@ -1,17 +1,13 @@
 package dev.caravan.agent.uplink.mqtt;
 
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-
 /**
- * What a broker sends, with one number of its CONNACK made bearable: Paho reads the Receive Maximum as a signed number of two
+ * Makes one number of a CONNACK bearable in what a broker sends: Paho reads the Receive Maximum as a signed number of two
  * bytes, so that one of 32,768 and more would be negative and nothing could ever be published. Such a one is lowered to
  * 32,512 to 32,767. All else passes as it is.
  *
  * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html">MQTT 5, 3.2 and 2.2.2.2</a>
  */
-final class ConnackInput extends FilterInputStream {
+final class ConnackMend {
   private static final int CONNACK = 2;
   private static final int RECEIVE_MAXIMUM = 0x21;
   private static final int LARGEST_HIGH_BYTE = 0x7F;
@@ -39,24 +35,11 @@ final class ConnackInput extends FilterInputStream {
   private int valueLeft;
   private int textsLeft;
 
-  /** Reads from the first byte of a connection on. */
-  ConnackInput(InputStream in) {
-    super(in);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-  }
-
-  @Override
-  public int read(byte[] into, int from, int atMost) throws IOException {
-    int count = super.read(into, from, atMost);
+  /** Takes the next bytes of a connection, from its first one on. */
+  void read(byte[] bytes, int from, int count) {
     for (int at = from; part != Part.REST && at < from + count; at++) {
-      into[at] = (byte) next(into[at] & 0xFF);
+      bytes[at] = (byte) next(bytes[at] & 0xFF);
     }
-    return count;
   }
 
   private int next(int value) {

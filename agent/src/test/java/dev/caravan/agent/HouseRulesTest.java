@@ -46,7 +46,7 @@ class HouseRulesTest {
       decode.obd        : decode source bytes stage config health :
       decode.nmea       : decode source bytes clock stage config health :
       decode.modbus     : decode source bytes stage config health :
-      decode.line       : decode source bytes stage config health :
+      decode.line       : decode source bytes stage config health : com.google.re2j
       decode.vss        : decode source bytes stage config health :
       shape             : decode stage bytes :
       shape.deadband    : shape decode stage bytes config health :

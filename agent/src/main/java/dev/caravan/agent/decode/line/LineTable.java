@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * What stands in the messages of a sensor.
@@ -46,7 +44,7 @@ record LineTable(
     String equals,
     String begins,
     Bytes header,
-    Optional<Pattern> pattern,
+    Optional<PatternReading.Compiled> pattern,
     Charset encoding,
     NumberForm numbers,
     List<Field> fields) {
@@ -69,7 +67,7 @@ record LineTable(
     Form form = Form.valueOf(top.at("format")
         .oneOf(List.of("csv", "key_value", "json", "pattern", "binary"))
         .toUpperCase(Locale.ROOT));
-    Optional<Pattern> pattern =
+    Optional<PatternReading.Compiled> pattern =
         form == Form.PATTERN ? pattern(top.at("pattern")) : Optional.empty();
     String separator = separator(top.at("separator"), form == Form.CSV ? "," : " ");
     NumberForm numbers = NumberForm.from(top, form, separator);
@@ -80,7 +78,7 @@ record LineTable(
       if (!names.add(field.name())) {
         node.fault(field.name() + " is the name of two fields");
       }
-      if (pattern.isPresent() && !hasGroup(pattern.get(), field.from())) {
+      if (pattern.isPresent() && !pattern.get().groups().containsKey(field.from())) {
         node.at("from").fault("the pattern has no group (?<" + field.from() + ">...)");
       }
       fields.add(field);
@@ -130,21 +128,12 @@ record LineTable(
     };
   }
 
-  private static Optional<Pattern> pattern(Node node) {
+  private static Optional<PatternReading.Compiled> pattern(Node node) {
     try {
-      return Optional.of(Pattern.compile(node.text()));
-    } catch (PatternSyntaxException e) {
-      node.fault("not a regular expression: " + e.getDescription() + " near index " + e.getIndex());
-      return Optional.empty();
-    }
-  }
-
-  private static boolean hasGroup(Pattern pattern, String name) {
-    var anything = Pattern.compile("(?:" + pattern.pattern() + ")|").matcher("");
-    try {
-      return anything.find() && anything.start(name) >= -1;
+      return Optional.of(PatternReading.compile(node.text()));
     } catch (IllegalArgumentException e) {
-      return false;
+      node.fault(String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.caravan.agent.decode.line;
 
+import com.google.re2j.Matcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 
 /** The fields of one message of text, by where the table says that they stand; empty if the message is none of it. */
 final class TextFields {
@@ -61,14 +61,14 @@ final class TextFields {
   }
 
   private static Optional<Map<String, String>> groups(LineTable table, String message) {
-    Optional<Matcher> match =
-        table.pattern().map(pattern -> pattern.matcher(message)).filter(Matcher::matches);
-    if (match.isEmpty()) {
+    PatternReading.Compiled compiled = table.pattern().orElseThrow();
+    Matcher match = compiled.matcher().reset(message);
+    if (!match.matches()) {
       return Optional.empty();
     }
     Map<String, String> groups = new HashMap<>();
     for (Field field : table.fields()) {
-      String found = match.get().group(field.from());
+      String found = match.group(compiled.groups().get(field.from()));
       if (found != null) {
         groups.put(field.from(), found.strip());
       }

@@ -27,6 +27,7 @@ class HouseRulesTest {
       clock             : :
       stage             : :
       health            : :
+      log               : health :
       config            : : org.snakeyaml
       security          : config :
       source            : bytes clock health :

@@ -10,6 +10,7 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.encode.telemetry.StatusFacts;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.SourceLoop;
@@ -72,11 +73,11 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * The same, with a way to set the level of the log: {@code error}, {@code warn}, {@code info} or {@code debug}.
+   * The same, with a way to set the level of the log.
    *
    * @throws IOException if a queue cannot be opened
    */
-  public Agent(Plan plan, Timeline timeline, Build build, Consumer<String> logLevel)
+  public Agent(Plan plan, Timeline timeline, Build build, Consumer<LogLevel> logLevel)
       throws IOException {
     this.plan = plan;
     this.timeline = steered(plan, timeline);

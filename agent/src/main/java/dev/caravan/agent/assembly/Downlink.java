@@ -6,6 +6,7 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.TroubleCodeLists;
 import dev.caravan.agent.downlink.Actions;
 import dev.caravan.agent.downlink.CommandGate;
+import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber.Answer;
@@ -21,7 +22,6 @@ import java.util.stream.Collectors;
 
 /** The body of the thread {@code command}: subscribes to the device's commands, does them and answers. */
 final class Downlink implements Runnable, Actions {
-  private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
   private static final long LARGEST_PACKET_BYTES = 16 << 10;
 
   private final String topic;
@@ -31,7 +31,7 @@ final class Downlink implements Runnable, Actions {
   private final Pipeline pipeline;
   private final LastValues lastValues;
   private final StatusBoard status;
-  private final Consumer<String> logLevel;
+  private final Consumer<LogLevel> logLevel;
   private final CommandGate gate;
   private final MqttSubscriber subscriber;
 
@@ -42,7 +42,7 @@ final class Downlink implements Runnable, Actions {
       Pipeline pipeline,
       LastValues lastValues,
       StatusBoard status,
-      Consumer<String> logLevel,
+      Consumer<LogLevel> logLevel,
       Timeline timeline,
       Stop stop) {
     String fleet = "caravan/v1/" + plan.fleet() + "/";
@@ -112,10 +112,11 @@ final class Downlink implements Runnable, Actions {
   }
 
   private String setLogLevel(String level) {
-    if (!LEVELS.contains(level)) {
-      throw new IllegalArgumentException("no such level: " + level + "; want one of " + LEVELS);
+    if (!LogLevel.words().contains(level)) {
+      throw new IllegalArgumentException(
+          "no such level: " + level + "; want one of " + LogLevel.words());
     }
-    logLevel.accept(level);
+    logLevel.accept(LogLevel.of(level));
     return "level " + level;
   }
 

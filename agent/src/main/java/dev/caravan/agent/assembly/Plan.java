@@ -10,6 +10,7 @@ import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.web.WebSettings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,6 +43,7 @@ import java.util.regex.Pattern;
  * @param web the local page, if it is wanted
  * @param devices simulated devices, for {@code simulate} and {@code demo}
  * @param hash first bytes of SHA-256 over the file, to tell one configuration from another
+ * @param logLevel how much is logged, if that is said
  * @param health every number of the agent that is built from this plan
  */
 public record Plan(
@@ -55,6 +57,7 @@ public record Plan(
     Optional<WebSettings> web,
     List<DevicePlan> devices,
     Bytes hash,
+    Optional<LogLevel> logLevel,
     Health health) {
 
   private static final Pattern TOPIC_LEVEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -110,6 +113,7 @@ public record Plan(
         Optional.of(address),
         devices,
         hash,
+        logLevel,
         health);
   }
 
@@ -217,9 +221,21 @@ public record Plan(
       for (Node node : named("devices")) {
         DeviceTypes.read(node).ifPresent(devices::add);
       }
+      Optional<LogLevel> logLevel = logLevel();
       root.refuseUnknownKeys();
       return new Plan(
-          fleet, device, sources, signals, vss, routes, commands, web, devices, hash(), health);
+          fleet, device, sources, signals, vss, routes, commands, web, devices, hash(), logLevel,
+          health);
+    }
+
+    private Optional<LogLevel> logLevel() {
+      Node log = root.at("log");
+      if (!log.isPresent()) {
+        return Optional.empty();
+      }
+      String word = log.at("level").oneOf(LogLevel.words(), LogLevel.INFO.word());
+      log.refuseUnknownKeys();
+      return Optional.of(LogLevel.of(word));
     }
 
     private void check(EventPlan events, Node route, Set<Path> spools, SignalTable signals) {

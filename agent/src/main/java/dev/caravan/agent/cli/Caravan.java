@@ -1,12 +1,17 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.log.Log;
+import dev.caravan.agent.log.LogLevel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code caravan}: finds the subcommand, and turns its failures into a message and an exit code. */
 @Command(
@@ -37,12 +42,28 @@ public final class Caravan {
   /** Wrong usage or configuration. */
   static final int WRONG = 2;
 
+  /** How long is waited for who reads standard error, before the process ends. */
+  static final long FLUSH_MS = 300;
+
   Caravan() {}
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      scope = ScopeType.INHERIT,
+      description = "How much is logged: error, warn, info (the default) or debug.")
+  private void logLevel(@Nullable LogLevel level) {
+    if (level != null) {
+      Log.ofProcess().fix(level);
+    }
+  }
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    logAsOneLine();
-    System.exit(commandLine().execute(args));
+    Log.ofProcess().settle(LogLevel.INFO);
+    int code = commandLine().execute(args);
+    Log.ofProcess().flush(FLUSH_MS);
+    System.exit(code);
   }
 
   /** The command line with all subcommands, each with {@code --help}. */
@@ -83,24 +104,5 @@ public final class Caravan {
     line.getErr().println(e.getMessage());
     line.getErr().println("try: " + line.getCommandSpec().qualifiedName() + " --help");
     return WRONG;
-  }
-
-  /** One line a message on stderr, with time and level; what the operator set stays. */
-  private static void logAsOneLine() {
-    String prefix = "org.slf4j.simpleLogger.";
-    setIfAbsent(prefix + "showThreadName", "false");
-    setIfAbsent(prefix + "showShortLogName", "true");
-    setIfAbsent(prefix + "showDateTime", "true");
-    setIfAbsent(prefix + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSX");
-    setIfAbsent(prefix + "log.io.netty", "info");
-    String level = System.getProperty(prefix + "defaultLogLevel", "info");
-    System.setProperty(prefix + "defaultLogLevel", "debug");
-    System.setErr(new LogFilter(System.err, level));
-  }
-
-  private static void setIfAbsent(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
   }
 }

@@ -11,6 +11,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.log.Log;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.web.WebServer;
@@ -67,6 +68,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
+    Log.ofProcess().handOver();
     Termination termination = new Termination();
     int code = Caravan.FAILED;
     try (DemoFiles files = new DemoFiles();
@@ -85,6 +87,7 @@ final class DemoCommand implements Callable<Integer> {
         "CARAVAN_SPOOL", files.folder("spool").toString(),
         "CARAVAN_BROKER", broker.url());
     Plan plan = Plan.read(config == null ? files.config() : config, new Faults(), places);
+    plan.logLevel().ifPresent(Log.ofProcess()::settle);
     return web == null ? plan : plan.withWeb(address(web));
   }
 
@@ -117,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
     try (Devices simulated = new Devices(plan.devices(), links, new SystemTimeline())) {
       simulated.links().forEach((name, link) -> out.println("device " + name + ": " + link));
       devices = simulated.all();
-      agent = new Agent(plan, new SystemTimeline(), Version.build());
+      Log.ofProcess().countIn(plan.health());
+      agent = new Agent(plan, new SystemTimeline(), Version.build(), Log.ofProcess()::level);
       Health health = agent.health();
       try (agent) {
         agent.start();

@@ -5,9 +5,9 @@ import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
+import dev.caravan.agent.log.Log;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -30,7 +30,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
+    Log log = Log.ofProcess();
+    log.handOver();
     Plan plan = config.read(spec.commandLine().getErr());
+    plan.logLevel().ifPresent(log::settle);
+    log.countIn(plan.health());
     if (plan.sources().isEmpty() || plan.routes().isEmpty()) {
       String missing = plan.sources().isEmpty() ? "sources" : "routes";
       throw new ConfigException(new Fault(
@@ -40,9 +44,7 @@ final class RunCommand implements Callable<Integer> {
     Thread.setDefaultUncaughtExceptionHandler(RunCommand::diedOf);
     Termination termination = new Termination();
     int code = Caravan.FAILED;
-    Consumer<String> logLevel =
-        System.err instanceof LogFilter filter ? filter::level : level -> {};
-    try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), logLevel)) {
+    try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), log::level)) {
       agent.start();
       LOG.info(
           "agent: running: device={}, fleet={}, sources={}, routes={}",
@@ -64,6 +66,7 @@ final class RunCommand implements Callable<Integer> {
   /** An error of the virtual machine cannot be lived with: the supervisor starts a new one. */
   private static void diedOf(Thread thread, Throwable cause) {
     LOG.error("{}: died, ending the agent", thread.getName(), cause);
+    Log.ofProcess().flush(Caravan.FLUSH_MS);
     Runtime.getRuntime().halt(Caravan.FAILED);
   }
 }

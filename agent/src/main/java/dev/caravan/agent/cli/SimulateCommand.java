@@ -8,6 +8,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.device.DeviceCounts;
+import dev.caravan.agent.log.Log;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -56,7 +57,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
+    Log.ofProcess().handOver();
     Plan plan = config.read(spec.commandLine().getErr());
+    plan.logLevel().ifPresent(Log.ofProcess()::settle);
     List<DevicePlan> wanted = plan.devices().stream()
         .map(one -> seed == null ? one : one.withSeed(seed))
         .toList();

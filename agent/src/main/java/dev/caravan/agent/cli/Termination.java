@@ -1,6 +1,7 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.log.Log;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,7 @@ final class Termination {
       Thread.currentThread().interrupt();
     }
     System.out.flush();
+    Log.ofProcess().flush(Caravan.FLUSH_MS);
     // The exit code of a signalled process would be the signal's; a command that ended in order
     // says so with its own.
     Runtime.getRuntime().halt(exitCode);

@@ -51,6 +51,7 @@ class ConfigKeysTest {
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
       web: {}
+      log: {}
       commands: {allow: []}
       devices: [{name: can0, type: slcan}]
       """;
@@ -173,6 +174,7 @@ class ConfigKeysTest {
       Map.entry("routes[].events.triggers[]", List.of("routes/events triggers")),
       Map.entry("routes[].events.store", List.of("routes/store")),
       Map.entry("web", List.of("web")),
+      Map.entry("log", List.of("log")),
       Map.entry("commands", List.of("commands")),
       Map.entry(
           "devices[]",

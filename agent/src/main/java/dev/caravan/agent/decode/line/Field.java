@@ -40,7 +40,7 @@ record Field(
     Sentinels notAvailable,
     Sentinels error,
     Map<Long, String> labels) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)*");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)*+");
 
   static Field from(Node node, LineTable.Form form, NumberForm numbers) {
     String name = node.at("name").text(NAME, "a name of letters, digits and _, levels by dots");

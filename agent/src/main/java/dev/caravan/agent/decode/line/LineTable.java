@@ -104,7 +104,7 @@ record LineTable(
 
   private static Bytes header(Node node) {
     String digits = node.text("");
-    if (!digits.matches("([0-9A-Fa-f]{2} ?)*")) {
+    if (!digits.matches("([0-9A-Fa-f]{2} ?)*+")) {
       node.fault("want bytes as pairs of hex digits, such as AA 55, got '" + digits + "'");
       return Bytes.EMPTY;
     }

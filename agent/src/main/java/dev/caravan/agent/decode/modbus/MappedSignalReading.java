@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class MappedSignalReading {
   static final List<String> ORDERS = List.of("ABCD", "CDAB", "BADC", "DCBA");
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*+");
   private static final String NAME_WANTED = "letters, digits, - and _, parts joined by dots";
   private static final List<String> ENCODINGS = List.of("ascii", "utf-8", "gb18030");
   private static final double MOST = 1e300;

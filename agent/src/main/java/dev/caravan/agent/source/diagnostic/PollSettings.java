@@ -31,7 +31,7 @@ public record PollSettings(
     boolean freezeFrame,
     long testPeriodNs) {
   private static final Pattern REQUEST =
-      Pattern.compile("\\s*[0-9A-Fa-f]{2}(\\s*[0-9A-Fa-f]{2})*\\s*|\\s*0[16]\\s*\\*\\s*");
+      Pattern.compile("\\s*[0-9A-Fa-f]{2}(\\s*[0-9A-Fa-f]{2})*+\\s*|\\s*0[16]\\s*\\*\\s*");
   private static final String REQUEST_WANTED =
       "a service that reads and its parameters in hex, as 01 0C 0D or 22 F190; or 01 * or 06 * for all";
   private static final String SHORTEST = "10ms";

@@ -55,7 +55,7 @@ public record LineSettings(
   }
 
   private static final int DEFAULT_BAUD = 9600;
-  private static final Pattern HEX = Pattern.compile("(?:[0-9A-Fa-f]{2} ?)+");
+  private static final Pattern HEX = Pattern.compile("(?:[0-9A-Fa-f]{2} ?)++");
 
   /** Copies the list. */
   public LineSettings {

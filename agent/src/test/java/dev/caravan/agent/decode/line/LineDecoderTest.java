@@ -11,6 +11,8 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.log.Log;
+import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.Telegram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -225,6 +227,7 @@ class LineDecoderTest {
     PrintStream before = System.err;
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    Log.ofProcess().level(LogLevel.WARN);
     try {
       assertEquals(List.of("s.one.X=1.0"), read(decoder, "A,1"));
       assertEquals(List.of("s.two.X=2.0"), read(decoder, "B,2"));
@@ -233,6 +236,7 @@ class LineDecoderTest {
       assertFalse(decoder.knewLast());
       assertEquals(List.of(), read(decoder, "D,4"));
     } finally {
+      Log.ofProcess().level(LogLevel.ERROR);
       System.setErr(before);
     }
     String shown = log.toString(StandardCharsets.UTF_8).strip();

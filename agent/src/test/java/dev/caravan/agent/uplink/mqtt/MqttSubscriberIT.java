@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.log.Log;
+import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.ByteArrayOutputStream;
@@ -202,6 +204,7 @@ class MqttSubscriberIT {
     PrintStream before = System.err;
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    Log.ofProcess().level(LogLevel.WARN);
     try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
       for (int i = 0; i < 2; i++) {
         int connects = tail.subscriber.connects();
@@ -210,6 +213,7 @@ class MqttSubscriberIT {
         await().until(tail.subscriber::isSubscribed);
       }
     } finally {
+      Log.ofProcess().level(LogLevel.ERROR);
       System.setErr(before);
     }
     String told = log.toString(StandardCharsets.UTF_8);

@@ -211,8 +211,8 @@ public final class Agent implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         break;
-      } catch (RuntimeException e) {
-        pipeline.bug(e);
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        pipeline.survived(e);
       }
     }
     pipeline.finish();

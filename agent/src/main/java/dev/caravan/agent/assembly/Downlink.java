@@ -65,7 +65,7 @@ final class Downlink implements Runnable, Actions {
         List.of(topic + "command"),
         this::answer,
         LARGEST_PACKET_BYTES,
-        plan.health().counter("bugs", "command"),
+        plan.health().bugs("command"),
         stop,
         new Random());
   }

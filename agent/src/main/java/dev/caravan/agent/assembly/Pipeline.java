@@ -3,17 +3,14 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What happens to a chunk of frames: each frame is decoded, and each sample goes to every route, which shapes, encodes
@@ -24,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * Those that it gave before go every way that they would have gone, so the ledgers hold.
  */
 final class Pipeline {
-  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final long DECODER_TICK_NS = 50_000_000L;
 
   private final Map<String, List<Decoder>> decoders;
@@ -33,8 +29,8 @@ final class Pipeline {
   private final Timeline timeline;
   private final Counter samples;
   private final Counter unknown;
-  private final Counter bugs;
-  private final Set<Class<?>> kindsOfBug = new HashSet<>();
+  private final Health health;
+  private final Bugs bugs;
   private final Consumer<Sample> toRoutes;
 
   private long decodersTickedNs;
@@ -57,7 +53,8 @@ final class Pipeline {
     this.timeline = timeline;
     this.samples = health.counter("decode.samples", "");
     this.unknown = health.counter("decode.unknown", "");
-    this.bugs = health.counter("bugs", "pipeline");
+    this.health = health;
+    this.bugs = health.bugs("pipeline");
     this.toRoutes = this::route;
   }
 
@@ -68,7 +65,7 @@ final class Pipeline {
     // before the frames, in case that the time of day was set since the chunk before
     tickRoutes(nowNs);
     for (int i = 0; i < chunk.size(); i++) {
-      decode(chunk.frame(i), ofSource);
+      decode(chunk.frame(i), ofSource, chunk.source());
       tickRoutes(nowNs);
     }
     if (nowNs - decodersTickedNs >= DECODER_TICK_NS) {
@@ -84,32 +81,35 @@ final class Pipeline {
       for (Decoder decoder : ofSource) {
         try {
           decoder.tick(nowNs, toRoutes);
-        } catch (RuntimeException e) {
-          bug(e);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+          bugs.survived(e);
         }
       }
     }
     samples.add(samplesOfFrame);
   }
 
-  private void decode(Frame frame, List<Decoder> ofSource) {
+  private void decode(Frame frame, List<Decoder> ofSource, String source) {
     boolean known = false;
+    boolean isGivenUp = false;
     samplesOfFrame = 0;
     for (int i = 0; i < ofSource.size(); i++) {
       Decoder decoder = ofSource.get(i);
       try {
         decoder.accept(frame, toRoutes);
         known |= decoder.knewLast();
-      } catch (RuntimeException e) {
-        bug(e);
-        known = true;
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        bugs.survived(e);
+        isGivenUp = true;
       }
     }
     // Counted when all of them have passed the routes, so that a batch, which is sealed between
     // frames, finds
     // decoded = withheld + batched.
     samples.add(samplesOfFrame);
-    if (!known) {
+    if (isGivenUp) {
+      health.counter("frames.given_up", source).increment();
+    } else if (!known) {
       unknown.increment();
     }
   }
@@ -119,19 +119,20 @@ final class Pipeline {
     for (int i = 0; i < routes.size(); i++) {
       try {
         routes.get(i).accept(sample);
-      } catch (RuntimeException e) {
-        bug(e);
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        bugs.survived(e);
       }
     }
-    lastValues.accept(sample);
+    try {
+      lastValues.accept(sample);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      bugs.survived(e);
+    }
   }
 
-  /** Counts a fault of the program that is survived; the first of its kind is told in the log. */
-  void bug(RuntimeException e) {
-    bugs.increment();
-    if (kindsOfBug.add(e.getClass())) {
-      LOG.error("pipeline: a fault of the program, going on", e);
-    }
+  /** A fault of the program beside any frame. */
+  void survived(Throwable fault) {
+    bugs.survived(fault);
   }
 
   /** Lets batches go that are old enough; to be called often, also when nothing comes in. */
@@ -139,7 +140,7 @@ final class Pipeline {
     long nowNs = timeline.nowNs();
     tickDecoders(nowNs);
     tickRoutes(nowNs);
-    lastValues.tick(nowNs);
+    survive(() -> lastValues.tick(nowNs));
   }
 
   private void tickRoutes(long nowNs) {
@@ -150,8 +151,8 @@ final class Pipeline {
     for (int i = 0; i < routes.size(); i++) {
       try {
         routes.get(i).tick(nowNs);
-      } catch (RuntimeException e) {
-        bug(e);
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        bugs.survived(e);
       }
     }
   }
@@ -159,8 +160,8 @@ final class Pipeline {
   private void survive(Runnable part) {
     try {
       part.run();
-    } catch (RuntimeException e) {
-      bug(e);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      bugs.survived(e);
     }
   }
 

@@ -5,23 +5,28 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.encode.telemetry.DeviceState;
 import dev.caravan.agent.encode.telemetry.StatusEncoder;
 import dev.caravan.agent.encode.telemetry.StatusFacts;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.uplink.mqtt.StatusSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the device says of itself on its status topic. The couriers' threads ask. */
 final class StatusBoard implements StatusSource {
   private final Health health;
   private final StatusEncoder encoder;
   private final Map<String, String> busModes = new HashMap<>();
+  private final Map<DeviceState, Bytes> newest = new ConcurrentHashMap<>();
+  private final Bugs bugs;
   private volatile boolean stopping;
 
   StatusBoard(StatusFacts facts, List<Source> sources, Timeline timeline, Health health) {
     this.health = health;
     this.encoder = new StatusEncoder(facts, timeline, health);
+    this.bugs = health.bugs("status");
     for (Source source : sources) {
       busModes.put(source.name(), source.busMode());
     }
@@ -34,12 +39,24 @@ final class StatusBoard implements StatusSource {
 
   @Override
   public Bytes online() {
-    return encoder.encode(DeviceState.ONLINE, busModes);
+    return encoded(DeviceState.ONLINE);
   }
 
   @Override
   public Bytes offline() {
-    return encoder.encode(stopping ? DeviceState.STOPPING : DeviceState.OFFLINE, busModes);
+    return encoded(stopping ? DeviceState.STOPPING : DeviceState.OFFLINE);
+  }
+
+  /** Of the newest that could be made; the way of the data does not depend on it. */
+  private Bytes encoded(DeviceState state) {
+    try {
+      Bytes made = encoder.encode(state, busModes);
+      newest.put(state, made);
+      return made;
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      bugs.survived(e);
+      return newest.getOrDefault(state, Bytes.EMPTY);
+    }
   }
 
   /** The state of each source and route, and why. */

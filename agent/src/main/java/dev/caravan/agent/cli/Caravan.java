@@ -61,6 +61,7 @@ public final class Caravan {
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
     Log.ofProcess().settle(LogLevel.INFO);
+    Thread.setDefaultUncaughtExceptionHandler(new FatalFault());
     int code = commandLine().execute(args);
     Log.ofProcess().flush(FLUSH_MS);
     System.exit(code);

@@ -41,7 +41,6 @@ final class RunCommand implements Callable<Integer> {
           config.file() + ":1:1",
           missing + ": missing; want at least one, or there is nothing to do"));
     }
-    Thread.setDefaultUncaughtExceptionHandler(RunCommand::diedOf);
     Termination termination = new Termination();
     int code = Caravan.FAILED;
     try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), log::level)) {
@@ -61,12 +60,5 @@ final class RunCommand implements Callable<Integer> {
       termination.ended(code);
     }
     return code;
-  }
-
-  /** An error of the virtual machine cannot be lived with: the supervisor starts a new one. */
-  private static void diedOf(Thread thread, Throwable cause) {
-    LOG.error("{}: died, ending the agent", thread.getName(), cause);
-    Log.ofProcess().flush(Caravan.FLUSH_MS);
-    Runtime.getRuntime().halt(Caravan.FAILED);
   }
 }

@@ -28,6 +28,11 @@ public final class Health {
     return counters.computeIfAbsent(new Key(name, part), key -> new Counter());
   }
 
+  /** The faults of the program that a part survives, counted as {@code bugs}; each call begins to tell them anew. */
+  public Bugs bugs(String part) {
+    return new Bugs(part, counter("bugs", part));
+  }
+
   /** The gauge of that name for that source or route. */
   public Gauge gauge(String name, String part) {
     return gauges.computeIfAbsent(new Key(name, part), key -> new Gauge());

@@ -2,12 +2,11 @@ package dev.caravan.agent.source;
 
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +33,8 @@ public final class SourceLoop implements Runnable {
   private final Part part;
   private final Counter frames;
   private final Counter failures;
-  private final Counter bugs;
-  private final Set<Class<?>> kindsOfBug = new HashSet<>();
+  private final Counter givenUp;
+  private final Bugs bugs;
 
   /** A loop over one source; {@code stop} ends it. */
   public SourceLoop(Source source, Outlet outlet, Health health, Stop stop, Backoff backoff) {
@@ -46,7 +45,8 @@ public final class SourceLoop implements Runnable {
     this.part = health.part("source", source.name());
     this.frames = health.counter("source.frames", source.name());
     this.failures = health.counter("source.failures", source.name());
-    this.bugs = health.counter("bugs", source.name());
+    this.givenUp = health.counter("frames.given_up", source.name());
+    this.bugs = health.bugs(source.name());
   }
 
   @Override
@@ -58,7 +58,8 @@ public final class SourceLoop implements Runnable {
         ended = readUntilEnd();
       } catch (IOException e) {
         failed(e.getMessage() == null ? e.toString() : e.getMessage());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        givenUp.increment();
         bug(e);
       } finally {
         close();
@@ -97,17 +98,14 @@ public final class SourceLoop implements Runnable {
   private void close() {
     try {
       source.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       bug(e);
     }
   }
 
-  private void bug(RuntimeException e) {
-    bugs.increment();
-    if (kindsOfBug.add(e.getClass())) {
-      LOG.error("{}: a fault of the program, going on", source.name(), e);
-    }
-    failed(e.toString());
+  private void bug(Throwable e) {
+    bugs.survived(e);
+    failed("a fault of the program: " + e);
   }
 
   private void failed(String why) {

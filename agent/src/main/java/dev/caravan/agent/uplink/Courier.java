@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
@@ -45,7 +46,7 @@ public final class Courier implements Runnable {
   private final Part part;
   private final Counter connects;
   private final Counter failures;
-  private final Counter bugs;
+  private final Bugs bugs;
 
   private long countedBytes;
 
@@ -96,7 +97,7 @@ public final class Courier implements Runnable {
     this.part = health.part("route", route);
     this.connects = health.counter("uplink.connects", route);
     this.failures = health.counter("uplink.failures", route);
-    this.bugs = health.counter("bugs", route);
+    this.bugs = health.bugs(route);
   }
 
   @Override
@@ -112,7 +113,7 @@ public final class Courier implements Runnable {
       } catch (IOException e) {
         failed(e);
         pause(patience.nextNs(e));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
         bug(e);
         pause(patience.nextNs(e));
       }
@@ -161,12 +162,9 @@ public final class Courier implements Runnable {
     part.set(Part.State.DEGRADED, why);
   }
 
-  private void bug(RuntimeException e) {
+  private void bug(Throwable e) {
     open = false;
-    if (bugs.value() == 0) {
-      LOG.error("{}: a fault of the program, going on", route, e);
-    }
-    bugs.increment();
+    bugs.survived(e);
     part.set(Part.State.DEGRADED, e.toString());
     uplink.close();
   }
@@ -256,7 +254,7 @@ public final class Courier implements Runnable {
       }
     } catch (IOException e) {
       LOG.info("{}: the rest stays in the queue: {}", route, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       bug(e);
     }
   }

@@ -39,7 +39,7 @@ public final class Patience {
    * The wait after an attempt that failed, in nanoseconds; a {@link BusyException} is waited out for seconds, a {@link
    * RefusedException} for minutes.
    */
-  public long nextNs(Exception why) {
+  public long nextNs(Throwable why) {
     if (why instanceof RefusedException) {
       return refused.nextNs();
     }

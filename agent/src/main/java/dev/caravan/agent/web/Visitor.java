@@ -1,6 +1,7 @@
 package dev.caravan.agent.web;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Part;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -8,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -129,7 +131,7 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
           Answer.of(HttpResponseStatus.OK, MetricsText.CONTENT_TYPE, server.metrics());
         default -> Answer.refusal(HttpResponseStatus.NOT_FOUND);
       };
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       server.bug(e);
       return Answer.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR);
     }
@@ -180,6 +182,11 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Bugs.endIfFatal(cause);
+    boolean isBug = cause instanceof RuntimeException || cause instanceof Error;
+    if (isBug && !(cause instanceof CodecException)) {
+      server.bug(cause);
+    }
     LOG.debug("web: connection lost: {}", cause.toString());
     leave(context);
   }

@@ -2,7 +2,7 @@ package dev.caravan.agent.web;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -53,7 +53,7 @@ public final class WebServer implements AutoCloseable {
   private final long againMs;
   private final HealthText text;
   private final Health health;
-  private final Counter bugs;
+  private final Bugs bugs;
   private final Bytes page;
 
   // while serving
@@ -79,7 +79,7 @@ public final class WebServer implements AutoCloseable {
     this.againMs = againMs;
     this.health = health;
     this.text = new HealthText(health, values, timeline);
-    this.bugs = health.counter("bugs", "web");
+    this.bugs = health.bugs("web");
     try (InputStream in = WebServer.class.getResourceAsStream("page.html")) {
       this.page = Bytes.owning(Objects.requireNonNull(in, "page.html").readAllBytes());
     } catch (IOException e) {
@@ -200,11 +200,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /** Something here is wrong; the visitor was told so. */
-  void bug(RuntimeException e) {
-    if (bugs.value() == 0) {
-      LOG.error("web: a fault of the program, going on", e);
-    }
-    bugs.increment();
+  void bug(Throwable e) {
+    bugs.survived(e);
   }
 
   /** Ends listening and all connections, within three seconds; closing twice is fine. */

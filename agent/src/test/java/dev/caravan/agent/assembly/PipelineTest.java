@@ -1,6 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.config.Faults;
@@ -77,7 +78,7 @@ class PipelineTest {
     queue.close();
   }
 
-  /** Two samples of each frame, of the value of its identifier; throws between them where that is 13. */
+  /** Two samples of each frame, of the value of its identifier; fails between them where that is 13, 14 or 15. */
   private final class FaultyDecoder implements Decoder {
     private boolean tickIsFaulty;
 
@@ -86,6 +87,15 @@ class PipelineTest {
       int id = ((CanFrame) in).id();
       out.accept(new Sample(first).setInteger(first, in.timeNs(), Quality.OK, id));
       fail(id == 13, "accept");
+      if (id == 14) {
+        overflow(1);
+      }
+      if (id == 15) {
+        throw new NoClassDefFoundError("on purpose");
+      }
+      if (id == 16) {
+        throw new OutOfMemoryError("on purpose");
+      }
       out.accept(new Sample(second).setInteger(second, in.timeNs(), Quality.OK, id));
     }
 
@@ -106,6 +116,10 @@ class PipelineTest {
     public boolean knewLast() {
       return true;
     }
+  }
+
+  private static int overflow(int depth) {
+    return overflow(depth + 1) + 1;
   }
 
   private static void fail(boolean isWanted, String where) {
@@ -207,5 +221,37 @@ class PipelineTest {
     assertEquals(6, health.total("decode.samples"));
     assertEquals(2, health.total("shape.withheld"));
     assertEquals(4, stored());
+  }
+
+  @Test
+  void fullStackOrAMissingClassCostsThatFrameAlone() throws Exception {
+    Pipeline pipeline = pipeline(deadband(), new FaultyDecoder());
+    pipeline.accept(chunk(1, 14, 15, 14, 2));
+    pipeline.finish();
+    assertEquals(3, health.total("bugs"));
+    assertEquals(7, health.total("decode.samples"));
+    assertEquals(7, stored());
+  }
+
+  @Test
+  void frameGivenUpIsNamedInTheLedger() throws Exception {
+    Pipeline pipeline = pipeline(deadband(), new FaultyDecoder(), new FaultyDecoder());
+    pipeline.accept(chunk(1, 13, 14, 2));
+    pipeline.finish();
+    // once for each frame, however many decoders failed at it
+    assertEquals(2, health.counter("frames.given_up", "can0").value());
+    Entry entry = queue.head(1, 1 << 20, 0).get(0);
+    ReadBatch batch = BatchReader.batch(
+        TelemetryEnvelope.around(entry.body(), entry.sequence(), false),
+        BatchReader.schema(queue.schemas().get(entry.schemaId()).orElseThrow()));
+    assertEquals(2, batch.ledger().framesDropped());
+    assertEquals(0, batch.ledger().framesUnknown());
+  }
+
+  @Test
+  void lackOfMemoryIsNotSurvived() throws Exception {
+    Pipeline pipeline = pipeline(deadband(), new FaultyDecoder());
+    assertThrows(OutOfMemoryError.class, () -> pipeline.accept(chunk(16)));
+    assertEquals(0, health.total("bugs"));
   }
 }

@@ -219,6 +219,21 @@ class SourceLoopTest {
   }
 
   @Test
+  void fullStackOrAMissingClassDoesNotEndTheLoop() {
+    opens.add(chunk -> {
+      throw new UnsatisfiedLinkError("open, on purpose");
+    });
+    reads.add(chunk -> {
+      throw new StackOverflowError("read, on purpose");
+    });
+    reads.add(frames(1));
+    run();
+    assertEquals(2, counter("bugs"));
+    assertEquals(2, counter("frames.given_up"));
+    assertEquals(1, counter("source.frames"));
+  }
+
+  @Test
   void faultInCloseDoesNotEndTheLoop() {
     closeFails = true;
     reads.add(failure("gone"));

@@ -193,6 +193,21 @@ class WebServerTest {
     assertEquals(404, fetch("/x").statusCode());
   }
 
+  @Test
+  void fullStackCostsOneVisitorItsAnswer() throws Exception {
+    server = new WebServer(
+        ANY_PORT,
+        health,
+        () -> {
+          throw new StackOverflowError("on purpose");
+        },
+        new FakeTimeline(0));
+    server.start();
+    assertEquals(500, fetch("/last").statusCode());
+    assertEquals(1, health.counter("bugs", "web").value());
+    assertEquals(404, fetch("/x").statusCode());
+  }
+
   /** What the server says to these bytes until it closes the connection. */
   private String raw(String request) throws IOException {
     try (Socket socket = connect()) {

@@ -79,15 +79,18 @@ final class BatchWriter implements AutoCloseable {
     return known;
   }
 
-  /** The body of the batch; the next one begins. */
+  /** The body of the batch; the next one begins, also where a fault of the program keeps this one from being made. */
   Bytes pack(Bytes schemaId, Header header) {
-    columns.layOut(signals.groups(), quantumExponent);
-    content.clear();
-    write(header);
-    columns.writeTo(content);
-    content.raw(textFields.array(), textFields.length());
-    content.raw(blockFields.array(), blockFields.length());
-    clear();
+    try {
+      columns.layOut(signals.groups(), quantumExponent);
+      content.clear();
+      write(header);
+      columns.writeTo(content);
+      content.raw(textFields.array(), textFields.length());
+      content.raw(blockFields.array(), blockFields.length());
+    } finally {
+      clear();
+    }
     return packer.pack(schemaId, content);
   }
 
@@ -110,7 +113,8 @@ final class BatchWriter implements AutoCloseable {
     content.varintField(BatchContent.TIME_ERROR_US_FIELD_NUMBER, clock.errorUs());
   }
 
-  private void clear() {
+  /** Begins anew, without what was added. */
+  void clear() {
     for (SignalBook.GroupBuffers group : signals.groups()) {
       for (SignalBuffer signal : group.signals()) {
         signal.clear();

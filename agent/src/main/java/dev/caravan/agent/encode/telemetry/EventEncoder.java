@@ -114,10 +114,20 @@ public final class EventEncoder implements Stage<Report, Payload> {
   @Override
   public void accept(Report in, Consumer<? super Payload> out) {
     if (in instanceof Snapshot snapshot) {
-      Payload.Schema schema = schemaOf(snapshot);
-      Bytes body = Bytes.owning(event(snapshot, schema).toByteArray());
-      encoded.increment();
-      out.accept(new Payload(body, 1, snapshot.timeNs(), schema));
+      boolean isMade = false;
+      try {
+        Payload.Schema schema = schemaOf(snapshot);
+        Bytes body = Bytes.owning(event(snapshot, schema).toByteArray());
+        encoded.increment();
+        out.accept(new Payload(body, 1, snapshot.timeNs(), schema));
+        isMade = true;
+      } finally {
+        if (!isMade) {
+          // nothing of it may go into the next one
+          batch.clear();
+          evicted.increment();
+        }
+      }
     }
   }
 

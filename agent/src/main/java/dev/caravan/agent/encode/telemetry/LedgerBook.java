@@ -47,6 +47,11 @@ final class LedgerBook {
         Math.max(before.batchesRejected(), batchesWereRejected));
   }
 
+  /** A batch that was counted as sent could not be made. */
+  void giveUp(int samples) {
+    samplesEvicted.add(samples);
+  }
+
   /** Counts samples as sent, then tells the ledger with them in it. */
   LedgerCounts send(int samples) {
     sent.add(samples);
@@ -54,7 +59,7 @@ final class LedgerBook {
         health.total("source.frames"),
         health.total("source.overrun"),
         health.total("source.malformed"),
-        health.total("inbox.dropped"),
+        health.total("inbox.dropped") + health.total("frames.given_up"),
         health.total("decode.unknown"),
         health.total("decode.samples"),
         withheld.value(),

@@ -9,12 +9,12 @@ import dev.caravan.v1.Ledger;
  * @param framesReceived whole, checked units from all sources
  * @param framesOverrun lost inside an adapter or driver
  * @param framesMalformed cut, too long, or with a wrong checksum
- * @param framesDropped dropped because decoding was slower than the sources
+ * @param framesDropped dropped because decoding was slower than the sources, or given up for a fault of the program
  * @param framesUnknown that no decoder knows
  * @param samplesDecoded that the decoders gave
  * @param samplesWithheld that the route's shaping did not send
  * @param samplesSent in batches up to and with this one
- * @param samplesEvicted in batches that the store removed unsent, or that were damaged in it
+ * @param samplesEvicted in batches that the store removed unsent, that were damaged in it, or that a fault of the program kept from being made
  * @param batchesEvicted removed so
  * @param samplesRejected in batches that the far side refused for good
  * @param batchesRejected refused so

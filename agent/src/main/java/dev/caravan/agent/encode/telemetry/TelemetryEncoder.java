@@ -182,6 +182,14 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     ClockReading now = ClockReading.of(timeline);
     BatchWriter.Header header = new BatchWriter.Header(
         bootId, bootCount, ledger.send(samples), now.isSetSince(opened) ? opened : now);
-    out.accept(new Payload(batch.pack(schema.id(), header), samples, oldestNs, schema));
+    boolean isMade = false;
+    try {
+      out.accept(new Payload(batch.pack(schema.id(), header), samples, oldestNs, schema));
+      isMade = true;
+    } finally {
+      if (!isMade) {
+        ledger.giveUp(samples);
+      }
+    }
   }
 }

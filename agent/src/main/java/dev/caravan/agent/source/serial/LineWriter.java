@@ -57,7 +57,12 @@ final class LineWriter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("interrupted");
-    } catch (ExecutionException | java.util.concurrent.RejectedExecutionException e) {
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OutOfMemoryError none) {
+        throw none;
+      }
+      throw failed(String.valueOf(e.getMessage()));
+    } catch (java.util.concurrent.RejectedExecutionException e) {
       throw failed(String.valueOf(e.getMessage()));
     }
   }

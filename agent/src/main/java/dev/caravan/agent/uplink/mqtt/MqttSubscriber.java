@@ -2,7 +2,7 @@ package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
-import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.uplink.Patience;
 import dev.caravan.agent.uplink.RefusedException;
@@ -73,7 +73,7 @@ public final class MqttSubscriber implements Runnable {
   private final Function<Message, Optional<Answer>> out;
   private final long mostBytes;
   private final Stop stop;
-  private final Counter bugs;
+  private final Bugs bugs;
   private final Patience patience;
   private final Set<String> filters = new LinkedHashSet<>();
   private final boolean keepsSession;
@@ -113,7 +113,7 @@ public final class MqttSubscriber implements Runnable {
           return Optional.empty();
         },
         0,
-        new Health().counter("bugs", "subscriber"),
+        new Health().bugs("subscriber"),
         stop,
         random);
   }
@@ -130,7 +130,7 @@ public final class MqttSubscriber implements Runnable {
       List<String> filters,
       Function<Message, Optional<Answer>> out,
       long mostBytes,
-      Counter bugs,
+      Bugs bugs,
       Stop stop,
       RandomGenerator random) {
     this.settings = settings;
@@ -168,28 +168,21 @@ public final class MqttSubscriber implements Runnable {
         carry();
       } catch (IOException e) {
         failed(e);
-      } catch (RuntimeException e) {
-        bug(e);
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        bugs.survived(e);
         failed(e);
       }
     }
     subscribed = false;
   }
 
-  private void failed(Exception e) {
+  private void failed(Throwable e) {
     subscribed = false;
     if (!told && !stop.isRequested()) {
       LOG.warn("subscriber: link down, trying again: {}", e.getMessage());
     }
     told = true;
     stop.await(patience.nextNs(e));
-  }
-
-  private void bug(RuntimeException e) {
-    if (bugs.value() == 0) {
-      LOG.error("subscriber: a fault of the program, going on", e);
-    }
-    bugs.increment();
   }
 
   private void wellAgain() {
@@ -289,8 +282,8 @@ public final class MqttSubscriber implements Runnable {
   private void handOver(BrokerConnection connection, Inbound next, BlockingQueue<Inbound> inbox) {
     try {
       answer(connection, given(next.topic, next.message), inbox);
-    } catch (RuntimeException e) {
-      bug(e);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      bugs.survived(e);
     }
     if (next.message.getQos() > 0 && connection.lost() == null) {
       connection.acknowledge(next.message);

@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import dev.caravan.agent.health.Bugs;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +57,7 @@ final class PahoThreads extends ScheduledThreadPoolExecutor {
     }
     Throwable cause = cause(work);
     if (cause != null) {
+      Bugs.endIfFatal(cause);
       died.accept(cause);
     }
   }

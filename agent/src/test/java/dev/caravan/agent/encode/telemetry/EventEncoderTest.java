@@ -113,6 +113,21 @@ class EventEncoderTest {
   }
 
   @Test
+  void eventThatAFaultTakesIsNamedAndLeavesNothingInTheNext() throws Exception {
+    SampleColumns samples = bench.samples(GoldenBatches.SPEED, 5);
+    Snapshot snapshot = new Snapshot(
+        "trigger", "hard_brake", Workbench.START_NS, "", List.of("Vehicle.Speed"), samples);
+    assertThrows(
+        IllegalStateException.class,
+        () -> bench.encoder.accept(snapshot, payload -> {
+          throw new IllegalStateException("on purpose");
+        }));
+    Payload next = bench.trigger(bench.samples(GoldenBatches.SPEED, 2));
+    assertEquals(1, EventReader.event(next.body()).evicted());
+    assertEquals(2, EventBench.samples(next.body(), next.schema().content()).size());
+  }
+
+  @Test
   void whatIsNoEventChangesNothing() throws Exception {
     assertThrows(
         MalformedMessageException.class, () -> bench.encoder.restore(Bytes.ofHex("ffffff")));

@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
@@ -172,6 +173,34 @@ class TelemetryEncoderTest {
     assertEquals(new LedgerCounts(42, 3, 4, 5, 6, 9, 7, 2, 8, 9, 10, 11), counts);
     assertEquals(counts.samplesDecoded(), counts.samplesWithheld() + counts.samplesSent());
     assertEquals(2, bench.health.counter("encode.samples", "cloud").value());
+  }
+
+  @Test
+  void batchThatAFaultKeepsFromBeingMadeIsGivenUpOnceAndNamed() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    bench.health.counter("frames.given_up", "can0").add(3);
+    bench.integer(SPEED, T, 1);
+    bench.integer(SPEED, T, 2);
+    bench.timeline.advanceNs(Workbench.EXACT.maxAgeNs());
+    assertThrows(
+        StackOverflowError.class,
+        () -> bench.encoder.tick(bench.timeline.nowNs(), payload -> {
+          throw new StackOverflowError("on purpose");
+        }));
+    // it does not come again
+    bench.encoder.flush(payload -> {
+      throw new AssertionError("nothing is open");
+    });
+    bench.takeAsGiven();
+    bench.integer(SPEED, T, 3);
+    Payload payload = bench.close();
+    LedgerCounts counts = read(payload).ledger();
+    assertEquals(1, payload.reports());
+    assertEquals(3, counts.samplesDecoded());
+    assertEquals(3, counts.samplesSent());
+    assertEquals(2, counts.samplesEvicted());
+    assertEquals(0, counts.batchesEvicted());
+    assertEquals(3, counts.framesDropped());
   }
 
   @Test

@@ -1,0 +1,82 @@
+package dev.caravan.agent.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BugsTest {
+  private final Health health = new Health();
+  private final Bugs bugs = health.bugs("can0");
+
+  private static Throwable at(Throwable fault, int line) {
+    fault.setStackTrace(new StackTraceElement[] {new StackTraceElement("A", "b", "A.java", line)});
+    return fault;
+  }
+
+  private List<String> told(Throwable... faults) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      for (Throwable fault : faults) {
+        bugs.survived(fault);
+      }
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.contains(": a fault of the program"))
+        .toList();
+  }
+
+  @Test
+  void eachKindIsToldOnceAndAllAreCounted() {
+    List<String> told = told(
+        at(new IllegalStateException("one"), 1),
+        at(new IllegalStateException("another text"), 1),
+        at(new IllegalStateException("elsewhere"), 2),
+        at(new NullPointerException(), 1),
+        at(new StackOverflowError(), 1),
+        at(new StackOverflowError(), 2));
+    assertEquals(4, told.size(), told.toString());
+    assertEquals(6, health.counter("bugs", "can0").value());
+  }
+
+  @Test
+  void furtherKindsAreCountedAlone() {
+    List<Throwable> faults = new ArrayList<>();
+    for (int line = 0; line < 100; line++) {
+      faults.add(at(new IllegalStateException(), line));
+    }
+    List<String> told = told(faults.toArray(Throwable[]::new));
+    assertEquals(16, told.size());
+    assertFalse(told.get(14).contains("further kinds"));
+    assertEquals(
+        "can0: a fault of the program, going on; further kinds are counted alone",
+        told.get(15).substring(told.get(15).indexOf("can0")));
+    assertEquals(100, bugs.count());
+  }
+
+  @Test
+  void whatAPoolSwallowsIsHandedOnOnlyIfNobodyCanLiveWithIt() throws InterruptedException {
+    List<Throwable> ended = new ArrayList<>();
+    Thread pool = new Thread(() -> {
+      Bugs.endIfFatal(new IllegalStateException());
+      Bugs.endIfFatal(new StackOverflowError());
+      Bugs.endIfFatal(new NoClassDefFoundError());
+      Bugs.endIfFatal(new OutOfMemoryError("Java heap space"));
+    });
+    pool.setUncaughtExceptionHandler((thread, fault) -> ended.add(fault));
+    pool.start();
+    pool.join();
+    assertEquals(1, ended.size());
+    assertEquals("Java heap space", ended.get(0).getMessage());
+  }
+}

@@ -1,7 +1,5 @@
 package dev.caravan.agent.health;
 
-import java.util.HashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,13 +10,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bugs {
   private static final Logger LOG = LoggerFactory.getLogger(Bugs.class);
-  private static final int MOST_KINDS = 16;
 
   private final String part;
   private final Counter count;
-
-  // guarded by this
-  private final Set<String> kinds = new HashSet<>();
+  private final Condition kinds = new Condition();
 
   Bugs(String part, Counter count) {
     this.part = part;
@@ -28,24 +23,9 @@ public final class Bugs {
   /** Counts a fault, and tells it if it is the first of its kind. */
   public void survived(Throwable fault) {
     count.increment();
-    boolean isNew;
-    boolean isLast;
-    synchronized (this) {
-      isNew = kinds.size() < MOST_KINDS && kinds.add(kind(fault));
-      isLast = isNew && kinds.size() == MOST_KINDS;
+    if (kinds.isNews(kind(fault))) {
+      LOG.error("{}: a fault of the program, going on", part, fault);
     }
-    if (isNew) {
-      LOG.error(
-          "{}: a fault of the program, going on{}",
-          part,
-          isLast ? "; further kinds are counted alone" : "",
-          fault);
-    }
-  }
-
-  /** How many there were. */
-  public long count() {
-    return count.value();
   }
 
   private static String kind(Throwable fault) {

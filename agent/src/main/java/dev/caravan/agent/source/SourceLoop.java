@@ -3,6 +3,7 @@ package dev.caravan.agent.source;
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Bugs;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
@@ -35,6 +36,7 @@ public final class SourceLoop implements Runnable {
   private final Counter failures;
   private final Counter givenUp;
   private final Bugs bugs;
+  private final Condition lost = new Condition();
 
   /** A loop over one source; {@code stop} ends it. */
   public SourceLoop(Source source, Outlet outlet, Health health, Stop stop, Backoff backoff) {
@@ -89,7 +91,8 @@ public final class SourceLoop implements Runnable {
   /** Only what can be read is well: a port that opens and fails at once goes on waiting longer. */
   private void wellAgain() {
     if (part.state() != Part.State.OK) {
-      LOG.info("{}: open", source.name());
+      long failures = lost.over();
+      LOG.info("{}: open{}", source.name(), failures == 0 ? "" : ", failures before=" + failures);
       part.set(Part.State.OK, "");
       backoff.reset();
     }
@@ -113,7 +116,7 @@ public final class SourceLoop implements Runnable {
       return; // closed from outside so that it stops at once
     }
     failures.increment();
-    if (part.state() != Part.State.DEGRADED) {
+    if (lost.isNews(why)) {
       LOG.warn("{}: lost, trying again: {}", source.name(), why);
     }
     part.set(Part.State.DEGRADED, why);

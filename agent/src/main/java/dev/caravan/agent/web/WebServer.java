@@ -3,6 +3,7 @@ package dev.caravan.agent.web;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Bugs;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Health;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -59,7 +60,7 @@ public final class WebServer implements AutoCloseable {
   // while serving
   private @Nullable EventLoopGroup thread;
   private volatile @Nullable Channel door;
-  private boolean saidTaken;
+  private final Condition notFree = new Condition();
   private final AtomicInteger connections = new AtomicInteger();
 
   /** A server that is not yet listening. */
@@ -132,8 +133,7 @@ public final class WebServer implements AutoCloseable {
   }
 
   private void isNotFree(String why, EventLoopGroup loop) {
-    if (!saidTaken) {
-      saidTaken = true;
+    if (notFree.isNews(why)) {
       LOG.warn("web: listen {}, trying again: {}", settings, why);
     }
     if (!loop.isShuttingDown()) {

@@ -65,6 +65,11 @@ class FaultSuiteIT {
   }
 
   @Test
+  void nobodyReadsTheLog() throws Exception {
+    new UnreadLog(trial, folder).happen();
+  }
+
+  @Test
   void certificatesAreNotGood() throws Exception {
     new BadCertificates(trial, folder).happen();
   }

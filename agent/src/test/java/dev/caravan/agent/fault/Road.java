@@ -99,6 +99,11 @@ final class Road implements AutoCloseable {
     agent.kill();
   }
 
+  /** Ends the agent as a supervisor does, and gives its exit code. */
+  int stopAgent() {
+    return agent.terminate();
+  }
+
   void startAgent() throws IOException {
     agent = run();
   }

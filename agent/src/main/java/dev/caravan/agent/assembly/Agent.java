@@ -7,6 +7,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.encode.telemetry.EventEncoder;
 import dev.caravan.agent.encode.telemetry.StatusFacts;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.health.Health;
@@ -41,6 +42,12 @@ public final class Agent implements AutoCloseable {
   private static final long SOURCE_FIRST_WAIT_NS = 250_000_000L;
   private static final long SOURCE_LONGEST_WAIT_NS = 1_500_000_000L;
 
+  // until when a part may take to stop, from the beginning of the stop; the process has ten seconds
+  private static final long SOURCES_MS = 2_000;
+  private static final long PIPELINE_MS = 4_500;
+  private static final long COURIERS_MS = 8_000;
+  private static final long QUEUES_MS = 9_000;
+
   private final Plan plan;
   private final Timeline timeline;
   private final Health health;
@@ -59,6 +66,9 @@ public final class Agent implements AutoCloseable {
   private final StatusBoard status;
   private @Nullable WebServer web;
   private @Nullable Thread commandThread;
+
+  // of the stop
+  private boolean isWhole = true;
 
   /** Which program this is: its version, and the commit that it was built from. */
   public record Build(String version, String commit) {}
@@ -236,39 +246,74 @@ public final class Agent implements AutoCloseable {
         .sum();
   }
 
-  /** Stops in order, within ten seconds: sources, pipeline, couriers; what was not delivered stays on disk. */
+  /**
+   * Stops in order, within {@value #QUEUES_MS} ms: sources, pipeline, couriers, queues; what hangs is left behind and named.
+   * What was not delivered stays on disk. The last words say what was handed over and what stays.
+   */
   @Override
   public void close() {
+    Stopping stopping = new Stopping();
     status.stopping();
     stopCommands.request();
     stopSources.request();
-    sources.forEach(Source::close);
-    join(sourceThreads, 2_000);
+    List<Thread> sourcesEnd = new ArrayList<>(sourceThreads);
+    for (Source source : sources) {
+      // closing a port may hang, too
+      sourcesEnd.add(Stopping.begin("close-" + source.name(), source::close));
+    }
+    stopping.await(sourcesEnd, SOURCES_MS);
     stopPipeline.request();
-    join(List.of(pipelineThread), 2_000);
+    isWhole &= stopping.await(List.of(pipelineThread), PIPELINE_MS);
     stopCouriers.request();
-    join(courierThreads, 5_000);
+    List<Thread> couriersEnd = new ArrayList<>(courierThreads);
     if (commandThread != null) {
-      join(List.of(commandThread), 2_000);
+      couriersEnd.add(commandThread);
     }
     if (web != null) {
-      web.close();
+      couriersEnd.add(Stopping.begin("close-web", web::close));
     }
-    closeQueues();
+    stopping.await(couriersEnd, COURIERS_MS);
+    // an IOException has told itself, and what the queue held in memory is counted as evicted
+    isWhole &= stopping.await(
+        lastWords().stream()
+            .map(last -> Stopping.begin("close-store-" + last.name(), () -> {
+              close(last.queue());
+              LOG.info(last.words(health, timeline));
+            }))
+            .toList(),
+        QUEUES_MS);
+    farewell(stopping);
   }
 
-  private static void join(List<Thread> threads, long atMostMs) {
-    long deadlineNs = System.nanoTime() + atMostMs * 1_000_000L;
-    for (Thread thread : threads) {
-      try {
-        thread.join(Math.max(1, (deadlineNs - System.nanoTime()) / 1_000_000L));
-        if (thread.isAlive()) {
-          LOG.warn("{}: did not stop within {} ms", thread.getName(), atMostMs);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+  /** The very last line. */
+  private void farewell(Stopping stopping) {
+    if (stopping.givenUp().isEmpty()) {
+      LOG.info("agent: stopped: after={} ms", stopping.tookMs());
+      return;
     }
+    LOG.warn(
+        "agent: stopped: after={} ms, gave up waiting for {}{}",
+        stopping.tookMs(),
+        String.join(", ", stopping.givenUp()),
+        isWhole ? "" : "; lost is what was not on disk, frames not decoded=" + inbox.frames());
+  }
+
+  private List<LastWord> lastWords() {
+    List<LastWord> all = new ArrayList<>();
+    for (int i = 0; i < queues.size(); i++) {
+      String name = plan.routes().get(i).name();
+      all.add(new LastWord(name, false, queues.get(i).batches()));
+      queues
+          .get(i)
+          .events()
+          .ifPresent(events -> all.add(new LastWord(EventEncoder.partOf(name), true, events)));
+    }
+    return all;
+  }
+
+  /** Whether, once it has stopped, nothing was lost because something hung: the pipeline or the disk. */
+  public boolean isWhole() {
+    return isWhole;
   }
 
   private void closeQueues() {

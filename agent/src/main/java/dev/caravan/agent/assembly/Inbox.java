@@ -53,6 +53,11 @@ final class Inbox {
     done.from.empty(done.chunk);
   }
 
+  /** How many frames wait. */
+  int frames() {
+    return filled.stream().mapToInt(each -> each.chunk.size()).sum();
+  }
+
   boolean isEmpty() {
     return filled.isEmpty();
   }

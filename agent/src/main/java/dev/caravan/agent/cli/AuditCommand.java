@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
@@ -55,6 +56,9 @@ final class AuditCommand implements Callable<Integer> {
       description = "Read what tail --record has written, instead of a broker.")
   private @Nullable Path file;
 
+  @ParentCommand
+  private Caravan caravan = new Caravan();
+
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
@@ -93,10 +97,9 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private int subscribed() throws ConfigException, IOException {
-    Termination termination = new Termination();
     Tail tail = new Tail(broker.settings(spec), Tail.ALL, Optional.empty(), books);
     tail.start();
-    Stop stop = termination.stop();
+    Stop stop = caravan.termination().begin();
     stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());
     tail.close();
     int code = books.report(tail.counts(), spec.commandLine().getOut());
@@ -104,7 +107,6 @@ final class AuditCommand implements Callable<Integer> {
       System.err.println("the subscription was interrupted, times=" + tail.interruptions()
           + "; a broker that lost its session has kept nothing meanwhile");
     }
-    termination.ended(code);
     return code;
   }
 }

@@ -6,6 +6,8 @@ import dev.caravan.agent.log.LogLevel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +47,19 @@ public final class Caravan {
   /** How long is waited for who reads standard error, before the process ends. */
   static final long FLUSH_MS = 300;
 
-  Caravan() {}
+  /** Commands that run until they are told to stop. */
+  private static final Set<String> STOPPED_BY_SIGNAL = Set.of("run", "demo", "simulate", "tail");
+
+  private final Termination termination;
+
+  /** A command that no signal stops. */
+  Caravan() {
+    this(new Termination());
+  }
+
+  private Caravan(Termination termination) {
+    this.termination = termination;
+  }
 
   @Option(
       names = "--log-level",
@@ -60,16 +74,35 @@ public final class Caravan {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    // first of all: until then a signal ends the process with the code of the signal
+    Termination termination = new Termination();
+    List<String> words = List.of(args);
+    if (words.stream().anyMatch(STOPPED_BY_SIGNAL::contains)) {
+      termination.watch(DONE);
+    } else if (words.contains("audit")) {
+      // it has not shown that all agrees
+      termination.watch(FAILED);
+    }
     Log.ofProcess().settle(LogLevel.INFO);
     Thread.setDefaultUncaughtExceptionHandler(new FatalFault());
-    int code = commandLine().execute(args);
+    int code = commandLine(new Caravan(termination)).execute(args);
+    termination.ended(code);
     Log.ofProcess().flush(FLUSH_MS);
     System.exit(code);
   }
 
+  /** What a signal asks of this command. */
+  Termination termination() {
+    return termination;
+  }
+
   /** The command line with all subcommands, each with {@code --help}. */
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Caravan());
+    return commandLine(new Caravan());
+  }
+
+  private static CommandLine commandLine(Caravan caravan) {
+    CommandLine line = new CommandLine(caravan);
     line.getSubcommands()
         .values()
         .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.assembly.Agent;
 import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code caravan run}: the agent, until it is told to stop. */
@@ -24,6 +26,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin
   private ConfigOption config = new ConfigOption();
+
+  @ParentCommand
+  private Caravan caravan = new Caravan();
 
   @Spec
   private CommandSpec spec = CommandSpec.create();
@@ -41,9 +46,9 @@ final class RunCommand implements Callable<Integer> {
           config.file() + ":1:1",
           missing + ": missing; want at least one, or there is nothing to do"));
     }
-    Termination termination = new Termination();
-    int code = Caravan.FAILED;
-    try (Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), log::level)) {
+    Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), log::level);
+    try (agent) {
+      Stop stop = caravan.termination().begin();
       agent.start();
       LOG.info(
           "agent: running: device={}, fleet={}, sources={}, routes={}",
@@ -51,14 +56,11 @@ final class RunCommand implements Callable<Integer> {
           plan.fleet(),
           plan.sources().size(),
           plan.routes().size());
-      while (!termination.stop().await(Long.MAX_VALUE)) {
+      while (!stop.await(Long.MAX_VALUE)) {
         LOG.debug("agent: still running");
       }
       LOG.info("agent: stopping");
-      code = Caravan.DONE;
-    } finally {
-      termination.ended(code);
     }
-    return code;
+    return agent.isWhole() ? Caravan.DONE : Caravan.FAILED;
   }
 }

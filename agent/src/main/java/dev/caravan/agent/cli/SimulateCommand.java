@@ -3,6 +3,7 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.assembly.DevicePlan;
 import dev.caravan.agent.assembly.Devices;
 import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code caravan simulate}: only the simulated devices, for an agent or any other program to talk to. */
@@ -52,6 +54,9 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Seed of all devices, instead of their own.")
   private @Nullable Long seed;
 
+  @ParentCommand
+  private Caravan caravan = new Caravan();
+
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
@@ -68,21 +73,17 @@ final class SimulateCommand implements Callable<Integer> {
           new Fault(config.file() + ":1:1", "devices: missing; want at least one to simulate"));
     }
     PrintWriter out = spec.commandLine().getOut();
-    Termination termination = new Termination();
-    int code = Caravan.FAILED;
+    Stop stop = caravan.termination().begin();
     try (Devices devices = new Devices(wanted, links, new SystemTimeline())) {
       devices.links().forEach((name, link) -> out.println(name + ": " + link));
       out.flush();
-      termination.stop().await(duration == null ? Long.MAX_VALUE : duration.toNanos());
+      stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());
       devices.silence();
       devices.closePorts();
       devices.all().forEach(device -> out.println(sent(device)));
       out.flush();
-      code = Caravan.DONE;
-    } finally {
-      termination.ended(code);
     }
-    return code;
+    return Caravan.DONE;
   }
 
   private static String sent(Device device) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code caravan tail}: every sample and every event that arrives at a broker, decoded. */
@@ -63,6 +64,9 @@ final class TailCommand implements Callable<Integer> {
           "Also append every batch, event and schema to FILE as it came, for audit --file.")
   private @Nullable Path record;
 
+  @ParentCommand
+  private Caravan caravan = new Caravan();
+
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
@@ -76,8 +80,7 @@ final class TailCommand implements Callable<Integer> {
     printer.begin();
     Stop enough = new Stop();
     TailStream.Listener listener = count == null ? printer : new Limited(printer, count, enough);
-    Termination termination = new Termination();
-    int code = Caravan.FAILED;
+    Stop stop = caravan.termination().begin();
     try (StreamRecorder recorder = record == null ? null : StreamRecorder.append(record)) {
       Tail tail = new Tail(
           settings,
@@ -86,7 +89,7 @@ final class TailCommand implements Callable<Integer> {
           listener,
           recorder == null ? (topic, message) -> {} : recorder::arrived);
       tail.start();
-      while (!termination.stop().isRequested()
+      while (!stop.isRequested()
           && tail.failure().isEmpty()
           && !enough.await(LOOK_NS)
           && !printer.isCutOff()) {
@@ -95,11 +98,8 @@ final class TailCommand implements Callable<Integer> {
       tail.close();
       System.err.println(tail.counts());
       tail.failure().ifPresent(e -> System.err.println("record " + record + ": " + e));
-      code = tail.failure().isEmpty() ? Caravan.DONE : Caravan.FAILED;
-    } finally {
-      termination.ended(code);
+      return tail.failure().isEmpty() ? Caravan.DONE : Caravan.FAILED;
     }
-    return code;
   }
 
   private MqttSettings settings() throws ConfigException, IOException {

@@ -407,13 +407,14 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     return schemas;
   }
 
+  /** What is not yet removed. */
+  public Waiting waiting() {
+    return locked(() -> Waiting.of(next, removal, segments, writer));
+  }
+
   /** How many entries are not yet removed; damaged ones count until they are passed over. */
   public long entries() {
-    return locked(() -> next
-        - 1
-        - removal.removedThrough()
-        - removal.goneBeyond()
-        - segments.thinnedAbove(removal.removedThrough()));
+    return waiting().entries();
   }
 
   /** How much room the segments take on disk, spares among them, in bytes. */
@@ -421,26 +422,9 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     return locked(segments::allocatedBytes);
   }
 
-  /**
-   * When the oldest entry not yet removed was stored, epoch nanoseconds UTC; for one that is not in memory any more, when
-   * its segment was begun. 0 if there is none.
-   */
+  /** When the oldest of them was stored, as {@link Waiting#oldestNs}. */
   public long oldestNs() {
-    lock.lock();
-    try {
-      long first = removal.removedThrough() + 1;
-      if (first > next - 1) {
-        return 0;
-      }
-      StoredEntry remembered = writer.oldestRemembered();
-      if (remembered != null && remembered.entry().sequence() <= first) {
-        return remembered.entry().timeNs();
-      }
-      Segment holding = segments.holding(first);
-      return holding == null ? 0 : holding.timeNs;
-    } finally {
-      lock.unlock();
-    }
+    return waiting().oldestNs();
   }
 
   /**

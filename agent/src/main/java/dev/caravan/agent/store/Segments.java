@@ -68,6 +68,16 @@ final class Segments {
     return !spares.isEmpty();
   }
 
+  /** What an entry below {@code next} takes on average, with what stands around it. */
+  double averageBytes(long next) {
+    Segment first = oldest();
+    long bytes = 0;
+    for (Segment each : inOrder.values()) {
+      bytes += each.endBytes - SegmentFormat.HEADER_BYTES;
+    }
+    return first == null ? 0 : (double) bytes / Math.max(1, next - first.first);
+  }
+
   long allocatedBytes() {
     return allocatedBytes;
   }

@@ -27,6 +27,19 @@ final class KilledProcesses {
         road.killAgent();
         road.startAgent();
       });
+      trial.suffer(road, "agent: SIGTERM", 2 * trial.times(), () -> {
+        road.stopAgent();
+        road.startAgent();
+      });
+      trial.suffer(road, "agent: SIGTERM while the broker hangs", trial.times(), () -> {
+        Trial.signal("STOP", broker.process().pid());
+        try {
+          road.stopAgent();
+        } finally {
+          Trial.signal("CONT", broker.process().pid());
+        }
+        road.startAgent();
+      });
       trial.suffer(road, "agent: SIGSTOP", 1, () -> stopped(road.agentPid()));
       trial.suffer(road, "broker: kill -9, with persistence", 2 * trial.times(), () -> again());
       again(FORGETFUL);

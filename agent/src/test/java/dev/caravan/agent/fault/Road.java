@@ -99,9 +99,14 @@ final class Road implements AutoCloseable {
     agent.kill();
   }
 
-  /** Ends the agent as a supervisor does, and gives its exit code. */
-  int stopAgent() {
-    return agent.terminate();
+  /** Ends the agent as systemd does; it must end well, and in time. */
+  void stopAgent() {
+    long startNs = System.nanoTime();
+    int code = agent.terminate();
+    long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+    if (code != 0 || tookMs > 10_000) {
+      throw new IllegalStateException("stop: exit=" + code + ", after=" + tookMs + " ms");
+    }
   }
 
   void startAgent() throws IOException {

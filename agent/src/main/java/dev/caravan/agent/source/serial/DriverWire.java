@@ -61,6 +61,7 @@ final class DriverWire implements Wire {
       throw OpenFailure.of(settings.port(), OpenFailure.reason(error, device));
     }
     warnOfOthers(settings.port(), device);
+    NativeLibrary.opened();
     return new DriverWire(port);
   }
 
@@ -127,8 +128,12 @@ final class DriverWire implements Wire {
 
   @Override
   public void close() {
-    synchronized (OPENING) {
-      port.closePort();
+    try {
+      synchronized (OPENING) {
+        port.closePort();
+      }
+    } finally {
+      NativeLibrary.closed();
     }
   }
 }

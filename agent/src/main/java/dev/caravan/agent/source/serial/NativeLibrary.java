@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Loads jSerialComm's native library from a place where no other user can put one.
@@ -25,6 +28,11 @@ final class NativeLibrary {
   private static final NativeLoader LOADER =
       new NativeLoader(FILE, PATH_PROPERTY, NativeLoader.Names.FOLDER);
 
+  /** Whoever holds a port open, and the end of the program. */
+  private static final Phaser OPEN_PORTS = new Phaser(1);
+
+  private static final long LONGEST_END_S = 10;
+
   private NativeLibrary() {}
 
   /**
@@ -42,7 +50,28 @@ final class NativeLibrary {
       // knows.
       System.setProperty(APPLICATION_PROPERTY, "caravan-" + java.util.UUID.randomUUID());
     }
-    SerialPort.getVersion();
+    // jSerialComm closes all ports as soon as a program is told to end; those who read them do that
+    SerialPort.addShutdownHook(new Thread(NativeLibrary::awaitPortsClosed, "ports"));
+  }
+
+  private static void awaitPortsClosed() {
+    try {
+      OPEN_PORTS.awaitAdvanceInterruptibly(
+          OPEN_PORTS.arriveAndDeregister(), LONGEST_END_S, TimeUnit.SECONDS);
+    } catch (InterruptedException | TimeoutException e) {
+      // whoever still reads has had its time
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A port is open. */
+  static void opened() {
+    int phase = OPEN_PORTS.register();
+  }
+
+  /** It is closed. */
+  static void closed() {
+    int phase = OPEN_PORTS.arriveAndDeregister();
   }
 
   private static String resource() throws IOException {

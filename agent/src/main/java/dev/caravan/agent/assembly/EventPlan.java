@@ -17,8 +17,12 @@ public record EventPlan(TriggerSettings triggers, StoreSettings store) {
   private static final String MAX_BYTES = "16MiB";
   private static final String MAX_AGE = "30d";
 
-  /** Reads {@code events} of a route whose batches are stored so; nothing where the key is absent. */
-  static Optional<EventPlan> read(Node events, StoreSettings batches) {
+  /**
+   * Reads {@code events} of a route whose batches are stored so; nothing where the key is absent.
+   *
+   * @param own the queue that goes before the configuration's
+   */
+  static Optional<EventPlan> read(Node events, StoreSettings batches, Optional<StoreSettings> own) {
     if (!events.isPresent()) {
       return Optional.empty();
     }
@@ -30,7 +34,8 @@ public record EventPlan(TriggerSettings triggers, StoreSettings store) {
         MAX_BYTES,
         "max_age",
         MAX_AGE);
-    StoreSettings store = StoreSettings.from(events.at("store").orElse(otherwise));
+    Node kept = events.at("store").orElse(otherwise);
+    StoreSettings store = own.orElseGet(() -> StoreSettings.from(kept));
     events.refuseUnknownKeys();
     return Optional.of(new EventPlan(triggers, store));
   }

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
@@ -79,23 +80,30 @@ public record Plan(
    * @throws ConfigException with every fault found
    */
   public static Plan read(Path file, Faults faults) throws ConfigException {
-    return read(file, faults, Map.of());
+    return read(YamlFile.read(file, faults), file, Optional.empty());
   }
 
   /**
-   * Like {@link #read(Path, Faults)}, with variables that take the place of those of the environment.
+   * Like {@link #read(Path, Faults)}, for a demonstration.
    *
    * @throws ConfigException with every fault found
    */
-  public static Plan read(Path file, Faults faults, Map<String, String> variables)
-      throws ConfigException {
+  public static Plan read(Path file, Faults faults, Rehearsal rehearsal) throws ConfigException {
+    Map<String, String> variables = rehearsal.variables();
     Node root = YamlFile.read(
         file,
         faults,
-        name -> Optional.ofNullable(variables.getOrDefault(name, System.getenv(name))));
+        name -> Optional.ofNullable(variables.getOrDefault(name, System.getenv(name))),
+        Rehearsal::unset);
+    return read(root, file, Optional.of(rehearsal));
+  }
+
+  private static Plan read(Node root, Path file, Optional<Rehearsal> rehearsal)
+      throws ConfigException {
+    Faults faults = root.faults();
     // Without a tree nothing further can be said that is true.
     faults.throwIfAny();
-    Plan plan = new Reading(root, file).plan();
+    Plan plan = new Reading(root, file, rehearsal).plan();
     faults.throwIfAny();
     return plan;
   }
@@ -115,6 +123,19 @@ public record Plan(
         hash,
         logLevel,
         health);
+  }
+
+  /**
+   * Goes on only if there is something to do.
+   *
+   * @throws ConfigException if it has no source or no route
+   */
+  public void refuseIdle(Path file) throws ConfigException {
+    if (sources.isEmpty() || routes.isEmpty()) {
+      String missing = sources.isEmpty() ? "sources" : "routes";
+      throw new ConfigException(new Fault(
+          file + ":1:1", missing + ": missing; want at least one, or there is nothing to do"));
+    }
   }
 
   /** What would be done, in lines for a person. */
@@ -183,11 +204,13 @@ public record Plan(
   private static final class Reading {
     private final Node root;
     private final Path file;
+    private final Optional<Rehearsal> rehearsal;
     private final Health health = new Health();
 
-    Reading(Node root, Path file) {
+    Reading(Node root, Path file, Optional<Rehearsal> rehearsal) {
       this.root = root;
       this.file = file;
+      this.rehearsal = rehearsal;
     }
 
     Plan plan() {
@@ -197,14 +220,20 @@ public record Plan(
       identity.refuseUnknownKeys();
       Optional<VssMapping> vss = vss();
       SignalTable signals = new SignalTable(vss.<Naming>map(map -> map).orElse(Naming.AS_DECODED));
+      List<DevicePlan> devices = new ArrayList<>();
+      for (Node node : named("devices")) {
+        DeviceTypes.read(node).ifPresent(devices::add);
+      }
+      List<String> simulated = devices.stream().map(DevicePlan::name).toList();
       List<SourcePlan> sources = new ArrayList<>();
       for (Node node : named("sources")) {
-        SourceTypes.read(node, signals, health).ifPresent(sources::add);
+        Node placed = rehearsal.map(own -> own.source(node, simulated)).orElse(node);
+        SourceTypes.read(placed, signals, health).ifPresent(sources::add);
       }
       List<RoutePlan> routes = new ArrayList<>();
       Set<Path> spools = new HashSet<>();
       for (Node node : named("routes")) {
-        RoutePlan route = RoutePlan.read(node);
+        RoutePlan route = RoutePlan.read(node, rehearsal);
         if (!spools.add(route.store().dir())) {
           node.at("store")
               .at("dir")
@@ -213,14 +242,12 @@ public record Plan(
         route.events().ifPresent(events -> check(events, node, spools, signals));
         routes.add(route);
       }
-      Optional<CommandPlan> commands = CommandPlan.read(root.at("commands"), routes);
+      Node asked = root.at("commands");
+      Optional<CommandPlan> commands =
+          rehearsal.isPresent() ? Optional.empty() : CommandPlan.read(asked, routes);
       Optional<WebSettings> web = root.at("web").isPresent()
           ? Optional.of(WebSettings.from(root.at("web")))
           : Optional.empty();
-      List<DevicePlan> devices = new ArrayList<>();
-      for (Node node : named("devices")) {
-        DeviceTypes.read(node).ifPresent(devices::add);
-      }
       Optional<LogLevel> logLevel = logLevel();
       root.refuseUnknownKeys();
       return new Plan(

@@ -35,18 +35,20 @@ public record RoutePlan(
   }
 
   /** Reads one item of {@code routes}. */
-  static RoutePlan read(Node node) {
+  static RoutePlan read(Node node, Optional<Rehearsal> rehearsal) {
     String name = node.at("name").text();
+    Node kept = node.at("store");
     Node uplink = node.at("uplink");
-    uplink.at("type").oneOf(List.of("mqtt"));
-    StoreSettings store = StoreSettings.from(node.at("store"));
+    StoreSettings store =
+        rehearsal.map(own -> own.store(name)).orElseGet(() -> StoreSettings.from(kept));
     RoutePlan plan = new RoutePlan(
         name,
         ShapeSettings.from(node.at("shape")),
         TelemetrySettings.from(node.at("batch")),
         store,
-        MqttSettings.from(uplink),
-        EventPlan.read(node.at("events"), store));
+        rehearsal.map(Rehearsal::uplink).orElseGet(() -> MqttSettings.from(uplink)),
+        EventPlan.read(
+            node.at("events"), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
     return plan;
   }

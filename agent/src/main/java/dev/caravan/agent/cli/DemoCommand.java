@@ -4,6 +4,7 @@ import dev.caravan.agent.assembly.Agent;
 import dev.caravan.agent.assembly.DevicePlan;
 import dev.caravan.agent.assembly.Devices;
 import dev.caravan.agent.assembly.Plan;
+import dev.caravan.agent.assembly.Rehearsal;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
@@ -12,8 +13,6 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.log.Log;
-import dev.caravan.agent.security.KeyMaterial;
-import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
 import java.io.FileDescriptor;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -45,6 +43,9 @@ import picocli.CommandLine.Spec;
     description = "The whole road in one process, with simulated devices and a broker on loopback.")
 final class DemoCommand implements Callable<Integer> {
   private static final long PATIENCE_NS = 8_000_000_000L;
+  /** Of who has pressed Ctrl-C; the folder must be gone before the process is. */
+  private static final long HURRY_NS = 2_000_000_000L;
+
   private static final long LOOK_NS = 20_000_000L;
 
   @Option(
@@ -61,7 +62,9 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "A configuration with simulated devices, instead of the one in the jar.")
+      description =
+          "Any configuration, instead of the one in the jar; its broker and its stores are"
+              + " not touched, the ports of its simulated devices are theirs, all others are real.")
   private @Nullable Path config;
 
   @ParentCommand
@@ -76,17 +79,15 @@ final class DemoCommand implements Callable<Integer> {
     Stop stop = caravan.termination().begin();
     try (DemoFiles files = new DemoFiles();
         LoopbackBroker broker = new LoopbackBroker(0)) {
-      Plan plan = plan(files, broker);
-      return demonstrate(plan, files.folder("links"), broker, stop);
+      Rehearsal rehearsal = new Rehearsal(broker.url(), files.folder());
+      return demonstrate(plan(files, rehearsal), rehearsal, stop);
     }
   }
 
-  private Plan plan(DemoFiles files, LoopbackBroker broker) throws ConfigException {
-    Map<String, String> places = Map.of(
-        "CARAVAN_LINKS", files.folder("links").toString(),
-        "CARAVAN_SPOOL", files.folder("spool").toString(),
-        "CARAVAN_BROKER", broker.url());
-    Plan plan = Plan.read(config == null ? files.config() : config, new Faults(), places);
+  private Plan plan(DemoFiles files, Rehearsal rehearsal) throws ConfigException, IOException {
+    Path file = config == null ? files.config() : config;
+    Plan plan = Plan.read(file, new Faults(), rehearsal);
+    plan.refuseIdle(file);
     plan.logLevel().ifPresent(Log.ofProcess()::settle);
     return web == null ? plan : plan.withWeb(address(web));
   }
@@ -97,8 +98,7 @@ final class DemoCommand implements Callable<Integer> {
             spec.commandLine(), "--web " + text + "; want HOST:PORT such as 127.0.0.1:8080"));
   }
 
-  private int demonstrate(Plan plan, Path links, LoopbackBroker broker, Stop stop)
-      throws IOException {
+  private int demonstrate(Plan plan, Rehearsal rehearsal, Stop stop) throws IOException {
     PrintStream out = System.out;
     SamplePrinter shown = new SamplePrinter(
         SamplePrinter.Format.TEXT,
@@ -106,18 +106,13 @@ final class DemoCommand implements Callable<Integer> {
         new LineOutput(new FileOutputStream(FileDescriptor.out)));
     ThinnedPrinter printer = new ThinnedPrinter(shown);
     out.println("each signal is shown once a second here; `caravan tail` shows every sample");
-    Tail tail = new Tail(
-        MqttSettings.of(broker.url(), KeyMaterial.ofRuntime()),
-        Tail.ALL,
-        Optional.empty(),
-        printer);
+    Tail tail = new Tail(rehearsal.uplink(), Tail.ALL, Optional.empty(), printer);
     tail.start();
-    until(tail::isSubscribed);
-    boolean isCounted =
-        !plan.devices().isEmpty() && plan.devices().stream().allMatch(DevicePlan::talks);
+    until(stop, tail::isSubscribed);
+    boolean isCounted = isCounted(plan, rehearsal);
     List<Device> devices;
     Agent agent;
-    try (Devices simulated = new Devices(plan.devices(), links, new SystemTimeline())) {
+    try (Devices simulated = new Devices(plan.devices(), rehearsal.links(), new SystemTimeline())) {
       simulated.links().forEach((name, link) -> out.println("device " + name + ": " + link));
       devices = simulated.all();
       Log.ofProcess().countIn(plan.health());
@@ -133,23 +128,34 @@ final class DemoCommand implements Callable<Integer> {
         stop.await(duration.toNanos());
         simulated.silence();
         // stopped early, it would hand nothing over
-        until(() -> health.total("uplink.connects") >= plan.routes().size());
+        until(stop, () -> health.total("uplink.connects") >= plan.routes().size());
         if (isCounted) {
-          until(() -> health.total("source.frames") >= sent(devices));
+          until(stop, () -> health.total("source.frames") >= sent(devices));
         }
       }
-      until(() -> tail.counts().samples() >= health.total("encode.samples")
-          && tail.counts().events() >= health.total("encode.events"));
+      until(
+          stop,
+          () -> tail.counts().samples() >= health.total("encode.samples")
+              && tail.counts().events() >= health.total("encode.events"));
     }
     tail.close();
     boolean mayBeEmpty = stop.isRequested();
     return summary(out, sent(devices), isCounted, mayBeEmpty, agent.health(), tail.counts());
   }
 
-  private static void until(BooleanSupplier condition) {
-    long deadlineNs = System.nanoTime() + PATIENCE_NS;
+  /** Whether what the devices send is what the sources read: each talks by itself, and no source reads anything else. */
+  private static boolean isCounted(Plan plan, Rehearsal rehearsal) {
+    return plan.devices().stream().allMatch(DevicePlan::talks)
+        && plan.sources().size() == plan.devices().size()
+        && plan.sources().stream()
+            .allMatch(source -> source.what().startsWith(rehearsal.links().toString()));
+  }
+
+  private static void until(Stop stop, BooleanSupplier condition) {
+    long beganNs = System.nanoTime();
     Stop never = new Stop();
-    while (!condition.getAsBoolean() && System.nanoTime() < deadlineNs) {
+    while (!condition.getAsBoolean()
+        && System.nanoTime() - beganNs < (stop.isRequested() ? HURRY_NS : PATIENCE_NS)) {
       never.await(LOOK_NS);
     }
   }
@@ -171,10 +177,12 @@ final class DemoCommand implements Callable<Integer> {
     long lost = batched - arrived.samples();
     out.println();
     out.println(
-        isCounted
-            ? "frames sent " + sent + ", frames read " + read
-            : "units sent " + sent + ", frames read " + read
-                + " (may differ: some devices are asked, or have a rough cable)");
+        sent == 0
+            ? "frames read " + read
+            : isCounted
+                ? "frames sent " + sent + ", frames read " + read
+                : "units sent " + sent + ", frames read " + read
+                    + " (may differ: ports that are real, devices that are asked or have a rough cable)");
     out.println("samples decoded " + decoded
         + ", withheld by shaping " + health.total("shape.withheld")
         + ", batched " + batched

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A private folder with the demonstration's configuration, taken from the jar; gone when closed. */
+/** A private folder for a demonstration, where its configuration is taken out of the jar; gone when closed. */
 final class DemoFiles implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("demo.yaml", "dbc/nev.dbc", "dbc/truck.dbc", "vss/nev.yaml");
@@ -16,6 +16,10 @@ final class DemoFiles implements AutoCloseable {
 
   DemoFiles() throws IOException {
     folder = Files.createTempDirectory("caravan-demo-");
+  }
+
+  /** The demonstration's configuration, with all that it names. */
+  Path config() throws IOException {
     for (String name : NAMES) {
       Path file = folder.resolve(name);
       Files.createDirectories(file.toAbsolutePath().getParent());
@@ -26,14 +30,11 @@ final class DemoFiles implements AutoCloseable {
         Files.copy(in, file);
       }
     }
-  }
-
-  Path config() {
     return folder.resolve(NAMES.get(0));
   }
 
-  Path folder(String name) {
-    return folder.resolve(name);
+  Path folder() {
+    return folder;
   }
 
   @Override

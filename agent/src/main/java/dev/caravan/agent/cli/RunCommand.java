@@ -5,7 +5,6 @@ import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.ConfigException;
-import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.log.Log;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -38,14 +37,9 @@ final class RunCommand implements Callable<Integer> {
     Log log = Log.ofProcess();
     log.handOver();
     Plan plan = config.read(spec.commandLine().getErr());
+    plan.refuseIdle(config.file());
     plan.logLevel().ifPresent(log::settle);
     log.countIn(plan.health());
-    if (plan.sources().isEmpty() || plan.routes().isEmpty()) {
-      String missing = plan.sources().isEmpty() ? "sources" : "routes";
-      throw new ConfigException(new Fault(
-          config.file() + ":1:1",
-          missing + ": missing; want at least one, or there is nothing to do"));
-    }
     Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), log::level);
     try (agent) {
       Stop stop = caravan.termination().begin();

@@ -149,6 +149,16 @@ public final class Node {
     return new Node(file, path, new Mapping(all, keys, place), place, faults);
   }
 
+  /** This mapping with another text behind a key that it has. */
+  public Node with(String key, String text) {
+    if (!(value instanceof Mapping mapping)) {
+      return this;
+    }
+    Map<String, Value> all = new LinkedHashMap<>(mapping.entries);
+    all.computeIfPresent(key, (any, old) -> new Scalar(text, true, false, old.place()));
+    return new Node(file, path, new Mapping(all, mapping.keys, place), place, faults);
+  }
+
   /** The keys of this mapping, in the order of the file. */
   public List<String> keys() {
     if (value instanceof Mapping mapping) {

@@ -61,16 +61,22 @@ public final class YamlFile {
   private final Path file;
   private final Faults faults;
   private final Function<String, Optional<String>> environment;
+  private final Function<String, Optional<String>> unset;
   private final Map<String, Optional<Value>> anchors = new HashMap<>();
   private final int mostValues = FileRoom.most(MOST_VALUES, VALUES_SHARE);
 
   // while reading
   private int values;
 
-  private YamlFile(Path file, Faults faults, Function<String, Optional<String>> environment) {
+  private YamlFile(
+      Path file,
+      Faults faults,
+      Function<String, Optional<String>> environment,
+      Function<String, Optional<String>> unset) {
     this.file = file;
     this.faults = faults;
     this.environment = environment;
+    this.unset = unset;
   }
 
   /** Reads a file; faults are collected, and the answer is then as much of the tree as was understood. */
@@ -81,9 +87,22 @@ public final class YamlFile {
   /** Reads a file with variables from elsewhere than the environment of this process. */
   public static Node read(
       Path file, Faults faults, Function<String, Optional<String>> environment) {
+    return read(file, faults, environment, name -> Optional.empty());
+  }
+
+  /**
+   * Reads a file with variables from elsewhere than the environment of this process.
+   *
+   * @param unset what stands for a variable that is not set where no default is given; a fault where it says nothing
+   */
+  public static Node read(
+      Path file,
+      Faults faults,
+      Function<String, Optional<String>> environment,
+      Function<String, Optional<String>> unset) {
     Node nothing = new Node(file, "", null, TOP, faults);
     return FileRoom.orFault(
-        file, faults, nothing, () -> new YamlFile(file, faults, environment).read());
+        file, faults, nothing, () -> new YamlFile(file, faults, environment, unset).read());
   }
 
   private Node read() {
@@ -233,6 +252,9 @@ public final class YamlFile {
     }
     return variable.replaceAll(found -> {
       Optional<String> value = environment.apply(found.group(1)).filter(set -> !set.isEmpty());
+      if (value.isEmpty() && found.group(2) == null) {
+        value = unset.apply(found.group(1));
+      }
       if (value.isEmpty() && found.group(2) == null) {
         fault(
             at, "environment variable " + found.group(1) + " is not set, and no default is given");

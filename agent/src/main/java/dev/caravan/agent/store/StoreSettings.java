@@ -49,6 +49,13 @@ public record StoreSettings(
         WhenFull.DROP_OLDEST);
   }
 
+  /** Those of a store of which only the directory is given. */
+  public static StoreSettings usual(Path dir) {
+    long maxBytes = 256L << 20;
+    return new StoreSettings(
+        dir, maxBytes, 7 * 86_400_000_000_000L, 1_000_000_000L, segmentBytes(maxBytes), 8L << 20);
+  }
+
   /** The same with another answer to a full disk. */
   StoreSettings with(WhenFull other) {
     return new StoreSettings(

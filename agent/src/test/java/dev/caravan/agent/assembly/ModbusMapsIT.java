@@ -50,11 +50,10 @@ class ModbusMapsIT {
   @Test
   void everySignalOfTheExampleMapsIsReadAndInItsRange(@TempDir Path folder) throws Exception {
     Path maps = Path.of(System.getProperty("caravan.root", "..")).resolve("config/modbus");
-    Path file = Files.writeString(folder.resolve("agent.yaml"), CONFIG);
-    Plan plan = Plan.read(
-        file,
-        new Faults(),
-        Map.of("LINKS", folder.toString(), "MAPS", maps.toAbsolutePath().toString()));
+    String config = CONFIG
+        .replace("${LINKS}", folder.toString())
+        .replace("${MAPS}", maps.toAbsolutePath().toString());
+    Plan plan = Plan.read(Files.writeString(folder.resolve("agent.yaml"), config), new Faults());
     SourcePlan road = plan.sources().get(0);
     Map<String, String> found = new TreeMap<>();
     try (Devices far = new Devices(plan.devices(), folder, new SystemTimeline());

@@ -202,4 +202,46 @@ class PlanTest {
             "    trigger fast: when can0.Engine.Sped > 3"),
         lines.subList(at + 1, at + 3));
   }
+
+  /** What is secret or elsewhere is not there where a demonstration runs: files of keys, variables, the broker's name. */
+  @Test
+  void demonstrationHasItsOwnBrokerAndStoresWhateverTheFileSays() throws Exception {
+    Path file = Files.writeString(folder.resolve("agent.yaml"), """
+        device: {id: "xa-${NOT_SET_ID}", fleet: demo}
+        sources:
+          - {name: bus, type: slcan, port: /tmp/caravan/far-end, bitrate: 500k, decode: [{dbc: car.dbc}]}
+          - {name: gnss, type: nmea, port: /dev/ttyUSB7}
+        routes:
+          - name: a
+            store: {dir: spool, max_bytes: 256KiB, when_full: refuse}
+            uplink: {type: mqtt, url: "ssl://broker.example", user: me, password: "${NOT_SET_PASSWORD}",
+                     client_id: fixed, budget: {hour: 2KiB}, tls: {ca: gone.pem, cert: gone.pem, key: gone.pem}}
+            events: {store: {dir: events}}
+          - {name: b, store: {dir: other}, uplink: {type: mqtt, url: ["tcp://127.0.0.1:1883", "wss://x.example"], client_id: fixed}}
+        commands: {allow: [status], keys: [gone.pub]}
+        devices:
+          - {name: far-end, type: slcan, model: nev}
+        """);
+    Path own = folder.resolve("own");
+    Plan plan = Plan.read(file, new Faults(), new Rehearsal("tcp://127.0.0.1:4711", own));
+    assertEquals("xa-NOT_SET_ID-is-not-set", plan.device());
+    assertEquals(
+        List.of(
+            own.resolve("links/far-end") + ", 500000 bit/s, listen-only",
+            "/dev/ttyUSB7, 9600 bit/s"),
+        plan.sources().stream().map(SourcePlan::what).toList());
+    for (RoutePlan route : plan.routes()) {
+      assertEquals("[tcp://127.0.0.1:4711]", route.uplink().brokers().toString());
+      assertTrue(route.uplink().clientId().isEmpty());
+      assertTrue(route.uplink().password().isEmpty());
+      assertEquals(256L << 20, route.store().maxBytes());
+    }
+    assertEquals(
+        List.of(own.resolve("spool/a"), own.resolve("spool/a.events"), own.resolve("spool/b")),
+        List.of(
+            plan.routes().get(0).store().dir(),
+            plan.routes().get(0).events().orElseThrow().store().dir(),
+            plan.routes().get(1).store().dir()));
+    assertTrue(plan.commands().isEmpty());
+  }
 }

@@ -11,7 +11,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +43,7 @@ class PortsComeAndGoIT {
             store: {dir: spool}
             uplink: {type: mqtt, url: "tcp://127.0.0.1:1"}
         """.formatted(folder.resolve("can0")));
-    return Plan.read(file, new Faults(), Map.of());
+    return Plan.read(file, new Faults());
   }
 
   /** Answers the start sequence and sends frames until one of them has been read. */

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.modbus.ModbusDecoder;
+import dev.caravan.agent.decode.modbus.Notation;
 import dev.caravan.agent.decode.modbus.RegisterMap;
 import dev.caravan.agent.source.modbus.ModbusSettings;
 import dev.caravan.agent.source.modbus.ModbusSettings.Group;
@@ -47,6 +48,9 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
               span.periodNs() == 0 ? slave.periodNs() : span.periodNs()));
         }
       }
+    }
+    for (Node item : node.at("poll").items()) {
+      Notation.check(item.at("address"), (int) item.at("function").whole(1, 4));
     }
     for (Group group : settings.groups()) {
       // Each is a value of its own, so a request may end between any two.

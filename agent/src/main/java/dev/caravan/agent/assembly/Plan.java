@@ -154,7 +154,7 @@ public record Plan(
       line.accept("route " + route.name() + ": " + route.describe(signals.signals()));
       route
           .shape()
-          .unmatchedRules(signals.signals())
+          .unmatchedRules(signals.signals(), name -> false)
           .forEach(rule -> line.accept("  of no use: " + rule));
       route.events().ifPresent(events -> {
         line.accept("  events, store " + events.store().dir());
@@ -171,7 +171,7 @@ public record Plan(
     byGroup(map.unmapped())
         .forEach((group, names) ->
             line.accept("  without a vss name: " + group + ": " + String.join(" ", names)));
-    map.unmatched().forEach(entry -> line.accept("  no such signal: " + entry));
+    map.unmatched(name -> false).forEach(entry -> line.accept("  no such signal: " + entry));
     map.unitConflicts().forEach(conflict -> line.accept("  units do not fit: " + conflict));
   }
 
@@ -196,7 +196,7 @@ public record Plan(
       int without = map.unmapped().size();
       line.accept("vss: signals with a name " + (all - without) + ", without " + without + " (of "
           + byGroup(map.unmapped()).size() + " messages), entries of no use "
-          + map.unmatched().size() + " of " + map.size());
+          + map.unmatched(name -> false).size() + " of " + map.size());
     });
   }
 
@@ -239,7 +239,7 @@ public record Plan(
               .at("dir")
               .fault("want a directory for this route alone, another has it too");
         }
-        route.events().ifPresent(events -> check(events, node, spools, signals));
+        route.events().ifPresent(events -> check(events, node, spools));
         routes.add(route);
       }
       Node asked = root.at("commands");
@@ -250,6 +250,9 @@ public record Plan(
           : Optional.empty();
       Optional<LogLevel> logLevel = logLevel();
       root.refuseUnknownKeys();
+      if (rehearsal.isEmpty() && root.faults().found().isEmpty()) {
+        new Oddities(root, signals).warn(vss, routes);
+      }
       return new Plan(
           fleet, device, sources, signals, vss, routes, commands, web, devices, hash(), logLevel,
           health);
@@ -265,7 +268,7 @@ public record Plan(
       return Optional.of(LogLevel.of(word));
     }
 
-    private void check(EventPlan events, Node route, Set<Path> spools, SignalTable signals) {
+    private static void check(EventPlan events, Node route, Set<Path> spools) {
       if (!spools.add(events.store().dir())) {
         route
             .at("events")
@@ -273,10 +276,6 @@ public record Plan(
             .at("dir")
             .fault("want a directory for these events alone, another queue has it too");
       }
-      events
-          .triggers()
-          .unmatched(signals.signals())
-          .forEach(odd -> root.faults().warn(odd.where(), odd.what()));
     }
 
     private Optional<VssMapping> vss() {

@@ -4,6 +4,7 @@ import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
       "",
       "The plan goes to standard output: sources, signals with their units, signals without a VSS",
       "name by message, lines of the mapping that no decoder serves, routes, and a summary.",
-      "Warnings (of DBC files: odd forms, ids that two files have) go to standard error."
+      "Faults and warnings go to standard error; the last line counts them."
     })
 final class CheckCommand implements Callable<Integer> {
   @Mixin
@@ -30,11 +31,16 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--summary", description = "Only counts, for configurations of many signals.")
   private boolean isSummary;
 
+  @Option(names = "--strict", description = "Exit code 1 if there is a warning.")
+  private boolean isStrict;
+
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws ConfigException {
+    // without one there is nothing to count
+    Path unused = config.file();
     PrintWriter err = spec.commandLine().getErr();
     PrintWriter out = spec.commandLine().getOut();
     Faults faults = new Faults();
@@ -44,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
         plan.describe(out::println);
       }
       plan.summarize(out::println);
-      return Caravan.DONE;
+      return isStrict && sum(faults.countsOfWarnings()) > 0 ? Caravan.FAILED : Caravan.DONE;
     } finally {
       out.println("faults " + sum(faults.countsOfFound()) + ", warnings "
           + sum(faults.countsOfWarnings()) + byFile(faults.countsOfWarnings()));

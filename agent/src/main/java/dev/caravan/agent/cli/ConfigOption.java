@@ -7,19 +7,36 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.FileRoom;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** The option {@code -c FILE}, and the reading of that file with its warnings told. */
+/** The option {@code -c FILE}, or {@code FILE} alone, and the reading of that file with its warnings told. */
 final class ConfigOption {
   @Option(
       names = {"-c", "--config"},
-      required = true,
       paramLabel = "FILE",
       description = "The configuration, YAML.")
-  private Path file = Path.of("agent.yaml");
+  private @Nullable Path named;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "The same without -c.")
+  private @Nullable Path alone;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   Path file() {
-    return file;
+    if (named == null && alone == null) {
+      throw new ParameterException(spec.commandLine(), "no configuration; want -c FILE");
+    }
+    if (named != null && alone != null) {
+      throw new ParameterException(
+          spec.commandLine(), "want one configuration, got " + named + " and " + alone);
+    }
+    return named == null ? alone : named;
   }
 
   Plan read(PrintWriter err) throws ConfigException {
@@ -28,6 +45,7 @@ final class ConfigOption {
 
   /** Reads the file, and leaves in {@code faults} what was found. */
   Plan read(PrintWriter err, Faults faults) throws ConfigException {
+    Path file = file();
     try {
       return Plan.read(file, faults);
     } catch (OutOfMemoryError e) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,7 @@ public final class Faults {
   /** Those of one kind: the first of each file, and how many each has. */
   private static final class Kept {
     private final String kind;
-    private final List<Fault> first = new ArrayList<>();
+    private final Set<Fault> first = new LinkedHashSet<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
 
     Kept(String kind) {
@@ -36,9 +37,11 @@ public final class Faults {
     }
 
     void add(String where, String what) {
-      if (counts.merge(file(where), 1, Integer::sum) <= MOST_OF_A_FILE) {
-        String shown = what.length() > LONGEST ? what.substring(0, LONGEST) + "…" : what;
-        first.add(new Fault(where, shown));
+      String shown = what.length() > LONGEST ? what.substring(0, LONGEST) + "…" : what;
+      Fault fault = new Fault(where, shown);
+      // a file that two keys name is read twice
+      if (!first.contains(fault) && counts.merge(file(where), 1, Integer::sum) <= MOST_OF_A_FILE) {
+        first.add(fault);
       }
     }
 

@@ -96,6 +96,7 @@ public final class KeyMaterial {
     if (tls.isPresent()) {
       tls.refuseUnknownKeys();
     }
+    material.key.ifPresent(secret -> Exposure.check(key, secret));
     if (key.isPresent() && !cert.isPresent()) {
       key.fault("a key without its certificate; want cert beside it");
     }

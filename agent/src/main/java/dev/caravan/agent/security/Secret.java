@@ -64,6 +64,7 @@ public final class Secret {
     if (Files.isRegularFile(inFile) && Files.isReadable(inFile)) {
       try {
         byte[] unused = reveal();
+        Exposure.check(node, inFile);
       } catch (IOException e) {
         node.fault(String.valueOf(e.getMessage()));
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.caravan.agent.Json;
+import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
@@ -377,7 +378,10 @@ class ConfigKeysTest {
   void agentYamlIsAGoodConfiguration() throws Exception {
     Faults faults = new Faults();
     Plan plan = Plan.read(config.resolve("agent.yaml"), faults);
-    assertEquals(List.of(), faults.warnings());
+    // but for the id, which is for the operator to choose
+    assertEquals(
+        List.of(config.resolve("agent.yaml") + ":7:7"),
+        faults.warnings().stream().map(Fault::where).toList());
     assertEquals(List.of("can0"), plan.sources().stream().map(SourcePlan::name).toList());
     assertEquals(
         "[tcp://127.0.0.1:1883]", plan.routes().get(0).uplink().brokers().toString());

@@ -77,10 +77,13 @@ class CheckCommandTest {
     assertTrue(told.endsWith("""
             summary: sources 1, routes 1, signals 4
             vss: signals with a name 1, without 3 (of 2 messages), entries of no use 1 of 2
-            faults 0, warnings 2: b.dbc 2
+            faults 0, warnings 3: b.dbc 2, vss.yaml 1
             """), told);
     String warned = shown(err);
     assertTrue(warned.contains("b.dbc:1:1: warning: message Other has id 0x100, as M in"), warned);
+    assertTrue(
+        warned.contains("vss.yaml:3:5: warning: signals[1]: no decoder has a signal M.Gone"),
+        warned);
     assertTrue(warned.contains("b.dbc:6:13: warning: CM_ names signal Gone"), warned);
   }
 
@@ -97,5 +100,34 @@ class CheckCommandTest {
     assertTrue(shown(out).endsWith("faults 1, warnings 2: b.dbc 2\n"), shown(out));
     assertTrue(shown(err).contains("vss.yaml:2:"), shown(err));
     assertTrue(shown(err).contains("does not convert to 'V'"), shown(err));
+  }
+
+  @Test
+  void strictMakesWarningsFail() {
+    assertEquals(1, check("--strict"), shown(err));
+    assertTrue(shown(out).endsWith("warnings 3: b.dbc 2, vss.yaml 1\n"), shown(out));
+  }
+
+  @Test
+  void strictIsContentWithoutWarnings() throws IOException {
+    Files.writeString(
+        folder.resolve("b.dbc"), "BO_ 257 N: 8 A\n SG_ X : 0|8@1+ (1,0) [0|0] \"\" A\n");
+    Files.writeString(
+        folder.resolve("vss.yaml"), "signals: [{from: M.Speed, to: Vehicle.Speed, unit: km/h}]\n");
+    assertEquals(0, check("--strict"), shown(err));
+    assertEquals("", shown(err));
+  }
+
+  @Test
+  void theFileMayStandAloneAndOnlyOnce() {
+    String file = folder.resolve("a.yaml").toString();
+    CommandLine line = new CommandLine(new CheckCommand());
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    assertEquals(0, line.execute(file, "--summary"), shown(err));
+    assertEquals(2, line.execute(file, "-c", file));
+    assertEquals(2, line.execute());
+    assertTrue(shown(err).contains("want one configuration, got a.yaml and a.yaml"), shown(err));
+    assertTrue(shown(err).contains("no configuration; want -c FILE"), shown(err));
   }
 }

@@ -77,7 +77,7 @@ final class MappedSignalReading {
         name,
         node.at("path").isPresent() ? node.at("path").text(NAME, NAME_WANTED) : "",
         function,
-        (int) node.at("address").whole(0, 0x1_0000 - count),
+        address(count),
         count,
         type,
         ByteOrder.valueOf(order),
@@ -95,6 +95,12 @@ final class MappedSignalReading {
         node.at("period").isPresent() ? node.at("period").durationNs("10ms", "1d", "1s") : 0);
     node.refuseUnknownKeys();
     return signal;
+  }
+
+  private int address(int count) {
+    Node address = node.at("address");
+    Notation.check(address, function);
+    return (int) address.whole(0, 0x1_0000 - count);
   }
 
   private String name() {

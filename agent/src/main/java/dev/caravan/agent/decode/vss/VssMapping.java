@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.vss;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalSpec;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Gives signals VSS paths and units, by a file that the operator writes.
@@ -181,14 +183,22 @@ public final class VssMapping implements Naming {
     return List.copyOf(unmapped);
   }
 
-  /** Lines of the mapping whose signal no decoder has. */
-  public List<Fault> unmatched() {
+  /** Lines of the mapping whose signal no decoder has, but for names that may still come. */
+  public List<Fault> unmatched(Predicate<String> mayCome) {
     return entries.values().stream()
-        .filter(entry -> !used.containsKey(entry))
+        .filter(entry -> !used.containsKey(entry) && !mayCome.test(entry.from()))
         .map(entry -> new Fault(
             entry.node().where(),
-            entry.node().path() + ": no decoder has a signal " + entry.from()))
+            entry.node().path() + ": no decoder has a signal " + entry.from() + meant(entry)))
         .toList();
+  }
+
+  private String meant(VssEntry entry) {
+    Set<String> free = new LinkedHashSet<>(unmapped);
+    unmapped.forEach(path -> free.add(withoutSource(path)));
+    return Spelling.nearest(entry.from(), free)
+        .map(near -> "; did you mean " + near + "?")
+        .orElse("");
   }
 
   /** Units that do not convert; each is among the faults too. */

@@ -24,4 +24,10 @@ record Rule(
     boolean onChange,
     double deadband,
     double deadbandShare,
-    long maxSilenceNs) {}
+    long maxSilenceNs) {
+  /** What it does, wherever it stands. */
+  String unplaced() {
+    return match + " " + drop + " " + periodNs + " " + onChange + " " + deadband + " "
+        + deadbandShare + " " + maxSilenceNs;
+  }
+}

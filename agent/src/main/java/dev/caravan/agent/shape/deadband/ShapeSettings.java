@@ -2,11 +2,13 @@ package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The list {@code shape} of a route: rules, of which the first that matches a signal counts. */
 public final class ShapeSettings {
@@ -85,6 +87,21 @@ public final class ShapeSettings {
     return rules;
   }
 
+  private static String meant(Rule rule, List<Signal> signals) {
+    return Spelling.nearest(
+            rule.match().toString(), signals.stream().map(Signal::path).toList())
+        .map(near -> "; did you mean '" + near + "'?")
+        .orElse("");
+  }
+
+  /** Whether it lets pass what another lets pass, at the same times. */
+  public boolean sendsAs(ShapeSettings other) {
+    return rules.stream()
+        .map(Rule::unplaced)
+        .toList()
+        .equals(other.rules.stream().map(Rule::unplaced).toList());
+  }
+
   /** Whether any sample of a signal of that name can pass. */
   public boolean lets(String path) {
     return ruleFor(path).map(rule -> !rule.drop()).orElse(false);
@@ -103,8 +120,10 @@ public final class ShapeSettings {
   /**
    * The rules that are of no use for these signals, because none matches or an earlier rule takes each: place and path
    * in the configuration, and which of the two it is.
+   *
+   * @param mayCome whether a pattern may match what is not known yet
    */
-  public List<Fault> unmatchedRules(List<Signal> signals) {
+  public List<Fault> unmatchedRules(List<Signal> signals, Predicate<String> mayCome) {
     List<Fault> unmatched = new ArrayList<>();
     for (Rule rule : rules) {
       boolean matches = false;
@@ -115,7 +134,7 @@ public final class ShapeSettings {
           counts |= ruleFor(signal.path()).orElseThrow().equals(rule);
         }
       }
-      if (!counts) {
+      if (!counts && (matches || !mayCome.test(rule.match().toString()))) {
         unmatched.add(new Fault(
             rule.where(),
             rule.key()
@@ -123,7 +142,8 @@ public final class ShapeSettings {
                     ? ": an earlier rule takes every signal that matches '"
                     : ": no signal matches '")
                 + rule.match()
-                + "'"));
+                + "'"
+                + (matches ? "" : meant(rule, signals))));
       }
     }
     return unmatched;

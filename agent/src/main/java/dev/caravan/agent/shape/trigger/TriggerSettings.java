@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -157,13 +158,15 @@ public final class TriggerSettings {
   /**
    * What is odd of the triggers for these signals: a path that none has, a pattern that none matches. Signals that come
    * later may change it.
+   *
+   * @param mayCome whether a path or pattern may be one of those
    */
-  public List<Fault> unmatched(List<Signal> signals) {
+  public List<Fault> unmatched(List<Signal> signals, Predicate<String> mayCome) {
     List<String> known = signals.stream().map(Signal::path).toList();
     List<Fault> found = new ArrayList<>();
     for (TriggerRule rule : rules) {
       Stream.concat(rule.asked().stream(), rule.others().stream())
-          .filter(path -> !known.contains(path))
+          .filter(path -> !known.contains(path) && !mayCome.test(path))
           .forEach(path -> found.add(new Fault(
               rule.where(),
               rule.key() + ": no such signal: '" + path + "'"
@@ -171,7 +174,8 @@ public final class TriggerSettings {
                       .map(near -> "; did you mean '" + near + "'?")
                       .orElse(""))));
       rule.signals().stream()
-          .filter(pattern -> known.stream().noneMatch(pattern::matches))
+          .filter(pattern ->
+              known.stream().noneMatch(pattern::matches) && !mayCome.test(pattern.toString()))
           .forEach(pattern -> found.add(
               new Fault(rule.where(), rule.key() + ": no signal matches '" + pattern + "'")));
     }

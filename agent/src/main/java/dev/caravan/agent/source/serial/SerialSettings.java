@@ -1,6 +1,7 @@
 package dev.caravan.agent.source.serial;
 
 import dev.caravan.agent.config.Node;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +60,13 @@ public record SerialSettings(
     }
   }
 
+  /** Those of termios(3) and of the makers of USB adapters. */
+  private static final List<Integer> USUAL_BAUDS = List.of(
+      1200, 1800, 2400, 4800, 7200, 9600, 14_400, 19_200, 28_800, 31_250, 38_400, 56_000, 57_600,
+      76_800, 100_000, 115_200, 128_000, 153_600, 187_500, 230_400, 250_000, 256_000, 420_000,
+      460_800, 500_000, 576_000, 614_400, 750_000, 921_600, 1_000_000, 1_152_000, 1_228_800,
+      1_500_000, 2_000_000, 2_500_000, 3_000_000);
+
   private static final List<String> PARITIES = List.of("none", "odd", "even", "mark", "space");
 
   /** Checks the ranges. */
@@ -89,11 +97,22 @@ public record SerialSettings(
     Node rs485 = node.at("rs485");
     return new SerialSettings(
         PortAddress.from(node.at("port")),
-        (int) node.at("baud").whole(1200, 3_000_000, baudOtherwise),
+        baud(node.at("baud"), baudOtherwise),
         (int) node.at("data_bits").whole(5, 8, 8),
         parity(node.at("parity").oneOf(PARITIES, "none")),
         (int) node.at("stop_bits").whole(1, 2, 1),
         rs485.isPresent() ? Optional.of(Rs485.from(rs485)) : Optional.empty());
+  }
+
+  private static int baud(Node node, int otherwise) {
+    int baud = (int) node.whole(1200, 3_000_000, otherwise);
+    if (!USUAL_BAUDS.contains(baud)) {
+      USUAL_BAUDS.stream()
+          .min(Comparator.comparingInt(usual -> Math.abs(usual - baud)))
+          .ifPresent(
+              usual -> node.warn(baud + " bit/s is no usual rate; did you mean " + usual + "?"));
+    }
+    return baud;
   }
 
   /** As {@link #from(Node, int)}, 115200 bit/s where the key is absent. */

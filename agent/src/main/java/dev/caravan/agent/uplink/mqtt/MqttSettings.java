@@ -108,6 +108,12 @@ public record MqttSettings(
         BudgetReading.from(uplink.at("budget")),
         KeyMaterial.from(tls));
     uplink.refuseUnknownKeys();
+    settings.brokers.stream()
+        .filter(broker -> settings.password.isPresent() && !broker.tls && !broker.isLoopback())
+        .findFirst()
+        .ifPresent(broker -> uplink
+            .at("url")
+            .warn("the password goes to " + broker + " in plain text; want ssl:// or wss://"));
     return settings;
   }
 

@@ -65,7 +65,7 @@ class VssMappingTest {
   void nameWithOrWithoutSourceIsFound(String from, String decoded) throws IOException {
     VssMapping mapping = mapping("{from: \"" + from + "\", to: Vehicle.Speed}");
     assertEquals("Vehicle.Speed", mapping.named(spec(decoded, "km/h", 0.1, 0)).path());
-    assertEquals(List.of(), mapping.unmatched());
+    assertEquals(List.of(), mapping.unmatched(name -> false));
     assertEquals(List.of(), faults.found());
   }
 
@@ -173,8 +173,8 @@ class VssMappingTest {
     assertEquals(List.of("can0.M.Other"), mapping.unmapped());
     assertEquals(
         List.of("signals[1]: no decoder has a signal M.X"),
-        mapping.unmatched().stream().map(Fault::what).toList());
-    assertTrue(mapping.unmatched().get(0).where().endsWith("vss.yaml:3:5"));
+        mapping.unmatched(name -> false).stream().map(Fault::what).toList());
+    assertTrue(mapping.unmatched(name -> false).get(0).where().endsWith("vss.yaml:3:5"));
   }
 
   @Test

@@ -43,7 +43,7 @@ class NevVssTest {
 
   @Test
   void everyLineFindsItsSignalAndItsUnitConverts() {
-    assertEquals(List.of(), mapping.unmatched());
+    assertEquals(List.of(), mapping.unmatched(name -> false));
     assertEquals(List.of(), mapping.unitConflicts());
     assertEquals(
         mapping.size(), table.signals().stream().filter(NevVssTest::isVss).count());

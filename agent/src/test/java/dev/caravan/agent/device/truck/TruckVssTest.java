@@ -56,7 +56,7 @@ class TruckVssTest {
 
   @Test
   void everyLineFindsItsSignalAndItsUnitConverts() {
-    assertEquals(List.of(), mapping.unmatched());
+    assertEquals(List.of(), mapping.unmatched(name -> false));
     assertEquals(List.of(), mapping.unitConflicts());
     assertEquals(List.of(), faults.warnings());
     assertEquals(mapping.size(), mapped().size());

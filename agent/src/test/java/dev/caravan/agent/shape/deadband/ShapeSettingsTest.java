@@ -134,7 +134,10 @@ class ShapeSettingsTest {
             new Fault(
                 file + ":1:39",
                 "shape[1].match: an earlier rule takes every signal that matches 'Vehicle.Speed'"),
-            new Fault(file + ":1:80", "shape[3].match: no signal matches 'vehicle.Speed'")),
-        settings.unmatchedRules(signals));
+            new Fault(
+                file + ":1:80",
+                "shape[3].match: no signal matches 'vehicle.Speed';"
+                    + " did you mean 'Vehicle.Speed'?")),
+        settings.unmatchedRules(signals, name -> false));
   }
 }

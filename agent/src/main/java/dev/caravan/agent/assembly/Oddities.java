@@ -1,0 +1,110 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.config.Fault;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.decode.vss.VssMapping;
+import dev.caravan.agent.store.StoreRoom;
+import dev.caravan.agent.store.StoreSettings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is odd of a configuration without a fault: it would run, and not do what was meant. Each becomes a warning at its place. For one reading, at
+ * start-up.
+ */
+final class Oddities {
+  /** Ids of the files that are shipped. */
+  private static final List<String> SHIPPED = List.of("vehicle-000001", "demo-car", "demo-cabinet");
+
+  private final Node root;
+  private final SourceOddities sources;
+  private final List<Signal> signals;
+
+  Oddities(Node root, SignalTable signals) {
+    this.root = root;
+    this.sources = new SourceOddities(root.at("sources").items());
+    this.signals = signals.signals();
+  }
+
+  /** Warns of all that is found. */
+  void warn(Optional<VssMapping> vss, List<RoutePlan> routes) {
+    identity();
+    sources.warn();
+    vss.ifPresent(map -> told(map.unmatched(sources::mayLearn)));
+    List<Node> nodes = root.at("routes").items();
+    StoreRoom room = new StoreRoom();
+    for (int i = 0; i < nodes.size(); i++) {
+      route(nodes.get(i), routes.get(i), room);
+      twins(nodes, routes, i);
+    }
+  }
+
+  private void identity() {
+    Node id = root.at("device").at("id");
+    boolean isSimulated = root.at("devices").isPresent();
+    if (!isSimulated && SHIPPED.contains(id.text())) {
+      id.warn("'" + id.text()
+          + "' is the id of the example, and to a broker two devices of one id are one;"
+          + " want one that no other device has");
+    }
+    boolean isRead = root.at("sources").isPresent();
+    if (isRead && !root.at("routes").isPresent()) {
+      root.warn("routes: none; what is read goes nowhere");
+    }
+    if (!isRead && (root.at("routes").isPresent() || !isSimulated)) {
+      root.warn("sources: none; nothing is read");
+    }
+  }
+
+  private void route(Node node, RoutePlan route, StoreRoom room) {
+    if (!signals.isEmpty()) {
+      told(route.shape().unmatchedRules(signals, sources::mayLearn));
+      if (signals.stream().noneMatch(signal -> route.shape().lets(signal.path()))) {
+        node.at("shape").warn("lets no signal pass; the route sends nothing");
+      }
+    }
+    store(node.at("store"), route.store(), room);
+    route.events().ifPresent(events -> {
+      told(events.triggers().unmatched(signals, sources::mayLearn));
+      store(node.at("events").at("store"), events.store(), room);
+    });
+  }
+
+  private static void store(Node node, StoreSettings store, StoreRoom room) {
+    room.flaw(store.dir()).ifPresent(flaw -> node.at("dir").warn(flaw));
+    room.lack(store.dir(), store.maxBytes())
+        .ifPresent(lack -> node.at("max_bytes").warn(lack));
+  }
+
+  private void told(List<Fault> found) {
+    found.forEach(each -> root.faults().warn(each.where(), each.what()));
+  }
+
+  /** Warns of a route that does what one before it does. */
+  private static void twins(List<Node> nodes, List<RoutePlan> routes, int at) {
+    RoutePlan route = routes.get(at);
+    for (int i = 0; i < at; i++) {
+      RoutePlan other = routes.get(i);
+      if (!route.uplink().brokers().equals(other.uplink().brokers())) {
+        continue;
+      }
+      if (route.shape().sendsAs(other.shape())) {
+        nodes
+            .get(at)
+            .warn("sends what route " + other.name()
+                + " sends, to the same broker; every sample goes twice");
+      }
+      if (route.uplink().clientId().isPresent()
+          && route.uplink().clientId().equals(other.uplink().clientId())) {
+        nodes
+            .get(at)
+            .at("uplink")
+            .at("client_id")
+            .warn("route " + other.name()
+                + " has it too; a broker ends the link of the one when the other connects");
+      }
+    }
+  }
+}

@@ -28,8 +28,8 @@ class HouseRulesTest {
       stage             : :
       health            : :
       log               : health :
-      config            : : org.snakeyaml
-      security          : config :
+      config            : health : org.snakeyaml
+      security          : config health :
       source            : bytes clock health :
       source.serial     : source bytes clock config health : com.fazecast
       source.slcan      : source source.serial bytes clock config health :
@@ -60,9 +60,9 @@ class HouseRulesTest {
       downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty
       web               : bytes clock health config security : io.netty
-      device            : bytes clock config : org.jline.nativ
+      device            : bytes clock config health : org.jline.nativ
       device.nev        : device bytes clock config :
-      device.slcan      : device bytes clock config :
+      device.slcan      : device bytes clock config health :
       device.truck      : device bytes clock config :
       device.ecu        : device bytes clock config :
       device.elm327     : device device.nev device.ecu bytes clock config :

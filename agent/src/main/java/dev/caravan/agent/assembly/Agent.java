@@ -11,6 +11,7 @@ import dev.caravan.agent.encode.telemetry.EventEncoder;
 import dev.caravan.agent.encode.telemetry.StatusFacts;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
@@ -324,7 +325,7 @@ public final class Agent implements AutoCloseable {
     try {
       queue.close();
     } catch (IOException e) {
-      LOG.warn("store: not everything is on disk: {}", e.getMessage());
+      LOG.warn("store: not everything is on disk: {}", Words.of(e));
     }
   }
 }

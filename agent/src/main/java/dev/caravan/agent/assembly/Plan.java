@@ -11,6 +11,7 @@ import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.web.WebSettings;
 import java.io.IOException;
@@ -296,7 +297,7 @@ public record Plan(
         Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         return Bytes.of(digest.digest(), 0, 8);
       } catch (NoSuchAlgorithmException | IOException e) {
-        root.fault("cannot be read again: " + e.getMessage());
+        root.fault("cannot be read again: " + Words.reason(e));
         return Bytes.EMPTY;
       }
     }

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Condition;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.DiskQueue;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -30,7 +31,7 @@ final class QueueTail implements Consumer<Payload> {
         LOG.info("{}: schema stored, failures before={}", name, failures);
       }
     } catch (IOException e) {
-      String why = String.valueOf(e.getMessage());
+      String why = Words.of(e);
       if (unstored.isNews(why)) {
         LOG.warn("{}: schema not stored, trying again with each batch: {}", name, why);
       }

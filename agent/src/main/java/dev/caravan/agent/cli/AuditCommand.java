@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -73,8 +74,7 @@ final class AuditCommand implements Callable<Integer> {
     boolean isOneOnly = (spool == null || file == null)
         && Stream.of("--broker", "--uplink", "--duration").noneMatch(given::hasMatchedOption);
     if (!isOneOnly) {
-      throw new ParameterException(
-          spec.commandLine(), "audit: want one of a broker, --spool and --file");
+      throw new ParameterException(spec.commandLine(), "want one of a broker, --spool and --file");
     }
     TailStream stream = new TailStream(true, books);
     if (spool != null) {
@@ -82,6 +82,9 @@ final class AuditCommand implements Callable<Integer> {
         SpooledStream.read(each, stream, fault -> err().println(each + ": " + fault));
       }
     } else if (file != null) {
+      if (Files.isDirectory(file)) {
+        throw new IOException("read " + file + ": want a file, got a folder");
+      }
       long tornBytes = RecordedStream.read(file, stream::arrived).tornBytes();
       if (tornBytes > 0) {
         err().println(file + ": torn last message, bytes=" + tornBytes);

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
@@ -32,14 +33,16 @@ final class BrokerOption {
   MqttSettings settings(CommandSpec spec) throws ConfigException, IOException {
     if (uplink != null) {
       Faults faults = new Faults();
-      MqttSettings settings = MqttSettings.from(YamlFile.read(uplink, faults));
+      Node read = YamlFile.read(uplink, faults);
+      faults.throwIfAny();
+      MqttSettings settings = MqttSettings.from(read);
       faults.throwIfAny();
       return settings;
     }
     try {
       return MqttSettings.of(url, KeyMaterial.ofRuntime());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "-b " + e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), "--broker: " + e.getMessage(), e);
     }
   }
 }

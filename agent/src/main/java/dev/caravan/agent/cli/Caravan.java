@@ -1,19 +1,20 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.Log;
 import dev.caravan.agent.log.LogLevel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command {@code caravan}: finds the subcommand, and turns its failures into a message and an exit code. */
 @Command(
@@ -32,9 +33,10 @@ import picocli.CommandLine.ScopeType;
       DecodeCommand.class,
       SpoolCommand.class,
       PortsCommand.class,
-      CommandCommand.class
+      CommandCommand.class,
+      HelpCommand.class
     })
-public final class Caravan {
+public final class Caravan implements Callable<Integer> {
   /** Done. */
   static final int DONE = 0;
 
@@ -51,6 +53,9 @@ public final class Caravan {
   private static final Set<String> STOPPED_BY_SIGNAL = Set.of("run", "demo", "simulate", "tail");
 
   private final Termination termination;
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
 
   /** A command that no signal stops. */
   Caravan() {
@@ -103,13 +108,26 @@ public final class Caravan {
 
   private static CommandLine commandLine(Caravan caravan) {
     CommandLine line = new CommandLine(caravan);
-    line.getSubcommands()
-        .values()
-        .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+    line.getSubcommands().values().forEach(Caravan::giveStandardOptions);
     line.setExecutionExceptionHandler(Caravan::failed);
-    line.setParameterExceptionHandler(Caravan::wrongUsage);
+    line.setParameterExceptionHandler(Usage::wrong);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
+  }
+
+  private static void giveStandardOptions(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    if (!spec.mixinStandardHelpOptions() && !spec.helpCommand()) {
+      spec.mixinStandardHelpOptions(true);
+    }
+    spec.versionProvider(new Version());
+    line.getSubcommands().values().forEach(Caravan::giveStandardOptions);
+  }
+
+  /** No command: names all. */
+  @Override
+  public Integer call() {
+    return Usage.bare(spec.commandLine());
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
@@ -117,26 +135,7 @@ public final class Caravan {
       line.getErr().println(e.getMessage());
       return WRONG;
     }
-    line.getErr().println(words(e));
+    line.getErr().println(Words.of(e));
     return FAILED;
-  }
-
-  /** Java's messages about files are often the bare name. */
-  private static String words(Exception e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    if (e instanceof NoSuchFileException) {
-      return "no such file: " + message;
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "exists already: " + message;
-    }
-    return e instanceof AccessDeniedException ? "permission denied: " + message : message;
-  }
-
-  private static int wrongUsage(ParameterException e, String[] args) {
-    CommandLine line = e.getCommandLine();
-    line.getErr().println(e.getMessage());
-    line.getErr().println("try: " + line.getCommandSpec().qualifiedName() + " --help");
-    return WRONG;
   }
 }

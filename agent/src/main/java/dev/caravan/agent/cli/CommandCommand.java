@@ -79,7 +79,7 @@ final class CommandCommand implements Callable<Integer> {
     }
     if (key == null || words.isEmpty() || !DEVICE.matcher(device).matches()) {
       throw new ParameterException(
-          spec.commandLine(), "command: want --device FLEET/DEVICE, --key FILE and a command");
+          spec.commandLine(), "want --device FLEET/DEVICE, --key FILE and a command");
     }
     long nowUs = System.currentTimeMillis() * 1000;
     Command command =

@@ -9,6 +9,7 @@ import dev.caravan.agent.decode.dbc.DbcOptions;
 import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.QualityTable;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.replay.LogReader;
 import dev.caravan.agent.source.replay.UnreadableLogException;
@@ -146,7 +147,7 @@ public final class DecodeCommand implements Callable<Integer> {
   public Integer call() {
     if (!format.equals("text") && !format.equals("json")) {
       throw new ParameterException(
-          spec.commandLine(), "option -f: want text or json, got '" + format + "'");
+          spec.commandLine(), "--format: want text or json, got '" + format + "'");
     }
     if (dbcs.isEmpty() && !isJ1939) {
       throw new ParameterException(
@@ -167,11 +168,11 @@ public final class DecodeCommand implements Callable<Integer> {
       return summary(reader, known, j1939);
     } catch (LineOutput.ClosedException e) {
       if (!e.isByReader()) {
-        say("cannot write: " + e.getMessage());
+        say("cannot write: " + Words.of(e));
       }
       return e.isByReader() ? DONE : FAILED;
     } catch (UnreadableLogException e) {
-      say(logName() + ": " + e.getMessage());
+      say(logName() + ": " + Words.reason(e));
       return FAILED;
     } catch (IOException e) {
       return unreadable(out, e);
@@ -195,7 +196,7 @@ public final class DecodeCommand implements Callable<Integer> {
     try {
       return DbcOptions.mask(idMask);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "option --id-mask: " + e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), "--id-mask: " + e.getMessage(), e);
     }
   }
 
@@ -203,8 +204,8 @@ public final class DecodeCommand implements Callable<Integer> {
     return DbcOptions.Encoding.of(encoding)
         .orElseThrow(() -> new ParameterException(
             spec.commandLine(),
-            "option --encoding: want one of " + String.join(", ", DbcOptions.Encoding.words())
-                + ", got '" + encoding + "'"));
+            "--encoding: want one of " + String.join(", ", DbcOptions.Encoding.words()) + ", got '"
+                + encoding + "'"));
   }
 
   private DbcOptions options() {
@@ -389,7 +390,7 @@ public final class DecodeCommand implements Callable<Integer> {
   }
 
   private int unreadable(LineOutput out, IOException e) {
-    say(logName() + ": cannot be read on: " + e.getMessage());
+    say(logName() + ": cannot be read on: " + Words.reason(e));
     try {
       out.flush();
     } catch (IOException closed) {

@@ -95,7 +95,8 @@ final class DemoCommand implements Callable<Integer> {
   private WebSettings address(String text) {
     return WebSettings.parse(text)
         .orElseThrow(() -> new ParameterException(
-            spec.commandLine(), "--web " + text + "; want HOST:PORT such as 127.0.0.1:8080"));
+            spec.commandLine(),
+            "--web: want HOST:PORT such as 127.0.0.1:8080, got '" + text + "'"));
   }
 
   private int demonstrate(Plan plan, Rehearsal rehearsal, Stop stop) throws IOException {

@@ -12,7 +12,6 @@ final class DurationOption implements ITypeConverter<Duration> {
     return Quantity.DURATION
         .parse(text)
         .map(Duration::ofNanos)
-        .orElseThrow(() ->
-            new TypeConversionException("'" + text + "'; want " + Quantity.DURATION.wanted()));
+        .orElseThrow(() -> new TypeConversionException("want " + Quantity.DURATION.wanted()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
 import java.io.IOException;
@@ -10,8 +11,8 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "spool",
     mixinStandardHelpOptions = true,
     description = "Shows what lies in a disk queue; changes nothing, works beside a running agent.")
-public final class SpoolCommand implements Runnable {
+public final class SpoolCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ISO_INSTANT;
 
   @Spec
@@ -32,9 +33,8 @@ public final class SpoolCommand implements Runnable {
   SpoolCommand() {}
 
   @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "spool: nothing to do; want list, show or verify");
+  public Integer call() {
+    return Usage.bare(spec.commandLine());
   }
 
   @Command(
@@ -156,7 +156,7 @@ public final class SpoolCommand implements Runnable {
       return code;
     } catch (IOException e) {
       out().flush();
-      err().println("spool: " + e);
+      err().println(Words.of(e));
       err().flush();
       return 1;
     }

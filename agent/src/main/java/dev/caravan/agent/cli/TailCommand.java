@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -97,19 +98,20 @@ final class TailCommand implements Callable<Integer> {
       }
       tail.close();
       System.err.println(tail.counts());
-      tail.failure().ifPresent(e -> System.err.println("record " + record + ": " + e));
+      tail.failure()
+          .ifPresent(e -> System.err.println("record " + record + ": " + Words.reason(e)));
       return tail.failure().isEmpty() ? Caravan.DONE : Caravan.FAILED;
     }
   }
 
   private MqttSettings settings() throws ConfigException, IOException {
     if (count != null && count < 1) {
-      throw new ParameterException(spec.commandLine(), "-n " + count + "; want 1 or more");
+      throw new ParameterException(spec.commandLine(), "--count: want 1 or more, got " + count);
     }
     if (filter != null && (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*"))) {
       throw new ParameterException(
           spec.commandLine(),
-          "-t '" + filter + "'; want an MQTT topic filter, + and # as whole levels");
+          "--topic: want an MQTT topic filter, + and # as whole levels, got '" + filter + "'");
     }
     return broker.settings(spec);
   }

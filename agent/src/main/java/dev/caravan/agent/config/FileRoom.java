@@ -1,8 +1,10 @@
 package dev.caravan.agent.config;
 
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,6 +50,8 @@ public final class FileRoom {
       throw new IOException("no such file", e);
     } catch (AccessDeniedException e) {
       throw new IOException("cannot be read, permission denied", e);
+    } catch (FileSystemException e) {
+      throw new IOException("cannot be read, " + Words.reason(e), e);
     }
   }
 

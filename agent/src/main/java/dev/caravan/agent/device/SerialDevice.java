@@ -2,6 +2,7 @@ package dev.caravan.agent.device;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class SerialDevice implements Device {
         }
       }
     } catch (IOException e) {
-      LOG.error("{}: port lost, device ends: {}", name, e.toString());
+      LOG.error("{}: port lost, device ends: {}", name, Words.of(e));
     }
   }
 

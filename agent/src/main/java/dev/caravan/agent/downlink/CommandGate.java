@@ -6,6 +6,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import dev.caravan.v1.Reply;
 import dev.caravan.v1.Result;
 import dev.caravan.v1.SignedCommand;
@@ -152,9 +153,8 @@ public final class CommandGate {
       return reply(command, Result.RESULT_DONE, outcome.text(), outcome.status());
     } catch (IllegalArgumentException e) {
       failed.increment();
-      LOG.warn(
-          "command: failed: name={}, {}", command.name(), oneLine(String.valueOf(e.getMessage())));
-      return reply(command, Result.RESULT_FAILED, String.valueOf(e.getMessage()), Bytes.EMPTY);
+      LOG.warn("command: failed: name={}, {}", command.name(), oneLine(Words.of(e)));
+      return reply(command, Result.RESULT_FAILED, Words.of(e), Bytes.EMPTY);
     }
   }
 

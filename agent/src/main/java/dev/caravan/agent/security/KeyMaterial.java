@@ -1,6 +1,7 @@
 package dev.caravan.agent.security;
 
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.health.Words;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +142,7 @@ public final class KeyMaterial {
     try {
       reading.read();
     } catch (IOException | GeneralSecurityException e) {
-      node.fault(node.text() + ": " + e.getMessage() + "; want " + wanted);
+      node.fault(node.text() + ": " + Words.reason(e) + "; want " + wanted);
     }
   }
 
@@ -163,7 +164,7 @@ public final class KeyMaterial {
       seen = now;
       return made;
     } catch (GeneralSecurityException e) {
-      throw new IOException("tls: " + now.keySet() + ": " + e.getMessage(), e);
+      throw new IOException("tls: " + now.keySet() + ": " + Words.reason(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.agent.security;
 
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.health.Words;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ final class Pem {
     try {
       return FileRoom.read(file, FileRoom.most(MOST_BYTES, SHARE));
     } catch (IOException e) {
-      throw new IOException("read " + file + ": " + e.getMessage(), e);
+      throw new IOException("read " + file + ": " + Words.reason(e), e);
     }
   }
 

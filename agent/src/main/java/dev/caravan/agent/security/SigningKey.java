@@ -1,5 +1,6 @@
 package dev.caravan.agent.security;
 
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,16 +30,17 @@ public final class SigningKey {
    * @throws IOException if it is not there or none; the message names the file
    */
   public static PublicKey publicKey(Path file) throws IOException {
+    byte[] content = Pem.read(file);
     try {
-      for (Pem.Block block : Pem.blocks(Pem.read(file))) {
+      for (Pem.Block block : Pem.blocks(content)) {
         if (block.label().equals("PUBLIC KEY")) {
           return KeyFactory.getInstance(ALGORITHM)
               .generatePublic(new X509EncodedKeySpec(block.der()));
         }
       }
-    } catch (GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException e) {
       throw new IOException(
-          file + ": " + e.getMessage() + "; want an Ed25519 public key as PEM", e);
+          file + ": " + Words.reason(e) + "; want an Ed25519 public key as PEM", e);
     }
     throw new IOException(file + ": no PUBLIC KEY in it; want an Ed25519 public key as PEM");
   }
@@ -49,15 +51,17 @@ public final class SigningKey {
    * @throws IOException if it is not there or none; the message names the file
    */
   public static PrivateKey privateKey(Path file) throws IOException {
+    byte[] content = Pem.read(file);
+    PrivateKey key;
     try {
-      PrivateKey key = Pem.privateKey(Pem.blocks(Pem.read(file)), new char[0]);
-      if (key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals(ALGORITHM)) {
-        return key;
-      }
-      throw new IOException(file + ": the key is " + key.getAlgorithm() + "; want Ed25519");
-    } catch (GeneralSecurityException e) {
-      throw new IOException(file + ": " + e.getMessage() + "; want an Ed25519 key as PEM", e);
+      key = Pem.privateKey(Pem.blocks(content), new char[0]);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IOException(file + ": " + Words.reason(e) + "; want an Ed25519 key as PEM", e);
     }
+    if (key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals(ALGORITHM)) {
+      return key;
+    }
+    throw new IOException(file + ": the key is " + key.getAlgorithm() + "; want Ed25519");
   }
 
   /**
@@ -77,7 +81,7 @@ public final class SigningKey {
       Files.writeString(file, pem("PRIVATE KEY", pair.getPrivate()));
       return shown;
     } catch (GeneralSecurityException e) {
-      throw new IOException("make an Ed25519 key: " + e.getMessage(), e);
+      throw new IOException("make an Ed25519 key: " + Words.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.store;
 
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,7 +166,7 @@ final class Backlog {
         try {
           whole(each);
         } catch (IOException e) {
-          LOG.debug("{}: not read at the opening: {}", each.path, e.toString());
+          LOG.debug("{}: not read at the opening: {}", each.path, Words.reason(e));
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.caravan.agent.store;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -38,7 +39,7 @@ final class DiskState {
 
   synchronized void failed(Task task, IOException e) {
     failures.increment();
-    String why = task.name().toLowerCase(java.util.Locale.ROOT) + " failed: " + e;
+    String why = task.name().toLowerCase(java.util.Locale.ROOT) + " failed: " + Words.of(e);
     if (failing.isEmpty()) {
       LOG.warn("{}: the disk fails, trying again: {}", route, why);
     }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.store;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -70,7 +71,7 @@ final class Recovery {
         }
       } catch (IOException e) {
         boolean isTold = String.valueOf(e.getMessage()).contains(path.toString());
-        throw isTold ? e : new IOException("read " + path + ": " + e.getMessage(), e);
+        throw isTold ? e : new IOException("read " + path + ": " + Words.reason(e), e);
       }
     }
     if (deleted) {

@@ -2,6 +2,7 @@ package dev.caravan.agent.store;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -297,7 +298,7 @@ final class Upkeep {
       try {
         shelf.keepOnly(needed.get());
       } catch (IOException e) {
-        LOG.debug("{}: schemas not pruned: {}", settings.dir(), e.toString());
+        LOG.debug("{}: schemas not pruned: {}", settings.dir(), Words.of(e));
       }
     }
   }

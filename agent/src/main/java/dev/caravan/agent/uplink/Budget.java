@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -202,7 +203,7 @@ public final class Budget {
       failing = false;
     } catch (IOException e) {
       if (!failing) {
-        LOG.warn("{}: what was used of the budget is not on disk: {}", route, e.toString());
+        LOG.warn("{}: what was used of the budget is not on disk: {}", route, Words.of(e));
       }
       failing = true;
     }

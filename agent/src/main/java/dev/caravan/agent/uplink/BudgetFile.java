@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink;
 
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,7 @@ record BudgetFile(Path path) {
         }
         LOG.warn("{}: damaged, what was used of the budget counts anew", path);
       } catch (IOException | NumberFormatException e) {
-        LOG.warn("{}: cannot be read, what was used counts anew: {}", path, e.toString());
+        LOG.warn("{}: cannot be read, what was used counts anew: {}", path, Words.reason(e));
       }
     }
     found.clear();

@@ -6,6 +6,7 @@ import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -155,7 +156,7 @@ public final class Courier implements Runnable {
       return;
     }
     failures.increment();
-    String why = e.getMessage() == null ? e.toString() : e.getMessage();
+    String why = Words.of(e);
     if (said.size() < MOST_SAID && said.add(why)) {
       LOG.warn("{}: link down, trying again: {}", route, why);
     }
@@ -165,7 +166,7 @@ public final class Courier implements Runnable {
   private void bug(Throwable e) {
     open = false;
     bugs.survived(e);
-    part.set(Part.State.DEGRADED, e.toString());
+    part.set(Part.State.DEGRADED, "a fault of the program, " + Words.of(e));
     uplink.close();
   }
 
@@ -253,7 +254,7 @@ public final class Courier implements Runnable {
         }
       }
     } catch (IOException e) {
-      LOG.info("{}: the rest stays in the queue: {}", route, e.getMessage());
+      LOG.info("{}: the rest stays in the queue: {}", route, Words.of(e));
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       bug(e);
     }

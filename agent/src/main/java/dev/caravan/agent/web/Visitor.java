@@ -3,6 +3,7 @@ package dev.caravan.agent.web;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.Words;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -187,7 +188,7 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
     if (isBug && !(cause instanceof CodecException)) {
       server.bug(cause);
     }
-    LOG.debug("web: connection lost: {}", cause.toString());
+    LOG.debug("web: connection lost: {}", Words.of(cause));
     leave(context);
   }
 }

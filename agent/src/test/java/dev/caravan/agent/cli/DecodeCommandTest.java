@@ -343,6 +343,6 @@ class DecodeCommandTest {
     assertEquals("", run.err());
     DecodeRun wrong = DecodeRun.of("", "--dbc", dbc.toString(), "--encoding", "sjis");
     assertEquals(2, wrong.exitCode());
-    assertTrue(wrong.err().contains("option --encoding: want one of auto, utf-8"), wrong.err());
+    assertTrue(wrong.err().contains("--encoding: want one of auto, utf-8"), wrong.err());
   }
 }

@@ -241,7 +241,6 @@ class DecodePacketsTest {
         plain(log, "--id-mask", "01FFFF00").out());
     DecodeRun wrong = plain(log, "--id-mask", "7FFFFFFFF");
     assertEquals(2, wrong.exitCode());
-    assertTrue(
-        wrong.err().startsWith("option --id-mask: want hex digits in quotes, 1..1FFFFFFF, "));
+    assertTrue(wrong.err().startsWith("--id-mask: want hex digits in quotes, 1..1FFFFFFF, "));
   }
 }

@@ -8,6 +8,7 @@ import dev.caravan.agent.device.DevicePort;
 import dev.caravan.agent.device.FrameOut;
 import dev.caravan.agent.device.Pty;
 import dev.caravan.agent.device.Traffic;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class SlcanAdapter implements Device {
         answerInput(pty);
       }
     } catch (IOException e) {
-      LOG.error("{}: port lost, device ends: {}", name, e.toString());
+      LOG.error("{}: port lost, device ends: {}", name, Words.of(e));
     }
   }
 
@@ -155,7 +156,7 @@ public final class SlcanAdapter implements Device {
       overrunFrames.addAndGet(outbox.waitingFrames());
       unreadFrames = outbox.framesInLast(closing.takeUnread());
     } catch (IOException e) {
-      LOG.warn("{}: what was not read cannot be counted: {}", name, e.toString());
+      LOG.warn("{}: what was not read cannot be counted: {}", name, Words.of(e));
     }
   }
 }

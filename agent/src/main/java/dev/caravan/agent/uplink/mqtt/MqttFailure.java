@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.security.TlsFailure;
 import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.RefusedException;
@@ -89,6 +90,6 @@ final class MqttFailure {
     if (deepest instanceof EOFException) {
       return "closed by the far side";
     }
-    return deepest.getClass().getSimpleName() + ", " + deepest.getMessage();
+    return Words.of(deepest);
   }
 }

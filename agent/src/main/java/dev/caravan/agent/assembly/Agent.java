@@ -99,8 +99,8 @@ public final class Agent implements AutoCloseable {
     try {
       List<Route> routes = openRoutes();
       Map<String, List<Decoder>> decoders = makeSources();
-      this.pipeline = new Pipeline(decoders, routes, lastValues, timeline, health);
-      this.status = new StatusBoard(facts(build, routes), sources, timeline, health);
+      this.pipeline = new Pipeline(decoders, routes, lastValues, this.timeline, health);
+      this.status = new StatusBoard(facts(build, routes), sources, this.timeline, health);
       makeCouriers();
       plan.commands().ifPresent(commands -> {
         Downlink downlink = new Downlink(

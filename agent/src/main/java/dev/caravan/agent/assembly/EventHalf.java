@@ -36,6 +36,7 @@ final class EventHalf {
   }
 
   void tick(long nowNs) {
+    encoder.tick(nowNs, toQueue);
     triggers.tick(nowNs, toEncoder);
   }
 

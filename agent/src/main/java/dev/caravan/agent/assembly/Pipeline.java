@@ -68,7 +68,7 @@ final class Pipeline {
       decode(chunk.frame(i), ofSource, chunk.source());
       tickRoutes(nowNs);
     }
-    if (nowNs - decodersTickedNs >= DECODER_TICK_NS) {
+    if (Math.abs(nowNs - decodersTickedNs) >= DECODER_TICK_NS) {
       // A busy source must not keep the time from the decoders of the others.
       tickDecoders(nowNs);
     }
@@ -138,8 +138,9 @@ final class Pipeline {
   /** Lets batches go that are old enough; to be called often, also when nothing comes in. */
   void tick() {
     long nowNs = timeline.nowNs();
-    tickDecoders(nowNs);
+    // the routes first, in case that the time of day was set
     tickRoutes(nowNs);
+    tickDecoders(nowNs);
     survive(() -> lastValues.tick(nowNs));
   }
 

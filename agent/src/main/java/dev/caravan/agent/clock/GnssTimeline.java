@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * bound grows by {@value #DRIFT_PPM} millionths of the time since, and when the board's own clock has a better one, that
  * counts again. "Monotonic" here is the clock that runs on while the board sleeps, so a believed time outlasts that.
  *
- * <p>Time never runs backwards: what must go back is made up by running slower by one part in
- * {@value SystemTimeline#SLOWER_BY}, and {@link #errorNs()} tells how far it is still ahead. The system clock is never
- * set. Safe from any thread.
+ * <p>What must go back by no more than the bound is made up by running slower by one part in
+ * {@value SystemTimeline#SLOWER_BY}, and {@link #errorNs()} tells how far it is still ahead; more is a clock that was wrong, and goes back at
+ * once. The system clock is never set. Safe from any thread.
  */
 public final class GnssTimeline implements Timeline, TimeFixes {
   private static final Logger LOG = LoggerFactory.getLogger(GnssTimeline.class);
@@ -74,7 +74,8 @@ public final class GnssTimeline implements Timeline, TimeFixes {
     long wantedNs = wantedNs(monotonicNs);
     if (hasLooked) {
       long elapsedNs = monotonicNs - latestMonotonicNs;
-      wantedNs = Math.max(wantedNs, latestNs + elapsedNs - elapsedNs / SystemTimeline.SLOWER_BY);
+      long slowerNs = latestNs + elapsedNs - elapsedNs / SystemTimeline.SLOWER_BY;
+      wantedNs = slowerNs - wantedNs > BOUND_NS ? wantedNs : Math.max(wantedNs, slowerNs);
     }
     hasLooked = true;
     latestNs = wantedNs;

@@ -12,11 +12,9 @@ import org.slf4j.LoggerFactory;
  * The board's own clocks.
  *
  * <p>The timeline is the wall clock as long as that runs on. When the wall clock is set forward, by seconds or by years (a
- * board without a battery starts in 1970), the timeline follows at once. When it is set back, by however much, the
- * timeline runs on from where it stood, slower than the monotonic clock by one part in {@value #SLOWER_BY}, until the
- * wall clock has caught up: a correction of a second is made up in about two minutes and hardly bends any rate. One of
- * days or years is not made up before a restart, which alone may go back in time; until then times are as wrong as the
- * board's clock was, in their right order.
+ * board without a battery starts in 1970), the timeline follows at once, and so it does when it is set back so that the
+ * timeline would be more than {@value #MOST_AHEAD_NS} ns ahead. What is less is made up: the timeline runs on from where it stood, slower
+ * than the monotonic clock by one part in {@value #SLOWER_BY}, a second in about two minutes, which hardly bends any rate.
  *
  * <p>Java's monotonic clock stands still while the board sleeps. How long it slept is learned, to a hundredth of a second,
  * from {@code /proc/uptime}, which is looked at whenever the wall clock is found ahead of the monotonic one.
@@ -25,7 +23,11 @@ public final class SystemTimeline implements Timeline {
   private static final Logger LOG = LoggerFactory.getLogger(SystemTimeline.class);
 
   static final long SLOWER_BY = 128;
-  private static final long WORTH_A_WORD_NS = 1_000_000_000L;
+  static final long MOST_AHEAD_NS = 1_000_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  /** How often a clock that is set back again and again is worth a line. */
+  private static final long SAID_NS = 60 * SECOND_NS;
 
   /** The wall clock may run so far ahead before the uptime is looked at, and that is coarse. */
   private static final long SLEEP_NS = 500_000_000L;
@@ -45,9 +47,13 @@ public final class SystemTimeline implements Timeline {
   private long latestNs = Long.MIN_VALUE;
   private long latestMonotonicNs;
 
-  // whether the wall clock was set back and has not caught up, and whether that was logged
+  // whether the wall clock was set back a little and has not caught up
   private boolean isAhead;
-  private boolean said;
+
+  // when it was last said that it was set back by more, and how often it was since
+  private boolean hasSaid;
+  private long saidNs;
+  private long timesSetBack;
 
   // how far the wall clock was from the monotonic one at the latest look, and how long the board
   // has slept
@@ -98,10 +104,13 @@ public final class SystemTimeline implements Timeline {
     noticeSleep(wall, monotonic);
     long elapsedNs = monotonic - latestMonotonicNs;
     long slowerNs = isAhead ? latestNs + elapsedNs - elapsedNs / SLOWER_BY : latestNs;
-    isAhead = wall < slowerNs;
-    latestNs = Math.max(wall, slowerNs);
+    boolean isBack = latestNs != Long.MIN_VALUE && slowerNs - wall > MOST_AHEAD_NS;
+    isAhead = !isBack && wall < slowerNs;
+    if (isBack) {
+      saySetBack(latestNs + elapsedNs - wall, monotonic);
+    }
+    latestNs = isBack ? wall : Math.max(wall, slowerNs);
     latestMonotonicNs = monotonic;
-    sayOnce(latestNs - wall);
     return latestNs;
   }
 
@@ -110,21 +119,22 @@ public final class SystemTimeline implements Timeline {
     if (apart - apartNs > SLEEP_NS && startedUptimeNs >= 0) {
       long sleptNs = uptimeNs.getAsLong() - startedUptimeNs - (monotonic - startedNs);
       if (sleptNs - asleepNs > SLEEP_NS) {
-        LOG.info("clock: the board slept for {} s", (sleptNs - asleepNs) / WORTH_A_WORD_NS);
+        LOG.info("clock: the board slept for {} s", (sleptNs - asleepNs) / SECOND_NS);
         asleepNs = sleptNs;
       }
     }
     apartNs = apart;
   }
 
-  private void sayOnce(long aheadNs) {
-    if (!isAhead) {
-      said = false;
-    } else if (aheadNs > WORTH_A_WORD_NS && !said) {
-      said = true;
+  private void saySetBack(long byNs, long monotonic) {
+    timesSetBack++;
+    if (!hasSaid || monotonic - saidNs >= SAID_NS) {
+      hasSaid = true;
+      saidNs = monotonic;
       LOG.warn(
-          "clock: set back by {} s, time runs on from where it stood; a restart takes the new time",
-          aheadNs / 1_000_000_000L);
+          "clock: set back by {} s, times go back with it; times since the start={}",
+          byNs / SECOND_NS,
+          timesSetBack);
     }
   }
 

@@ -60,4 +60,30 @@ class AgesTest {
     }
     assertEquals(0, ages.ageNs(timeline.nowNs()));
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3600 * S, 20 * YEAR})
+  void whatWasStoredWhileTheClockWasAheadHasItsAgeOnceItIsRightAgain(long stepNs) {
+    timeline.advanceNs(10 * S);
+    timeline.jumpNs(stepNs);
+    ages.ageNs(START);
+    timeline.advanceNs(5 * S);
+    long wrong = timeline.nowNs();
+    timeline.advanceNs(5 * S);
+    timeline.jumpNs(-stepNs);
+    assertEquals(5 * S, ages.ageNs(wrong));
+    assertEquals(20 * S, ages.ageNs(START));
+    timeline.advanceNs(7 * S);
+    assertEquals(12 * S, ages.ageNs(wrong));
+    assertEquals(7 * S, ages.ageNs(timeline.nowNs() - 7 * S));
+  }
+
+  @Test
+  void whatWasStoredBeforeTheClockWasSetBackHasItsAge() {
+    timeline.advanceNs(10 * S);
+    timeline.jumpNs(-3600 * S);
+    timeline.advanceNs(5 * S);
+    assertEquals(15 * S, ages.ageNs(START));
+    assertEquals(5 * S, ages.ageNs(timeline.nowNs() - 5 * S));
+  }
 }

@@ -105,8 +105,35 @@ class GnssTimelineTest {
   }
 
   @Test
-  void timeThatIsAheadIsMadeUpAndNeverRunsBack() {
-    board.offNs = 3 * SECOND_NS;
+  void aBoardThatIsAheadByMoreThanTheBoundIsPutRightAtOnce() {
+    for (long offNs : new long[] {3 * SECOND_NS, 3600 * SECOND_NS, 10 * 365 * 86_400 * SECOND_NS}) {
+      Board ahead = new Board();
+      ahead.offNs = offNs;
+      GnssTimeline steered = new GnssTimeline(ahead);
+      assertEquals(ahead.trueNs() + offNs, steered.nowNs());
+      for (int i = 0; i < 2; i++) {
+        ahead.monotonicNs += SECOND_NS;
+        assertTrue(steered.fix(ahead.trueNs() - LATENCY_NS, steered.nowNs()));
+      }
+      assertEquals(ahead.trueNs() - LATENCY_NS, steered.nowNs());
+    }
+  }
+
+  @Test
+  void aBoardsClockThatIsSetWrongAndRightAgainMovesNothingOnceSatellitesAreBelieved() {
+    fix(0);
+    fix(0);
+    for (long offNs : new long[] {3600 * SECOND_NS, 0, -3600 * SECOND_NS, 0}) {
+      board.offNs = offNs;
+      fix(0);
+      assertTrue(Math.abs(timeline.nowNs() - board.trueNs()) <= SECOND_NS, "offNs=" + offNs);
+      assertEquals(TimeOrigin.GNSS, timeline.origin());
+    }
+  }
+
+  @Test
+  void timeThatIsAheadWithinTheBoundIsMadeUpAndNeverRunsBack() {
+    board.offNs = SECOND_NS - LATENCY_NS + 50_000_000;
     long beforeNs = timeline.nowNs();
     fix(0);
     fix(0);

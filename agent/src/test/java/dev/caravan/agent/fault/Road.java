@@ -127,6 +127,12 @@ final class Road implements AutoCloseable {
     return (System.nanoTime() - startNs) / 1_000_000;
   }
 
+  /** Waits for a sample whose time is right, to five seconds. */
+  void awaitRight() {
+    awaitTail(() -> Math.abs(latest(TIME) * 1000 - System.currentTimeMillis()) < 5_000);
+    tail.forgetLines();
+  }
+
   /** The same where the agent's clock is not to be compared with this one: waits for a batch that is not in the queue yet. */
   long awaitNext() throws IOException {
     long startNs = System.nanoTime();

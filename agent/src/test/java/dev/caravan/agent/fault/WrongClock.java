@@ -35,6 +35,7 @@ final class WrongClock {
           clock.set(each);
           pass(1_000);
         }
+        road.awaitRight();
       });
       suffer(road, "clock: agent starts in 1971 without a link", () -> {
         link.down(true);

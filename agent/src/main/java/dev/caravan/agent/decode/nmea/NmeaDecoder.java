@@ -155,7 +155,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
 
   @Override
   public void tick(long nowNs, Consumer<? super Sample> out) {
-    if (epoch.isBegun && nowNs - latestNs >= SILENCE_NS) {
+    if (epoch.isBegun && Math.abs(nowNs - latestNs) >= SILENCE_NS) {
       finishEpoch(out);
     }
     long before = silentNs;
@@ -224,10 +224,10 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     } else if (epoch.isEmpty(Item.ALTITUDE_MSL)) {
       hadAltitude = false;
     }
-    boolean isHigh = hadAltitude && latestNs - altitudeNs <= EpochSamples.HOLDS_NS;
+    boolean isHigh = hadAltitude && Math.abs(latestNs - altitudeNs) <= EpochSamples.HOLDS_NS;
     boolean isSolid = !epoch.isEmpty(Item.ALTITUDE_MSL)
         && gsaMode == EpochSamples.THREE_D
-        && latestNs - gsaNs <= EpochSamples.HOLDS_NS;
+        && Math.abs(latestNs - gsaNs) <= EpochSamples.HOLDS_NS;
     return isHigh || isSolid ? EpochSamples.THREE_D : EpochSamples.TWO_D;
   }
 

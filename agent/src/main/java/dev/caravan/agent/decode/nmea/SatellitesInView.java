@@ -181,6 +181,6 @@ final class SatellitesInView {
   }
 
   private boolean isFresh(Series one) {
-    return nowNs - one.timeNs <= STALE_NS;
+    return Math.abs(nowNs - one.timeNs) <= STALE_NS;
   }
 }

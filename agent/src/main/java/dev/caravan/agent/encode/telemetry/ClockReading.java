@@ -13,7 +13,7 @@ import dev.caravan.agent.clock.Timeline;
  */
 record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long errorUs) {
   private static final long NS_PER_US = 1_000L;
-  private static final long STEP_US = 1_000_000L;
+  private static final long STEP_US = 100_000L;
 
   static ClockReading of(Timeline timeline) {
     long errorNs = timeline.errorNs();
@@ -24,8 +24,13 @@ record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long error
         errorNs == Long.MAX_VALUE ? 0 : errorNs / NS_PER_US + 1);
   }
 
-  /** Whether the time of day was set since an earlier reading, by more than a second. */
+  /** What to add to the monotonic clock for the time of day. */
+  long apartUs() {
+    return timeUs - monotonicUs;
+  }
+
+  /** Whether the time of day was set since an earlier reading, by more than a tenth of a second. */
   boolean isSetSince(ClockReading earlier) {
-    return Math.abs((timeUs - monotonicUs) - (earlier.timeUs - earlier.monotonicUs)) > STEP_US;
+    return Math.abs(apartUs() - earlier.apartUs()) > STEP_US;
   }
 }

@@ -29,9 +29,10 @@ public final class EventEncoder implements Stage<Report, Payload> {
 
   private static final int ID_BYTES = 16;
   private static final long NS_PER_US = 1_000L;
+  private static final long SET_NS = 100_000_000L;
 
   private final String route;
-  private final Timeline timeline;
+  private final ClockSpans clocks;
   private final SignalBook signals;
   private final BatchWriter batch;
   private final Bytes bootId;
@@ -41,6 +42,9 @@ public final class EventEncoder implements Stage<Report, Payload> {
   private final Counter damaged;
   private final Counter rejected;
   private final Consumer<byte[]> ids;
+
+  // at the latest tick
+  private long tickedNs;
 
   // before this start
   private long evictedBefore;
@@ -72,7 +76,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
       long bootCount,
       Consumer<byte[]> ids) {
     this.route = sender.route();
-    this.timeline = timeline;
+    this.clocks = new ClockSpans(timeline);
     this.signals = new SignalBook(sender);
     this.batch = new BatchWriter(signals, true, 0);
     this.bootId = bootId;
@@ -137,11 +141,21 @@ public final class EventEncoder implements Stage<Report, Payload> {
     return signals.schema();
   }
 
+  /** Looks whether the time of day was set; what was measured before is told by the clock of now. */
+  @Override
+  public void tick(long nowNs, Consumer<? super Payload> out) {
+    if (Math.abs(nowNs - tickedNs) > SET_NS) {
+      clocks.look();
+    }
+    tickedNs = nowNs;
+  }
+
   private Event event(Snapshot snapshot, Payload.Schema schema) {
     byte[] id = new byte[ID_BYTES];
     ids.accept(id);
-    ClockReading clock = ClockReading.of(timeline);
-    long timeUs = Math.floorDiv(snapshot.timeNs(), NS_PER_US);
+    clocks.look();
+    ClockReading clock = clocks.now();
+    long timeUs = Math.floorDiv(clocks.restatedNs(snapshot.timeNs()), NS_PER_US);
     Event.Builder event = Event.newBuilder()
         .setId(ByteString.copyFrom(id))
         .setKind(snapshot.kind())
@@ -173,7 +187,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
   private void add(Sample sample) {
     batch.add(
         signals.buffer(sample.signal()),
-        Math.floorDiv(sample.timeNs() + NS_PER_US / 2, NS_PER_US),
+        Math.floorDiv(clocks.restatedNs(sample.timeNs()) + NS_PER_US / 2, NS_PER_US),
         sample.quality(),
         sample.rawBits(),
         sample.text(),

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  * in the batch, or in neither, if tick is called between frames. The one exception is a caller that never ticks: at
  * {@value #MOST_SAMPLES} samples, the most that the format allows, accept closes too.
  *
- * <p>When the time of day is set, the next tick closes the batch that was open, with the clocks as they were when it was
- * begun: so its times can still be corrected.
+ * <p>When the time of day is set, forward or back, the next tick closes the batch that was open, with the clocks as they were when it
+ * was begun: so its times can still be corrected. What was stamped before and comes after is told by the new clock ({@link ClockSpans}).
  *
  * <p>Age is counted on the timeline, not in the time of samples, so that a replayed log is batched as it comes. The
  * pipeline's thread calls all methods.
@@ -33,10 +33,11 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
 
   private static final int BOOT_ID_BYTES = 8;
   private static final long NS_PER_US = 1_000L;
-  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long SET_NS = 100_000_000L;
 
   private final TelemetrySettings settings;
   private final Timeline timeline;
+  private final ClockSpans clocks;
   private final SignalBook signals;
   private final LedgerBook ledger;
   private final BatchWriter batch;
@@ -71,12 +72,13 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
       Bytes bootId) {
     this.settings = settings;
     this.timeline = timeline;
+    this.clocks = new ClockSpans(timeline);
     this.signals = new SignalBook(sender);
     this.ledger = new LedgerBook(health, sender.route());
     this.batch = new BatchWriter(signals, settings.isCompressed(), settings.quantumExponent());
     this.bootId = bootId;
     this.quantumNs = NS_PER_US * Math.round(Math.pow(10, settings.quantumExponent()));
-    this.opened = ClockReading.of(timeline);
+    this.opened = clocks.now();
     known.forEach(signals::buffer);
   }
 
@@ -129,17 +131,18 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   }
 
   private void add(Sample sample) {
-    long sampleNs = sample.timeNs();
-    if (sampleNs != timeNs) {
-      timeNs = sampleNs;
-      time = Math.floorDiv(sampleNs + quantumNs / 2, quantumNs);
-    }
     if (batch.samples() == 0) {
       openedNs = timeline.nowNs();
-      opened = ClockReading.of(timeline);
-      oldestNs = sampleNs;
+      look();
+      opened = clocks.now();
+      oldestNs = Long.MAX_VALUE;
     }
-    oldestNs = Math.min(oldestNs, sampleNs);
+    if (sample.timeNs() != timeNs) {
+      timeNs = sample.timeNs();
+      long restatedNs = clocks.restatedNs(timeNs);
+      time = Math.floorDiv(restatedNs + quantumNs / 2, quantumNs);
+    }
+    oldestNs = Math.min(oldestNs, sample.timeNs());
     batch.add(
         signals.buffer(sample.signal()),
         time,
@@ -151,15 +154,26 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
 
   @Override
   public void tick(long nowNs, Consumer<? super Payload> out) {
-    // between two ticks there is no second, but where the time of day was set
-    boolean mayBeSet = nowNs - tickedNs > SECOND_NS;
+    // between two ticks there is no tenth of a second, but where the time of day was set
+    boolean mayBeSet = Math.abs(nowNs - tickedNs) > SET_NS;
     tickedNs = nowNs;
     if (batch.samples() > 0
         && (nowNs - openedNs >= settings.maxAgeNs()
-            || (mayBeSet && ClockReading.of(timeline).isSetSince(opened))
+            || (mayBeSet && isSet())
             || batch.samples() >= settings.maxSamples()
             || batch.estimateBytes() >= settings.maxBytes())) {
       close(out);
+    }
+  }
+
+  private boolean isSet() {
+    look();
+    return clocks.now().isSetSince(opened);
+  }
+
+  private void look() {
+    if (clocks.look()) {
+      timeNs = Long.MIN_VALUE;
     }
   }
 
@@ -179,9 +193,9 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   private void close(Consumer<? super Payload> out) {
     Payload.Schema schema = signals.schema();
     int samples = batch.samples();
-    ClockReading now = ClockReading.of(timeline);
-    BatchWriter.Header header = new BatchWriter.Header(
-        bootId, bootCount, ledger.send(samples), now.isSetSince(opened) ? opened : now);
+    ClockReading clock = isSet() ? opened : clocks.now();
+    BatchWriter.Header header =
+        new BatchWriter.Header(bootId, bootCount, ledger.send(samples), clock);
     boolean isMade = false;
     try {
       out.accept(new Payload(batch.pack(schema.id(), header), samples, oldestNs, schema));

@@ -174,7 +174,7 @@ final class IsoTpReassembler {
    * @return whether there was one
    */
   boolean expire(long nowNs) {
-    if (!open || nowNs - latestNs <= NEXT_FRAME_NS) {
+    if (!open || Math.abs(nowNs - latestNs) <= NEXT_FRAME_NS) {
       return false;
     }
     open = false;

@@ -10,7 +10,7 @@ package dev.caravan.agent.source.slcan;
  * A frame that would be older than {@value #OLDEST_NS} ns means that the estimate is wrong (a clock was set, the adapter
  * started again): the stamps are then tied anew to the time of reading.
  *
- * <p>Times never run backwards. Those from milliseconds are whole milliseconds, all others whole multiples of 100 µs:
+ * <p>Times never run backwards but where the time of reading does: there the clock was set back. Those from milliseconds are whole milliseconds, all others whole multiples of 100 µs:
  * round times cost a fraction of the bytes on the way to the cloud. One thread uses it; allocates nothing.
  */
 final class FrameClock {
@@ -49,6 +49,9 @@ final class FrameClock {
 
   /** Bytes were read just now; their frames are asked for next. */
   void arrived(long nowNs, long monotonicNs) {
+    if (nowNs < latestNs) {
+      latestNs = Long.MIN_VALUE;
+    }
     readNs = nowNs;
     readMonotonicNs = monotonicNs;
   }

@@ -4,11 +4,11 @@ package dev.caravan.agent.source.socketcan;
  * Gives frames their times from the stamps of the kernel, which are those of the board's clock at the moment the driver
  * handed the frame over, or from the read where there is no stamp.
  *
- * <p>The agent's time is the board's clock but for a while after that was set back; then stamps are moved by the
+ * <p>The agent's time is the board's clock but for a while after that was set back a little, or where satellites know better; then stamps are moved by the
  * difference. The stamping clock is looked at before and after the agent's, as the thread may stand still between two
  * looks; a difference below {@value #SAME_NS} ns is none. A stamp from
  * the future becomes the time of the read, as does one more than {@value #OLDEST_NS} ns old: the clock was set between
- * the two. Times are whole microseconds and never run backwards. One thread; allocates nothing.
+ * the two. Times are whole microseconds and run backwards only where the time of reading does. One thread; allocates nothing.
  */
 final class StampClock {
   private static final long SAME_NS = 10_000_000;
@@ -29,6 +29,9 @@ final class StampClock {
    * @param afterNs by the clock that stamps, just after
    */
   void arrived(long beforeNs, long nowNs, long afterNs) {
+    if (nowNs < latestNs) {
+      latestNs = Long.MIN_VALUE;
+    }
     readNs = nowNs;
     boolean isSame = nowNs > beforeNs - SAME_NS && nowNs < afterNs + SAME_NS;
     shiftNs = isSame ? 0 : nowNs - beforeNs;

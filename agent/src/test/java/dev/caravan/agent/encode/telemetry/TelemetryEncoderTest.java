@@ -14,6 +14,8 @@ import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.encode.Payload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TelemetryEncoderTest {
   private static final SignalSpec SPEED = Workbench.spec("Speed", "can0.Engine", Kind.UNSIGNED);
@@ -86,6 +88,75 @@ class TelemetryEncoderTest {
     assertEquals(TimeOrigin.GNSS, after.timeOrigin());
     assertEquals((T + YEARS_NS + 100_000_000) / 1000, after.baseTimeUs());
     assertEquals((T + 100_000_000) / 1000, after.monotonicUs());
+  }
+
+  /** The correction that proto/README.md tells: what the difference of both clocks changed by. */
+  private static long trueUs(ReadBatch wrong, ReadBatch right) {
+    long timeUs = Workbench.samples(wrong).get(0).timeUs();
+    return timeUs
+        + (right.baseTimeUs() - right.monotonicUs())
+        - (wrong.baseTimeUs() - wrong.monotonicUs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {500_000_000L, 5_000_000_000L, 3_600_000_000_000L, YEARS_NS, -5_000_000_000L})
+  void whatWasStampedWhileTheClockWasWrongCanBeCorrectedByTheBatchesAround(long wrongNs)
+      throws MalformedMessageException {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true), SPEED);
+    for (int i = 0; i < 3; i++) {
+      bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+      bench.integer(SPEED, bench.timeline.nowNs(), i);
+      bench.timeline.advanceNs(50_000_000);
+      bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+      bench.integer(SPEED, bench.timeline.nowNs(), i);
+      bench.timeline.jumpNs(i == 0 ? wrongNs : i == 1 ? -wrongNs : 0);
+    }
+    bench.encoder.finish(bench.payloads::add);
+    assertEquals(3, bench.payloads.size());
+    ReadBatch wrong = read(bench.payloads.get(1));
+    ReadBatch right = read(bench.payloads.get(2));
+    assertEquals(2, wrong.sampleCount());
+    assertEquals(
+        (T + 50_000_000 + wrongNs) / 1000, Workbench.samples(wrong).get(0).timeUs());
+    assertEquals((T + 50_000_000) / 1000, trueUs(wrong, right));
+    assertEquals((T + 50_000_000) / 1000, trueUs(wrong, read(bench.payloads.get(0))));
+    assertEquals((T + 100_000_000) / 1000, Workbench.samples(right).get(0).timeUs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {5_000_000_000L, YEARS_NS, -5_000_000_000L, -3_600_000_000_000L})
+  void whatWasStampedBeforeTheClockWasSetAndComesAfterIsToldByTheNewClock(long stepNs)
+      throws MalformedMessageException {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true), SPEED);
+    bench.encoder.tick(T, bench.payloads::add);
+    bench.timeline.advanceNs(50_000_000);
+    bench.timeline.jumpNs(stepNs);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    bench.integer(SPEED, T + 40_000_000, 1);
+    bench.integer(SPEED, bench.timeline.nowNs(), 2);
+    bench.encoder.finish(bench.payloads::add);
+    ReadBatch batch = read(bench.payloads.get(0));
+    assertEquals(
+        (T + stepNs + 40_000_000) / 1000, Workbench.samples(batch).get(0).timeUs());
+    assertEquals(
+        (T + stepNs + 50_000_000) / 1000, Workbench.samples(batch).get(1).timeUs());
+  }
+
+  @Test
+  void timesOfALogStayAsTheyAreWhateverTheClockDoes() throws MalformedMessageException {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true), SPEED);
+    bench.encoder.tick(T, bench.payloads::add);
+    bench.timeline.jumpNs(YEARS_NS);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    bench.integer(SPEED, T - 3_600_000_000_000L, 1);
+    bench.encoder.finish(bench.payloads::add);
+    assertEquals(
+        (T - 3_600_000_000_000L) / 1000,
+        Workbench.samples(read(bench.payloads.get(0))).get(0).timeUs());
   }
 
   @Test

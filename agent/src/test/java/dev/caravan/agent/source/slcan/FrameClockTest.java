@@ -124,4 +124,18 @@ class FrameClockTest {
     readTimes.arrived(START + 1_123_456, 0);
     assertEquals(START + 1_100_000, readTimes.stampedUsNs(17));
   }
+
+  @Test
+  void afterTheClockWasSetBackFramesHaveTheTimeOfNow() {
+    long hour = 3_600_000 * MS;
+    clock.arrived(START, 0);
+    assertEquals(START, clock.stampedMsNs(1000));
+    clock.arrived(START + hour + 10 * MS, 10 * MS);
+    assertEquals(START + hour + 10 * MS, clock.stampedMsNs(1010));
+    clock.arrived(START + 20 * MS, 20 * MS);
+    assertEquals(START + 20 * MS, clock.stampedMsNs(1020));
+    clock.arrived(START - hour + 30 * MS, 30 * MS);
+    assertEquals(START - hour + 30 * MS, clock.unstampedNs());
+    assertEquals(START - hour + 30 * MS, clock.stampedMsNs(1030));
+  }
 }

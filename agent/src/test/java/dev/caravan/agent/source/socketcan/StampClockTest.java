@@ -50,4 +50,13 @@ class StampClockTest {
     clock.arrived(NOW_NS, NOW_NS + 1, NOW_NS + 1);
     assertEquals(NOW_NS, clock.timeNs(0));
   }
+
+  @Test
+  void afterTheClockWasSetBackFramesHaveTheTimeOfNow() {
+    clock.arrived(NOW_NS + 3600 * S_NS, NOW_NS + 3600 * S_NS, NOW_NS + 3600 * S_NS);
+    assertEquals(NOW_NS + 3600 * S_NS - MS_NS, clock.timeNs(NOW_NS + 3600 * S_NS - MS_NS));
+    clock.arrived(NOW_NS, NOW_NS, NOW_NS);
+    assertEquals(NOW_NS - MS_NS, clock.timeNs(NOW_NS - MS_NS));
+    assertEquals(NOW_NS, clock.timeNs(NOW_NS + 3600 * S_NS));
+  }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ class ClockKeeperTest {
   private static final long NOW = WeekRollover.EARLIEST_NS + 86_400 * S;
 
   private final Path synced;
+  private final Path drift;
   private final Path rtcs;
   private final ClockKeeper keeper;
   private long wallNs = NOW;
@@ -26,12 +28,17 @@ class ClockKeeperTest {
   ClockKeeperTest(@TempDir Path dir) {
     synced = dir.resolve("synchronized");
     rtcs = dir.resolve("rtc");
-    keeper = new ClockKeeper(synced, rtcs);
+    drift = dir.resolve("chrony.drift");
+    keeper = new ClockKeeper(List.of(synced, drift), rtcs);
   }
 
   private void timesyncd() throws IOException {
-    Files.write(synced, new byte[0]);
-    Files.setLastModifiedTime(synced, FileTime.from(wallNs, TimeUnit.NANOSECONDS));
+    touch(synced, wallNs);
+  }
+
+  private static void touch(Path file, long atNs) throws IOException {
+    Files.write(file, new byte[0]);
+    Files.setLastModifiedTime(file, FileTime.from(atNs, TimeUnit.NANOSECONDS));
   }
 
   private void rtc(String name, String took) throws IOException {
@@ -58,6 +65,7 @@ class ClockKeeperTest {
     timesyncd();
     assertEquals(TimeOrigin.NTP, after(S));
     assertEquals(5 * S + S / 10_000, keeper.errorNs());
+    uptimeNs += 9_999 * S;
     assertEquals(TimeOrigin.NTP, after(9_999 * S));
     assertEquals(6 * S, keeper.errorNs());
     timesyncd();
@@ -111,5 +119,50 @@ class ClockKeeperTest {
     rtc("rtc0", "1");
     wallNs = 946_684_800 * S;
     assertEquals(TimeOrigin.NONE, after(S));
+  }
+
+  @Test
+  void aDriftFileIsEvidenceOnlyIfItWasWrittenSinceTheBoardWasSwitchedOn() throws IOException {
+    touch(drift, NOW - 100 * S);
+    assertEquals(TimeOrigin.NONE, after(0));
+    touch(drift, NOW - 80 * S);
+    assertEquals(TimeOrigin.NTP, after(S));
+    assertEquals(5 * S + 81 * S / 10_000, keeper.errorNs());
+  }
+
+  @Test
+  void whatWasTouchedADayAgoIsNoEvidence() throws IOException {
+    timesyncd();
+    assertEquals(TimeOrigin.NTP, after(0));
+    uptimeNs += 2 * 86_400 * S;
+    assertEquals(TimeOrigin.NTP, after(86_400 * S));
+    assertEquals(5 * S + 8_640_000_000L, keeper.errorNs());
+    assertEquals(TimeOrigin.NONE, after(S));
+    assertEquals(Long.MAX_VALUE, keeper.errorNs());
+  }
+
+  @Test
+  void anOlderTouchOfAnotherKeeperDoesNotVouchForAClockThatWasSetBack() throws IOException {
+    uptimeNs = 86_400 * S;
+    touch(drift, NOW - 3000 * S);
+    touch(synced, NOW - 60 * S);
+    assertEquals(TimeOrigin.NTP, after(0));
+    wallNs -= 1800 * S;
+    assertEquals(TimeOrigin.NONE, after(S));
+    wallNs += 1800 * S;
+    assertEquals(TimeOrigin.NTP, after(S), "right again");
+    wallNs -= 7200 * S;
+    assertEquals(TimeOrigin.NONE, after(S));
+    wallNs += 6300 * S;
+    assertEquals(TimeOrigin.NONE, after(S), "a quarter of an hour slow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2 * S, 20 * 365 * 86_400 * S, -2 * S})
+  void aClockThatIsSetIsNoticedAtOnceAndNotAfterASecond(long stepNs) throws IOException {
+    timesyncd();
+    assertEquals(TimeOrigin.NTP, after(10 * S));
+    wallNs += stepNs;
+    assertEquals(TimeOrigin.NONE, after(1));
   }
 }

@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.downlink.CommandSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +12,9 @@ import java.util.Optional;
  *
  * @param settings which, and from whom
  * @param uplink the broker that they come from
+ * @param remembered the file that keeps which were taken
  */
-public record CommandPlan(CommandSettings settings, MqttSettings uplink) {
+public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path remembered) {
   /** Reads {@code commands}; nothing where none is allowed. */
   static Optional<CommandPlan> read(Node node, List<RoutePlan> routes) {
     CommandSettings settings = CommandSettings.from(node);
@@ -29,6 +31,7 @@ public record CommandPlan(CommandSettings settings, MqttSettings uplink) {
     }
     return settings.allow().isEmpty()
         ? Optional.empty()
-        : route.map(each -> new CommandPlan(settings, each.uplink()));
+        : route.map(each ->
+            new CommandPlan(settings, each.uplink(), each.store().dir().resolve("commands")));
   }
 }

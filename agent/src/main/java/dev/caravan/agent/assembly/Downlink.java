@@ -58,7 +58,12 @@ final class Downlink implements Runnable, Actions {
     this.status = status;
     this.logLevel = logLevel;
     this.gate = new CommandGate(
-        plan.fleet() + "/" + plan.device(), commands.settings(), this, timeline, plan.health());
+        plan.fleet() + "/" + plan.device(),
+        commands.settings(),
+        commands.remembered(),
+        this,
+        timeline,
+        plan.health());
     this.subscriber = new MqttSubscriber(
         commands.uplink(),
         plan.device() + "-command",

@@ -10,19 +10,18 @@ import dev.caravan.agent.health.Words;
 import dev.caravan.v1.Reply;
 import dev.caravan.v1.Result;
 import dev.caravan.v1.SignedCommand;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes or refuses requests. One is done only if its signature is by one of the keys, it is for this device, was signed after
- * the agent was started, has not expired, was not done before and is allowed; a request without a good signature is counted
- * and not answered. One thread.
+ * the agent was started, has not expired, was not done before ({@link TakenCommands}) and is allowed; a request without a good signature is counted
+ * and not answered, and of many only as many are checked as {@link CheckBudget} lets. One thread.
  */
 public final class CommandGate {
   private static final Logger LOG = LoggerFactory.getLogger(CommandGate.class);
@@ -30,7 +29,6 @@ public final class CommandGate {
   private static final int LARGEST_BYTES = 4096;
   private static final long LONGEST_US = 600_000_000L;
   private static final long NS_PER_US = 1_000L;
-  private static final int MOST_NONCES = 10_000;
 
   private final String device;
   private final CommandSettings settings;
@@ -44,13 +42,21 @@ public final class CommandGate {
   private final Counter late;
   private final Counter unsigned;
   private final Counter malformed;
+  private final CheckBudget checks;
+  private final TakenCommands taken;
 
-  // nonce to expiry, of commands that were taken and would be in time still
-  private final Map<Bytes, Long> taken = new LinkedHashMap<>();
-
-  /** A gate for {@code FLEET/DEVICE}. */
+  /**
+   * A gate for {@code FLEET/DEVICE}.
+   *
+   * @param remembered where to keep what was taken
+   */
   public CommandGate(
-      String device, CommandSettings settings, Actions actions, Timeline timeline, Health health) {
+      String device,
+      CommandSettings settings,
+      Path remembered,
+      Actions actions,
+      Timeline timeline,
+      Health health) {
     this.device = device;
     this.settings = settings;
     this.actions = actions;
@@ -63,11 +69,12 @@ public final class CommandGate {
     this.late = health.counter("command.late", "");
     this.unsigned = health.counter("command.unsigned", "");
     this.malformed = health.counter("command.malformed", "");
+    this.checks = new CheckBudget(timeline, health.counter("command.unchecked", ""));
+    this.taken = new TakenCommands(remembered, settings.keys());
   }
 
   /** Does what a message asks, if it may be; gives the Reply message, or none. */
   public Optional<Bytes> accept(Bytes message) {
-    Command command;
     try {
       if (message.length() > LARGEST_BYTES) {
         malformed.increment();
@@ -78,39 +85,40 @@ public final class CommandGate {
         malformed.increment();
         return Optional.empty();
       }
-      if (!isSigned(signed.getCommand(), signed.getSignature())) {
-        unsigned.increment();
-        return Optional.empty();
-      }
-      command = Command.parse(signed.getCommand());
+      Optional<PublicKey> key =
+          checks.allows() ? signer(signed.getCommand(), signed.getSignature()) : Optional.empty();
+      return key.isEmpty()
+          ? Optional.empty()
+          : Optional.of(judge(key.get(), Command.parse(signed.getCommand())));
     } catch (InvalidProtocolBufferException e) {
       malformed.increment();
       return Optional.empty();
     }
-    return Optional.of(judge(command));
   }
 
-  private boolean isSigned(ByteString command, ByteString signature) {
+  private Optional<PublicKey> signer(ByteString command, ByteString signature) {
+    long beganNs = timeline.monotonicNs();
     for (PublicKey key : settings.keys()) {
       try {
         Signature check = Signature.getInstance("Ed25519");
         check.initVerify(key);
         check.update(command.toByteArray());
         if (check.verify(signature.toByteArray())) {
-          return true;
+          return Optional.of(key);
         }
       } catch (GeneralSecurityException e) {
         LOG.debug("command: a signature that cannot be checked: {}", e.getMessage());
       }
     }
-    return false;
+    checks.spent(timeline.monotonicNs() - beganNs);
+    unsigned.increment();
+    return Optional.empty();
   }
 
-  private Bytes judge(Command command) {
+  private Bytes judge(PublicKey key, Command command) {
     long nowNs = timeline.nowNs();
     long nowUs = nowNs / NS_PER_US;
     long startUs = (nowNs - (timeline.monotonicNs() - startedNs)) / NS_PER_US;
-    taken.values().removeIf(expiresUs -> expiresUs < nowUs);
     if (!command.device().equals(device)) {
       return refuse(command, refused, "it is for " + command.device());
     } else if (command.nonce().length() != Command.NONCE_BYTES) {
@@ -125,14 +133,23 @@ public final class CommandGate {
           command,
           late,
           "want it signed after the start of the agent and to expire within ten minutes of both clocks");
-    } else if (taken.containsKey(command.nonce())) {
+    } else if (taken.isDamaged() && timeline.errorNs() > LONGEST_US * NS_PER_US) {
+      return refuse(
+          command,
+          refused,
+          "what was taken before is not known, and neither is the time: " + taken.file()
+              + " is damaged");
+    } else if (taken.isTooOld(key, command)) {
+      return refuse(
+          command, replayed, "signed more than ten minutes before the newest taken of its key");
+    } else if (taken.has(key, command)) {
       return refuse(command, replayed, "taken before");
     } else if (!settings.allow().contains(command.name())) {
       return refuse(command, refused, "not allowed: " + command.name());
-    } else if (taken.size() >= MOST_NONCES) {
-      return refuse(command, refused, "too many commands");
+    } else if (taken.isFull(key, command)) {
+      return refuse(command, refused, "too many commands within ten minutes");
     }
-    taken.put(command.nonce(), command.expiresUs());
+    taken.note(key, command);
     return act(command);
   }
 

@@ -1,19 +1,15 @@
 package dev.caravan.agent.uplink;
 
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.bytes.DurableFile;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -74,24 +70,6 @@ record BudgetFile(Path path) {
         period -> text.append(' ').append(period.number).append(' ').append(period.bytes));
     String sum = crc(text.toString());
     text.append(' ').append(sum).append('\n');
-    Path beside = path.resolveSibling(path.getFileName() + ".new");
-    try (FileChannel out = FileChannel.open(
-        beside,
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    // the new name is durable only with its directory
-    try (FileChannel names = FileChannel.open(path.resolveSibling(""), StandardOpenOption.READ)) {
-      names.force(true);
-    }
+    DurableFile.replace(path, Bytes.owning(text.toString().getBytes(StandardCharsets.US_ASCII)));
   }
 }

@@ -67,6 +67,7 @@ public final class Agent implements AutoCloseable {
   private final StatusBoard status;
   private @Nullable WebServer web;
   private @Nullable Thread commandThread;
+  private @Nullable Thread powerThread;
 
   // of the stop
   private boolean isWhole = true;
@@ -115,6 +116,7 @@ public final class Agent implements AutoCloseable {
             stopCommands);
         commandThread = new Thread(downlink, "command");
       });
+      plan.power().ifPresent(power -> powerThread = powerThread(power));
       built = true;
     } finally {
       if (!built) {
@@ -122,6 +124,14 @@ public final class Agent implements AutoCloseable {
       }
     }
     this.pipelineThread = new Thread(this::runPipeline, "pipeline");
+  }
+
+  private Thread powerThread(PowerPlan power) {
+    List<DiskQueue> eventsFirst = new ArrayList<>();
+    queues.forEach(each -> each.events().ifPresent(eventsFirst::add));
+    queues.forEach(each -> eventsFirst.add(each.batches()));
+    return new Thread(
+        new PowerWatch(power, pipeline, eventsFirst, timeline, health, stopPipeline), "power");
   }
 
   /** The board's timeline, or one that decoders steer, if any of them can. */
@@ -200,6 +210,9 @@ public final class Agent implements AutoCloseable {
     if (commandThread != null) {
       commandThread.start();
     }
+    if (powerThread != null) {
+      powerThread.start();
+    }
   }
 
   private void runPipeline() {
@@ -264,7 +277,11 @@ public final class Agent implements AutoCloseable {
     }
     stopping.await(sourcesEnd, SOURCES_MS);
     stopPipeline.request();
-    isWhole &= stopping.await(List.of(pipelineThread), PIPELINE_MS);
+    List<Thread> pipelineEnd = new ArrayList<>(List.of(pipelineThread));
+    if (powerThread != null) {
+      pipelineEnd.add(powerThread);
+    }
+    isWhole &= stopping.await(pipelineEnd, PIPELINE_MS);
     stopCouriers.request();
     List<Thread> couriersEnd = new ArrayList<>(courierThreads);
     if (commandThread != null) {

@@ -40,6 +40,10 @@ final class EventHalf {
     triggers.tick(nowNs, toEncoder);
   }
 
+  void cut() {
+    triggers.cut("the power goes", toEncoder);
+  }
+
   void finish() {
     triggers.finish(toEncoder);
     encoder.finish(toQueue);

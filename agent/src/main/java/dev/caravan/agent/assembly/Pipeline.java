@@ -10,7 +10,11 @@ import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a chunk of frames: each frame is decoded, and each sample goes to every route, which shapes, encodes
@@ -37,6 +41,7 @@ final class Pipeline {
 
   // from any thread
   private volatile boolean flushes;
+  private final AtomicReference<@Nullable CountDownLatch> cut = new AtomicReference<>();
 
   // while one frame is decoded, or the decoders are ticked
   private long samplesOfFrame;
@@ -149,6 +154,12 @@ final class Pipeline {
       flushes = false;
       routes.forEach(route -> survive(route::flush));
     }
+    if (cut.get() != null) {
+      CountDownLatch done = cut.getAndSet(null);
+      routes.forEach(route -> survive(route::flush));
+      routes.forEach(route -> survive(route::cutEvents));
+      Objects.requireNonNull(done).countDown();
+    }
     for (int i = 0; i < routes.size(); i++) {
       try {
         routes.get(i).tick(nowNs);
@@ -169,6 +180,11 @@ final class Pipeline {
   /** Lets open batches go at the next tick. */
   void flush() {
     flushes = true;
+  }
+
+  /** Lets open batches and events that still wait for samples go at the next tick, and says when that is done. */
+  void cut(CountDownLatch done) {
+    cut.set(done);
   }
 
   /** Stores whatever is still held. */

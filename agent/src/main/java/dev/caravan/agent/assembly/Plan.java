@@ -42,6 +42,7 @@ import java.util.regex.Pattern;
  * @param vss the renaming, if there is one
  * @param routes where it goes
  * @param commands what the cloud may ask, if anything
+ * @param power what tells that the power goes, if anything does
  * @param web the local page, if it is wanted
  * @param devices simulated devices, for {@code simulate} and {@code demo}
  * @param hash first bytes of SHA-256 over the file, to tell one configuration from another
@@ -56,6 +57,7 @@ public record Plan(
     Optional<VssMapping> vss,
     List<RoutePlan> routes,
     Optional<CommandPlan> commands,
+    Optional<PowerPlan> power,
     Optional<WebSettings> web,
     List<DevicePlan> devices,
     Bytes hash,
@@ -119,6 +121,7 @@ public record Plan(
         vss,
         routes,
         commands,
+        power,
         Optional.of(address),
         devices,
         hash,
@@ -246,6 +249,7 @@ public record Plan(
       Node asked = root.at("commands");
       Optional<CommandPlan> commands =
           rehearsal.isPresent() ? Optional.empty() : CommandPlan.read(asked, routes);
+      Optional<PowerPlan> power = PowerPlan.read(root.at("power"));
       Optional<WebSettings> web = root.at("web").isPresent()
           ? Optional.of(WebSettings.from(root.at("web")))
           : Optional.empty();
@@ -255,7 +259,8 @@ public record Plan(
         new Oddities(root, signals).warn(vss, routes);
       }
       return new Plan(
-          fleet, device, sources, signals, vss, routes, commands, web, devices, hash(), logLevel,
+          fleet, device, sources, signals, vss, routes, commands, power, web, devices, hash(),
+          logLevel,
           health);
     }
 

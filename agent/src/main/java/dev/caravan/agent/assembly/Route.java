@@ -83,6 +83,13 @@ final class Route {
     encoder.flush(toQueue);
   }
 
+  /** Events that wait for samples go as they are. */
+  void cutEvents() {
+    if (events != null) {
+      events.cut();
+    }
+  }
+
   void finish() {
     shaper.finish(toEncoder);
     encoder.finish(toQueue);

@@ -51,6 +51,7 @@ class ConfigKeysTest {
           store: {dir: spool}
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
+      power: {file: power}
       web: {}
       log: {}
       commands: {allow: []}
@@ -174,6 +175,7 @@ class ConfigKeysTest {
       Map.entry("routes[].events", List.of("routes/events")),
       Map.entry("routes[].events.triggers[]", List.of("routes/events triggers")),
       Map.entry("routes[].events.store", List.of("routes/store")),
+      Map.entry("power", List.of("power")),
       Map.entry("web", List.of("web")),
       Map.entry("log", List.of("log")),
       Map.entry("commands", List.of("commands")),

@@ -216,11 +216,17 @@ public final class Triggers implements Stage<Sample, Report> {
 
   @Override
   public void finish(Consumer<? super Report> out) {
+    cut("the agent was stopped", out);
+  }
+
+  /** Gives out the events that wait for samples after them; {@code why} the rest is missing stands in their text. */
+  public void cut(String why, Consumer<? super Report> out) {
     for (Trigger trigger : triggers) {
       if (trigger.isCollecting()) {
-        out.accept(trigger.close("; the end is missing, the agent was stopped"));
+        out.accept(trigger.close("; the end is missing, " + why));
       }
     }
+    lookAhead();
   }
 
   private Watch watch(Signal signal) {

@@ -1,0 +1,140 @@
+package dev.caravan.agent.assembly;
+
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.store.DiskQueue;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of the thread {@code power}: looks ten times a second whether the power goes. When it does, all that was sampled is closed and
+ * made durable, events first, and so again every {@value #AGAIN_NS} ns for {@value #LASTS_NS} ns, for what came meanwhile; what goes out, goes out as ever.
+ * If the power is still there then, or the file takes its word back, all goes on as before.
+ */
+final class PowerWatch implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(PowerWatch.class);
+  static final long LOOK_NS = 100_000_000L;
+  static final long AGAIN_NS = 250_000_000L;
+  static final long LASTS_NS = 30_000_000_000L;
+  private static final long PIPELINE_MS = 1_000;
+
+  private final PowerPlan plan;
+  private final Pipeline pipeline;
+  private final List<DiskQueue> queues;
+  private final Timeline timeline;
+  private final Stop stop;
+  private final Counter warnings;
+
+  private boolean goes;
+  private boolean isUnreadable;
+
+  // while it goes
+  private long sinceNs;
+  private long securedNs;
+  private boolean isOver;
+
+  /** {@code queues}: those of events first. */
+  PowerWatch(
+      PowerPlan plan,
+      Pipeline pipeline,
+      List<DiskQueue> queues,
+      Timeline timeline,
+      Health health,
+      Stop stop) {
+    this.plan = plan;
+    this.pipeline = pipeline;
+    this.queues = List.copyOf(queues);
+    this.timeline = timeline;
+    this.stop = stop;
+    this.warnings = health.counter("power.warnings", "");
+  }
+
+  @Override
+  public void run() {
+    do {
+      look();
+    } while (!stop.await(LOOK_NS));
+  }
+
+  /** One look, and what follows from it. */
+  void look() {
+    boolean before = goes;
+    goes = says();
+    if (goes && !before) {
+      begin();
+    } else if (!goes && before) {
+      LOG.info("power: stays, going on as before");
+    } else if (goes && !isOver) {
+      goOn();
+    }
+  }
+
+  private boolean says() {
+    try {
+      boolean now = plan.goes();
+      if (isUnreadable) {
+        isUnreadable = false;
+        LOG.info("power: {}: can be read again", plan.file());
+      }
+      return now;
+    } catch (IOException e) {
+      if (!isUnreadable) {
+        isUnreadable = true;
+        LOG.warn("power: {}: cannot be read, so nobody tells when it goes: {}", plan.file(), e.toString());
+      }
+      return goes;
+    }
+  }
+
+  private void begin() {
+    warnings.increment();
+    sinceNs = timeline.monotonicNs();
+    isOver = false;
+    boolean isSafe = secure();
+    long tookMs = (securedNs - sinceNs) / 1_000_000;
+    if (isSafe) {
+      LOG.warn("power: goes; what was sampled is on disk after {} ms", tookMs);
+    } else {
+      LOG.error("power: goes; not all that was sampled is on disk, after {} ms", tookMs);
+    }
+  }
+
+  private void goOn() {
+    long nowNs = timeline.monotonicNs();
+    if (nowNs - sinceNs >= LASTS_NS) {
+      isOver = true;
+      LOG.warn("power: still there after {} s, going on as before", LASTS_NS / 1_000_000_000L);
+    } else if (nowNs - securedNs >= AGAIN_NS) {
+      boolean unused = secure();
+    }
+  }
+
+  /** Closes all that is open, and makes it durable; whether that was done. */
+  private boolean secure() {
+    CountDownLatch closed = new CountDownLatch(1);
+    pipeline.cut(closed);
+    boolean isSafe;
+    try {
+      isSafe = closed.await(PIPELINE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      isSafe = false;
+    }
+    for (DiskQueue queue : queues) {
+      try {
+        queue.sync();
+      } catch (IOException e) {
+        // said by the queue
+        isSafe = false;
+      }
+    }
+    securedNs = timeline.monotonicNs();
+    return isSafe;
+  }
+}

@@ -22,6 +22,11 @@ final class SlcanNoise {
       }
 
       @Override
+      public void changed(String before) {
+        told[0]++;
+      }
+
+      @Override
       public void refused() {
         told[0]++;
       }

@@ -41,6 +41,9 @@ public class SlcanParseBench {
     public void refused() {}
 
     @Override
+    public void changed(String before) {}
+
+    @Override
     public void status(int bits) {}
 
     @Override
@@ -79,6 +82,7 @@ public class SlcanParseBench {
   @OperationsPerInvocation(FRAMES)
   public int parse() {
     chunk.clear();
+    clock.reset();
     clock.arrived(1_764_000_000_000_000_000L, 0);
     int at = 0;
     while (at < text.length) {

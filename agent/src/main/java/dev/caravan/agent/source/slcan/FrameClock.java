@@ -7,15 +7,22 @@ package dev.caravan.agent.source.slcan;
  * not known. A frame can only be read after it was stamped, so the smallest difference seen between the time of reading
  * and the stamp is the best estimate of how the two clocks lie. It is lowered at once, so that no frame gets a time of
  * the future, and raised every {@value #WINDOW_NS} ns to the smallest of that window, which follows an adapter that runs slow.
- * A frame that would be older than {@value #OLDEST_NS} ns means that the estimate is wrong (a clock was set, the adapter
- * started again): the stamps are then tied anew to the time of reading.
+ * A clock of the board that is set takes the estimate along.
+ *
+ * <p>Stamps do not run backwards and are not of the future, by more than {@value #SLACK_NS} ns and a thousandth of the
+ * time since the one before: one that does is of a line that was damaged, or the adapter has started again. Until a window
+ * has passed the estimate may be of frames that were read late: then {@value #SET_NS} ns into the future are taken.
  *
  * <p>Times never run backwards but where the time of reading does: there the clock was set back. Those from milliseconds are whole milliseconds, all others whole multiples of 100 µs:
  * round times cost a fraction of the bytes on the way to the cloud. One thread uses it; allocates nothing.
  */
 final class FrameClock {
+  /** Stamps of milliseconds are below it. */
+  static final int STAMPS_MS = 60_000;
+
   private static final long WINDOW_NS = 10_000_000_000L;
-  private static final long OLDEST_NS = 1_000_000_000L;
+  private static final long SET_NS = 1_000_000_000L;
+  private static final long SLACK_NS = 50_000_000;
   private static final long MS_NS = 1_000_000;
   private static final long QUANTUM_NS = 100_000;
   private static final long MINUTE_NS = 60_000_000_000L;
@@ -29,13 +36,14 @@ final class FrameClock {
 
   // since the wire was opened
   private boolean isTied;
+  private boolean isSettled;
   private long stampNs; // unwrapped
   private long stampMonotonicNs;
   private long offsetNs;
   private long windowSmallestNs;
   private long windowEndNs;
 
-  private long latestNs = Long.MIN_VALUE;
+  private long latestTimeNs = Long.MIN_VALUE;
 
   /** With {@code usesStamps} false the adapter's stamps are read and ignored. */
   FrameClock(boolean usesStamps) {
@@ -49,36 +57,58 @@ final class FrameClock {
 
   /** Bytes were read just now; their frames are asked for next. */
   void arrived(long nowNs, long monotonicNs) {
-    if (nowNs < latestNs) {
-      latestNs = Long.MIN_VALUE;
+    if (nowNs < latestTimeNs) {
+      latestTimeNs = Long.MIN_VALUE;
+    }
+    long setNs = nowNs - readNs - (monotonicNs - readMonotonicNs);
+    if (Math.abs(setNs) > SET_NS) {
+      setNs = floor(setNs, MS_NS);
+      offsetNs += setNs;
+      windowSmallestNs += setNs;
     }
     readNs = nowNs;
     readMonotonicNs = monotonicNs;
   }
 
-  /** The time of a frame without a stamp. */
-  long unstampedNs() {
-    return later(floor(readNs, QUANTUM_NS));
+  /** Whether a stamp of 0, 4 or 8 digits can be the one of the next frame. */
+  boolean mayBe(long stamp, int digits) {
+    return !isUsed(stamp, digits) || unwrap(ns(stamp, digits), wrapNs(digits)) >= 0;
   }
 
-  /** The time of a frame with a stamp of 0..59999 ms; a stamp past that is ignored. */
-  long stampedMsNs(int stampMs) {
-    return stampMs >= 60_000 || !usesStamps
-        ? unstampedNs()
-        : stamped(stampMs * MS_NS, MINUTE_NS, MS_NS);
+  /**
+   * The time of a frame: with a stamp of four digits, milliseconds, or of eight, microseconds. Without digits, and where
+   * a stamp of milliseconds is not below {@value #STAMPS_MS}, that of the read.
+   *
+   * @return nanoseconds since 1970; negative, and nothing is done, if the stamp cannot be the one of the next frame
+   */
+  long timeNs(long stamp, int digits) {
+    return isUsed(stamp, digits)
+        ? stamped(ns(stamp, digits), wrapNs(digits), digits == 4 ? MS_NS : QUANTUM_NS)
+        : later(floor(readNs, QUANTUM_NS));
   }
 
-  /** The time of a frame with a stamp of 32 bits of microseconds. */
-  long stampedUsNs(long stampUs) {
-    return usesStamps ? stamped(stampUs * 1000, US_WRAP_NS, QUANTUM_NS) : unstampedNs();
+  private boolean isUsed(long stamp, int digits) {
+    return usesStamps && (digits == 4 ? stamp < STAMPS_MS : digits == 8);
+  }
+
+  private static long ns(long stamp, int digits) {
+    return digits == 4 ? stamp * MS_NS : stamp * 1000;
+  }
+
+  private static long wrapNs(int digits) {
+    return digits == 4 ? MINUTE_NS : US_WRAP_NS;
   }
 
   private long stamped(long wrappedNs, long wrapNs, long quantumNs) {
+    long unwrappedNs = unwrap(wrappedNs, wrapNs);
+    if (unwrappedNs < 0) {
+      return unwrappedNs;
+    }
     long nowNs = floor(readNs, quantumNs);
-    long unwrappedNs = isTied ? unwrap(wrappedNs, wrapNs) : wrappedNs;
     long differenceNs = nowNs - unwrappedNs;
-    if (!isTied || differenceNs - offsetNs > OLDEST_NS) {
+    if (!isTied) {
       isTied = true;
+      isSettled = false;
       offsetNs = differenceNs;
       startWindow(differenceNs);
     } else if (differenceNs < offsetNs) {
@@ -86,6 +116,7 @@ final class FrameClock {
     }
     windowSmallestNs = Math.min(windowSmallestNs, differenceNs);
     if (readMonotonicNs - windowEndNs >= 0) {
+      isSettled = true;
       offsetNs = windowSmallestNs;
       startWindow(differenceNs);
     }
@@ -94,11 +125,15 @@ final class FrameClock {
     return later(floor(unwrappedNs + offsetNs, quantumNs));
   }
 
-  /** Of all times the stamp may mean, the one nearest to where the adapter's clock should be now. */
+  /** Of all times the stamp may mean, the latest that is not of the future; negative if it runs backwards. */
   private long unwrap(long wrappedNs, long wrapNs) {
-    long expectedNs = stampNs + readMonotonicNs - stampMonotonicNs;
-    long turns = Math.floorDiv(expectedNs - wrappedNs + wrapNs / 2, wrapNs);
-    return wrappedNs + turns * wrapNs;
+    if (!isTied) {
+      return wrappedNs;
+    }
+    long slackNs = SLACK_NS + (readMonotonicNs - stampMonotonicNs) / 1024;
+    long latestNs = readNs - offsetNs + (isSettled ? slackNs : SET_NS);
+    long unwrappedNs = wrappedNs + Math.floorDiv(latestNs - wrappedNs, wrapNs) * wrapNs;
+    return unwrappedNs < stampNs - slackNs ? -1 : unwrappedNs;
   }
 
   private void startWindow(long differenceNs) {
@@ -107,8 +142,8 @@ final class FrameClock {
   }
 
   private long later(long timeNs) {
-    latestNs = Math.max(latestNs, timeNs);
-    return latestNs;
+    latestTimeNs = Math.max(latestTimeNs, timeNs);
+    return latestTimeNs;
   }
 
   private static long floor(long timeNs, long quantumNs) {

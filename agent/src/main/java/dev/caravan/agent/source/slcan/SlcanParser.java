@@ -18,9 +18,8 @@ import dev.caravan.agent.source.FrameChunk;
  * as if nothing had been. No sequence of bytes makes it throw. A line may arrive in any number of pieces; at most
  * {@value #LONGEST_LINE} bytes of it are kept.
  *
- * <p>A line is a frame only if its length is right to the digit. A classic length code of 9 to F means 8 bytes (ISO
- * 11898-1:2015, 8.4.2.4). Of A and C a stamp has as many digits as a payload that long would have more: there it is one
- * only if the adapter stamps its frames so.
+ * <p>A line is a frame only if its length is right to the digit, and if it is one that this adapter makes ({@link
+ * LineHabit}). A classic length code of 9 to F means 8 bytes (ISO 11898-1:2015, 8.4.2.4).
  *
  * <p>One thread uses it. Allocates nothing.
  */
@@ -29,6 +28,9 @@ final class SlcanParser {
   interface Notices {
     /** A line was dropped; {@code why} is one of a few fixed texts. */
     void malformed(String why);
+
+    /** The adapter's frames have become otherwise, and are believed from here on; {@code before} is why they were not. */
+    void changed(String before);
 
     /** BEL: a command was refused. */
     void refused();
@@ -67,8 +69,7 @@ final class SlcanParser {
   private boolean discarding;
   private boolean mayBeCut;
 
-  // how many digits the stamp of the frame before had
-  private int stampDigits;
+  private final LineHabit habit = new LineHabit();
 
   SlcanParser(FrameClock clock, Notices notices) {
     this.clock = clock;
@@ -80,12 +81,13 @@ final class SlcanParser {
    *
    * @param isInStep whether it begins with a whole line. If not, and what comes first could be the rest of one, then it
    *     is no frame and no notice: digits end a line, and {@code b d e F} are digits too
-   * @param digits how many a stamp is expected to have, 0 for none
+   * @param digits how many a stamp is agreed to have, 0 for none
+   * @param hasFd whether the channel is one of CAN FD
    */
-  void reset(boolean isInStep, int digits) {
+  void reset(boolean isInStep, int digits, boolean hasFd) {
     endLine();
     mayBeCut = !isInStep;
-    stampDigits = digits;
+    habit.reset(digits, hasFd);
   }
 
   private void endLine() {
@@ -130,7 +132,8 @@ final class SlcanParser {
   }
 
   /**
-   * Reads a classic data frame that is whole and right, without looking for its end first: its length says where that is.
+   * Reads a classic data frame that is whole, right and as all are, without looking for its end first: its length says
+   * where that is.
    *
    * @return index behind its CR; {@code at} if it is anything else, and then nothing was done
    */
@@ -143,20 +146,23 @@ final class SlcanParser {
     int dataAt = at + 2 + idDigits;
     int length = HexDigits.VALUES[a[dataAt - 1] & 0xFF];
     int stampAt = dataAt + 2 * length;
-    if (length < 0 || length > 8 || stampAt >= to) {
-      return at;
-    }
-    int end = a[stampAt] == CR ? stampAt : stampAt + 4;
-    if (end >= to || a[end] != CR || !isPayload(a, dataAt, length)) {
+    int digits = habit.digits();
+    int end = stampAt + digits;
+    if (length < 0 || length > 8 || end >= to || a[end] != CR || !habit.isKnown()) {
       return at;
     }
     long id = HexDigits.number(a, at + 1, idDigits);
-    long stamp = end == stampAt ? 0 : HexDigits.number(a, stampAt, 4);
-    if (!isId(id, idDigits) || stamp < 0) {
+    if (!isId(id, idDigits) || !isPayload(a, dataAt, length)) {
       return at;
     }
-    stampDigits = end - stampAt;
-    long timeNs = end == stampAt ? clock.unstampedNs() : clock.stampedMsNs((int) stamp);
+    long stamp = HexDigits.number(a, stampAt, digits);
+    long timeNs = stamp < 0 ? stamp : clock.timeNs(stamp, digits);
+    if (timeNs < 0) {
+      return at;
+    }
+    if (habit.isWatching()) {
+      habit.usual();
+    }
     int flags = first == 't' ? 0 : CanFrame.EXTENDED;
     out.addCan().set(timeNs, (int) id, flags, payload, 0, length);
     return end + 1;
@@ -210,9 +216,9 @@ final class SlcanParser {
 
   private void heldLine(FrameChunk out) {
     if (discarding) {
-      notices.malformed("line too long");
+      malformed("line too long");
     } else if (mayBeCut && heldLength > 0 && HexDigits.VALUES[held[0] & 0xFF] >= 0) {
-      notices.malformed("rest of a line that began before");
+      malformed("rest of a line that began before");
     } else {
       line(held, 0, heldLength, out);
     }
@@ -224,7 +230,7 @@ final class SlcanParser {
       return;
     }
     if (to - from > LONGEST_LINE) {
-      notices.malformed("line too long");
+      malformed("line too long");
       return;
     }
     switch (a[from]) {
@@ -237,20 +243,24 @@ final class SlcanParser {
       case 'b' -> data(a, from, to, 3, CanFrame.FD | CanFrame.BIT_RATE_SWITCH, out);
       case 'B' ->
         data(a, from, to, 8, CanFrame.FD | CanFrame.BIT_RATE_SWITCH | CanFrame.EXTENDED, out);
-      default -> AdapterNotice.tell(a, from, to, notices);
+      default -> {
+        if (!AdapterNotice.tell(a, from, to, notices)) {
+          habit.damaged();
+        }
+      }
     }
   }
 
   private void data(byte[] a, int from, int to, int idDigits, int flags, FrameChunk out) {
     int lengthAt = from + 1 + idDigits;
     if (to <= lengthAt) {
-      notices.malformed("frame cut short");
+      malformed("frame cut short");
       return;
     }
     long id = HexDigits.number(a, from + 1, idDigits);
     int code = HexDigits.VALUES[a[lengthAt] & 0xFF];
     if (!isId(id, idDigits) || code < 0) {
-      notices.malformed("frame with a wrong id or length");
+      malformed("frame with a wrong id or length");
       return;
     }
     boolean isOver8 = code > 8 && (flags & CanFrame.FD) == 0;
@@ -258,19 +268,20 @@ final class SlcanParser {
     int dataAt = lengthAt + 1;
     int stampAt = dataAt + 2 * length;
     if (to < stampAt) {
-      notices.malformed("frame cut short");
+      malformed("frame cut short");
       return;
     }
     int more = to - stampAt;
-    if (isOver8 && more == 2 * (code - 8) && more != stampDigits) {
-      notices.malformed("frame of 8 bytes with more than 8");
+    if (isOver8 && more == 2 * (code - 8) && more != habit.digits()) {
+      malformed("frame of 8 bytes with more than 8");
       return;
     }
     if (!isPayload(a, dataAt, length)) {
-      notices.malformed("frame with a wrong digit");
+      malformed("frame with a wrong digit");
       return;
     }
-    add((int) id, flags, length, a, stampAt, to, out);
+    int traits = (flags & CanFrame.FD) == 0 ? 0 : LineHabit.FD;
+    add((int) id, flags, traits, length, a, stampAt, to, out);
   }
 
   /** The length digit may be absent: what follows the id is then nothing or a stamp of 4 or 8 digits. */
@@ -279,35 +290,55 @@ final class SlcanParser {
     long id = to < at ? -1 : HexDigits.number(a, from + 1, idDigits);
     int rest = to - at;
     int length = 0;
+    int traits = LineHabit.REMOTE_WITHOUT;
     if (rest > 0 && (rest & 3) == 1) {
+      traits = LineHabit.REMOTE_WITH_LENGTH;
       length = HexDigits.VALUES[a[at] & 0xFF];
       at++;
     }
     if (!isId(id, idDigits) || length < 0) {
-      notices.malformed("frame with a wrong id or length");
+      malformed("frame with a wrong id or length");
       return;
     }
-    add((int) id, flags, Math.min(length, 8), a, at, to, out);
+    add((int) id, flags, traits, Math.min(length, 8), a, at, to, out);
   }
 
-  private void add(int id, int flags, int length, byte[] a, int stampAt, int to, FrameChunk out) {
-    long timeNs;
+  private void add(
+      int id, int flags, int traits, int length, byte[] a, int stampAt, int to, FrameChunk out) {
     int digits = to - stampAt;
-    if (digits == 0) {
-      timeNs = clock.unstampedNs();
-    } else if (digits == 4 || digits == 8) {
-      long stamp = HexDigits.number(a, stampAt, digits);
-      if (stamp < 0) {
-        notices.malformed("frame with a wrong digit");
-        return;
-      }
-      timeNs = digits == 4 ? clock.stampedMsNs((int) stamp) : clock.stampedUsNs(stamp);
-    } else {
-      notices.malformed("frame too long");
+    if (digits != 0 && digits != 4 && digits != 8) {
+      malformed("frame too long");
       return;
     }
-    stampDigits = digits;
+    long stamp = HexDigits.number(a, stampAt, digits);
+    if (stamp < 0) {
+      malformed("frame with a wrong digit");
+      return;
+    }
+    boolean isLate = digits == 4 && stamp >= FrameClock.STAMPS_MS;
+    boolean isOtherTime = digits == habit.digits() && !clock.mayBe(stamp, digits);
+    int seen =
+        traits | (isLate ? LineHabit.LATE_STAMP : 0) | (isOtherTime ? LineHabit.OTHER_TIME : 0);
+    boolean isOtherClock = isOtherTime || digits != habit.digits();
+    String difference = habit.difference(digits, seen);
+    LineHabit.Belief belief = habit.judge(digits, seen);
+    if (belief == LineHabit.Belief.DOUBTFUL) {
+      notices.malformed(difference);
+      return;
+    }
+    if (belief == LineHabit.Belief.NEW) {
+      notices.changed(difference);
+    }
+    if (isOtherClock) {
+      clock.reset();
+    }
+    long timeNs = clock.timeNs(stamp, digits);
     out.addCan().set(timeNs, id, flags, payload, 0, length);
+  }
+
+  private void malformed(String why) {
+    habit.damaged();
+    notices.malformed(why);
   }
 
   private static boolean isId(long id, int digits) {

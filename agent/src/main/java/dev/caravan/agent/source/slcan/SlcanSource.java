@@ -66,6 +66,7 @@ public final class SlcanSource implements Source, CanTransmitter {
   private int used;
   private int filled;
   private boolean asksStatus;
+  private boolean awaitsStatus;
   private long askedNs;
   private int statusRefusals;
 
@@ -106,9 +107,10 @@ public final class SlcanSource implements Source, CanTransmitter {
       filled = start.leftover();
       asksStatus = start.dialect().hasStatus() && settings.statusPeriodNs() > 0;
       askedNs = timeline.monotonicNs();
+      awaitsStatus = false;
       statusRefusals = 0;
       busState.set(0);
-      parser.reset(start.isInStep(), start.stampDigits());
+      parser.reset(start.isInStep(), start.stampDigits(), settings.fdCommand().isPresent());
       clock.reset();
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
       LOG.info(
@@ -142,6 +144,7 @@ public final class SlcanSource implements Source, CanTransmitter {
     malformed.tick();
     if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
       askedNs = monotonicNs;
+      awaitsStatus = true;
       open.write(ASK_STATUS, WRITE_MS);
     }
     return true;
@@ -188,6 +191,11 @@ public final class SlcanSource implements Source, CanTransmitter {
     }
 
     @Override
+    public void changed(String before) {
+      LOG.warn("{}: the adapter's frames have changed, believed from here on: {}", name(), before);
+    }
+
+    @Override
     public void refused() {
       if (asksStatus && ++statusRefusals >= MOST_REFUSALS) {
         asksStatus = false;
@@ -197,6 +205,11 @@ public final class SlcanSource implements Source, CanTransmitter {
 
     @Override
     public void status(int bits) {
+      if (!awaitsStatus) {
+        malformed("status that was not asked for");
+        return;
+      }
+      awaitsStatus = false;
       statusRefusals = 0;
       if ((bits & (RECEIVE_FULL | DATA_OVERRUN)) != 0) {
         overrun.increment();

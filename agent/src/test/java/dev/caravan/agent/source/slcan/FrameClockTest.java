@@ -14,7 +14,7 @@ class FrameClockTest {
   /** A frame with a stamp, read so many milliseconds after the start; its time in milliseconds after the start. */
   private long at(double readMs, int stampMs) {
     clock.arrived(START + (long) (readMs * MS), (long) (readMs * MS));
-    long timeNs = clock.stampedMsNs(stampMs);
+    long timeNs = clock.timeNs(stampMs, 4);
     assertEquals(0, timeNs % MS, "whole milliseconds");
     assertTrue(timeNs <= START + (long) (readMs * MS), "not of the future");
     return (timeNs - START) / MS;
@@ -23,7 +23,7 @@ class FrameClockTest {
   @Test
   void withoutStampsTheTimeOfReadingIsRoundedDownTo100Microseconds() {
     clock.arrived(START + 123_456, 0);
-    assertEquals(START + 100_000, clock.unstampedNs());
+    assertEquals(START + 100_000, clock.timeNs(0, 0));
   }
 
   @Test
@@ -55,10 +55,36 @@ class FrameClockTest {
   }
 
   @Test
-  void anAdapterThatStartedAgainIsTiedAnew() {
+  void aStampThatRunsBackwardsIsNone() {
     assertEquals(0, at(0, 50_000));
-    assertEquals(1000, at(1000, 3));
-    assertEquals(1010, at(1012, 13));
+    clock.arrived(START + 1000 * MS, 1000 * MS);
+    assertEquals(-1, clock.timeNs(3, 4));
+    assertEquals(-1, clock.timeNs(49_900, 4));
+    assertEquals(1000, at(1000, 51_000), "nothing was done");
+    clock.reset();
+    assertEquals(1010, at(1010, 3));
+    assertEquals(1020, at(1022, 13));
+  }
+
+  @Test
+  void aStampOfTheFutureIsNone() {
+    assertEquals(0, at(0, 30_000));
+    clock.arrived(START + 1000 * MS, 1000 * MS);
+    assertEquals(-1, clock.timeNs(32_001, 4));
+    assertEquals(10_000, at(10_000, 40_000), "the end of a window");
+    clock.arrived(START + 11_000 * MS, 11_000 * MS);
+    assertEquals(-1, clock.timeNs(41_100, 4));
+    assertEquals(-1, clock.timeNs(5000, 4), "24 s ahead, past the minute");
+    assertEquals(11_000, at(11_000, 41_040), "within the doubt of two clocks");
+  }
+
+  /** Whoever stops the agent for 45 s finds what the port held: old frames, not such of a minute later. */
+  @Test
+  void whatWaitedInThePortForLongIsOld() {
+    assertEquals(0, at(0, 1000));
+    assertEquals(20, at(45_000, 1020));
+    assertEquals(1090, at(45_000, 2090));
+    assertEquals(45_001, at(45_001, 46_001));
   }
 
   @Test
@@ -90,7 +116,7 @@ class FrameClockTest {
   void theClockOfTheBoardSetForwardTakesTheFramesAlong() {
     assertEquals(0, at(0, 1000));
     clock.arrived(START + 3_600_000 * MS, 10 * MS);
-    assertEquals(START + 3_600_000 * MS, clock.stampedMsNs(1010));
+    assertEquals(START + 3_600_000 * MS, clock.timeNs(1010, 4));
   }
 
   @Test
@@ -104,25 +130,25 @@ class FrameClockTest {
   void aStampPastTheMinuteIsIgnored() {
     assertEquals(7, at(7.3, 1000));
     clock.arrived(START + 8_350_000, 8_350_000);
-    assertEquals(START + 8_300_000, clock.stampedMsNs(60_000));
+    assertEquals(START + 8_300_000, clock.timeNs(60_000, 4));
   }
 
   @Test
   void microsecondsGiveTenthsOfMilliseconds() {
     clock.arrived(START + 100 * MS, 0);
-    assertEquals(START + 100 * MS, clock.stampedUsNs(0xFFFF_FF00L));
+    assertEquals(START + 100 * MS, clock.timeNs(0xFFFF_FF00L, 8));
     clock.arrived(START + 110 * MS, 10 * MS);
     // 256 µs to the end of 32 bits, and 5000 more
-    assertEquals(START + 105 * MS + 200_000, clock.stampedUsNs(5000));
+    assertEquals(START + 105 * MS + 200_000, clock.timeNs(5000, 8));
   }
 
   @Test
   void stampsAreIgnoredWhereTheyAreNotWanted() {
     FrameClock readTimes = new FrameClock(false);
     readTimes.arrived(START + 123_456, 0);
-    assertEquals(START + 100_000, readTimes.stampedMsNs(17));
+    assertEquals(START + 100_000, readTimes.timeNs(17, 4));
     readTimes.arrived(START + 1_123_456, 0);
-    assertEquals(START + 1_100_000, readTimes.stampedUsNs(17));
+    assertEquals(START + 1_100_000, readTimes.timeNs(17, 8));
   }
 
   @Test

@@ -42,8 +42,9 @@ class SlcanNoiseTest {
     long tookBytes = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(tookBytes < 64 * 1024, tookBytes + " bytes taken");
     assertTrue(told > 1000, told + " notices");
-    assertTrue(!isLikely || frames > 100, frames + " frames");
-    byte[] good = "\rt1231AB\r".getBytes(StandardCharsets.US_ASCII);
+    assertTrue(!isLikely || frames > 0, frames + " frames");
+    byte[] good =
+        "\rt1231AB\rt1231AB\r".repeat(LineHabit.LINES_PROVEN).getBytes(StandardCharsets.US_ASCII);
     chunk.clear();
     assertEquals(good.length, parser.parse(good, 0, good.length, chunk));
     assertEquals("123#ab", chunk.frame(chunk.size() - 1).toString());
@@ -77,6 +78,11 @@ class SlcanNoiseTest {
   private final class Counted implements SlcanParser.Notices {
     @Override
     public void malformed(String why) {
+      told++;
+    }
+
+    @Override
+    public void changed(String before) {
       told++;
     }
 

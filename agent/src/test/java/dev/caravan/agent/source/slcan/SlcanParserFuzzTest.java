@@ -23,6 +23,11 @@ class SlcanParserFuzzTest {
       }
 
       @Override
+      public void changed(String before) {
+        all.add("changed " + before);
+      }
+
+      @Override
       public void refused() {
         all.add("refused");
       }

@@ -19,12 +19,12 @@ class SlcanSourceContractTest extends SourceContractTest {
 
   @Override
   protected byte[] capture() {
-    return "t1F03A1B2C30010\rT18FEF100212340011\r\rr7DF80012\rd123900112233445566778899AABB0013\r"
+    return "t1F03A1B2C30010\rT18FEF100212340011\r\rr7DF80012\rt123800112233445566770013\r"
         .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
   protected List<String> frames() {
-    return List.of("1F0#a1b2c3", "18FEF100#1234", "7DF#R8", "123#00112233445566778899aabb");
+    return List.of("1F0#a1b2c3", "18FEF100#1234", "7DF#R8", "123#0011223344556677");
   }
 }

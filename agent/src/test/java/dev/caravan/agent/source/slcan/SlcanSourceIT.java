@@ -161,7 +161,7 @@ class SlcanSourceIT {
   @Test
   void firstFrameBehindTheAnswerIsRead() throws IOException {
     try (ScriptedAdapter adapter = new ScriptedAdapter(command ->
-            ScriptedAdapter.lawicel(command) + (command.equals("L") ? "B000000010\r" : ""));
+            ScriptedAdapter.lawicel(command) + (command.equals("L") ? "T000000010\r" : ""));
         SlcanSource source = source(settings(adapter.device()))) {
       source.open();
       assertEquals(List.of("00000001#"), read(source));

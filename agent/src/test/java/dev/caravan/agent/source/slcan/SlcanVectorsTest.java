@@ -27,6 +27,7 @@ class SlcanVectorsTest {
     assertEquals(400, vectors.size());
     Silence silence = new Silence();
     SlcanParser parser = new SlcanParser(new FrameClock(true), silence);
+    parser.reset(true, 0, true);
     FrameChunk chunk = new FrameChunk("can0", 1);
     for (String vector : vectors) {
       Matcher fields = VECTOR.matcher(vector);
@@ -57,6 +58,11 @@ class SlcanVectorsTest {
 
     @Override
     public void malformed(String why) {
+      broken++;
+    }
+
+    @Override
+    public void changed(String before) {
       broken++;
     }
 

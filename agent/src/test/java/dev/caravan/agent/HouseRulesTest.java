@@ -41,7 +41,7 @@ class HouseRulesTest {
       source.nmea       : source source.serial bytes clock config health :
       source.modbus     : source source.serial bytes clock config health :
       source.line       : source source.serial bytes clock config health :
-      decode            : source stage bytes :
+      decode            : source stage bytes health :
       decode.dbc        : decode source bytes stage config health :
       decode.j1939      : decode source bytes stage config health :
       decode.obd        : decode source bytes stage config health :

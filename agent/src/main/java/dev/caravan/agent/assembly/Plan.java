@@ -260,8 +260,7 @@ public record Plan(
       }
       return new Plan(
           fleet, device, sources, signals, vss, routes, commands, power, web, devices, hash(),
-          logLevel,
-          health);
+          logLevel, health);
     }
 
     private Optional<LogLevel> logLevel() {

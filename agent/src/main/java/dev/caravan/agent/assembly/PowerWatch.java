@@ -86,7 +86,10 @@ final class PowerWatch implements Runnable {
     } catch (IOException e) {
       if (!isUnreadable) {
         isUnreadable = true;
-        LOG.warn("power: {}: cannot be read, so nobody tells when it goes: {}", plan.file(), e.toString());
+        LOG.warn(
+            "power: {}: cannot be read, so nobody tells when it goes: {}",
+            plan.file(),
+            e.toString());
       }
       return goes;
     }

@@ -26,8 +26,7 @@ public final class DurableFile {
     Files.deleteIfExists(beside);
     try (FileChannel out = FileChannel.open(
         beside,
-        Set.of(
-            StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       ByteBuffer bytes = content.buffer();
       while (bytes.hasRemaining()) {

@@ -10,13 +10,42 @@ import java.util.Map;
  * is seen, later; the pipeline's thread does both.
  */
 public final class SignalTable {
+  /** A signal takes 2 to 4 KiB in routes, page and schemas, its texts and blocks not counted. */
+  private static final long HEAP_BYTES_PER_SIGNAL = 16 * 1024;
+
   private final Naming naming;
+  private final int mostHeard;
   private final List<Signal> signals = new ArrayList<>();
   private final Map<String, Signal> byPath = new HashMap<>();
 
-  /** An empty table whose signals get their names from {@code naming}. */
+  // signals that no configuration names
+  private int heard;
+
+  /**
+   * An empty table whose signals get their names from {@code naming}, with room for one signal that is only heard in each
+   * 16 KiB of the heap: 4,096 in 64 MiB.
+   */
   public SignalTable(Naming naming) {
+    this(naming, (int) Math.min(1 << 20, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_SIGNAL));
+  }
+
+  /** An empty table with room for so many signals that are only heard. */
+  public SignalTable(Naming naming, int mostHeard) {
     this.naming = naming;
+    this.mostHeard = mostHeard;
+  }
+
+  /** Takes room for so many signals that no configuration names; false, and nothing is taken, if there is not as much. */
+  boolean admits(int signals) {
+    if (signals > mostHeard - heard) {
+      return false;
+    }
+    heard += signals;
+    return true;
+  }
+
+  int mostHeard() {
+    return mostHeard;
   }
 
   /**

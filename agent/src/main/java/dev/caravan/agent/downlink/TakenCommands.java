@@ -91,7 +91,9 @@ final class TakenCommands {
   boolean isFull(PublicKey key, Command command) {
     OfKey of = of(key);
     long oldestUs = Math.max(of.newestUs, command.issuedUs()) - WINDOW_US;
-    return of.issuedUs.values().stream().filter(issuedUs -> issuedUs >= oldestUs).count()
+    return of.issuedUs.values().stream()
+            .filter(issuedUs -> issuedUs >= oldestUs)
+            .count()
         >= MOST_NONCES;
   }
 

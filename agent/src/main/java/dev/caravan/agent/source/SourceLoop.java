@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,9 @@ public final class SourceLoop implements Runnable {
   private final Bugs bugs;
   private final Condition lost = new Condition();
 
+  /** What was told last. */
+  private boolean isWell;
+
   /** A loop over one source; {@code stop} ends it. */
   public SourceLoop(Source source, Outlet outlet, Health health, Stop stop, Backoff backoff) {
     this.source = source;
@@ -55,11 +59,13 @@ public final class SourceLoop implements Runnable {
   public void run() {
     boolean ended = false;
     while (!ended && !stop.isRequested()) {
+      String what = "cannot be opened";
       try {
         source.open();
+        what = "lost";
         ended = readUntilEnd();
       } catch (IOException e) {
-        failed(e.getMessage() == null ? e.toString() : e.getMessage());
+        failed(what, Words.of(e));
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
         givenUp.increment();
         bug(e);
@@ -69,7 +75,7 @@ public final class SourceLoop implements Runnable {
       // An interrupt ends the loop too: it would make every further wait return at once.
       ended = ended || stop.isRequested() || stop.await(backoff.nextNs());
     }
-    part.set(Part.State.ENDED, "");
+    part.set(Part.State.ENDED, stop.isRequested() ? "" : "read to its end");
   }
 
   /** Reads until the source has ended or a stop is asked for; all else is an exception. */
@@ -90,7 +96,8 @@ public final class SourceLoop implements Runnable {
 
   /** Only what can be read is well: a port that opens and fails at once goes on waiting longer. */
   private void wellAgain() {
-    if (part.state() != Part.State.OK) {
+    if (!isWell) {
+      isWell = true;
       long failures = lost.over();
       LOG.info("{}: open{}", source.name(), failures == 0 ? "" : ", failures before=" + failures);
       part.set(Part.State.OK, "");
@@ -108,17 +115,18 @@ public final class SourceLoop implements Runnable {
 
   private void bug(Throwable e) {
     bugs.survived(e);
-    failed("a fault of the program: " + e);
+    failed("given up", "a fault of the program, see the log");
   }
 
-  private void failed(String why) {
+  private void failed(String what, String why) {
     if (stop.isRequested()) {
       return; // closed from outside so that it stops at once
     }
     failures.increment();
     if (lost.isNews(why)) {
-      LOG.warn("{}: lost, trying again: {}", source.name(), why);
+      LOG.warn("{}: {}, trying again: {}", source.name(), what, why);
     }
+    isWell = false;
     part.set(Part.State.DEGRADED, why);
   }
 }

@@ -78,12 +78,7 @@ class PowerWatchTest {
         timeline,
         health);
     this.watch = new PowerWatch(
-        new PowerPlan(file, "1"),
-        pipeline,
-        List.of(events, batches),
-        timeline,
-        health,
-        new Stop());
+        new PowerPlan(file, "1"), pipeline, List.of(events, batches), timeline, health, new Stop());
     FrameChunk chunk = new FrameChunk("can0", 1);
     chunk.addCan().set(timeline.nowNs(), 150, 0, new byte[8], 0, 8);
     pipeline.accept(chunk);

@@ -265,8 +265,7 @@ class CommandGateTest {
     Path dir = remembered.resolveSibling("card");
     Path file = dir.resolve("commands");
     Health own = new Health();
-    CommandSettings settings =
-        new CommandSettings(Set.of("flush"), List.of(operator.getPublic()));
+    CommandSettings settings = new CommandSettings(Set.of("flush"), List.of(operator.getPublic()));
     gate = new CommandGate("fleet/car", settings, file, this::act, timeline, own);
     Bytes first = flush("fleet/car", nowUs(), nowUs() + MINUTE_US);
     assertEquals("done: so be it", answer(first));

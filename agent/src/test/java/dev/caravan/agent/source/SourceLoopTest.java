@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
@@ -300,13 +299,40 @@ class SourceLoopTest {
   }
 
   @Test
-  void failureWithoutWordsIsNamedByItsKind() {
+  void failureWithoutWordsIsPutIntoSome() {
     opens.add(chunk -> {
       throw new java.nio.channels.ClosedChannelException();
     });
     List<String> whys = new ArrayList<>();
     opens.add(chunk -> whys.add(part.why()));
     run();
-    assertTrue(whys.get(0).contains("ClosedChannelException"), whys.toString());
+    assertEquals(List.of("closed meanwhile"), whys);
+  }
+
+  /** What a remark makes of a source that is read is not its loop's to end. */
+  @Test
+  void remarkThatDegradesIsKeptWhileTheSourceIsRead() {
+    List<String> seen = new ArrayList<>();
+    reads.add(chunk -> {
+      part.remark("bus", Part.State.DEGRADED, "bus off");
+      return true;
+    });
+    for (int i = 0; i < 2; i++) {
+      reads.add(chunk -> {
+        seen.add(part.state() + " " + part.why());
+        return true;
+      });
+    }
+    run();
+    assertEquals(List.of("DEGRADED bus off", "DEGRADED bus off"), seen);
+    assertEquals(0, counter("source.failures"));
+  }
+
+  @Test
+  void sourceThatWasReadToItsEndSaysSo() {
+    reads.add(chunk -> false);
+    run();
+    assertEquals(Part.State.ENDED, part.state());
+    assertEquals("read to its end", part.why());
   }
 }

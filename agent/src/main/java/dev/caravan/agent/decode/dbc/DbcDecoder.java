@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -23,7 +24,8 @@ import java.util.function.Consumer;
  *
  * <p>A signal is called {@code {source}.{message}.{signal}}; those of a message are one group. With {@link
  * DbcBus#senders} a J1939 message is one for each sender, {@code {source}.SA{address}.{message}.{signal}}; its signals
- * are then defined at the start for the sender that the file names, and for others when they are first heard. A frame
+ * are then defined at the start for the sender that the file names, and for others when they are first heard, as long as
+ * there is room for them ({@link HeardSignals}). A frame
  * that is shorter than its message gives the signals that fit; one of several that a message is sent in gives none.
  */
 public final class DbcDecoder implements Decoder {
@@ -33,11 +35,13 @@ public final class DbcDecoder implements Decoder {
   private static final int SENDERS = 256;
   private static final Signal[][] NOT_BY_SENDER = {};
   private static final Signal[] NOT_YET = {};
+  private static final Signal[] LEFT_OUT = {};
 
   private final String source;
   private final DbcPlan plan;
   private final DbcBus bus;
   private final SignalTable table;
+  private final HeardSignals heard;
   private final Signal[][] signals; // by message, by place; of a message by senders none
   private final Signal[][][] bySender; // by message, by sender, by place; of other messages none
   private final DbcReading reading;
@@ -55,6 +59,7 @@ public final class DbcDecoder implements Decoder {
     this.plan = plan;
     this.bus = bus;
     this.table = table;
+    this.heard = new HeardSignals(source, table, health);
     this.reading = plan.newReading();
     this.unknownBranches = health.counter("decode.mux_unknown", source);
     this.shortFrames = health.counter("decode.short", source);
@@ -147,11 +152,15 @@ public final class DbcDecoder implements Decoder {
 
   private void read(CanFrame frame, int found, Consumer<? super Sample> out) {
     MessagePlan message = plan.message(found);
-    message.read(frame, reading);
     Signal[][] senders = bySender[found];
     Signal[] ofMessage = senders.length == 0
         ? signals[found]
         : ofSender(senders, message, J1939Id.sender(frame.id()));
+    if (ofMessage == LEFT_OUT) {
+      knewLast = false;
+      return;
+    }
+    message.read(frame, reading);
     boolean isJudged = message.hasQualities(bus.upperRanges());
     for (int i = 0; i < reading.size(); i++) {
       Signal signal = ofMessage[reading.place(i)];
@@ -177,8 +186,11 @@ public final class DbcDecoder implements Decoder {
 
   private Signal[] ofSender(Signal[][] senders, MessagePlan message, int sender) {
     Signal[] known = senders[sender];
-    if (known == NOT_YET) {
-      known = define(group(message, sender), message);
+    if (known == LEFT_OUT) {
+      heard.count();
+    } else if (known == NOT_YET) {
+      String group = group(message, sender);
+      known = heard.admits(message.size(), group) ? define(group, message) : LEFT_OUT;
       senders[sender] = known;
     }
     return known;

@@ -25,6 +25,9 @@ final class Identification {
   private static final List<String> OF_COMPONENT =
       List.of("Make", "Model", "SerialNumber", "UnitNumber");
 
+  /** How many signals one has at most. */
+  static final int MOST = OF_COMPONENT.size();
+
   private static final int END_OF_FIELD = '*';
   private static final int NOT_AVAILABLE = 0xFF;
 

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * signals of lists of trouble codes and of identifications, whether they came in packets or in one frame. One thread.
  *
  * <p>Its signals are called {@code {source}.J1939.{address}.{message}.{signal}}, the address in two hex digits, and are
- * defined when the message is first heard from that address: at most 256 addresses times seven messages. Every message
+ * defined when the message is first heard from that address, as long as there is room ({@link HeardSignals}). Every message
  * gives its samples, changed or not, so that a change is seen with the first message that has it.
  */
 public final class J1939Decoder implements Decoder {
@@ -30,6 +31,7 @@ public final class J1939Decoder implements Decoder {
   private final J1939Transport transport;
   private final List<Decoder> next;
   private final SignalTable table;
+  private final HeardSignals heard;
   private final Counter malformed;
   private final Counter unknown;
   private final Map<Integer, TroubleSignals> troubles = new HashMap<>();
@@ -48,6 +50,7 @@ public final class J1939Decoder implements Decoder {
     this.transport = new J1939Transport(source, health);
     this.next = List.copyOf(next);
     this.table = table;
+    this.heard = new HeardSignals(source, table, health);
     this.malformed = health.counter("j1939.malformed", source);
     this.unknown = health.counter("j1939.unknown", source);
   }
@@ -89,32 +92,40 @@ public final class J1939Decoder implements Decoder {
     if (list != null) {
       if (message.length() < LEAST_TROUBLE_BYTES) {
         malformed.increment();
-      } else {
-        troubles(list, pgn, message).accept(message, out);
+        return true;
       }
-      return true;
+      TroubleSignals known = troubles(list, pgn, message);
+      if (known != null) {
+        known.accept(message, out);
+      }
+      return known != null;
     }
     if (!Identification.isOne(pgn)) {
       return false;
     }
-    identification(pgn, message).accept(message, out);
-    return true;
+    Identification known = identification(pgn, message);
+    if (known != null) {
+      known.accept(message, out);
+    }
+    return known != null;
   }
 
-  private TroubleSignals troubles(TroubleList list, int pgn, CanFrame message) {
+  /** Null if there is no room for them. */
+  private @Nullable TroubleSignals troubles(TroubleList list, int pgn, CanFrame message) {
     int key = pgn << 8 | Identifier.sender(message.id());
-    @Nullable TroubleSignals known = troubles.get(key);
-    if (known == null) {
+    TroubleSignals known = troubles.get(key);
+    if (known == null && heard.admits(TroubleSignals.COUNT, group(message))) {
       known = new TroubleSignals(group(message) + "." + list, list, table);
       troubles.put(key, known);
     }
     return known;
   }
 
-  private Identification identification(int pgn, CanFrame message) {
+  /** Null if there is no room for it. */
+  private @Nullable Identification identification(int pgn, CanFrame message) {
     int key = pgn << 8 | Identifier.sender(message.id());
-    @Nullable Identification known = identifications.get(key);
-    if (known == null) {
+    Identification known = identifications.get(key);
+    if (known == null && heard.admits(Identification.MOST, group(message))) {
       known = Identification.of(pgn, group(message), table);
       identifications.put(key, known);
     }

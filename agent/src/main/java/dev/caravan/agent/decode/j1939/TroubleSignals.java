@@ -24,6 +24,9 @@ import java.util.function.Consumer;
 final class TroubleSignals {
   private static final List<String> LAMPS =
       List.of("MalfunctionIndicatorLamp", "RedStopLamp", "AmberWarningLamp", "ProtectLamp");
+  /** How many signals a list has: two of each lamp, the codes, their number. */
+  static final int COUNT = 2 * LAMPS.size() + 2;
+
   private static final Map<Long, String> LAMP =
       Map.of(0L, "Off", 1L, "On", 2L, "Error", 3L, "NotAvailable");
   private static final Map<Long, String> FLASH =

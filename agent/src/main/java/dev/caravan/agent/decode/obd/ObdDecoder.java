@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.obd;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -36,11 +37,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The pipeline's thread calls it.
  */
 public final class ObdDecoder implements Decoder {
-  private static final int MOST_UNITS = 16;
-
   private final String source;
   private final ObdTable table;
   private final SignalTable signals;
+  private final HeardSignals heard;
   private final Counter undecodable;
   private final Map<Integer, UnitSignals> units = new TreeMap<>();
 
@@ -55,6 +55,9 @@ public final class ObdDecoder implements Decoder {
   /** Signals, by their index, that the latest answer said it has none of. */
   private final BitSet absent = new BitSet();
 
+  /** Whether there was no room for a unit; then there is none for any other. */
+  private boolean isFull;
+
   // of the frame accepted last
   private boolean knewLast;
 
@@ -63,16 +66,15 @@ public final class ObdDecoder implements Decoder {
     this.source = source;
     this.table = table;
     this.signals = signals;
+    this.heard = new HeardSignals(source, signals, health);
     this.parts = new Parts(table);
     this.undecodable = health.counter("decode.undecodable", source);
     this.untold = ecus.size() == 1 ? ecus.get(0) : DiagnosticReply.UNTOLD;
     this.sample = new Sample(
         new SignalTable(spec -> spec).define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));
     for (int ecu : ecus) {
-      UnitSignals unit = unit(ecu);
-      if (unit != null) {
-        table.rows().forEach(row -> unit.of(row, false));
-      }
+      UnitSignals unit = add(ecu);
+      table.rows().forEach(row -> unit.of(row, false));
     }
   }
 
@@ -97,9 +99,13 @@ public final class ObdDecoder implements Decoder {
     if (!(in instanceof DiagnosticReply reply)) {
       return;
     }
+    if (isLeftOut(reply)) {
+      heard.count();
+      return;
+    }
     switch (reply.outcome()) {
       case POSITIVE -> {
-        if (!read(reply, out)) {
+        if (!read(reply, out) && !isLeftOut(reply)) {
           without(reply, Quality.UNDECODABLE, out);
         }
       }
@@ -109,15 +115,28 @@ public final class ObdDecoder implements Decoder {
     }
   }
 
-  /** The unit's signals; null if it is nobody, or there are more than a vehicle has. */
+  /** The unit's signals; null if it is nobody, or there is no room for it. */
   private @Nullable UnitSignals unit(int told) {
     int ecu = named(told);
     UnitSignals known = units.get(ecu);
-    if (known == null && ecu >= 0 && units.size() < MOST_UNITS) {
-      known = new UnitSignals(source, ecu, table.rows().size(), signals);
-      units.put(ecu, known);
+    if (known == null && ecu >= 0 && !isFull) {
+      int most = table.rows().stream().mapToInt(row -> row.signals().size()).sum();
+      isFull = !heard.admits(most, "unit " + UnitSignals.ecuName(ecu));
+      known = isFull ? null : add(ecu);
     }
     return known;
+  }
+
+  /** Whether a reply is of a unit that there is no room for. */
+  private boolean isLeftOut(DiagnosticReply reply) {
+    int ecu = named(reply.ecu());
+    return isFull && ecu >= 0 && !units.containsKey(ecu);
+  }
+
+  private UnitSignals add(int ecu) {
+    UnitSignals added = new UnitSignals(source, ecu, table.rows().size(), signals, heard);
+    units.put(ecu, added);
+    return added;
   }
 
   private int named(int ecu) {
@@ -381,6 +400,9 @@ public final class ObdDecoder implements Decoder {
     UnitSignals unit = isSure ? unit(reply.ecu()) : null;
     if (unit != null) {
       without(unit.of(row, isFrozen), reply.timeNs(), quality, out);
+      return;
+    }
+    if (isLeftOut(reply)) {
       return;
     }
     for (UnitSignals each : units.values()) {

@@ -1,5 +1,6 @@
 package dev.caravan.agent.decode.obd;
 
+import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
@@ -12,23 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The signals of one control unit, each defined when it is first needed: {@code obd0.7E8.EngineSpeed}. */
 final class UnitSignals {
-  private static final int MOST_TESTS = 512;
+  private static final int SIGNALS_OF_A_TEST = 3;
 
   private final String prefix;
   private final SignalTable table;
+  private final HeardSignals heard;
   // by row, without any until they are defined
   private final Signal[][] current;
   private final Signal[][] frozen;
   private final Map<Integer, Signal[]> tests = new HashMap<>();
 
-  UnitSignals(String source, int ecu, int rows, SignalTable table) {
+  UnitSignals(String source, int ecu, int rows, SignalTable table, HeardSignals heard) {
+    this.heard = heard;
     this.prefix = source + "." + ecuName(ecu) + ".";
     this.table = table;
     this.current = new Signal[rows][0];
     this.frozen = new Signal[rows][0];
   }
 
-  private static String ecuName(int ecu) {
+  static String ecuName(int ecu) {
     String format = ecu < 0x100 ? "%02X" : ecu <= 0x7FF ? "%03X" : "%08X";
     return String.format(Locale.ROOT, format, ecu);
   }
@@ -55,12 +58,12 @@ final class UnitSignals {
     return known;
   }
 
-  /** Value, lowest and highest allowed value of one test of a monitor; null if there are too many. */
+  /** Value, lowest and highest allowed value of one test of a monitor; null if there is no room for it. */
   Signal @Nullable [] ofTest(int monitor, int test, int scaling, ObdTable.Scaling scale) {
     int key = (monitor << 16) | (test << 8) | scaling;
     Signal[] known = tests.get(key);
-    if (known == null && tests.size() < MOST_TESTS) {
-      String group = String.format(Locale.ROOT, "%sMonitor.M%02XT%02X", prefix, monitor, test);
+    String group = String.format(Locale.ROOT, "%sMonitor.M%02XT%02X", prefix, monitor, test);
+    if (known == null && heard.admits(SIGNALS_OF_A_TEST, group)) {
       known = new Signal[] {
         test(group + ".Value", group, scaling, scale),
         test(group + ".Min", group, scaling, scale),

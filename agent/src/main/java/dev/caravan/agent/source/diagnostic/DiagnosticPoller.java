@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks a vehicle what the configuration wants to know, each request in its period, one at a time. What is due longest
@@ -33,10 +35,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The thread of the source calls all methods.
  */
 public final class DiagnosticPoller {
+  private static final Logger LOG = LoggerFactory.getLogger(DiagnosticPoller.class);
+
+  /** A vehicle has a dozen; of one that has more, or of noise, the first count. */
+  private static final int MOST_UNITS = 32;
+
   private static final long IDLE_NS = 1_000_000_000L;
   private static final long EVERYONE_RESTS_NS = 5_000_000_000L;
   private static final long UNIT_RESTS_NS = 60_000_000_000L;
 
+  private final String source;
   private final Timeline timeline;
   private final Agenda agenda;
   private final boolean batches;
@@ -45,9 +53,12 @@ public final class DiagnosticPoller {
   private final Counter refused;
   private final Counter silent;
   private final Counter garbled;
+  private final Counter leftOut;
+  private boolean isTold;
 
   // since the vehicle was found
   private final Map<Integer, Unit> units = new HashMap<>();
+  private final Set<Integer> answering = new HashSet<>();
   private final ArrayDeque<DiagnosticReply> waiting = new ArrayDeque<>();
   private Batch batch = new Batch();
 
@@ -62,6 +73,8 @@ public final class DiagnosticPoller {
     this.timeline = timeline;
     this.agenda = new Agenda(settings);
     this.batches = settings.batch();
+    this.source = source;
+    this.leftOut = health.counter("diagnostic.left_out", source);
     this.asked = health.counter("diagnostic.asked", source);
     this.answered = health.counter("diagnostic.answered", source);
     this.refused = health.counter("diagnostic.refused", source);
@@ -73,6 +86,7 @@ public final class DiagnosticPoller {
   /** A vehicle is (again) at the other end: forgets what it supports, and asks everything anew. */
   public void begin() {
     units.clear();
+    answering.clear();
     waiting.clear();
     batch = new Batch();
     lateService = -1;
@@ -125,12 +139,34 @@ public final class DiagnosticPoller {
 
   /** Takes all replies to the request that was {@link #due} last; none means silence. */
   public void take(List<DiagnosticReply> replies) {
+    List<DiagnosticReply> ofUnits = replies.stream().filter(this::isOfUnit).toList();
     if (together.size() > 1) {
-      tookSeveral(together, Batch.request(together), replies);
+      tookSeveral(together, Batch.request(together), ofUnits);
     } else if (!together.isEmpty()) {
-      tookOne(together.get(0), replies);
+      tookOne(together.get(0), ofUnits);
     }
     together = List.of();
+  }
+
+  /** Whether a reply is of one of the units that are followed: those that were heard first. */
+  private boolean isOfUnit(DiagnosticReply reply) {
+    if (answering.contains(reply.ecu())) {
+      return true;
+    }
+    if (answering.size() < MOST_UNITS) {
+      answering.add(reply.ecu());
+      return true;
+    }
+    leftOut.increment();
+    if (!isTold) {
+      isTold = true;
+      LOG.warn(
+          "{}: more than {} control units answer, left out from {} on",
+          source,
+          MOST_UNITS,
+          Integer.toHexString(reply.ecu()));
+    }
+    return false;
   }
 
   /** Adds replies that were taken to the chunk, as many as fit; the others are added by the next call. */

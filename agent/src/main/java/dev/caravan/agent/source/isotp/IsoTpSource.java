@@ -2,10 +2,12 @@ package dev.caravan.agent.source.isotp;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.diagnostic.DiagnosticPoller;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread opens and reads; {@link #transmit} and {@link #close()} may come from any.
  */
 public final class IsoTpSource implements Source, CanTransmitter {
+  /** With the ignition off nobody answers. */
+  private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
+      "answer of a control unit", Part.State.OK, "is the ignition on?", "", "");
+
   private final Source inner;
   private final CanTransmitter bus;
 
@@ -48,7 +54,8 @@ public final class IsoTpSource implements Source, CanTransmitter {
     if (settings.poll().isPresent()) {
       asking = new Asking(
           new Exchange(name, bus, settings.addressing(), settings.timeoutNs(), timeline, health),
-          new DiagnosticPoller(name, settings.poll().get(), timeline, health));
+          new DiagnosticPoller(name, settings.poll().get(), timeline, health),
+          new FrameWatch(name, SILENCE, () -> 0, timeline, health));
       overhearing = null;
     } else {
       asking = null;
@@ -157,14 +164,16 @@ public final class IsoTpSource implements Source, CanTransmitter {
   private static final class Asking {
     private final Exchange exchange;
     private final DiagnosticPoller poller;
+    private final FrameWatch watch;
 
     // of the request under way
     private final List<DiagnosticReply> replies = new ArrayList<>();
     private boolean isWaiting;
 
-    Asking(Exchange exchange, DiagnosticPoller poller) {
+    Asking(Exchange exchange, DiagnosticPoller poller, FrameWatch watch) {
       this.exchange = exchange;
       this.poller = poller;
+      this.watch = watch;
     }
 
     void begin() {
@@ -172,6 +181,7 @@ public final class IsoTpSource implements Source, CanTransmitter {
       replies.clear();
       isWaiting = false;
       poller.begin();
+      watch.opened();
     }
 
     void hear(CanFrame frame) throws IOException {
@@ -185,6 +195,7 @@ public final class IsoTpSource implements Source, CanTransmitter {
       }
       if (isWaiting) {
         isWaiting = false;
+        watch.read(replies.size());
         poller.take(replies);
         replies.clear();
       }

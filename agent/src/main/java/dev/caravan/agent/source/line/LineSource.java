@@ -4,7 +4,9 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
@@ -37,12 +39,29 @@ public final class LineSource implements Source {
   private static final int BITS_PER_BYTE = 10;
   private static final long ASLEEP_NS = 500_000_000L;
 
+  private static final long SILENT_NS = 10_000_000_000L;
+  private static final String RUBBISH = "that are none";
+  private static final String RUBBISH_HINT =
+      "wrong `baud` or `parity`, another form than `message` says, or a bad cable?";
+
+  /** A sensor that talks by itself may do so once an hour. */
+  private static final FrameWatch.Meaning SILENCE =
+      new FrameWatch.Meaning("message", Part.State.OK, "", RUBBISH, RUBBISH_HINT);
+
+  private static final FrameWatch.Meaning NO_ANSWER = new FrameWatch.Meaning(
+      "answer",
+      Part.State.DEGRADED,
+      "is the sensor on and its wire connected, is `ask` what it wants to hear?",
+      RUBBISH,
+      RUBBISH_HINT);
+
   private final LineSettings settings;
   private final Timeline timeline;
   private final Cutter cutter;
   private final Counter asked;
   private final LossRun malformed;
   private final Counter passedOver;
+  private final FrameWatch watch;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final long[] nextAskNs;
 
@@ -64,11 +83,20 @@ public final class LineSource implements Source {
   public LineSource(LineSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
     this.timeline = timeline;
-    this.malformed = new LossRun(
+    Counter malformedMessages = health.counter("source.malformed", settings.name());
+    this.malformed =
+        new LossRun(settings.name(), "malformed messages", malformedMessages, timeline);
+    long longestNs = settings.questions().stream()
+        .mapToLong(LineSettings.Question::periodNs)
+        .max()
+        .orElse(0);
+    this.watch = new FrameWatch(
         settings.name(),
-        "malformed messages",
-        health.counter("source.malformed", settings.name()),
-        timeline);
+        longestNs > 0 ? NO_ANSWER : SILENCE,
+        SILENT_NS + 2 * longestNs,
+        malformedMessages::value,
+        timeline,
+        health);
     this.passedOver = health.counter("source.passed_over", settings.name());
     this.cutter = settings.form().cutter(new Doubted());
     this.asked = health.counter("line.asked", settings.name());
@@ -94,6 +122,7 @@ public final class LineSource implements Source {
     quietSinceNs = openedNs;
     asleepNs = timeline.sinceBootNs() - openedNs;
     asks = false;
+    watch.opened();
     java.util.Arrays.fill(nextAskNs, openedNs);
     line = opened;
   }
@@ -122,6 +151,7 @@ public final class LineSource implements Source {
         cutter.quiet(timeline.monotonicNs() - quietSinceNs, out);
       }
     }
+    watch.read(out.size());
     return true;
   }
 

@@ -11,6 +11,7 @@ import dev.caravan.agent.source.RegisterBlock;
 import dev.caravan.agent.source.RegisterBlock.Outcome;
 import dev.caravan.agent.source.Source;
 import java.io.IOException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +95,9 @@ public final class ModbusSource implements Source {
   private int withoutEcho;
   private long strayCounted;
   private String trouble = "";
+  private boolean wasDead;
+  private String deadSince = "";
+  private long quietNs;
 
   /** A source that is not yet open. */
   public ModbusSource(ModbusSettings settings, Timeline timeline, Health health) {
@@ -138,6 +142,8 @@ public final class ModbusSource implements Source {
     isBusy = false;
     withoutEcho = 0;
     trouble = "";
+    wasDead = false;
+    part.remark("slaves", Part.State.OK, "");
     silent.set(0);
     line = opened;
   }
@@ -235,6 +241,7 @@ public final class ModbusSource implements Source {
     countStray();
     scan.expect(poll.request, poll.frame, withoutEcho < ECHO_FREE);
     strayCounted = 0;
+    quietNs = timeline.monotonicNs() - Math.max(heardNs, sentNs);
     open.write(poll.frame, WRITE_MS);
     asked = poll;
     doubtful = null;
@@ -329,6 +336,7 @@ public final class ModbusSource implements Source {
   private void answered(Poll poll, Answer answer, long nowNs, FrameChunk out) {
     if (poll == asked) {
       asked = null;
+      poll.slave.askedAfter(quietNs, true);
       countStray();
       noteEcho();
     }
@@ -411,6 +419,7 @@ public final class ModbusSource implements Source {
     } else {
       // On a line that is never silent, bytes say nothing of the slave that was asked.
       timeouts.increment();
+      poll.slave.askedAfter(quietNs, false);
       if (!schedule.waitsOn(poll, nowNs)) {
         failed(poll, nowNs, true, out);
       }
@@ -437,7 +446,18 @@ public final class ModbusSource implements Source {
     if (!now.equals(trouble)) {
       trouble = now;
       silent.set(schedule.silentSlaves());
-      part.set(Part.State.OK, now);
+      boolean isDead = schedule.isAllSilent();
+      if (isDead && !wasDead) {
+        deadSince = Instant.ofEpochSecond(timeline.nowNs() / 1_000_000_000L).toString();
+      }
+      wasDead = isDead;
+      part.remark(
+          "slaves",
+          isDead ? Part.State.DEGRADED : Part.State.OK,
+          isDead
+              ? "since " + deadSince + " " + now
+                  + ": all slaves; are they on, wires A and B right, `baud` and `parity` theirs?"
+              : now);
     }
   }
 

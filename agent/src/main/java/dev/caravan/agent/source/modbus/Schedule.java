@@ -422,7 +422,12 @@ final class Schedule {
     return (int) slaves.stream().filter(slave -> slave.isSilent).count();
   }
 
-  /** Which slaves are silent and which are slow, in words; empty if none is. */
+  /** Whether no slave answers. */
+  boolean isAllSilent() {
+    return silentSlaves() == slaves.size();
+  }
+
+  /** Which slaves are silent, slow or want quiet, in words; empty if none is. */
   String trouble() {
     StringJoiner silent = new StringJoiner(", ", "no answer from unit ", "").setEmptyValue("");
     StringJoiner all = new StringJoiner("; ");
@@ -432,6 +437,10 @@ final class Schedule {
       } else if (isSlow(slave)) {
         all.add("unit " + slave.unit + " (" + slave.name + ") answers after "
             + (slave.slowestNs() + 5 * MS) / (10 * MS) * 10 + " ms: raise `timeout`");
+      } else if (slave.quietWantedNs() > 0) {
+        all.add("unit " + slave.unit + " (" + slave.name
+            + ") leaves out what comes too soon, and answers after "
+            + (slave.quietWantedNs() + MS - 1) / MS + " ms of quiet: raise its `pause`");
       }
     }
     String names = silent.toString();

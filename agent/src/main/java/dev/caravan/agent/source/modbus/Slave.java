@@ -14,6 +14,9 @@ final class Slave {
   /** So long it is remembered that it said something unasked. */
   private static final long DOUBTED_NS = 600_000_000_000L;
 
+  /** So many answers and silences show that a slave wants quiet. */
+  private static final int EVIDENCE = 3;
+
   private static final int MOST_FUNCTION = 4;
 
   final int unit;
@@ -35,6 +38,12 @@ final class Slave {
 
   /** What it said of late. */
   final Said said = new Said();
+
+  // of requests in the order that they were asked, until they disagree
+  private int answers;
+  private int silences;
+  private long shortestGoodNs = Long.MAX_VALUE;
+  private long longestBadNs;
 
   private final int[] shortestBytes = new int[MOST_FUNCTION + 1];
   private long slowestNs;
@@ -72,6 +81,31 @@ final class Slave {
   /** When the last one went out. */
   long askedNs() {
     return askedNs;
+  }
+
+  /** Asked after the line was quiet for so long, it answered, or did not. */
+  void askedAfter(long quietNs, boolean isAnswered) {
+    if (isAnswered) {
+      answers = Math.min(answers + 1, EVIDENCE);
+      shortestGoodNs = Math.min(shortestGoodNs, quietNs);
+    } else {
+      silences = Math.min(silences + 1, EVIDENCE);
+      longestBadNs = Math.max(longestBadNs, quietNs);
+    }
+    if (shortestGoodNs <= longestBadNs) {
+      answers = 0;
+      silences = 0;
+      shortestGoodNs = Long.MAX_VALUE;
+      longestBadNs = 0;
+    }
+  }
+
+  /**
+   * After how long a quiet the slave answers, if that decides: of late it has answered whatever came after so much and
+   * left unanswered whatever came after less. 0 if it does not.
+   */
+  long quietWantedNs() {
+    return answers == EVIDENCE && silences == EVIDENCE ? shortestGoodNs : 0;
   }
 
   /** It took so long to begin an answer. */

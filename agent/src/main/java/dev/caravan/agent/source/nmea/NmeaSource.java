@@ -3,7 +3,9 @@ package dev.caravan.agent.source.nmea;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
@@ -20,12 +22,21 @@ public final class NmeaSource implements Source {
   private static final int READ_MS = 250;
   private static final int BUFFER_BYTES = 4096;
 
+  /** A receiver talks every second, with a position or without. */
+  private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
+      "sentence",
+      Part.State.DEGRADED,
+      "is the receiver on and its wire connected, does it talk NMEA 0183?",
+      "bytes or sentences that are none",
+      "wrong `baud`, a bad cable, or a receiver that talks another protocol?");
+
   private final NmeaSettings settings;
   private final Timeline timeline;
   private final NmeaParser parser;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final LossRun malformed;
   private final Counter passedOver;
+  private final FrameWatch watch;
 
   // while open
   private volatile @Nullable SerialLine line;
@@ -38,12 +49,16 @@ public final class NmeaSource implements Source {
     this.settings = settings;
     this.timeline = timeline;
     this.parser = new NmeaParser(settings.checksumRequired(), new Noted());
-    this.malformed = new LossRun(
-        settings.name(),
-        "malformed sentences",
-        health.counter("source.malformed", settings.name()),
-        timeline);
+    Counter malformedSentences = health.counter("source.malformed", settings.name());
+    this.malformed =
+        new LossRun(settings.name(), "malformed sentences", malformedSentences, timeline);
     this.passedOver = health.counter("source.passed_over", settings.name());
+    this.watch = new FrameWatch(
+        settings.name(),
+        SILENCE,
+        () -> malformedSentences.value() + passedOver.value(),
+        timeline,
+        health);
   }
 
   @Override
@@ -58,6 +73,7 @@ public final class NmeaSource implements Source {
     used = 0;
     filled = 0;
     parser.reset();
+    watch.opened();
     line = opened;
   }
 
@@ -75,6 +91,7 @@ public final class NmeaSource implements Source {
     }
     used = parser.parse(buffer, used, filled, arrivedNs, out);
     malformed.tick();
+    watch.read(out.size());
     return true;
   }
 

@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
@@ -100,7 +101,7 @@ public final class ReplaySource implements Source {
     try {
       return LogReader.open(settings.file());
     } catch (UnreadableLogException e) {
-      throw new IOException("open " + settings.file() + ": " + e.getMessage(), e);
+      throw new IOException("open " + settings.file() + ": " + Words.reason(e), e);
     }
   }
 
@@ -117,7 +118,7 @@ public final class ReplaySource implements Source {
     } catch (IOException e) {
       hasFailed = true;
       linesDone = current(log).lineNumber();
-      throw new IOException("read " + settings.file() + ": " + e.getMessage(), e);
+      throw new IOException("read " + settings.file() + ": " + Words.reason(e), e);
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeoutException;
  * <p>Safe from any thread.
  */
 final class LineWriter {
+  private static final String GONE = "the driver gave up; is the device still there?";
+
   private static final long IDLE_S = 30;
 
   private final PortAddress address;
@@ -61,9 +63,9 @@ final class LineWriter {
       if (e.getCause() instanceof OutOfMemoryError none) {
         throw none;
       }
-      throw failed(String.valueOf(e.getMessage()));
+      throw failed(GONE);
     } catch (java.util.concurrent.RejectedExecutionException e) {
-      throw failed(String.valueOf(e.getMessage()));
+      throw failed(GONE);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.serial;
 
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -56,10 +57,13 @@ final class TcpWire implements Wire {
       return new TcpWire(channel, selector);
     } catch (SocketTimeoutException e) {
       channel.close();
-      throw OpenFailure.of(server, "no answer in " + CONNECT_MS + " ms");
+      throw OpenFailure.of(
+          server,
+          "no answer in " + CONNECT_MS + " ms; is the device server on, and the network up?");
     } catch (IOException e) {
       channel.close();
-      throw OpenFailure.of(server, String.valueOf(e.getMessage()));
+      throw OpenFailure.of(
+          server, Words.reason(e) + "; is the device server on, and does it serve this port?");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
@@ -42,9 +43,19 @@ public final class SlcanSource implements Source, CanTransmitter {
   private static final int DATA_OVERRUN = 1 << 3;
   private static final int ERROR_PASSIVE = 1 << 5;
 
+  private static final int BUS_OFF = 3;
   private static final String[] BUS_STATES = {
     "", "bus error warning", "bus error passive", "bus off"
   };
+
+  /** A parked car is silent. */
+  private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
+      "frame",
+      Part.State.OK,
+      "",
+      "lines that are none",
+      "wrong `baud` or `dialect`, or a bad cable?");
+
   private static final byte[] ASK_STATUS = {'F', '\r'};
   private static final byte[] GOODBYE = {'C', '\r'};
 
@@ -60,6 +71,7 @@ public final class SlcanSource implements Source, CanTransmitter {
   private final Counter busErrors;
   private final Counter refusedTransmits;
   private final Gauge busState;
+  private final FrameWatch watch;
 
   // while open
   private volatile @Nullable SerialLine line;
@@ -78,8 +90,9 @@ public final class SlcanSource implements Source, CanTransmitter {
     this.parser = new SlcanParser(clock, new Noted());
     String name = settings.name();
     this.part = health.part("source", name);
-    this.malformed =
-        new LossRun(name, "malformed lines", health.counter("source.malformed", name), timeline);
+    Counter malformedLines = health.counter("source.malformed", name);
+    this.malformed = new LossRun(name, "malformed lines", malformedLines, timeline);
+    this.watch = new FrameWatch(name, SILENCE, malformedLines::value, timeline, health);
     this.overrun = health.counter("source.overrun", name);
     this.busErrors = health.counter("source.bus_errors", name);
     this.refusedTransmits = health.counter("source.transmit_refused", name);
@@ -110,6 +123,8 @@ public final class SlcanSource implements Source, CanTransmitter {
       awaitsStatus = false;
       statusRefusals = 0;
       busState.set(0);
+      part.remark("bus", Part.State.OK, "");
+      watch.opened();
       parser.reset(start.isInStep(), start.stampDigits(), settings.fdCommand().isPresent());
       clock.reset();
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
@@ -142,6 +157,7 @@ public final class SlcanSource implements Source, CanTransmitter {
     used = parser.parse(buffer, used, filled, out);
     long monotonicNs = timeline.monotonicNs();
     malformed.tick();
+    watch.read(out.size());
     if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
       askedNs = monotonicNs;
       awaitsStatus = true;
@@ -237,7 +253,8 @@ public final class SlcanSource implements Source, CanTransmitter {
     private void show(int state) {
       if (busState.value() != state) {
         busState.set(state);
-        part.set(Part.State.OK, BUS_STATES[state]);
+        part.remark(
+            "bus", state == BUS_OFF ? Part.State.DEGRADED : Part.State.OK, BUS_STATES[state]);
         LOG.info("{}: {}", name(), state == 0 ? "bus error active" : BUS_STATES[state]);
       }
     }

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.socketcan;
 
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.source.socketcan.SocketCanSettings.Accept;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -96,7 +97,7 @@ final class KernelCanSocket implements CanSocket {
     try {
       JavaCanLibrary.load();
     } catch (IOException e) {
-      throw new IOException("open " + name + ": " + e.getMessage(), e);
+      throw new IOException("open " + name + ": " + Words.reason(e), e);
     }
     RawCanChannel channel;
     try {

@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import java.io.IOException;
@@ -34,9 +35,14 @@ public final class SocketCanSource implements Source, CanTransmitter {
 
   private static final int DATAGRAMS = 256;
   private static final int MOST_CLASSIC_BYTES = 8;
+  private static final int BUS_OFF = 3;
   private static final String[] BUS_STATES = {
     "", "bus error warning", "bus error passive", "bus off"
   };
+
+  /** A parked car is silent. */
+  private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
+      "frame", Part.State.OK, "", "frames of a wrong form", "a fault of the driver?");
 
   private final SocketCanSettings settings;
   private final Timeline timeline;
@@ -52,6 +58,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
   private final Counter busErrors;
   private final Counter refusedTransmits;
   private final Gauge busState;
+  private final FrameWatch watch;
 
   // while open
   private volatile @Nullable CanSocket socket;
@@ -70,8 +77,9 @@ public final class SocketCanSource implements Source, CanTransmitter {
     this.opener = opener;
     String name = settings.name();
     this.part = health.part("source", name);
-    this.malformed =
-        new LossRun(name, "malformed frames", health.counter("source.malformed", name), timeline);
+    Counter malformedFrames = health.counter("source.malformed", name);
+    this.malformed = new LossRun(name, "malformed frames", malformedFrames, timeline);
+    this.watch = new FrameWatch(name, SILENCE, malformedFrames::value, timeline, health);
     this.overrun =
         new LossRun(name, "frames dropped", health.counter("source.overrun", name), timeline);
     this.busErrors = health.counter("source.bus_errors", name);
@@ -97,6 +105,8 @@ public final class SocketCanSource implements Source, CanTransmitter {
     used = 0;
     drops = 0;
     busState.set(0);
+    part.remark("bus", Part.State.OK, "");
+    watch.opened();
     LOG.info(
         "{}: interface={}, fd={}, receive_buffer={} B",
         name(),
@@ -126,6 +136,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
     }
     malformed.tick();
     overrun.tick();
+    watch.read(out.size());
     return true;
   }
 
@@ -167,7 +178,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
         RawFrame.byteAt(bytes, from, 7));
     if (state != before) {
       busState.set(state);
-      part.set(Part.State.OK, BUS_STATES[state]);
+      part.remark("bus", state == BUS_OFF ? Part.State.DEGRADED : Part.State.OK, BUS_STATES[state]);
       LOG.info("{}: {}", name(), state == 0 ? "bus error active" : BUS_STATES[state]);
     }
   }

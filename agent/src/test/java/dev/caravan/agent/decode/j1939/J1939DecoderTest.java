@@ -21,6 +21,7 @@ import dev.caravan.agent.decode.dbc.DbcFile;
 import dev.caravan.agent.decode.dbc.DbcOptions;
 import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -312,5 +313,46 @@ class J1939DecoderTest {
       decoder.accept(in, this::keep);
     }
     assertTrue(table.signals().size() <= 4 + 256 * (5 * 10 + 1 + 4));
+  }
+
+  /** A list of codes has ten signals: two of each of four lamps, the codes and their number. */
+  @Test
+  void sendersBeyondTheRoomAreLeftOutAndCounted() {
+    SignalTable room = new SignalTable(Naming.AS_DECODED, 25);
+    J1939Decoder decoder = new J1939Decoder("can0", List.of(), room, health);
+    for (int sender = 0; sender < 200; sender++) {
+      for (int times = 0; times < 2; times++) {
+        samples.clear();
+        take(decoder, frame(1, 0x18FECA00 | sender, "04 ff 6e 00 03 05 ff ff"));
+        assertEquals(sender < 2 ? 10 : 0, samples.size());
+        assertEquals(sender < 2, decoder.knewLast(), "what is left out is unknown to the ledger");
+      }
+    }
+    assertEquals(20, room.signals().size());
+    assertEquals(396, health.total("decode.left_out"));
+    Part part = health.part("source", "can0");
+    part.set(Part.State.OK, "");
+    assertEquals(Part.State.DEGRADED, part.state());
+    assertEquals(
+        "no room for more signals that are only heard, most=25: what others send is left out, first"
+            + " that of can0.J1939.02; want a larger heap (-Xmx), or fewer senders",
+        part.why());
+  }
+
+  @Test
+  void sendersOfMessagesBeyondTheRoomAreLeftOutAndCounted() throws IOException {
+    Faults faults = new Faults();
+    DbcPlan plan = DbcPlan.of(List.of(DbcFile.read(dbcFile, DbcOptions.STRICT, faults)), faults);
+    SignalTable room = new SignalTable(Naming.AS_DECODED, 5);
+    DbcDecoder dbc = new DbcDecoder(
+        "can0", plan, new DbcBus(true, true, DbcOptions.Nmea2000.AUTO), room, health);
+    for (int sender = 0; sender < 254; sender++) {
+      samples.clear();
+      dbc.accept(frame(1, 0x18FEF100 | sender, "f3 00 0a ff ff ff ff ff"), this::keep);
+      // the sender of the file, and two whose two signals fit
+      assertEquals(sender < 3 ? 2 : 0, samples.size());
+      assertEquals(sender < 3, dbc.knewLast());
+    }
+    assertEquals(251, health.total("decode.left_out"));
   }
 }

@@ -24,11 +24,16 @@ final class Obd {
 
   static final Path TABLES = Path.of(System.getProperty("caravan.root", ".."), "config", "obd");
 
-  final SignalTable signals = new SignalTable(spec -> spec);
+  final SignalTable signals;
   final Health health = new Health();
   final ObdDecoder decoder;
 
   Obd(List<Integer> ecus, Path... files) {
+    this(new SignalTable(spec -> spec), ecus, files);
+  }
+
+  Obd(SignalTable signals, List<Integer> ecus, Path... files) {
+    this.signals = signals;
     Faults faults = new Faults();
     List<ObdSettings> settings = new ArrayList<>();
     for (Path file : files) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.io.IOException;
@@ -474,11 +476,43 @@ class ObdDecoderTest {
   }
 
   @Test
-  void unitsThatNoVehicleHasAreNotMade() {
+  void unitsBeyondTheRoomAreLeftOutCountedAndToldOnce() {
+    Path table = Obd.TABLES.resolve("uds-example.yaml");
+    int perUnit = new Obd(List.of(0x7E8), table).signals.signals().size();
+    SignalTable room = new SignalTable(spec -> spec, 3 * perUnit);
+    Obd full = new Obd(room, List.of(0x7E8), table);
+    String answer = "62 01 05 64 00 00 00 00 00";
     for (int i = 0; i < 100; i++) {
-      obd.positive(0x700 + i, "01 0D", "41 0D 3C");
+      Map<String, Obd.Value> found = full.positive(0x7E8 + i, "22 01 05", answer);
+      assertEquals(i < 4, full.decoder.knewLast());
+      assertEquals(i >= 4, found.isEmpty(), "nothing is said of the other units either");
     }
-    assertEquals(16, obd.signals.signals().size());
+    assertEquals(96, full.health.total("decode.left_out"));
+    assertEquals(Map.of(), full.decode(Obd.reply(0x710, "22 01 05", Outcome.SILENCE, "")));
+    assertEquals(0, full.health.total("decode.undecodable"));
+    assertEquals(
+        "no room for more signals that are only heard, most=" + 3 * perUnit
+            + ": what others send is left out, first that of unit 7EC; want a larger heap (-Xmx), or"
+            + " fewer senders",
+        remark(full));
+  }
+
+  private static String remark(Obd of) {
+    Part part = of.health.part("source", "obd0");
+    part.set(Part.State.OK, "");
+    assertEquals(Part.State.DEGRADED, part.state());
+    return part.why();
+  }
+
+  @Test
+  void testsBeyondTheRoomAreLeftOut() {
+    Obd full =
+        new Obd(new SignalTable(spec -> spec, 6), List.of(0x7E8), Obd.TABLES.resolve("j1979.yaml"));
+    for (int test = 0; test < 5; test++) {
+      String one = String.format(" 21 %02X 0A 0E 6A 00 00 13 88", test);
+      assertEquals(test < 2 ? 3 : 0, full.positive(0x7E8, "06 21", "46" + one).size());
+    }
+    assertEquals(3, full.health.total("decode.left_out"));
   }
 
   @Test

@@ -399,4 +399,16 @@ class DiagnosticPollerTest {
     assertTrue(replies.contains("7E8 010c 410c1af8"));
     assertFalse(vehicle.isBroken);
   }
+
+  @Test
+  void unitsBeyondThirtyTwoAreLeftOutAndCounted() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      vehicle.ecu(0x18DAF100 + i).has("01 0C", "1AF8");
+    }
+    run(poller(BARE + "batch: false, pids: [01 0C]}"), SECOND / 2);
+    assertEquals(
+        32, replies.stream().map(reply -> reply.split(" ")[0]).distinct().count());
+    // of each of three requests: which PIDs there are, and the speed twice
+    assertEquals(8 * vehicle.asked.size(), health.total("diagnostic.left_out"));
+  }
 }

@@ -5,6 +5,7 @@ import static dev.caravan.agent.source.modbus.Bench.group;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.RegisterBlock;
 import dev.caravan.agent.source.RegisterBlock.Outcome;
 import dev.caravan.agent.source.modbus.ModbusSettings.Group;
@@ -189,7 +190,50 @@ class ModbusMasterTest {
       source.open();
       List<RegisterBlock> blocks = bench.play(source, 120);
       assertEquals(239, blocks.size(), 8);
+      assertEquals(
+          "no answer from unit 1 (u1): all slaves",
+          bench.why().split("Z ", 2)[1].split(";")[0]);
+      bench.health.part("source", "road").set(Part.State.OK, "");
+      assertEquals(Part.State.DEGRADED, bench.health.part("source", "road").state());
+    }
+  }
+
+  @Test
+  void oneSilentSlaveOfTwoIsNamedAndTheSourceIsWell() throws IOException {
+    Bench bench = new Bench((nowNs, request, line) -> {
+      if (request[0] == 2) {
+        line.say(nowNs + 20 * MS, Bench.answer(request, 1));
+      }
+    });
+    try (ModbusSource source = bench.source(group(1, 100, 4, 1000), group(2, 100, 4, 1000))) {
+      source.open();
+      bench.play(source, 30);
       assertEquals("no answer from unit 1 (u1)", bench.why());
+      bench.health.part("source", "road").set(Part.State.OK, "");
+      assertEquals(Part.State.OK, bench.health.part("source", "road").state());
+    }
+  }
+
+  /** Two requests a second, one behind the other: of a slave that ignores what comes within 40 ms of its own answer. */
+  @Test
+  void slaveThatWantsQuietIsNamedWithHowMuch() throws IOException {
+    long[] latest = {Long.MIN_VALUE / 2};
+    Bench bench = new Bench((nowNs, request, line) -> {
+      if (nowNs - latest[0] > 40 * MS) {
+        line.say(nowNs + 20 * MS, Bench.answer(request, 1));
+        latest[0] = nowNs + 40 * MS;
+      }
+    });
+    try (ModbusSource source = bench.source(group(1, 100, 4, 1000), group(1, 200, 4, 1000))) {
+      source.open();
+      bench.play(source, 30);
+      assertTrue(
+          bench
+              .why()
+              .matches(
+                  "unit 1 \\(u1\\) leaves out what comes too soon, and answers after \\d+ ms of quiet: raise its"
+                      + " `pause`"),
+          bench.why());
     }
   }
 

@@ -155,13 +155,13 @@ class FrameClockTest {
   void afterTheClockWasSetBackFramesHaveTheTimeOfNow() {
     long hour = 3_600_000 * MS;
     clock.arrived(START, 0);
-    assertEquals(START, clock.stampedMsNs(1000));
+    assertEquals(START, clock.timeNs(1000, 4));
     clock.arrived(START + hour + 10 * MS, 10 * MS);
-    assertEquals(START + hour + 10 * MS, clock.stampedMsNs(1010));
+    assertEquals(START + hour + 10 * MS, clock.timeNs(1010, 4));
     clock.arrived(START + 20 * MS, 20 * MS);
-    assertEquals(START + 20 * MS, clock.stampedMsNs(1020));
+    assertEquals(START + 20 * MS, clock.timeNs(1020, 4));
     clock.arrived(START - hour + 30 * MS, 30 * MS);
-    assertEquals(START - hour + 30 * MS, clock.unstampedNs());
-    assertEquals(START - hour + 30 * MS, clock.stampedMsNs(1030));
+    assertEquals(START - hour + 30 * MS, clock.timeNs(0, 0));
+    assertEquals(START - hour + 30 * MS, clock.timeNs(1030, 4));
   }
 }

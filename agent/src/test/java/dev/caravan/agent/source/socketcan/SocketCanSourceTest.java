@@ -253,6 +253,7 @@ class SocketCanSourceTest {
     kernel.arrive(FakeCanSocket.frame(16, ERROR | 0x004, 8, 0, 0, 0x20));
     assertEquals(List.of(), read(source));
     assertEquals(2, busState());
+    health.part("source", "can0").set(Part.State.OK, "");
     assertEquals("bus error passive", health.part("source", "can0").why());
     assertEquals(Part.State.OK, health.part("source", "can0").state());
     // CAN_ERR_PROT | CAN_ERR_BUSERROR: one error
@@ -266,6 +267,7 @@ class SocketCanSourceTest {
     kernel.arrive(FakeCanSocket.frame(16, ERROR | 0x040, 8, 0));
     read(source);
     assertEquals("bus off", health.part("source", "can0").why());
+    assertEquals(Part.State.DEGRADED, health.part("source", "can0").state());
     kernel.arrive(FakeCanSocket.frame(16, ERROR | 0x100, 8, 0));
     read(source);
     assertEquals(0, busState());

@@ -71,7 +71,7 @@ public final class Caravan implements Callable<Integer> {
       paramLabel = "LEVEL",
       scope = ScopeType.INHERIT,
       description = "How much is logged: error, warn, info (the default) or debug.")
-  private void logLevel(@Nullable LogLevel level) {
+  void logLevel(@Nullable LogLevel level) {
     if (level != null) {
       Log.ofProcess().fix(level);
     }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.log.Log;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +15,12 @@ final class FatalFault implements Thread.UncaughtExceptionHandler {
   private static final int RESERVE_BYTES = 256 << 10;
 
   /** Room to say it, where there is none. */
-  private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
+  private final AtomicReference<byte @Nullable []> reserve =
+      new AtomicReference<>(new byte[RESERVE_BYTES]);
 
   @Override
   public void uncaughtException(Thread thread, Throwable cause) {
-    reserve = null;
+    reserve.set(null);
     try {
       if (cause instanceof OutOfMemoryError) {
         LOG.error("{}", outOfMemory(thread.getName(), cause));

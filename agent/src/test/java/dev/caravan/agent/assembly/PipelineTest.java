@@ -119,7 +119,7 @@ class PipelineTest {
   }
 
   private static int overflow(int depth) {
-    return overflow(depth + 1) + 1;
+    return depth < 0 ? 0 : overflow(depth + 1) + 1;
   }
 
   private static void fail(boolean isWanted, String where) {

@@ -110,7 +110,7 @@ class HandOverTest {
     start();
     // every half second for three minutes, a port comes and goes
     for (int i = 0; i < 360; i++) {
-      nowNs += SECOND_NS / 2;
+      nowNs = i * SECOND_NS / 2;
       log.log(LogLevel.WARN, "SourceLoop", "{}: lost: {}", "can0: lost: " + i, null);
       log.log(LogLevel.INFO, "SourceLoop", "{}: open", "can0: open", null);
     }

@@ -326,7 +326,7 @@ final class PatternReading {
     int from = at;
     char one = peek(1);
     at += 2;
-    if (one >= '1' && one <= '9' || one == 'k') {
+    if ((one >= '1' && one <= '9') || one == 'k') {
       throw refused(from, at, "back references are not taken; give both places a group");
     }
     switch (one) {

@@ -68,7 +68,8 @@ final class TextFields {
     }
     Map<String, String> groups = new HashMap<>();
     for (Field field : table.fields()) {
-      String found = match.group(compiled.groups().get(field.from()));
+      Integer group = compiled.groups().get(field.from());
+      String found = group == null ? null : match.group(group);
       if (found != null) {
         groups.put(field.from(), found.strip());
       }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.re2j.Matcher;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,10 @@ class PatternReadingTest {
       Matcher found = compiled.matcher().reset(message);
       assertEquals(wanted.matches(), found.matches(), pattern + " on " + message);
       if (wanted.matches() && pattern.contains("<n>")) {
-        assertEquals(wanted.group("n"), found.group(compiled.groups().get("n")), pattern);
+        assertEquals(
+            wanted.group("n"),
+            found.group(Objects.requireNonNull(compiled.groups().get("n"))),
+            pattern);
       }
     }
   }

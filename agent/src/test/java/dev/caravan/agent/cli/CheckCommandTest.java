@@ -48,7 +48,7 @@ class CheckCommandTest {
     Files.writeString(
         folder.resolve("vss.yaml"),
         "signals:\n  - {from: M.Speed, to: Vehicle.Speed, unit: " + unit + "}\n"
-            + "  - {from: M.Gone, to: Vehicle.Gone}\n");
+            + "  - {from: M.Gone, to: Road.Gone}\n");
   }
 
   private int check(String... more) {

@@ -7,6 +7,7 @@ import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ import java.util.function.Predicate;
  */
 public final class VssMapping implements Naming {
   private final Map<String, VssEntry> entries;
+  private final VssCheck check;
   private final Faults faults;
 
   // what the decoders have defined so far
@@ -41,8 +43,9 @@ public final class VssMapping implements Naming {
   private final Map<VssEntry, String> used = new LinkedHashMap<>();
   private final List<Fault> unitConflicts = new ArrayList<>();
 
-  private VssMapping(Map<String, VssEntry> entries, Faults faults) {
+  private VssMapping(Map<String, VssEntry> entries, VssCheck check, Faults faults) {
     this.entries = entries;
+    this.check = check;
     this.faults = faults;
   }
 
@@ -56,8 +59,10 @@ public final class VssMapping implements Naming {
     if (top.isPresent() && !top.at("signals").isPresent()) {
       top.fault("signals: missing; want a list of {from, to, unit}");
     }
+    VssCheck check = check(top);
     for (Node node : top.at("signals").items()) {
       VssEntry entry = VssEntry.from(node);
+      check.path(entry);
       VssEntry sameFrom = entries.putIfAbsent(entry.from(), entry);
       if (sameFrom != null) {
         node.fault(
@@ -69,7 +74,20 @@ public final class VssMapping implements Naming {
       }
     }
     top.refuseUnknownKeys();
-    return new VssMapping(entries, faults);
+    return new VssMapping(entries, check, faults);
+  }
+
+  private static VssCheck check(Node top) {
+    Node release = top.at("catalogue");
+    Path file = release.isPresent() ? release.readableFile() : Path.of("");
+    boolean isThere = release.isPresent() && Files.isRegularFile(file) && Files.isReadable(file);
+    String wanted = "the beginning of VSS paths, as Vehicle.Private";
+    List<String> own = top.at("own").items().stream()
+        .map(item -> item.text(VssEntry.TO, wanted))
+        .toList();
+    VssCatalogue catalogue =
+        isThere ? VssCatalogue.read(file, top.faults()) : VssCatalogue.shipped();
+    return new VssCheck(catalogue, own);
   }
 
   /** Two signals under one path: odd but possible for the same one of two sources, else a slip of the pen. */
@@ -107,7 +125,11 @@ public final class VssMapping implements Naming {
           .warn(entry.to() + " is the name of two signals, " + before + " and " + decoded.path()
               + ": the second is called " + entry.to() + "#2");
     }
-    return converted(decoded, entry);
+    SignalSpec named = converted(decoded, entry);
+    if (before == null) {
+      check.signal(entry, named);
+    }
+    return named;
   }
 
   private SignalSpec converted(SignalSpec decoded, VssEntry entry) {

@@ -145,8 +145,8 @@ class VssMappingTest {
   @Test
   void fromUnitStandsForWhatTheDecoderDoesNotSay() throws IOException {
     VssMapping mapping = mapping(
-        "{from: M.A, to: Vehicle.A, unit: m/s, from_unit: km/h}",
-        "{from: M.B, to: Vehicle.B, unit: m/s}");
+        "{from: M.A, to: Road.A, unit: m/s, from_unit: km/h}",
+        "{from: M.B, to: Road.B, unit: m/s}");
     assertEquals(0.1, mapping.named(spec("can0.M.A", "", 0.36, 0)).factor());
     assertEquals(List.of(), faults.warnings());
     SignalSpec taken = mapping.named(spec("can0.M.B", "", 0.36, 0));

@@ -1,6 +1,5 @@
 package dev.caravan.agent.assembly;
 
-import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.device.Instrument;
 import dev.caravan.agent.device.RoughCable;
@@ -28,6 +27,9 @@ import java.util.regex.Pattern;
 final class DeviceTypes {
   private static final List<String> TYPES = List.of("slcan", "elm327", "gnss", "modbus", "radar");
   private static final List<String> TALKING = List.of("slcan", "gnss", "radar");
+  /** Where the time of day of a receiver begins that says the same each time: 2026-06-01 08:00:00 UTC. */
+  private static final long REPEATABLE_NS = 1_780_300_800L * 1_000_000_000L;
+
   private static final String VIN = "LCRVNE12345678901";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
@@ -35,7 +37,7 @@ final class DeviceTypes {
 
   /** Makes what stands at the end of a simulated cable. */
   private interface InstrumentMaker {
-    Instrument make(long seed, Timeline timeline);
+    Instrument make(long seed, long startUtcNs);
   }
 
   /** Reads one item of {@code devices}; empty, with a fault, if there is no such type. */
@@ -50,7 +52,9 @@ final class DeviceTypes {
           type,
           seed,
           true,
-          (chosen, timeline) -> new SlcanAdapter(settings, bus(settings, chosen), timeline)));
+          false,
+          (chosen, isRepeatable, timeline) ->
+              new SlcanAdapter(settings, bus(settings, chosen), timeline)));
     }
     double rough = node.at("rough").number(0, 1, 0);
     boolean talks = rough == 0 && TALKING.contains(type);
@@ -60,27 +64,34 @@ final class DeviceTypes {
             type,
             seed,
             talks,
-            (chosen, timeline) -> new SerialDevice(
-                name, cable(maker.make(chosen, timeline), rough, chosen), timeline)));
+            false,
+            (chosen, isRepeatable, timeline) -> new SerialDevice(
+                name,
+                cable(
+                    maker.make(chosen, isRepeatable ? REPEATABLE_NS : timeline.nowNs()),
+                    rough,
+                    chosen),
+                isRepeatable && !TALKING.contains(type),
+                timeline)));
   }
 
   private static Optional<InstrumentMaker> instrument(String type, Node node) {
     return switch (type) {
       case "elm327" -> {
         Elm327AdapterSettings settings = Elm327AdapterSettings.from(node);
-        yield Optional.of((seed, timeline) -> new Elm327Adapter(settings, seed));
+        yield Optional.of((seed, startUtcNs) -> new Elm327Adapter(settings, seed));
       }
       case "gnss" -> {
         GnssReceiverSettings settings = GnssReceiverSettings.from(node);
-        yield Optional.of((seed, timeline) -> new GnssReceiver(settings, seed, timeline.nowNs()));
+        yield Optional.of((seed, startUtcNs) -> new GnssReceiver(settings, seed, startUtcNs));
       }
       case "modbus" -> {
         ModbusSlavesSettings settings = ModbusSlavesSettings.from(node);
-        yield Optional.of((seed, timeline) -> new ModbusSlaves(settings, seed));
+        yield Optional.of((seed, startUtcNs) -> new ModbusSlaves(settings, seed));
       }
       case "radar" -> {
         node.refuseUnknownKeys();
-        yield Optional.of((seed, timeline) -> new TrafficRadar(seed));
+        yield Optional.of((seed, startUtcNs) -> new TrafficRadar(seed));
       }
       default -> Optional.empty();
     };

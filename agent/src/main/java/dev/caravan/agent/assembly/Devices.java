@@ -17,17 +17,25 @@ public final class Devices implements AutoCloseable {
   private final Map<String, Path> links = new LinkedHashMap<>();
   private final Stop stop = new Stop();
 
+  /** Makes and links all devices, and starts them; they work until they are stopped. */
+  public Devices(List<DevicePlan> plans, Path folder, Timeline timeline) throws IOException {
+    this(plans, folder, Long.MAX_VALUE, timeline);
+  }
+
   /**
    * Makes and links all devices, and starts them.
    *
+   * @param mostUnits each ends when it has said so many frames, sentences or answers
    * @throws IOException if a pty or a link cannot be made
    */
-  public Devices(List<DevicePlan> plans, Path folder, Timeline timeline) throws IOException {
+  public Devices(List<DevicePlan> plans, Path folder, long mostUnits, Timeline timeline)
+      throws IOException {
     boolean open = false;
     try {
       for (DevicePlan plan : plans) {
-        Device device = plan.maker().make(plan.seed(), timeline);
+        Device device = plan.maker().make(plan.seed(), plan.isRepeatable(), timeline);
         devices.add(device);
+        device.endAfter(mostUnits);
         device.open();
         links.put(device.name(), device.linkIn(folder));
         threads.add(new Thread(() -> device.run(stop), "device-" + device.name()));
@@ -49,6 +57,11 @@ public final class Devices implements AutoCloseable {
   /** The devices, for their counts. */
   public List<Device> all() {
     return List.copyOf(devices);
+  }
+
+  /** Whether any device works still. */
+  public boolean isAtWork() {
+    return threads.stream().anyMatch(Thread::isAlive);
   }
 
   /** Stops the traffic of all devices; their ports stay until {@link #close}. Waits for their threads. */

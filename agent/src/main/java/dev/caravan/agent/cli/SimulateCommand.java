@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
     description =
         "Offer the simulated devices of a configuration on pseudo-terminals, until stopped.")
 final class SimulateCommand implements Callable<Integer> {
+  private static final long LOOK_NS = 50_000_000;
+
   @Mixin
   private ConfigOption config = new ConfigOption();
 
@@ -51,8 +53,15 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of all devices, instead of their own.")
+      description = "Seed of all devices, instead of their own; the same bytes at each run, if the"
+          + " same is asked.")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--frames",
+      paramLabel = "N",
+      description = "Stop when each device has sent so many frames, sentences or answers.")
+  private long frames = Long.MAX_VALUE;
 
   @ParentCommand
   private Caravan caravan = new Caravan();
@@ -66,18 +75,24 @@ final class SimulateCommand implements Callable<Integer> {
     Plan plan = config.read(spec.commandLine().getErr());
     plan.logLevel().ifPresent(Log.ofProcess()::settle);
     List<DevicePlan> wanted = plan.devices().stream()
-        .map(one -> seed == null ? one : one.withSeed(seed))
+        .map(one -> seed == null ? one : one.repeatable(seed))
         .toList();
     if (wanted.isEmpty()) {
       throw new ConfigException(
           new Fault(config.file() + ":1:1", "devices: missing; want at least one to simulate"));
     }
+    SystemTimeline timeline = new SystemTimeline();
     PrintWriter out = spec.commandLine().getOut();
     Stop stop = caravan.termination().begin();
-    try (Devices devices = new Devices(wanted, links, new SystemTimeline())) {
+    try (Devices devices = new Devices(wanted, links, frames, timeline)) {
       devices.links().forEach((name, link) -> out.println(name + ": " + link));
       out.flush();
-      stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());
+      long beginNs = timeline.monotonicNs();
+      long longestNs = duration == null ? Long.MAX_VALUE : duration.toNanos();
+      long leftNs = longestNs;
+      while (devices.isAtWork() && leftNs > 0 && !stop.await(Math.min(leftNs, LOOK_NS))) {
+        leftNs = longestNs - (timeline.monotonicNs() - beginNs);
+      }
       devices.silence();
       devices.closePorts();
       devices.all().forEach(device -> out.println(sent(device)));

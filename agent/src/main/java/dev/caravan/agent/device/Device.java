@@ -30,7 +30,13 @@ public interface Device extends AutoCloseable {
    */
   Path linkIn(Path folder) throws IOException;
 
-  /** Works until a stop is requested, at most 100 ms longer; never ends on anything that comes in. */
+  /** Ends by itself once so many whole units are out and read; to be said before {@link #run}. */
+  void endAfter(long units);
+
+  /**
+   * Works until a stop is requested, at most 100 ms longer, or as many units are out as were wanted; never ends on
+   * anything that comes in.
+   */
   void run(Stop stop);
 
   /** What went out so far; {@link DeviceCounts#unreadFrames} is known after {@link #close}. */

@@ -1,5 +1,6 @@
 package dev.caravan.agent.device;
 
+import dev.caravan.agent.clock.Stop;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -38,6 +39,7 @@ public final class Pty implements AutoCloseable {
   private static final int NAME_BYTES = 64;
 
   private static final int SETTLE_MS = 20;
+  private static final int FAREWELLS = 250;
 
   private final int descriptor;
   private final int farDescriptor;
@@ -152,6 +154,14 @@ public final class Pty implements AutoCloseable {
   /** Writes as much as the port has room for, 0 if none, and moves the buffer's position so far. */
   public int write(ByteBuffer from) throws IOException {
     return out.write(from);
+  }
+
+  /** Waits until the other program has read all that was written; 5 s at most, or until a stop is requested. */
+  public void awaitRead(Stop stop) {
+    boolean isUnread = true;
+    for (int i = 0; isUnread && i < FAREWELLS && !stop.await(SETTLE_MS * 1_000_000L); i++) {
+      isUnread = CLibrary.pollForInput(farDescriptor, SETTLE_MS) > 0;
+    }
   }
 
   /** Takes back what was written and nobody has read; returns how many bytes that were. */

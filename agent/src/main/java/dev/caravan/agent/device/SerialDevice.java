@@ -12,13 +12,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@link Instrument} on a pseudo-terminal, in real time. What the port does not take waits, up to {@value
- * #MOST_WAITING_BYTES} bytes; past that whole units are lost and counted.
+ * An {@link Instrument} on a pseudo-terminal, in real time, which passes for it in steps of {@value #TICK_MS} ms. What the
+ * port does not take waits, up to {@value #MOST_WAITING_BYTES} bytes; past that whole units are lost and counted.
+ *
+ * <p>The time of one that only answers may hang on what it hears instead: it runs on for {@value #TURN_NS} ns after each
+ * request and then waits for the next, so equal requests have equal answers whenever they come.
  */
 public final class SerialDevice implements Device {
   private static final Logger LOG = LoggerFactory.getLogger(SerialDevice.class);
   private static final int TICK_MS = 5;
   private static final int MOST_WAITING_BYTES = 64 * 1024;
+  private static final long TICK_NS = TICK_MS * 1_000_000L;
+
+  /** More than any answer takes. */
+  private static final long TURN_NS = 2_000_000_000L;
+
+  /** What comes after less is the rest of a request. */
+  private static final long REST_NS = 20_000_000;
 
   private final String name;
   private final Instrument instrument;
@@ -28,6 +38,14 @@ public final class SerialDevice implements Device {
   private final ByteBuffer input = ByteBuffer.allocateDirect(1024);
   private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
   private int waitingBytes;
+  private final boolean isTurnBased;
+  private long mostUnits = Long.MAX_VALUE;
+  private long saidUnits;
+
+  // time of the instrument: where it is, where its turn began; and when that was in real time
+  private long instrumentNs;
+  private long turnNs;
+  private long heardNs = -TURN_NS;
 
   // seen by the threads that ask for counts
   private final AtomicLong sentUnits = new AtomicLong();
@@ -35,7 +53,17 @@ public final class SerialDevice implements Device {
 
   /** A device that is not yet on a port. */
   public SerialDevice(String name, Instrument instrument, Timeline timeline) {
+    this(name, instrument, false, timeline);
+  }
+
+  /**
+   * A device that is not yet on a port.
+   *
+   * @param isTurnBased whether the instrument's time hangs on what it hears
+   */
+  public SerialDevice(String name, Instrument instrument, boolean isTurnBased, Timeline timeline) {
     this.name = name;
+    this.isTurnBased = isTurnBased;
     this.instrument = instrument;
     this.timeline = timeline;
     this.port = new DevicePort(name);
@@ -57,29 +85,56 @@ public final class SerialDevice implements Device {
   }
 
   @Override
+  public void endAfter(long units) {
+    mostUnits = units;
+  }
+
+  @Override
   public void run(Stop stop) {
     Pty pty = port.pty();
     long beginNs = timeline.monotonicNs();
     try {
-      while (!stop.isRequested()) {
-        instrument.runUntil(timeline.monotonicNs() - beginNs, voice);
+      while (!stop.isRequested() && sentUnits.get() < mostUnits) {
+        long nowNs = timeline.monotonicNs() - beginNs;
+        advance(isTurnBased ? turnNs + Math.min(nowNs - heardNs, TURN_NS) : nowNs);
         flush(pty);
         if (pty.awaitInput(TICK_MS)) {
           pty.read(input.clear());
-          instrument.hear(timeline.monotonicNs() - beginNs, input.flip(), voice);
+          hear(timeline.monotonicNs() - beginNs);
           flush(pty);
         }
       }
+      pty.awaitRead(stop);
     } catch (IOException e) {
       LOG.error("{}: port lost, device ends: {}", name, Words.of(e));
     }
   }
 
+  private void advance(long untilNs) {
+    while (untilNs - instrumentNs >= TICK_NS) {
+      instrumentNs += TICK_NS;
+      instrument.runUntil(instrumentNs, voice);
+    }
+  }
+
+  private void hear(long nowNs) {
+    if (isTurnBased && nowNs - heardNs > REST_NS) {
+      turnNs += TURN_NS;
+      advance(turnNs);
+    }
+    heardNs = nowNs;
+    instrument.hear(instrumentNs, input.flip(), voice);
+  }
+
   private void say(byte[] bytes) {
+    if (saidUnits == mostUnits) {
+      return;
+    }
     if (waitingBytes + bytes.length > MOST_WAITING_BYTES) {
       lostUnits.incrementAndGet();
       return;
     }
+    saidUnits++;
     waiting.add(ByteBuffer.wrap(bytes.clone()));
     waitingBytes += bytes.length;
   }

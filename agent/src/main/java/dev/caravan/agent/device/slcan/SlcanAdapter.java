@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A LAWICEL-compatible adapter on a pseudo-terminal, with a simulated bus behind it that runs in real time whether the
- * channel is open or not. Frames go to the host only while it is open and set to the bit rate of the bus; at another
- * one the status register shows bus errors, as on a real bus.
+ * A LAWICEL-compatible adapter on a pseudo-terminal, with a simulated bus behind it that runs in real time while the
+ * channel is open, so that a host which reads in time gets the same bytes from equal buses. Frames go to the host only if
+ * the channel is set to the bit rate of the bus; at another one the status register shows bus errors, as on a real bus.
  *
  * <p>What is due is written at once every {@value #TICK_MS} ms. When the host does not read, the port fills, then the
  * adapter's buffer; then whole frames are lost and counted, and the status register says so until it is read. If this
@@ -44,7 +44,11 @@ public final class SlcanAdapter implements Device {
   private final FrameOut receiver = this::frame;
   private final ByteBuffer input = ByteBuffer.allocateDirect(1024);
 
-  private long beginNs;
+  private long mostFrames = Long.MAX_VALUE;
+  private long offeredFrames;
+
+  // time of the bus
+  private long busNs;
 
   // seen by the threads that ask for counts
   private volatile long sentFrames;
@@ -77,25 +81,30 @@ public final class SlcanAdapter implements Device {
   }
 
   @Override
+  public void endAfter(long units) {
+    mostFrames = units;
+  }
+
+  @Override
   public void run(Stop stop) {
     Pty pty = port.pty();
-    beginNs = timeline.monotonicNs();
-    long ranNs = 0;
+    long beforeNs = timeline.monotonicNs();
     try {
-      while (!stop.isRequested()) {
-        long nowNs = timeline.monotonicNs() - beginNs;
-        if (nowNs - ranNs > LONGEST_LAG_NS) {
-          beginNs += nowNs - ranNs;
-          LOG.warn(
-              "{}: simulation late, bus stood still: ms={}", name, (nowNs - ranNs) / 1_000_000);
-          nowNs = ranNs;
+      while (!stop.isRequested() && sentFrames < mostFrames) {
+        long nowNs = timeline.monotonicNs();
+        long passedNs = nowNs - beforeNs;
+        beforeNs = nowNs;
+        if (passedNs > LONGEST_LAG_NS) {
+          LOG.warn("{}: simulation late, bus stood still: ms={}", name, passedNs / 1_000_000);
+        } else if (channel.isOpen()) {
+          busNs += passedNs;
+          traffic.runUntil(busNs, receiver);
         }
-        traffic.runUntil(nowNs, receiver);
-        ranNs = nowNs;
         outbox.flush(pty);
         sentFrames = outbox.sentFrames();
         answerInput(pty);
       }
+      pty.awaitRead(stop);
     } catch (IOException e) {
       LOG.error("{}: port lost, device ends: {}", name, Words.of(e));
     }
@@ -112,12 +121,12 @@ public final class SlcanAdapter implements Device {
   /** What the host sends arrives when it is read, never before what the bus has carried already. */
   private void hostFrame(int id, int flags, byte[] payload, int length) {
     if (channel.bitrate() == traffic.bitrate()) {
-      traffic.hear(timeline.monotonicNs() - beginNs, id, flags, payload, length);
+      traffic.hear(busNs, id, flags, payload, length);
     }
   }
 
   private void frame(long timeNs, int id, int flags, byte[] payload, int length) {
-    if (!channel.isOpen()) {
+    if (!channel.isOpen() || offeredFrames == mostFrames) {
       return;
     }
     boolean isReadable = (flags & FrameOut.FD) == 0 || channel.dataBitrate() > 0;
@@ -132,7 +141,9 @@ public final class SlcanAdapter implements Device {
     if (!outbox.offerFrame(line.text(), bytes)) {
       overrunFrames.incrementAndGet();
       channel.raise(Channel.DATA_OVERRUN | Channel.RECEIVE_FULL);
+      return;
     }
+    offeredFrames++;
   }
 
   @Override

@@ -238,6 +238,10 @@ class SlcanAdapterLifeIT {
     };
     try (RunningAdapter idle = new RunningAdapter(traffic, time);
         Host host = new Host(idle.port)) {
+      time.advanceNs(500_000_000L);
+      host.ask("S6\r");
+      assertEquals(-1, ranNs.get(), "a bus begins when its channel is opened");
+      host.ask("O\r");
       await().until(() -> ranNs.get() == 0);
       time.advanceNs(900_000_000L);
       await().until(() -> ranNs.get() == 900_000_000L);

@@ -2,9 +2,14 @@ package dev.caravan.agent.security;
 
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -66,22 +71,56 @@ public final class SigningKey {
 
   /**
    * Makes a pair: the private key in a new file for this user alone, the public one beside it under the same name and
-   * {@code .pub}.
+   * {@code .pub}. Both are new or neither is there; a link in place of one counts as there, wherever it leads.
    *
    * @return the file of the public key
    * @throws IOException if one of them is there already, or cannot be written
    */
   public static Path makePair(Path file) throws IOException {
+    Path shown = file.resolveSibling(file.getFileName() + ".pub");
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-      Path shown = file.resolveSibling(file.getFileName() + ".pub");
-      Files.writeString(shown, pem("PUBLIC KEY", pair.getPublic()), StandardOpenOption.CREATE_NEW);
-      Set<PosixFilePermission> own = PosixFilePermissions.fromString("rw-------");
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(own));
-      Files.writeString(file, pem("PRIVATE KEY", pair.getPrivate()));
+      refuseIfThere(shown);
+      write(file, "rw-------", pem("PRIVATE KEY", pair.getPrivate()));
+      boolean isWhole = false;
+      try {
+        write(shown, "rw-r--r--", pem("PUBLIC KEY", pair.getPublic()));
+        isWhole = true;
+      } finally {
+        if (!isWhole) {
+          Files.deleteIfExists(file);
+        }
+      }
       return shown;
     } catch (GeneralSecurityException e) {
       throw new IOException("make an Ed25519 key: " + Words.of(e), e);
+    }
+  }
+
+  private static void refuseIfThere(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + ": there already; want a name that is free, with .pub too");
+    }
+  }
+
+  /** Writes a new file; what there is of it goes again if that fails. */
+  private static void write(Path file, String permissions, String text) throws IOException {
+    refuseIfThere(file);
+    FileAttribute<Set<PosixFilePermission>> owned =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    Files.createFile(file, owned);
+    boolean isWhole = false;
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+      isWhole = true;
+    } finally {
+      if (!isWhole) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

@@ -6,24 +6,30 @@ import java.util.Set;
 
 /**
  * All counters, gauges and parts in Prometheus' text format: {@code source.malformed} of {@code can0} becomes {@code
- * caravan_source_malformed_total{source="can0"}}.
+ * caravan_source_malformed_total{source="can0"}}. The name of a source has the label {@code source} in every family, that of a route {@code
+ * route}; what is neither, as the pipeline, {@code part}.
  *
  * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">text format, version 0.0.4</a>
  */
 final class MetricsText {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final Set<String> OF_SOURCES =
+      Set.of("source", "inbox", "diagnostic", "line", "modbus", "isotp", "decode", "j1939");
   private static final Set<String> OF_ROUTES =
-      Set.of("store", "uplink", "shape", "encode", "courier");
+      Set.of("route", "store", "uplink", "shape", "encode");
 
+  private final Health health;
   private final StringBuilder out = new StringBuilder(4096);
   private String family = "";
 
-  private MetricsText() {}
+  private MetricsText(Health health) {
+    this.health = health;
+  }
 
   /** The numbers as they are now. */
   static String of(Health health) {
-    MetricsText text = new MetricsText();
+    MetricsText text = new MetricsText(health);
     health.counters().forEach((key, counter) -> {
       text.begin(key, "_total", "counter");
       text.out.append(counter.value()).append('\n');
@@ -42,7 +48,7 @@ final class MetricsText {
     type(name, type);
     out.append(name);
     if (!key.part().isEmpty()) {
-      label('{', label(key.name()), key.part());
+      label('{', label(key), key.part());
       out.append('}');
     }
     out.append(' ');
@@ -53,7 +59,7 @@ final class MetricsText {
     type("caravan_part_up", "gauge");
     out.append("caravan_part_up");
     label('{', "kind", key.name());
-    label(',', "name", key.part());
+    label(',', label(key), key.part());
     out.append("} ").append(isWell ? 1 : 0).append('\n');
   }
 
@@ -64,11 +70,18 @@ final class MetricsText {
     }
   }
 
-  /** What a part is, from the first word of the metric. */
-  private static String label(String name) {
-    int dot = name.indexOf('.');
-    String word = dot < 0 ? name : name.substring(0, dot);
-    return word.equals("source") ? "source" : OF_ROUTES.contains(word) ? "route" : "part";
+  /** What a part is: from the first word of the metric, else from what the agent has under that name. */
+  private String label(Health.Key key) {
+    int dot = key.name().indexOf('.');
+    String word = dot < 0 ? key.name() : key.name().substring(0, dot);
+    boolean isSource = OF_SOURCES.contains(word)
+        || (!OF_ROUTES.contains(word) && health.parts().containsKey(key("source", key)));
+    boolean isRoute = OF_ROUTES.contains(word) || health.parts().containsKey(key("route", key));
+    return isSource ? "source" : isRoute ? "route" : "part";
+  }
+
+  private static Health.Key key(String kind, Health.Key of) {
+    return new Health.Key(kind, of.part());
   }
 
   private void label(char before, String name, String value) {

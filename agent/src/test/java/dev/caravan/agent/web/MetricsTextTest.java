@@ -1,10 +1,13 @@
 package dev.caravan.agent.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsTextTest {
   private final Health health = new Health();
@@ -24,7 +27,7 @@ class MetricsTextTest {
         # TYPE caravan_bugs_total counter
         caravan_bugs_total 1
         # TYPE caravan_inbox_dropped_total counter
-        caravan_inbox_dropped_total{part="can0"} 1
+        caravan_inbox_dropped_total{source="can0"} 1
         # TYPE caravan_shape_withheld_total counter
         caravan_shape_withheld_total{route="cloud"} 9223372036854775807
         # TYPE caravan_source_malformed_total counter
@@ -35,8 +38,8 @@ class MetricsTextTest {
         # TYPE caravan_store_fill gauge
         caravan_store_fill{route="cloud"} 0.25
         # TYPE caravan_part_up gauge
-        caravan_part_up{kind="route",name="cloud"} 0
-        caravan_part_up{kind="source",name="can0"} 1
+        caravan_part_up{kind="route",route="cloud"} 0
+        caravan_part_up{kind="source",source="can0"} 1
         """, MetricsText.of(health));
   }
 
@@ -53,5 +56,39 @@ class MetricsTextTest {
         caravan_x_y{part="c"} -Inf
         caravan_x_y{part="d"} 1.0E300
         """, MetricsText.of(health));
+  }
+
+  /** The first word of each metric that agent/README.md lists, and what it is of. */
+  @ParameterizedTest
+  @CsvSource({
+    "source.frames, source",
+    "inbox.dropped, source",
+    "diagnostic.asked, source",
+    "line.asked, source",
+    "modbus.silent, source",
+    "isotp.aborted, source",
+    "decode.short, source",
+    "j1939.stray, source",
+    "bugs, source",
+    "something.else, source",
+    "encode.samples, route",
+    "shape.withheld, route",
+    "store.evicted, route",
+    "uplink.sent, route",
+  })
+  void aThingHasOneLabelInEveryFamily(String metric, String label) {
+    health.part("source", "can0");
+    health.part("route", "cloud");
+    health.part("store", "cloud");
+    String name = label.equals("source") ? "can0" : "cloud";
+    health.counter(metric, name);
+    health.counter("bugs", "cloud");
+    health.counter("bugs", "pipeline");
+    String text = MetricsText.of(health);
+    String family = "caravan_" + metric.replace('.', '_') + "_total";
+    assertTrue(text.contains("\n" + family + "{" + label + "=\"" + name + "\"} 0\n"), text);
+    assertTrue(text.contains("\ncaravan_bugs_total{route=\"cloud\"} 0\n"), text);
+    assertTrue(text.contains("\ncaravan_bugs_total{part=\"pipeline\"} 0\n"), text);
+    assertTrue(text.contains("\ncaravan_part_up{kind=\"store\",route=\"cloud\"} 0\n"), text);
   }
 }

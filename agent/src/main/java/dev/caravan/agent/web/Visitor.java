@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection. A request with a body, and one that comes while the answer before it is still unread, end it; so does
- * a client that needs longer than the patience for its request, for reading the answer, or between two requests. The
- * thread {@code web} calls it.
+ * a client that needs longer than the patience for its request, for reading the answer, or between two requests, and one that is idle
+ * longest when another wants its place. The thread {@code web} calls it.
  */
 final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(Visitor.class);
@@ -40,6 +41,9 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String HTML = "text/html; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final String MISDIRECTED =
+      "421 this name is not one that the agent goes by; want an IP address, localhost, or a name"
+          + " listed in web.hosts of its configuration\n";
 
   private record Answer(HttpResponseStatus status, String type, Bytes body) {
     static Answer of(HttpResponseStatus status, String type, String text) {
@@ -56,6 +60,7 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
 
   // while connected
   private @Nullable Future<?> deadline;
+  private @Nullable ChannelHandlerContext open;
   private boolean answering;
 
   Visitor(WebServer server, long patienceMs) {
@@ -65,13 +70,27 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    open = context;
     startDeadline(context);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     stopDeadline();
-    server.left();
+    server.left(this);
+  }
+
+  /** Whether its answer is not read yet. */
+  boolean isAnswering() {
+    return answering;
+  }
+
+  /** Makes room for another. */
+  void showOut() {
+    ChannelHandlerContext context = open;
+    if (context != null) {
+      leave(context);
+    }
   }
 
   private void startDeadline(ChannelHandlerContext context) {
@@ -124,18 +143,31 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
     int query = uri.indexOf('?');
     String path = query < 0 ? uri : uri.substring(0, query);
     try {
+      // these tell no values, and those who ask may call the agent as they like
+      if (path.equals("/health")) {
+        return health();
+      } else if (path.equals("/metrics")) {
+        return Answer.of(HttpResponseStatus.OK, MetricsText.CONTENT_TYPE, server.metrics());
+      } else if (!isCalledRightly(request)) {
+        return Answer.of(HttpResponseStatus.MISDIRECTED_REQUEST, PLAIN, MISDIRECTED);
+      }
       return switch (path) {
         case "/" -> new Answer(HttpResponseStatus.OK, HTML, server.page());
-        case "/health" -> health();
         case "/last" -> Answer.of(HttpResponseStatus.OK, JSON, server.text().last());
-        case "/metrics" ->
-          Answer.of(HttpResponseStatus.OK, MetricsText.CONTENT_TYPE, server.metrics());
         default -> Answer.refusal(HttpResponseStatus.NOT_FOUND);
       };
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       server.bug(e);
       return Answer.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR);
     }
+  }
+
+  /** By one name that it goes by; a client as old as HTTP/1.0 may give none, which no browser is. */
+  private boolean isCalledRightly(HttpRequest request) {
+    List<String> called = request.headers().getAll(HttpHeaderNames.HOST);
+    return called.isEmpty()
+        ? request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+        : called.size() == 1 && server.isCalled(called.get(0));
   }
 
   private Answer health() {
@@ -176,6 +208,7 @@ final class Visitor extends SimpleChannelInboundHandler<HttpObject> {
     } else {
       written.addListener(done -> {
         answering = false;
+        server.isIdle(this);
         startDeadline(context);
       });
     }

@@ -23,8 +23,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * nothing to change.
  *
  * <p>All connections share one thread, {@code web}, which reads counters and last values and so never holds the way of
- * the data. Requests are small and without a body, connections at most {@value #MOST_CONNECTIONS}, and slow clients are
- * shown out.
+ * the data. Requests are small and without a body, connections at most {@value #MOST_CONNECTIONS}, of which the one that is idle longest makes room
+ * for another, and slow clients are shown out.
  */
 public final class WebServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
@@ -62,6 +64,9 @@ public final class WebServer implements AutoCloseable {
   private volatile @Nullable Channel door;
   private final Condition notFree = new Condition();
   private final AtomicInteger connections = new AtomicInteger();
+
+  // on the thread web; idle longest first
+  private final Set<Visitor> visitors = new LinkedHashSet<>();
 
   /** A server that is not yet listening. */
   public WebServer(WebSettings settings, Health health, LastValues values, Timeline timeline) {
@@ -162,21 +167,45 @@ public final class WebServer implements AutoCloseable {
   }
 
   private void admit(Channel channel) {
-    if (connections.get() >= MOST_CONNECTIONS) {
-      ChannelFuture unused = channel.close();
-      return;
+    if (visitors.size() >= MOST_CONNECTIONS) {
+      makeRoom();
     }
-    connections.incrementAndGet();
+    Visitor visitor = new Visitor(this, patienceMs);
+    visitors.add(visitor);
+    connections.set(visitors.size());
     HttpDecoderConfig limits = new HttpDecoderConfig()
         .setMaxInitialLineLength(MOST_LINE_BYTES)
         .setMaxHeaderSize(MOST_HEADER_BYTES)
         .setMaxChunkSize(MOST_LINE_BYTES);
-    channel.pipeline().addLast(new HttpServerCodec(limits), new Visitor(this, patienceMs));
+    channel.pipeline().addLast(new HttpServerCodec(limits), visitor);
   }
 
-  /** A connection that was admitted has ended. */
-  void left() {
-    connections.decrementAndGet();
+  /** Shows out who is idle longest; where all are being answered, who came first. */
+  private void makeRoom() {
+    Visitor first = visitors.stream()
+        .filter(visitor -> !visitor.isAnswering())
+        .findFirst()
+        .orElseGet(() -> visitors.iterator().next());
+    visitors.remove(first);
+    first.showOut();
+  }
+
+  /** A visitor begins to be idle: he has his answer. */
+  void isIdle(Visitor visitor) {
+    if (visitors.remove(visitor)) {
+      visitors.add(visitor);
+    }
+  }
+
+  /** A connection has ended. */
+  void left(Visitor visitor) {
+    visitors.remove(visitor);
+    connections.set(visitors.size());
+  }
+
+  /** Whether visitors may call the agent so. */
+  boolean isCalled(String host) {
+    return settings.isCalled(host);
   }
 
   /** The port that is listened on; empty while none is. */

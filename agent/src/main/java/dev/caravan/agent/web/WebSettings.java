@@ -1,6 +1,9 @@
 package dev.caravan.agent.web;
 
 import dev.caravan.agent.config.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,25 +13,44 @@ import java.util.regex.Pattern;
  *
  * @param host name or address to listen on, without brackets
  * @param port 1..65535; 0 for any free one
+ * @param hosts further names that visitors may call it by, in lower case
  */
-public record WebSettings(String host, int port) {
+public record WebSettings(String host, int port, List<String> hosts) {
   private static final String DEFAULT = "127.0.0.1:8080";
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[([0-9A-Fa-f:.%]+)\\]|[A-Za-z0-9._-]+):(\\d{1,5})");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+  private static final Pattern CALLED = Pattern.compile(
+      "(\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._%-]+)?\\]|[A-Za-z0-9._-]{1,253}?)\\.?(:\\d{1,5})?");
+  private static final Pattern LITERAL = Pattern.compile("\\[.*\\]|\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final List<String> LOOPBACK_NAMES =
+      List.of("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|::1|0:0:0:0:0:0:0:1");
 
-  /** Checks the port. */
+  /** Checks the port, copies the list. */
   public WebSettings {
+    hosts = List.copyOf(hosts);
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("web: port=" + port + "; want 0..65535");
     }
   }
 
+  /** Settings without further names. */
+  public WebSettings(String host, int port) {
+    this(host, port, List.of());
+  }
+
   /** Reads the mapping {@code web}. */
   public static WebSettings from(Node web) {
     Node listen = web.at("listen");
-    WebSettings settings = read(listen);
+    WebSettings address = read(listen);
+    List<String> hosts = new ArrayList<>();
+    for (Node name : web.at("hosts").items()) {
+      hosts.add(
+          name.text(NAME, "a name without port, such as cabinet7.local").toLowerCase(Locale.ROOT));
+    }
+    WebSettings settings = new WebSettings(address.host, address.port, hosts);
     if (!settings.isLoopback()) {
       listen.warn("'" + settings.host + "' is not a loopback address: whoever reaches it over the"
           + " network sees the values, unencrypted and without a password");
@@ -62,6 +84,23 @@ public record WebSettings(String host, int port) {
   /** Whether only programs on the same machine reach it. */
   public boolean isLoopback() {
     return LOOPBACK.matcher(host).matches();
+  }
+
+  /**
+   * Whether this is what a visitor may call it, as in the header Host: a name of loopback, the address listened on, an IP address, or one of
+   * {@link #hosts}. Any other name could be a stranger's that leads here (DNS rebinding), whose page could then read what is shown.
+   */
+  boolean isCalled(String called) {
+    Matcher parts = CALLED.matcher(called.toLowerCase(Locale.ROOT));
+    if (!parts.matches()) {
+      return false;
+    }
+    String name = parts.group(1);
+    return LITERAL.matcher(name).matches()
+        || LOOPBACK_NAMES.contains(name)
+        || name.endsWith(".localhost")
+        || name.equalsIgnoreCase(host)
+        || hosts.contains(name);
   }
 
   @Override

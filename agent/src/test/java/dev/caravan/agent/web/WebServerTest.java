@@ -9,7 +9,6 @@ import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -237,8 +236,8 @@ class WebServerTest {
   @Test
   void oneConnectionServesManyRequests() throws Exception {
     server.start();
-    String last = "GET /y HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-    String two = raw("GET /x HTTP/1.1\r\nhost: a\r\n\r\n" + last);
+    String last = "GET /y HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    String two = raw("GET /x HTTP/1.1\r\nhost: localhost\r\n\r\n" + last);
     assertEquals(3, two.split("HTTP/1.1 404 Not Found").length);
   }
 
@@ -264,24 +263,35 @@ class WebServerTest {
     try (Socket socket = connect()) {
       socket
           .getOutputStream()
-          .write("GET /last HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "GET /last HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       await().atMost(Duration.ofSeconds(20)).until(() -> server.connections() == 1);
       await().atMost(Duration.ofSeconds(20)).until(() -> server.connections() == 0);
     }
   }
 
-  @Test
-  void connectionsAboveTheMostAreClosedAtOnceAndPlacesBecomeFreeAgain() throws Exception {
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET /health HTTP/1.1\r\nx: "})
+  void idleVisitorsAndHalfRequestsMakeRoomForOthersTheOldestFirst(String begun) throws Exception {
     server.start();
     List<Socket> open = new ArrayList<>();
     try {
       for (int i = 0; i < WebServer.MOST_CONNECTIONS; i++) {
         open.add(connect());
+        send(open.get(i), begun);
       }
-      try (Socket tooMany = connect();
-          InputStream in = tooMany.getInputStream()) {
-        assertEquals(-1, in.read());
+      await().until(() -> server.connections() == WebServer.MOST_CONNECTIONS);
+      for (int i = 0; i < 3; i++) {
+        assertTrue(raw("GET /x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            .startsWith("HTTP/1.1 404 "));
       }
+      assertEquals(-1, open.get(0).getInputStream().read());
+      send(open.get(63), begun.isEmpty() ? "GET /x HTTP/1.0\r\n\r\n" : "y\r\n\r\n");
+      assertTrue(open.get(63).getInputStream().read() == 'H', "the newest stays");
     } finally {
       for (Socket socket : open) {
         socket.close();
@@ -289,6 +299,86 @@ class WebServerTest {
     }
     await().atMost(Duration.ofSeconds(20)).until(() -> server.connections() == 0);
     assertEquals(404, fetch("/x").statusCode());
+  }
+
+  @Test
+  void whoJustHadAnAnswerIsIdleShorterThanWhoNeverAsked() throws Exception {
+    server.start();
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < WebServer.MOST_CONNECTIONS; i++) {
+        open.add(connect());
+      }
+      await().until(() -> server.connections() == WebServer.MOST_CONNECTIONS);
+      send(open.get(0), "GET /x HTTP/1.1\r\nhost: localhost\r\n\r\n");
+      assertEquals('H', open.get(0).getInputStream().read());
+      open.add(connect());
+      assertEquals(-1, open.get(1).getInputStream().read());
+      send(open.get(0), "GET /x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+      String both = new String(open.get(0).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(both.indexOf("TTP/1.1 404") < both.lastIndexOf("HTTP/1.1 404"), both);
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  private String statusFor(String path, String headers) throws IOException {
+    String answer = raw("GET " + path + " HTTP/1.1\r\n" + headers + "connection: close\r\n\r\n");
+    return answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "LocalHost:8080",
+        "localhost.:80",
+        "127.0.0.1:1",
+        "192.168.7.9",
+        "[::1]:8080",
+        "[fe80::1%25eth0]",
+        "a.localhost",
+        "cabinet7.local",
+        "CABINET7.local:80"
+      })
+  void valuesAreGivenToWhoCallsTheAgentByANameOfIts(String host) throws Exception {
+    server = new WebServer(
+        new WebSettings("127.0.0.1", 0, List.of("cabinet7.local")),
+        health,
+        LastValues.NONE,
+        new FakeTimeline(0));
+    server.start();
+    for (String path : List.of("/", "/last", "/last?x=1")) {
+      assertEquals("200", statusFor(path, "Host: " + host + "\r\n"), path);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: evil.example\r\n",
+        "Host: 127.0.0.1.evil.example\r\n",
+        "Host: \r\n",
+        "",
+        "Host: localhost\r\nHost: evil.example\r\n",
+        "Host: localhost:80:80\r\n",
+        "Host: localhost@evil.example\r\n",
+        "Host: evillocalhost\r\n",
+        "Host: 127.1\r\n",
+        "Host: [::1]evil.example\r\n",
+        "Host: cabinet7.local\r\n"
+      })
+  void anotherNameGetsHealthAndMetricsAndNoValues(String headers) throws Exception {
+    server.start();
+    health.part("source", "can0").set(Part.State.OK, "");
+    for (String path : List.of("/", "/last", "/last?x=1", "/other")) {
+      assertEquals("421", statusFor(path, headers), path);
+    }
+    for (String path : List.of("/health", "/metrics")) {
+      assertEquals("200", statusFor(path, headers), path);
+    }
   }
 
   @Test

@@ -80,4 +80,17 @@ class WebSettingsTest {
         List.of("web.listne: unknown key; did you mean 'listen'?"),
         faults.found().stream().map(Fault::what).toList());
   }
+
+  @Test
+  void furtherNamesAreReadInLowerCaseAndOthersRefused() throws IOException {
+    assertEquals(
+        List.of("cabinet7.local", "x"),
+        read("web: {hosts: [Cabinet7.local, x]}").hosts());
+    assertEquals(List.of(), faults.found());
+    for (String bad : List.of("'a:80'", "'*.example'", "''", "'http://a'")) {
+      int before = faults.found().size();
+      read("web: {hosts: [" + bad + "]}");
+      assertEquals(before + 1, faults.found().size(), bad);
+    }
+  }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingEndEvent;
@@ -44,6 +45,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class YamlFile {
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\\}");
+
+  private static final String YAML_TAGS = "tag:yaml.org,2002:";
 
   private static final Place TOP = new Place(1, 1);
 
@@ -117,8 +120,8 @@ public final class YamlFile {
             .build();
         value = document(new Parse(settings).parseString(text).iterator());
       } catch (MarkedYamlEngineException e) {
-        Place at = e.getProblemMark().map(YamlFile::place).orElse(TOP);
-        fault(at, "not YAML: " + e.getProblem());
+        YamlMistake mistake = YamlMistake.of(text, e);
+        fault(mistake.place(), mistake.words());
       } catch (YamlEngineException e) {
         fault(TOP, "not YAML: " + e.getMessage());
       }
@@ -174,10 +177,17 @@ public final class YamlFile {
       // An anchor is known from the end of its value on, so no value can hold itself.
       String name = alias.getAlias().toString();
       if (!anchors.containsKey(name)) {
-        fault(at, "*" + name + ": no value with this anchor ends before");
+        fault(
+            at,
+            "*" + name
+                + ": no value with this anchor ends before; if it is a text, put it in quotes: "
+                + YamlMistake.quoted("*" + name));
       }
       return anchors.getOrDefault(name, Optional.empty()).orElse(null);
     }
+    tag(first)
+        .ifPresent(tag -> fault(
+            at, tag + " is a tag, which nothing here has; if it is a text, put it in quotes"));
     Value value = switch (first.getEventId()) {
       case SequenceStart -> sequence(at, rest, level);
       case MappingStart -> mapping(at, rest, level);
@@ -187,6 +197,14 @@ public final class YamlFile {
       anchors.put(node.getAnchor().get().toString(), Optional.ofNullable(value));
     }
     return value;
+  }
+
+  /** What begins with an exclamation mark; empty for those of YAML itself, which change nothing. */
+  private static Optional<String> tag(Event event) {
+    Optional<String> tag = event instanceof ScalarEvent scalar
+        ? scalar.getTag()
+        : event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
+    return tag.filter(name -> !name.startsWith(YAML_TAGS));
   }
 
   private static ParserException unwanted(String what, Event at) {

@@ -77,7 +77,7 @@ class CheckCommandTest {
     assertTrue(told.endsWith("""
             summary: sources 1, routes 1, signals 4
             vss: signals with a name 1, without 3 (of 2 messages), entries of no use 1 of 2
-            faults 0, warnings 3: b.dbc 2, vss.yaml 1
+            faults 0, warnings 4: b.dbc 2, vss.yaml 2
             """), told);
     String warned = shown(err);
     assertTrue(warned.contains("b.dbc:1:1: warning: message Other has id 0x100, as M in"), warned);
@@ -105,7 +105,7 @@ class CheckCommandTest {
   @Test
   void strictMakesWarningsFail() {
     assertEquals(1, check("--strict"), shown(err));
-    assertTrue(shown(out).endsWith("warnings 3: b.dbc 2, vss.yaml 1\n"), shown(out));
+    assertTrue(shown(out).endsWith("warnings 4: b.dbc 2, vss.yaml 2\n"), shown(out));
   }
 
   @Test

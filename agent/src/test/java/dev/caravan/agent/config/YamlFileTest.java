@@ -76,9 +76,9 @@ class YamlFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "a: [1, 2                  | agent.yaml:2:1: not YAML: ",
-        "a: 'x                     | agent.yaml:2:1: not YAML: ",
-        "a: b: c                   | agent.yaml:1:5: not YAML: ",
+        "a: [1, 2                  | agent.yaml:1:4: not YAML: a bracket that is not closed",
+        "a: 'x                     | agent.yaml:1:4: not YAML: a quote that is not closed",
+        "a: b: c                   | agent.yaml:1:4: not YAML: ",
         "a: @x                     | agent.yaml:1:4: not YAML: ",
         "a: [1, , 2]               | agent.yaml:1:8: ",
       })
@@ -93,7 +93,7 @@ class YamlFileTest {
     read("a:\n\tb: 1\n");
     assertEquals(1, found().size());
     assertTrue(found().get(0).startsWith("agent.yaml:2:1: not YAML: "), found().toString());
-    assertTrue(found().get(0).contains("TAB"), found().toString());
+    assertTrue(found().get(0).contains("a tab"), found().toString());
   }
 
   @ParameterizedTest
@@ -220,7 +220,10 @@ class YamlFileTest {
   void aliasOfNothingOrOfItselfIsAFault(String yaml, int column) throws IOException {
     read(yaml);
     assertEquals(
-        List.of("agent.yaml:1:" + column + ": *x: no value with this anchor ends before"), found());
+        List.of(
+            "agent.yaml:1:" + column
+                + ": *x: no value with this anchor ends before; if it is a text, put it in quotes: \"*x\""),
+        found());
   }
 
   @Test

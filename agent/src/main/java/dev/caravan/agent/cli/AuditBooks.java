@@ -5,15 +5,24 @@ import dev.caravan.agent.encode.telemetry.ReadBatch;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.io.PrintWriter;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** An audit for each route of each device, and for its events, wherever the stream comes from. One thread. */
 final class AuditBooks implements TailStream.Listener {
+  /** What is kept of a batch or an event. */
+  private static final int BATCH_BYTES = 200;
+
+  /** Of the memory. */
+  private static final int SHARE = 3;
+
+  private final Room room = Room.share(SHARE);
   private final TreeMap<String, SequenceAudit<Audit.Batch>> routes = new TreeMap<>();
   private final TreeMap<String, SequenceAudit<Long>> events = new TreeMap<>();
+
+  // what there was no room for
+  private long unaudited;
 
   private SequenceAudit<Audit.Batch> audit(String device, String route) {
     return routes.computeIfAbsent(device + "/" + route, key -> Audit.begin());
@@ -21,8 +30,12 @@ final class AuditBooks implements TailStream.Listener {
 
   @Override
   public void batch(String device, String route, ReadBatch batch, int samples) {
-    audit(device, route)
-        .arrived(batch.envelope().sequence(), new Audit.Batch(samples, batch.ledger()));
+    if (room.take(BATCH_BYTES)) {
+      audit(device, route)
+          .arrived(batch.envelope().sequence(), new Audit.Batch(samples, batch.ledger()));
+    } else {
+      unaudited++;
+    }
   }
 
   @Override
@@ -35,8 +48,12 @@ final class AuditBooks implements TailStream.Listener {
   }
 
   @Override
-  public void event(String device, ReadEvent event, List<BatchSample> samples) {
-    eventAudit(device, event.route()).arrived(event.sequence(), EventAudit.of(event));
+  public void event(String device, ReadEvent event, ReadSamples samples) {
+    if (room.take(BATCH_BYTES)) {
+      eventAudit(device, event.route()).arrived(event.sequence(), EventAudit.of(event));
+    } else {
+      unaudited++;
+    }
   }
 
   @Override
@@ -65,7 +82,9 @@ final class AuditBooks implements TailStream.Listener {
 
   /** Prints a line for each route, and for its events, and gives the exit code of the command. */
   int report(TailStream.Counts counts, PrintWriter out) {
-    boolean isGood = (!routes.isEmpty() || !events.isEmpty()) && counts.unreadable() == 0;
+    boolean isGood = (!routes.isEmpty() || !events.isEmpty())
+        && counts.unreadable() == 0
+        && counts.gone() + unaudited == 0;
     for (Map.Entry<String, SequenceAudit<Audit.Batch>> route : routes.entrySet()) {
       out.println(route.getKey() + ": " + route.getValue());
       isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
@@ -79,6 +98,10 @@ final class AuditBooks implements TailStream.Listener {
     }
     if (counts.unreadable() > 0) {
       out.println("unreadable messages: " + counts.unreadable());
+    }
+    if (counts.gone() + unaudited > 0) {
+      out.println("given up for lack of memory: messages=" + (counts.gone() + unaudited)
+          + "; no proof without them, want a larger -Xmx");
     }
     out.flush();
     return isGood ? Caravan.DONE : Caravan.FAILED;

@@ -1,14 +1,13 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.encode.telemetry.BatchSample;
-import java.util.List;
 
 /** Stands for what samples say, so that two messages can be compared when one of them is gone. Has no state. */
 final class SampleDigest {
   private SampleDigest() {}
 
   /** Goes on from a number that stands for what was before the samples. */
-  static long of(long before, List<BatchSample> samples) {
+  static long of(long before, Iterable<BatchSample> samples) {
     long digest = before;
     for (BatchSample sample : samples) {
       digest = digest * 31 + sample.signal().path().hashCode();

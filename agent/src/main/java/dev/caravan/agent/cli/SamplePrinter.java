@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Locale;
 
 /** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
@@ -91,11 +90,11 @@ final class SamplePrinter implements TailStream.Listener {
 
   /** An event; as JSON and CSV its samples too, with its id in place of a sequence number. */
   @Override
-  public void event(String device, ReadEvent event, List<BatchSample> samples) {
+  public void event(String device, ReadEvent event, ReadSamples samples) {
     String id = event.id().toString();
     write(() -> {
       switch (format) {
-        case TEXT -> textEvent(device, event, samples.size());
+        case TEXT -> textEvent(device, event, samples.count());
         case JSON -> {
           jsonEvent(device, event);
           for (BatchSample sample : samples) {

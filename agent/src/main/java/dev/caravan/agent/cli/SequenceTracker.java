@@ -1,7 +1,7 @@
 package dev.caravan.agent.cli;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -9,7 +9,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Watches the sequence numbers of one route of one device, as they arrive: what is new, what came twice, what is
- * missing. What was sent before the first number seen is not missed. One thread.
+ * missing. What was sent before the first number seen is not missed. One thread; a sender that leaves more holes than there is
+ * room for has the oldest forgotten, and counted as missing for good.
  */
 final class SequenceTracker {
   /** What one arrival is. */
@@ -22,56 +23,86 @@ final class SequenceTracker {
     CONFLICT
   }
 
-  /** How many of the newest numbers are remembered with a digest of their content. */
-  private static final int REMEMBERED = 200_000;
+  /** What one takes before it has seen anything. */
+  static final long COST_BYTES = 1_000;
+
+  private static final long HOLE_BYTES = 150;
 
   /** A missing number may still come from a backlog; a gap is told when so many others came since a number in it did. */
   private static final int PATIENCE = 32;
 
   /** A run of missing numbers, and after how many arrivals it became what it is. */
-  private record Hole(long last, long since) {}
+  private record Hole(long last, long since, boolean isTold) {}
 
-  private final Map<Long, Long> digests = new LinkedHashMap<>() {
-    private static final long serialVersionUID = 1L;
+  private record Untold(long from, long since) {}
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-      return size() > REMEMBERED;
-    }
-  };
+  private final Room room;
+  private final Digests digests;
 
   // by the first missing number
   private final NavigableMap<Long, Hole> holes = new TreeMap<>();
-  private final Map<Long, Long> told = new HashMap<>();
+  // those that are not told, in the order in which they became what they are; some may be filled by
+  // now
+  private final Deque<Untold> untold = new ArrayDeque<>();
   private long first = -1;
   private long highest = -1;
   private long arrivals;
 
+  // of the holes that had to be forgotten
+  private int gapsForgotten;
+  private long missingForgotten;
+  private long forgottenThrough = -1;
+
+  /** A tracker that has seen nothing, whose {@link #COST_BYTES} the room has given. */
+  SequenceTracker(Room room) {
+    this.room = room;
+    this.digests = new Digests(room);
+  }
+
   /** One arrival; {@code digest} stands for its content. */
   Arrival arrived(long sequence, long digest) {
-    Long before = digests.putIfAbsent(sequence, digest);
     arrivals++;
-    if (before != null) {
-      return before == digest ? Arrival.DUPLICATE : Arrival.CONFLICT;
+    if (digests.has(sequence)) {
+      return digests.of(sequence) == digest ? Arrival.DUPLICATE : Arrival.CONFLICT;
     }
+    digests.put(sequence, digest);
     if (first < 0) {
       first = sequence;
       highest = sequence;
     } else if (sequence > highest) {
       if (sequence > highest + 1) {
-        miss(highest + 1, sequence - 1);
+        miss(highest + 1, sequence - 1, false);
       }
       highest = sequence;
-    } else if (sequence >= first && !fill(sequence)) {
+    } else if (sequence >= first && !fill(sequence) && sequence > forgottenThrough) {
       return Arrival.DUPLICATE; // so old that its digest is forgotten
     }
     return Arrival.NEW;
   }
 
-  private void miss(long from, long to) {
-    if (from <= to) {
-      holes.put(from, new Hole(to, arrivals));
+  private void miss(long from, long to, boolean isTold) {
+    if (from > to) {
+      return;
     }
+    while (!room.take(HOLE_BYTES)) {
+      if (holes.isEmpty()) {
+        forget(from, to);
+        return;
+      }
+      Map.Entry<Long, Hole> eldest = holes.pollFirstEntry();
+      room.give(HOLE_BYTES);
+      forget(eldest.getKey(), eldest.getValue().last);
+    }
+    holes.put(from, new Hole(to, arrivals, isTold));
+    if (!isTold) {
+      untold.add(new Untold(from, arrivals));
+    }
+  }
+
+  private void forget(long from, long to) {
+    gapsForgotten++;
+    missingForgotten += to - from + 1;
+    forgottenThrough = Math.max(forgottenThrough, to);
   }
 
   private boolean fill(long sequence) {
@@ -80,29 +111,37 @@ final class SequenceTracker {
       return false;
     }
     holes.remove(hole.getKey());
-    miss(hole.getKey(), sequence - 1);
-    miss(sequence + 1, hole.getValue().last);
+    room.give(HOLE_BYTES);
+    miss(hole.getKey(), sequence - 1, hole.getValue().isTold);
+    miss(sequence + 1, hole.getValue().last, hole.getValue().isTold);
     return true;
   }
 
   /** Tells each gap once, as its first and last missing number, when patience with it has ended. */
   void tellGaps(boolean atTheEnd, BiConsumer<Long, Long> gap) {
-    holes.forEach((from, hole) -> {
-      boolean isOver = atTheEnd || arrivals - hole.since > PATIENCE;
-      if (isOver && told.putIfAbsent(from, hole.last) == null) {
-        gap.accept(from, hole.last);
+    while (!untold.isEmpty()) {
+      Untold next = untold.element();
+      if (!atTheEnd && arrivals - next.since <= PATIENCE) {
+        return;
       }
-    });
+      untold.remove();
+      Hole hole = holes.get(next.from);
+      if (hole != null && !hole.isTold && hole.since == next.since) {
+        holes.put(next.from, new Hole(hole.last, hole.since, true));
+        gap.accept(next.from, hole.last);
+      }
+    }
   }
 
   /** How many gaps there are now, and how many numbers are missing in them. */
   int gaps() {
-    return holes.size();
+    return gapsForgotten + holes.size();
   }
 
   long missing() {
-    return holes.entrySet().stream()
-        .mapToLong(hole -> hole.getValue().last - hole.getKey() + 1)
-        .sum();
+    return missingForgotten
+        + holes.entrySet().stream()
+            .mapToLong(hole -> hole.getValue().last - hole.getKey() + 1)
+            .sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.health.Health;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
 import java.io.IOException;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Tail implements AutoCloseable {
   /** Every batch of every device, and every event. */
   static final List<String> ALL = List.of("caravan/v1/+/+/data/+", "caravan/v1/+/+/event");
+
+  /** The largest that MQTT knows; many wait at once, so each is bounded by the memory, too. */
+  private static final long LARGEST_PACKET_BYTES = 256 << 20;
+
+  private static final int PACKETS_SHARE = 64;
 
   private static final String SCHEMAS = "caravan/v1/+/+/schema/+";
 
@@ -57,7 +63,12 @@ final class Tail implements AutoCloseable {
         broker,
         "caravan-tail-" + Long.toHexString(new SecureRandom().nextLong()),
         filters,
-        this::arrived,
+        message -> {
+          arrived(message);
+          return Optional.empty();
+        },
+        Math.min(LARGEST_PACKET_BYTES, Room.bytes(PACKETS_SHARE)),
+        new Health().counter("bugs", "tail"),
         stop,
         new Random());
     this.thread = new Thread(subscriber, "tail");

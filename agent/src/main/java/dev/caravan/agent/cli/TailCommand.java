@@ -147,7 +147,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Override
-    public void event(String device, ReadEvent event, List<BatchSample> samples) {
+    public void event(String device, ReadEvent event, ReadSamples samples) {
       if (left > 0) {
         listener.event(device, event, samples);
       }

@@ -2,15 +2,11 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.telemetry.BatchReader;
-import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.EventReader;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.encode.telemetry.SchemaDescription;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,68 +20,62 @@ import org.slf4j.LoggerFactory;
  */
 final class TailEvents {
   private static final Logger LOG = LoggerFactory.getLogger(TailEvents.class);
-  private static final int MOST_HELD = 1_000;
+
+  /** Of the memory: for what is held back, for parts, and for ids. */
+  private static final int SHARE = 48;
+
   private static final int MOST_IDS = 100_000;
+  private static final int ID_BYTES = 250;
 
   private final TailStream.Listener listener;
   private final TailSchemas schemas;
-  private final Map<Bytes, Deque<Held>> held = new HashMap<>();
-  private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
-  private final PartBook<Piece> parts = new PartBook<>();
+  private final HeldBack<Held> held = new HeldBack<>(Room.bytes(SHARE));
+  private final Trackers trackers;
+  private final PartBook<Piece> parts = new PartBook<>(Room.bytes(SHARE));
   private final Map<Bytes, Long> sequences = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<Bytes, Long> eldest) {
-      return size() > MOST_IDS;
+      return size() > Math.min(MOST_IDS, Room.bytes(SHARE) / ID_BYTES);
     }
   };
 
   private long events;
   private long duplicates;
   private long conflicts;
-  private long lost;
 
   private record Held(String device, Bytes message) {}
 
-  private record Piece(ReadEvent event, List<BatchSample> samples) {}
+  private record Piece(ReadEvent event, List<ReadSamples.Part> snapshots) {}
 
   /** Whoever adds to the schemas calls {@link #schemaCame}. */
-  TailEvents(TailStream.Listener listener, TailSchemas schemas) {
+  TailEvents(TailStream.Listener listener, TailSchemas schemas, Room room) {
     this.listener = listener;
     this.schemas = schemas;
+    this.trackers = new Trackers(room);
   }
 
   /** One message of a device. */
   void arrived(String device, Bytes message) throws MalformedMessageException {
     ReadEvent event = EventReader.event(message);
-    List<BatchSample> samples = new ArrayList<>();
+    List<ReadSamples.Part> snapshots = new ArrayList<>();
     for (Bytes snapshot : event.snapshots()) {
       Bytes schemaId = BatchReader.envelope(snapshot).schemaId();
       Optional<SchemaDescription> schema = schemas.find(schemaId);
       if (schema.isEmpty()) {
-        hold(schemaId, new Held(device, message));
+        held.hold(schemaId, new Held(device, message), message.length());
         return;
       }
-      BatchReader.batch(snapshot, schema.get()).samples().forEachRemaining(samples::add);
+      snapshots.add(ReadSamples.Part.of(snapshot, schema.get()));
     }
-    piece(device, new Piece(event, samples));
-  }
-
-  private void hold(Bytes schemaId, Held event) {
-    if (held.values().stream().mapToInt(Deque::size).sum() >= MOST_HELD) {
-      lost++;
-      return;
-    }
-    held.computeIfAbsent(schemaId, id -> new ArrayDeque<>()).add(event);
+    piece(device, new Piece(event, snapshots), message.length());
   }
 
   /** A schema has come: what waited for it goes on. */
   void schemaCame(Bytes id) throws MalformedMessageException {
-    Deque<Held> waiting = held.remove(id);
     MalformedMessageException failure = null;
-    while (waiting != null && !waiting.isEmpty()) {
-      Held event = waiting.remove();
+    for (Held event : held.release(id)) {
       try {
         arrived(event.device, event.message);
       } catch (MalformedMessageException e) {
@@ -97,23 +87,28 @@ final class TailEvents {
     }
   }
 
-  private void piece(String device, Piece piece) {
+  private void piece(String device, Piece piece, long bytes) throws MalformedMessageException {
     ReadEvent event = piece.event;
     List<Piece> pieces = parts.arrived(
         device + "/" + event.route() + "/" + event.id(),
         event.sequence(),
         event.part(),
         event.parts(),
-        piece);
+        piece,
+        bytes);
     if (!pieces.isEmpty()) {
-      List<BatchSample> samples = new ArrayList<>();
-      pieces.forEach(each -> samples.addAll(each.samples));
-      whole(device, pieces.get(0).event, samples);
+      List<ReadSamples.Part> snapshots = new ArrayList<>();
+      pieces.forEach(each -> snapshots.addAll(each.snapshots));
+      whole(device, pieces.get(0).event, ReadSamples.of(snapshots));
     }
   }
 
-  private void whole(String device, ReadEvent event, List<BatchSample> samples) {
-    switch (arrival(device, event, samples)) {
+  private void whole(String device, ReadEvent event, ReadSamples samples) {
+    Optional<SequenceTracker> tracker = trackers.of(device, event.route());
+    if (tracker.isEmpty()) {
+      return;
+    }
+    switch (arrival(tracker.get(), event, samples)) {
       case DUPLICATE -> {
         duplicates++;
         listener.eventAgain(device, event.route(), event.sequence(), false);
@@ -137,19 +132,17 @@ final class TailEvents {
 
   /** Names an event once, and a number once: the same id under another number is as bad as another id under the same. */
   private SequenceTracker.Arrival arrival(
-      String device, ReadEvent event, List<BatchSample> samples) {
+      SequenceTracker tracker, ReadEvent event, ReadSamples samples) {
     Long before = sequences.putIfAbsent(event.id(), event.sequence());
     if (event.sequence() == 0) {
       return before == null ? SequenceTracker.Arrival.NEW : SequenceTracker.Arrival.DUPLICATE;
     }
-    SequenceTracker.Arrival arrival = trackers
-        .computeIfAbsent(device + "/" + event.route(), key -> new SequenceTracker())
-        .arrived(event.sequence(), digest(event, samples));
+    SequenceTracker.Arrival arrival = tracker.arrived(event.sequence(), digest(event, samples));
     boolean isElsewhere = before != null && before != event.sequence();
     return isElsewhere ? SequenceTracker.Arrival.CONFLICT : arrival;
   }
 
-  private static long digest(ReadEvent event, List<BatchSample> samples) {
+  private static long digest(ReadEvent event, ReadSamples samples) {
     long digest = event.id().hashCode();
     digest = digest * 31 + event.kind().hashCode();
     digest = digest * 31 + event.trigger().hashCode();
@@ -159,19 +152,18 @@ final class TailEvents {
     return SampleDigest.of(digest, samples);
   }
 
-  void tellGaps(boolean atTheEnd) {
-    trackers.forEach((key, tracker) -> {
-      int slash = key.indexOf('/');
-      tracker.tellGaps(
-          atTheEnd,
-          (from, to) ->
-              listener.eventGap(key.substring(0, slash), key.substring(slash + 1), from, to));
-    });
+  void tellGaps(boolean atTheEnd, Trackers.Gap gap) {
+    trackers.tellGaps(atTheEnd, gap);
   }
 
   /** How many came whose schema did not. */
-  long unread() {
-    return lost + held.values().stream().mapToInt(Deque::size).sum();
+  int unread() {
+    return held.waiting();
+  }
+
+  /** How many were given up because there was no room for them. */
+  long gone() {
+    return held.gone() + parts.gone() + trackers.refused();
   }
 
   long events() {
@@ -179,7 +171,7 @@ final class TailEvents {
   }
 
   long gaps() {
-    return trackers.values().stream().mapToLong(SequenceTracker::gaps).sum();
+    return trackers.gaps();
   }
 
   long duplicates() {

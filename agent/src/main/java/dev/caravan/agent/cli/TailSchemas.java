@@ -5,30 +5,55 @@ import dev.caravan.agent.encode.telemetry.BatchReader;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.SchemaDescription;
 import dev.caravan.agent.encode.telemetry.SchemaPieces;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The schemas that came, whole or in pieces. One thread; of the pieces it remembers the newest {@value #MOST}. */
+/**
+ * The schemas that came, whole or in pieces, in a bounded room: for a new one those go that came longest ago. One thread.
+ */
 final class TailSchemas {
-  private static final int MOST = 1024;
+  /** Of the memory, for the schemas. */
+  private static final int SHARE = 12;
 
-  private final Map<Bytes, SchemaDescription> known = new HashMap<>();
-  private final Map<Bytes, List<Bytes>> inPieces = new HashMap<>();
-  private final Map<Bytes, Bytes> runs = new LinkedHashMap<>() {
-    private static final long serialVersionUID = 1L;
+  /** For the pieces, and for the lists of pieces. */
+  private static final int PIECES_SHARE = 24;
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Bytes, Bytes> eldest) {
-      return size() > MOST;
-    }
-  };
+  /** For the bytes of one schema. */
+  private static final int LARGEST_SHARE = 32;
+
+  /** What is made of a signal. */
+  private static final int SIGNAL_BYTES = 300;
+
+  /** A list of pieces, and the first of them that is not there. */
+  private record Partial(List<Bytes> named, Bytes wants) {}
+
+  private final Shelf<Bytes, SchemaDescription> known =
+      new Shelf<>(Room.bytes(SHARE), (id, schema) -> {});
+  private final Shelf<Bytes, Bytes> runs = new Shelf<>(Room.bytes(PIECES_SHARE), (id, run) -> {});
+  private final Shelf<Bytes, Partial> inPieces =
+      new Shelf<>(Room.bytes(PIECES_SHARE), this::wantsNoMore);
+  // by the piece that they want, the ids of those in pieces
+  private final Map<Bytes, Set<Bytes>> wanted = new HashMap<>();
 
   /** The schema of an id, if it came. */
   Optional<SchemaDescription> find(Bytes id) {
-    return Optional.ofNullable(known.get(id));
+    return known.find(id);
+  }
+
+  private void wantsNoMore(Bytes id, Partial list) {
+    Set<Bytes> others = wanted.get(list.wants);
+    if (others != null) {
+      others.remove(id);
+      if (others.isEmpty()) {
+        wanted.remove(list.wants);
+      }
+    }
   }
 
   /**
@@ -41,39 +66,68 @@ final class TailSchemas {
   List<Bytes> arrived(String name, Bytes message) throws MalformedMessageException {
     SchemaPieces read = SchemaPieces.of(message);
     if (read.run().length() > 0) {
-      runs.put(SchemaPieces.idOf(message), read.run());
-      return join();
+      Bytes id = SchemaPieces.idOf(message);
+      runs.put(id, read.run(), read.run().length());
+      return pieceCame(id);
     }
     if (read.named().isEmpty()) {
-      SchemaDescription schema = BatchReader.schema(message);
-      known.put(schema.id(), schema);
-      return List.of(schema.id());
+      return List.of(schemaCame(message).id());
     }
     if (!name.matches("([0-9a-f]{2}){1,64}")) {
       throw new MalformedMessageException("schema in pieces under a topic without an id: " + name);
     }
-    inPieces.put(Bytes.ofHex(name), read.named());
-    return join();
+    Bytes id = Bytes.ofHex(name);
+    inPieces.remove(id).ifPresent(before -> wantsNoMore(id, before));
+    return join(id, read.named()) ? List.of(id) : List.of();
   }
 
-  /** The ids of the schemas whose pieces are all there, which are known from now on. */
-  private List<Bytes> join() throws MalformedMessageException {
-    List<Bytes> complete = inPieces.entrySet().stream()
-        .filter(each -> runs.keySet().containsAll(each.getValue()))
-        .map(Map.Entry::getKey)
-        .toList();
-    for (Bytes id : complete) {
-      Bytes whole = Bytes.EMPTY;
-      for (Bytes piece : inPieces.getOrDefault(id, List.of())) {
-        whole = whole.then(runs.getOrDefault(piece, Bytes.EMPTY));
+  private SchemaDescription schemaCame(Bytes whole) throws MalformedMessageException {
+    SchemaDescription schema = BatchReader.schema(whole);
+    int signals = schema.groups().stream().mapToInt(List::size).sum();
+    known.put(schema.id(), schema, whole.length() + (long) signals * SIGNAL_BYTES);
+    return schema;
+  }
+
+  /** Goes on with those that wanted it. */
+  private List<Bytes> pieceCame(Bytes piece) throws MalformedMessageException {
+    List<Bytes> complete = new ArrayList<>();
+    MalformedMessageException failure = null;
+    for (Bytes id : Optional.ofNullable(wanted.remove(piece)).orElse(Set.of())) {
+      List<Bytes> named = inPieces.remove(id).map(Partial::named).orElse(List.of());
+      try {
+        if (join(id, named)) {
+          complete.add(id);
+        }
+      } catch (MalformedMessageException e) {
+        failure = e;
       }
-      inPieces.remove(id);
-      SchemaDescription schema = BatchReader.schema(whole);
-      if (!schema.id().equals(id)) {
-        throw new MalformedMessageException("pieces make another schema: id=" + id);
-      }
-      known.put(id, schema);
+    }
+    if (failure != null && complete.isEmpty()) {
+      throw failure;
     }
     return complete;
+  }
+
+  /** Whether all pieces of a schema are there, which is known from now on; else it waits for the first that is not. */
+  private boolean join(Bytes id, List<Bytes> named) throws MalformedMessageException {
+    long most = Room.bytes(LARGEST_SHARE);
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (Bytes piece : named) {
+      Optional<Bytes> run = runs.find(piece);
+      if (run.isEmpty()) {
+        wanted.computeIfAbsent(piece, any -> new LinkedHashSet<>()).add(id);
+        inPieces.put(id, new Partial(named, piece), named.size() * 64L);
+        return false;
+      }
+      if (whole.size() + run.get().length() > most) {
+        throw new MalformedMessageException(
+            "schema in pieces: id=" + id + "; want at most " + most + " bytes");
+      }
+      whole.writeBytes(run.get().toArray());
+    }
+    if (!schemaCame(Bytes.owning(whole.toByteArray())).id().equals(id)) {
+      throw new MalformedMessageException("pieces make another schema: id=" + id);
+    }
+    return true;
   }
 }

@@ -8,13 +8,7 @@ import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.ReadBatch;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.encode.telemetry.SchemaDescription;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -43,7 +37,7 @@ final class TailStream {
     default void again(String device, String route, long sequence, boolean isOther) {}
 
     /** An event that was not seen before, with all samples of its snapshots. */
-    default void event(String device, ReadEvent event, List<BatchSample> samples) {}
+    default void event(String device, ReadEvent event, ReadSamples samples) {}
 
     /** An event that was seen before, with the same content or, against all promises, with another. */
     default void eventAgain(String device, String route, long sequence, boolean isOther) {}
@@ -52,7 +46,10 @@ final class TailStream {
     default void eventGap(String device, String route, long from, long to) {}
   }
 
-  /** How much came so far; {@code samples} and {@code bytes} are those of batches, all else counts events too. */
+  /**
+   * How much came so far; {@code samples} and {@code bytes} are those of batches, all else counts events too. {@code gone} is
+   * how many messages were given up because there was no room to remember them.
+   */
   record Counts(
       long batches,
       long samples,
@@ -61,29 +58,37 @@ final class TailStream {
       long conflicts,
       long unreadable,
       long bytes,
-      long events) {
+      long events,
+      long gone) {
     @Override
     public String toString() {
       return "batches " + batches + ", samples " + samples + ", gaps " + gaps + ", duplicates "
           + duplicates + ", conflicts " + conflicts
           + (events == 0 ? "" : ", events " + events)
-          + (unreadable == 0 ? "" : ", unreadable " + unreadable);
+          + (unreadable == 0 ? "" : ", unreadable " + unreadable)
+          + (gone == 0 ? "" : ", given up for lack of memory " + gone);
     }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(TailStream.class);
-  private static final int MOST_HELD = 10_000;
+
+  /** Of the memory: for trackers, and for what is held back and parts. */
+  private static final int TRACKERS_SHARE = 10;
+
+  private static final int HELD_SHARE = 24;
+
   private static final int TOPIC_LEVELS = 6;
   private static final int EVENT_TOPIC_LEVELS = 5;
 
   private final boolean watchesSequence;
   private final Listener listener;
   private final TailSchemas schemas = new TailSchemas();
-  private final Map<Bytes, Deque<Held>> held = new HashMap<>();
-  private final Map<String, SequenceTracker> trackers = new LinkedHashMap<>();
-  private final PartBook<ReadBatch> partBook = new PartBook<>();
+  private final HeldBack<Held> held = new HeldBack<>(Room.bytes(HELD_SHARE));
+  private final Room room = Room.share(TRACKERS_SHARE);
+  private final Trackers trackers = new Trackers(room);
+  private final PartBook<ReadSamples.Part> partBook = new PartBook<>(Room.bytes(HELD_SHARE));
   private final TailEvents events;
-  private int heldCount;
+  private boolean saidGone;
 
   private long batches;
   private long samples;
@@ -98,7 +103,7 @@ final class TailStream {
   TailStream(boolean watchesSequence, Listener listener) {
     this.watchesSequence = watchesSequence;
     this.listener = listener;
-    this.events = new TailEvents(listener, schemas);
+    this.events = new TailEvents(listener, schemas, room);
   }
 
   /** One message; those of topics that carry neither batches, schemas nor events are passed over. */
@@ -123,6 +128,13 @@ final class TailStream {
     } catch (MalformedMessageException e) {
       unreadable("topic=" + topic + ", " + e.getMessage());
     }
+    if (!saidGone && gone() > 0) {
+      saidGone = true;
+      LOG.warn(
+          "no room for all that is to be remembered, giving up the oldest, or what is new: topic={};"
+              + " see -Xmx",
+          topic);
+    }
   }
 
   private void unreadable(String why) {
@@ -139,15 +151,11 @@ final class TailStream {
   }
 
   private void schemaCame(SchemaDescription schema) throws MalformedMessageException {
-    Deque<Held> waiting = held.remove(schema.id());
-    if (waiting != null) {
-      heldCount -= waiting.size();
-      for (Held batch : waiting) {
-        try {
-          read(batch, schema);
-        } catch (MalformedMessageException e) {
-          unreadable("device=" + batch.device + ", " + e.getMessage());
-        }
+    for (Held batch : held.release(schema.id())) {
+      try {
+        read(batch, schema);
+      } catch (MalformedMessageException e) {
+        unreadable("device=" + batch.device + ", " + e.getMessage());
       }
     }
     events.schemaCame(schema.id());
@@ -158,72 +166,80 @@ final class TailStream {
     Optional<SchemaDescription> schema = schemas.find(envelope.schemaId());
     if (schema.isPresent()) {
       read(batch, schema.get());
-    } else if (heldCount < MOST_HELD) {
-      held.computeIfAbsent(envelope.schemaId(), id -> new ArrayDeque<>()).add(batch);
-      heldCount++;
     } else {
-      unreadable("schema " + envelope.schemaId() + " never came");
+      held.hold(envelope.schemaId(), batch, batch.message.length());
     }
   }
 
   private void read(Held held, SchemaDescription schema) throws MalformedMessageException {
-    String stream = held.device + "/" + held.route;
     bytes += held.message.length();
     ReadBatch read = BatchReader.batch(held.message, schema);
     BatchEnvelope envelope = read.envelope();
-    List<ReadBatch> parts =
-        partBook.arrived(stream, envelope.sequence(), envelope.part(), envelope.parts(), read);
-    if (parts.isEmpty()) {
+    if (envelope.parts() == 0) {
+      whole(held, read, ReadSamples.of(read));
       return;
     }
-    ReadBatch batch = parts.get(0);
-    SequenceTracker tracker = trackers.computeIfAbsent(stream, key -> new SequenceTracker());
-    List<BatchSample> all = new ArrayList<>();
-    parts.forEach(part -> part.samples().forEachRemaining(all::add));
-    switch (tracker.arrived(envelope.sequence(), digest(batch, all))) {
+    List<ReadSamples.Part> parts = partBook.arrived(
+        held.device + "/" + held.route,
+        envelope.sequence(),
+        envelope.part(),
+        envelope.parts(),
+        new ReadSamples.Part(held.message, schema, read.sampleCount()),
+        held.message.length());
+    if (!parts.isEmpty()) {
+      whole(held, parts.get(0).read(), ReadSamples.of(parts));
+    }
+  }
+
+  private void whole(Held held, ReadBatch batch, ReadSamples all) {
+    long sequence = batch.envelope().sequence();
+    Optional<SequenceTracker> tracker = trackers.of(held.device, held.route);
+    if (tracker.isEmpty()) {
+      return;
+    }
+    switch (tracker.get().arrived(sequence, digest(batch, all))) {
       case DUPLICATE -> {
         duplicates++;
-        listener.again(held.device, held.route, envelope.sequence(), false);
+        listener.again(held.device, held.route, sequence, false);
       }
       case CONFLICT -> {
         conflicts++;
-        listener.again(held.device, held.route, envelope.sequence(), true);
+        listener.again(held.device, held.route, sequence, true);
         LOG.warn(
             "one sequence number, two contents: device={}, route={}, sequence={}",
             held.device,
             held.route,
-            envelope.sequence());
+            sequence);
       }
       case NEW -> {
         batches++;
-        samples += all.size();
-        listener.batch(held.device, held.route, batch, all.size());
+        samples += all.count();
+        listener.batch(held.device, held.route, batch, all.count());
         for (BatchSample sample : all) {
-          listener.sample(held.device, held.route, envelope.sequence(), sample);
+          listener.sample(held.device, held.route, sequence, sample);
         }
-        if (watchesSequence) {
-          tellGaps(false);
-        }
+        tellGaps(false);
         listener.batchEnds();
       }
     }
   }
 
   /** Stands for what a batch says, whether it was late or not. */
-  private static long digest(ReadBatch batch, List<BatchSample> samples) {
+  private static long digest(ReadBatch batch, ReadSamples samples) {
     CRC32C first = new CRC32C();
     first.update(batch.bootId().toArray());
     return SampleDigest.of(first.getValue(), samples);
   }
 
   private void tellGaps(boolean atTheEnd) {
-    trackers.forEach((key, tracker) -> {
-      int slash = key.indexOf('/');
-      tracker.tellGaps(
-          atTheEnd,
-          (from, to) -> listener.gap(key.substring(0, slash), key.substring(slash + 1), from, to));
-    });
-    events.tellGaps(atTheEnd);
+    Trackers.Gap nobody = (device, route, from, to) -> {};
+    trackers.tellGaps(atTheEnd, watchesSequence ? listener::gap : nobody);
+    events.tellGaps(atTheEnd, watchesSequence ? listener::eventGap : nobody);
+  }
+
+  /** How many messages were given up because there was no room. */
+  private long gone() {
+    return held.gone() + partBook.gone() + trackers.refused() + events.gone();
   }
 
   /** No more will come: tells the gaps that are left. */
@@ -232,9 +248,9 @@ final class TailStream {
       tellGaps(true);
       listener.batchEnds();
     }
-    if (heldCount > 0) {
-      LOG.warn("batches without a schema: {}", heldCount);
-      unreadable += heldCount;
+    if (held.waiting() > 0) {
+      LOG.warn("batches without a schema: {}", held.waiting());
+      unreadable += held.waiting();
     }
     if (events.unread() > 0) {
       LOG.warn("events without a schema: {}", events.unread());
@@ -243,9 +259,7 @@ final class TailStream {
   }
 
   Counts counts() {
-    long gaps = watchesSequence
-        ? trackers.values().stream().mapToLong(SequenceTracker::gaps).sum() + events.gaps()
-        : 0;
+    long gaps = watchesSequence ? trackers.gaps() + events.gaps() : 0;
     return new Counts(
         batches,
         samples,
@@ -254,6 +268,7 @@ final class TailStream {
         conflicts + events.conflicts(),
         unreadable,
         bytes,
-        events.events());
+        events.events(),
+        gone());
   }
 }

@@ -3,7 +3,6 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Passes on one sample a second of each signal, so that a person can follow. */
@@ -32,7 +31,7 @@ final class ThinnedPrinter implements TailStream.Listener {
   }
 
   @Override
-  public void event(String device, ReadEvent event, List<BatchSample> samples) {
+  public void event(String device, ReadEvent event, ReadSamples samples) {
     printer.event(device, event, samples);
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SequenceTrackerTest {
-  private final SequenceTracker tracker = new SequenceTracker();
+  private final SequenceTracker tracker = new SequenceTracker(Room.share(4));
 
   private List<String> gaps(boolean atTheEnd) {
     List<String> told = new ArrayList<>();

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * Reads the messages of the wire from bytes that may come from anyone: whatever is wrong with them gives a
  * {@link MalformedMessageException} and nothing else, in memory bounded by the limits of the format ({@code 8 MiB} of
- * content, {@code 2^20} samples), not by what the bytes claim. Has no state; any thread.
+ * content, {@code 2^20} samples) and by that of the program, not by what the bytes claim. Has no state; any thread.
  */
 public final class BatchReader {
   private BatchReader() {}
@@ -27,6 +27,7 @@ public final class BatchReader {
 
   /** A schema. */
   public static SchemaDescription schema(Bytes message) throws MalformedMessageException {
+    ReadRoom.checkSchema(message);
     Schema schema = MessageParts.parse(message, Schema.parser(), "schema");
     List<List<SignalSpec>> groups = new ArrayList<>();
     for (Group group : schema.getGroupsList()) {

@@ -36,6 +36,7 @@ final class ColumnReader {
   private final List<SignalValues> values = new ArrayList<>();
 
   // on the walk
+  private long roomBytes = ReadRoom.samplesBytes();
   private int samples;
   private long scale = 1;
 
@@ -103,6 +104,11 @@ final class ColumnReader {
     int most = (TelemetryEncoder.MOST_SAMPLES - samples) / places.length;
     int n = sizes.next(1, most);
     samples += n * places.length;
+    roomBytes -= SignalValues.bytes(n, places.length);
+    if (roomBytes < 0) {
+      throw new MalformedMessageException("batch content: samples=" + samples
+          + " and more; take more memory than there is, see -Xmx");
+    }
     long[] timesUs = timesUs((int) head & (MODES - 1), n);
     for (int place : places) {
       SignalSpec signal = signals.get(place);

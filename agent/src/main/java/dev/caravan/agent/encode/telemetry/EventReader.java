@@ -15,6 +15,7 @@ public final class EventReader {
 
   /** An event, whole or a part; its snapshots are not looked into. */
   public static ReadEvent event(Bytes message) throws MalformedMessageException {
+    ReadRoom.checkEvent(message);
     Event event = MessageParts.parse(message, Event.parser(), "event");
     int idBytes = event.getId().size();
     if (idBytes == 0 || idBytes > LONGEST_ID_BYTES) {

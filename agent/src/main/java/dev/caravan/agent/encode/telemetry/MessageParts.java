@@ -49,6 +49,7 @@ final class MessageParts {
     if (plain.length > MOST_CONTENT_BYTES) {
       throw tooLarge();
     }
+    ReadRoom.checkContent(plain);
     BatchEnvelope envelope = new BatchEnvelope(
         batch.getSequence(),
         batch.getLate(),

@@ -58,6 +58,7 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
    * @throws MalformedMessageException if it is none
    */
   public static SchemaPieces of(Bytes content) throws MalformedMessageException {
+    ReadRoom.checkSchema(content);
     try {
       Schema schema = Schema.parseFrom(content.buffer());
       return new SchemaPieces(

@@ -25,6 +25,11 @@ final class SignalValues {
     Arrays.fill(qualityNumbers, (byte) WireNumbers.OK);
   }
 
+  /** What a column of so many signals with so many times takes, about. */
+  static long bytes(int times, int signals) {
+    return 8L * times + signals * (9L * times + 150);
+  }
+
   SignalSpec signal() {
     return signal;
   }

@@ -27,7 +27,7 @@ class HouseRulesTest {
       clock             : :
       stage             : :
       health            : :
-      log               : health :
+      log               : bytes health :
       config            : health : org.snakeyaml
       security          : config health :
       source            : bytes clock health :

@@ -4,6 +4,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.Log;
 import dev.caravan.agent.log.LogLevel;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -112,6 +113,10 @@ public final class Caravan implements Callable<Integer> {
     line.setExecutionExceptionHandler(Caravan::failed);
     line.setParameterExceptionHandler(Usage::wrong);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // what is printed comes from anyone; help goes the same way, so it has no colours
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setOut(new PrintWriter(new VisibleWriter(line.getOut()), true));
+    line.setErr(new PrintWriter(new VisibleWriter(line.getErr()), true));
     return line;
   }
 

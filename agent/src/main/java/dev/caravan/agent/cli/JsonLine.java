@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.decode.Scale;
 import java.io.IOException;
 import java.util.List;
@@ -74,7 +75,7 @@ final class JsonLine {
       i += Character.charCount(character);
       if (character == '"' || character == '\\') {
         out.put('\\').put((char) character);
-      } else if (character < 0x20) {
+      } else if (!Visible.is(character)) {
         out.ascii("\\u").hex(character, 4);
       } else {
         out.codePoint(character);

@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.decode.Decimal;
 import dev.caravan.agent.decode.Scale;
 import java.io.FilterInputStream;
@@ -117,11 +118,15 @@ final class LineOutput {
     return this;
   }
 
-  /** Text for a terminal: characters that control it become question marks. */
+  /** Text for a terminal: characters that steer it are shown as escapes. */
   LineOutput plain(String text) throws IOException {
     for (int i = 0; i < text.length(); ) {
       int character = text.codePointAt(i);
-      codePoint(Character.isISOControl(character) ? '?' : character);
+      if (Visible.is(character)) {
+        codePoint(character);
+      } else {
+        ascii(Visible.of(Character.toString(character)));
+      }
       i += Character.charCount(character);
     }
     return this;

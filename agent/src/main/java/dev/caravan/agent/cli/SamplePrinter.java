@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Scale;
 import dev.caravan.agent.decode.SignalSpec;
@@ -35,6 +36,7 @@ final class SamplePrinter implements TailStream.Listener {
   private static final String PLAIN = "\u001b[0m";
 
   private final Format format;
+  private final boolean isForTerminal = Terminal.OUT.isPresent();
   private final boolean coloured;
   private final LineOutput out;
   private final JsonLine json;
@@ -119,7 +121,7 @@ final class SamplePrinter implements TailStream.Listener {
     paint(BOLD).ascii("EVENT ").plain(title(event));
     paint(PLAIN).ascii("  ");
     paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(event.timeUs() * NS_PER_US)));
-    out.ascii("  ").ascii(device).put('/').plain(event.route()).ascii("  ");
+    out.ascii("  ").plain(device).put('/').plain(event.route()).ascii("  ");
     paint(PLAIN).plain(event.text());
     if (samples > 0) {
       paint(DIM).ascii("  (samples ").whole(samples).put(')');
@@ -138,7 +140,8 @@ final class SamplePrinter implements TailStream.Listener {
   }
 
   private void csvEvent(String device, ReadEvent event) throws IOException {
-    out.ascii(device).put(',');
+    cell(device);
+    out.put(',');
     cell(event.route());
     out.put(',').ascii(event.id().toString()).put(',');
     out.seconds(event.timeUs() * NS_PER_US).put(',');
@@ -153,7 +156,7 @@ final class SamplePrinter implements TailStream.Listener {
   private void text(String device, String route, BatchSample sample) throws IOException {
     String path = sample.signal().path();
     paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(sample.timeUs() * NS_PER_US)));
-    out.ascii("  ").ascii(device).put('/').ascii(route).ascii("  ");
+    out.ascii("  ").plain(device).put('/').plain(route).ascii("  ");
     paint(PLAIN).plain(path).blanks(Math.max(1, PATH_WIDTH - path.length()));
     paint(sample.quality() == Quality.OK ? BOLD : RED);
     if (sample.quality().hasValue()) {
@@ -214,7 +217,10 @@ final class SamplePrinter implements TailStream.Listener {
 
   private void csv(String device, String route, String sequence, BatchSample sample)
       throws IOException {
-    out.ascii(device).put(',').ascii(route).put(',').ascii(sequence).put(',');
+    cell(device);
+    out.put(',');
+    cell(route);
+    out.put(',').ascii(sequence).put(',');
     out.seconds(sample.timeUs() * NS_PER_US).put(',');
     cell(sample.signal().path());
     out.put(',');
@@ -228,7 +234,9 @@ final class SamplePrinter implements TailStream.Listener {
     out.ascii("\r\n");
   }
 
-  private void cell(String text) throws IOException {
+  /** Exactly, for programs; where a terminal would be steered by it, as escapes. */
+  private void cell(String exact) throws IOException {
+    String text = isForTerminal ? Visible.of(exact) : exact;
     boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     String inside = quoted ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
     for (int i = 0; i < inside.length(); i = inside.offsetByCodePoints(i, 1)) {
@@ -283,7 +291,7 @@ final class SamplePrinter implements TailStream.Listener {
     write(() -> {
       switch (format) {
         case TEXT -> {
-          paint(RED).ascii("gap  ").ascii(device).put('/').plain(route).ascii("  " + what + " ");
+          paint(RED).ascii("gap  ").plain(device).put('/').plain(route).ascii("  " + what + " ");
           out.whole(from).ascii("..").whole(to).ascii(" are missing");
           paint(PLAIN).put('\n');
         }

@@ -68,7 +68,7 @@ final class Tail implements AutoCloseable {
           return Optional.empty();
         },
         Math.min(LARGEST_PACKET_BYTES, Room.bytes(PACKETS_SHARE)),
-        new Health().counter("bugs", "tail"),
+        new Health().bugs("tail"),
         stop,
         new Random());
     this.thread = new Thread(subscriber, "tail");

@@ -1,5 +1,6 @@
 package dev.caravan.agent.log;
 
+import dev.caravan.agent.bytes.Visible;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -104,23 +105,14 @@ final class LogText {
   private static void escape(String text, StringBuilder out) {
     int shown = Math.min(text.length(), MOST_CHARACTERS);
     for (int i = 0; i < shown; i++) {
-      char one = text.charAt(i);
-      if ((one < ' ' && one != '\t') || (one >= 0x7F && one < 0xA0)) {
-        out.append("\\x").append(Character.forDigit(one >> 4, 16));
-        out.append(Character.forDigit(one & 0xF, 16));
-      } else if (steers(one)) {
-        out.append("\\u").append(Integer.toHexString(one));
+      if (text.charAt(i) == '\t') {
+        out.append('\t');
       } else {
-        out.append(one);
+        Visible.append(text.charAt(i), out);
       }
     }
     if (shown < text.length()) {
       out.append("... and ").append(text.length() - shown).append(" characters more");
     }
-  }
-
-  /** Line separators, and marks that turn the direction of what follows. */
-  private static boolean steers(char one) {
-    return (one >= 0x2028 && one <= 0x202E) || (one >= 0x2066 && one <= 0x2069);
   }
 }

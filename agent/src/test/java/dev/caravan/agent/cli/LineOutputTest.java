@@ -116,7 +116,7 @@ class LineOutputTest {
 
   @Test
   void terminalIsNotControlledByText() throws IOException {
-    assertEquals("a?[31m°C 温度 😀?", written(out -> out.plain("a\u001b[31m°C 温度 😀\ud83d")));
+    assertEquals("a\\x1b[31m°C 温度 😀?", written(out -> out.plain("a\u001b[31m°C 温度 😀\ud83d")));
   }
 
   @Test

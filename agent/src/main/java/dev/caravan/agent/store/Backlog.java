@@ -2,8 +2,6 @@ package dev.caravan.agent.store;
 
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -164,7 +162,7 @@ final class Backlog {
     for (Segment each : segments.all()) {
       if (each.last >= untoldFrom) {
         try {
-          whole(each);
+          whole(each, entry -> {});
         } catch (IOException e) {
           LOG.debug("{}: not read at the opening: {}", each.path, Words.reason(e));
         }
@@ -172,23 +170,26 @@ final class Backlog {
     }
   }
 
-  /** All entries of a segment that can be read; names the holes between them. */
-  List<StoredEntry> whole(Segment of) throws IOException {
-    List<StoredEntry> all = new ArrayList<>();
-    try (SegmentScan each = new SegmentScan(disk.openToRead(of.path), of.endBytes)) {
+  /** Takes entries that are read one by one. */
+  interface Taker {
+    void take(StoredEntry entry) throws IOException;
+  }
+
+  /** Gives all entries of a segment that can be read, one by one, as a segment may hold more than memory; names the holes. */
+  void whole(Segment of, Taker taker) throws IOException {
+    try (SegmentScan scan = new SegmentScan(disk.openToRead(of.path), of.endBytes)) {
       long next = of.first;
       long through = of.reportsBefore;
-      for (StoredEntry found = each.next(next, of.last + 1);
+      for (StoredEntry found = scan.next(next, of.last + 1);
           found != null;
-          found = each.next(next, of.last + 1)) {
-        name(of, next, found.entry().sequence(), each.skipped(), through, found.reportsBefore());
-        all.add(found);
+          found = scan.next(next, of.last + 1)) {
+        name(of, next, found.entry().sequence(), scan.skipped(), through, found.reportsBefore());
+        taker.take(found);
         next = found.entry().sequence() + 1;
         through = found.reportsThrough();
       }
-      name(of, next, of.last + 1, each.skipped(), through, -1);
+      name(of, next, of.last + 1, scan.skipped(), through, -1);
     }
-    return all;
   }
 
   /**

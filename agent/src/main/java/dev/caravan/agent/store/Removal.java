@@ -175,27 +175,21 @@ final class Removal {
     losses.evicted(batches, reports, why);
   }
 
-  /** Removes the oldest entries, and counts as lost those that are named, which are the ones of them that are still there. */
-  void evictThrough(long sequence, long reportsThrough, List<StoredEntry> still, String why) {
-    evictSome(still, why);
+  /** The oldest entries through this one are not there any more, and were counted. */
+  void evictedThrough(long sequence, long reportsThrough) {
     moveTo(sequence);
     reportsRemoved = Math.max(reportsRemoved, reportsThrough);
   }
 
-  /** Counts entries as lost that are taken out of the order and not gone. */
-  void evictSome(List<StoredEntry> entries, String why) {
-    long batches = 0;
-    long reports = 0;
-    for (StoredEntry each : entries) {
-      if (isHanded(each.entry().sequence())) {
+  /** Counts entries as lost that are taken out of the order and not gone, those that are out only if they come back. */
+  void evictSome(long entries, long reports, List<StoredEntry> out, String why) {
+    for (StoredEntry each : out) {
+      if (!isGone(each.entry().sequence())) {
         evictedWhileHanded.add(each);
         evictedWhy = why;
-      } else {
-        batches++;
-        reports += each.entry().reports();
       }
     }
-    losses.evicted(batches, reports, why);
+    losses.evicted(entries, reports, why);
   }
 
   /** Whether one of a run of entries is out. */

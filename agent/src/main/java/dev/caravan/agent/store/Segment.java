@@ -25,7 +25,7 @@ final class Segment {
   final SegmentFormat.Thinned thinned;
 
   /** What it takes of the allowance. */
-  final long capacityBytes;
+  long capacityBytes;
 
   /** Where the next record goes; the length of the file for one of an earlier run that ended before its end. */
   long endBytes;

@@ -187,25 +187,29 @@ final class Segments {
     }
   }
 
+  /** Gives the entries of a segment that is to be written, one by one. */
+  interface Content {
+    void give(Backlog.Taker to) throws IOException;
+  }
+
   /** A sealed segment of some entries, durable, without its name and not yet in the order; runs outside of the lock. */
-  Segment written(SegmentFormat header, List<StoredEntry> entries) throws IOException {
+  Segment written(SegmentFormat header, Content content) throws IOException {
     Path path = dir.resolve(SegmentFormat.name(header.first()));
     Path part = part(path);
     disk.delete(part);
     Disk.File file = disk.open(part);
     try (file) {
+      Segment fresh = new Segment(path, header, 0);
       writeFully(file, header.encode(), 0);
-      long at = SegmentFormat.HEADER_BYTES;
-      for (StoredEntry each : entries) {
+      content.give(each -> {
         ByteBuffer record = ByteBuffer.allocate((int) RecordFormat.recordBytes(each.entry()));
         RecordFormat.encode(each, record);
-        writeFully(file, record, at);
-        at += record.capacity();
-      }
+        writeFully(file, record, fresh.endBytes);
+        fresh.endBytes += record.capacity();
+      });
       file.force();
-      Segment fresh = new Segment(path, header, at);
+      fresh.capacityBytes = fresh.endBytes;
       fresh.sealed = true;
-      fresh.endBytes = at;
       return fresh;
     } catch (IOException e) {
       disk.delete(part);

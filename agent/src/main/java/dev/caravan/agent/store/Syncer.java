@@ -176,25 +176,31 @@ final class Syncer {
 
   /** Writes what is not durable of a segment into a new one, and lets that take its place in the order. */
   private void rewrite(Segment old) throws IOException {
-    List<StoredEntry> lost = new ArrayList<>();
     long first;
+    List<StoredEntry> remembered;
     lock.lock();
     try {
       first = Math.max(old.first, writer.durableThrough() + 1);
+      remembered = writer.remembered(first, old.last);
     } finally {
       lock.unlock();
     }
-    SegmentScan scan = new SegmentScan(disk.openToRead(old.path), old.endBytes);
-    try (scan) {
-      for (long sequence = first; sequence <= old.last; sequence++) {
-        StoredEntry kept = remembered(sequence);
-        kept = kept == null ? scan.next(sequence, sequence + 1) : kept;
-        if (kept != null) {
-          lost.add(kept);
+    long fromMemory =
+        remembered.isEmpty() ? old.last + 1 : remembered.get(0).entry().sequence();
+    Segments.Content lost = to -> {
+      try (SegmentScan scan = new SegmentScan(disk.openToRead(old.path), old.endBytes)) {
+        for (StoredEntry each = scan.next(first, fromMemory);
+            each != null;
+            each = scan.next(each.entry().sequence() + 1, fromMemory)) {
+          to.take(each);
         }
       }
-    }
-    Segment fresh = lost.isEmpty() ? null : segments.written(header(first, old, lost.get(0)), lost);
+      for (StoredEntry each : remembered) {
+        to.take(each);
+      }
+    };
+    StoredEntry oldest = oldest(lost);
+    Segment fresh = oldest == null ? null : segments.written(header(first, old, oldest), lost);
     if (fresh != null) {
       segments.named(fresh);
       forceNames();
@@ -226,12 +232,9 @@ final class Syncer {
     return new SegmentFormat(first, timeline.nowNs(), oldest.reportsBefore(), old.thinned);
   }
 
-  private @Nullable StoredEntry remembered(long sequence) {
-    lock.lock();
-    try {
-      return writer.remembered(sequence);
-    } finally {
-      lock.unlock();
-    }
+  private static @Nullable StoredEntry oldest(Segments.Content of) throws IOException {
+    StoredEntry[] oldest = new StoredEntry[1];
+    of.give(each -> oldest[0] = oldest[0] == null ? each : oldest[0]);
+    return oldest[0];
   }
 }

@@ -79,38 +79,51 @@ final class Thinning {
     return best;
   }
 
+  /** What is about to go, and the entry read last. */
+  private static final class Sum {
+    long entries;
+    long reports;
+    final List<StoredEntry> handed = new ArrayList<>();
+
+    @Nullable
+    StoredEntry last;
+
+    void add(StoredEntry each) {
+      entries++;
+      reports += each.entry().reports();
+    }
+  }
+
   private void thin(Segment old, Notice notice) throws IOException {
     int times = old.thinned.times() + 1;
-    List<StoredEntry> all = read(old);
-    if (all.isEmpty()) {
+    Sum taken = new Sum();
+    read(old, each -> {
+      StoredEntry before = taken.last;
+      if (before != null && !isKept(before, times) && !isGone(before)) {
+        taken.add(before);
+      }
+      taken.last = each;
+    });
+    StoredEntry last = taken.last;
+    if (last == null) {
       old.unreadable = true;
       return;
     }
-    List<StoredEntry> kept = new ArrayList<>();
-    List<StoredEntry> taken = new ArrayList<>();
-    lock.lock();
-    try {
-      for (int i = 0; i < all.size(); i++) {
-        StoredEntry each = all.get(i);
-        long sequence = each.entry().sequence();
-        if (i == all.size() - 1 || sequence % (1L << times) == 0) {
-          kept.add(each);
-        } else if (!removal.isGone(sequence)) {
-          taken.add(each);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    long reports = taken.stream().mapToLong(each -> each.entry().reports()).sum();
+    long lastKept = last.entry().sequence();
     SegmentFormat header = new SegmentFormat(
         old.first,
         old.timeNs,
         old.reportsBefore,
         new SegmentFormat.Thinned(
-            times, old.thinned.entries() + taken.size(), old.thinned.reports() + reports));
-    Segment fresh = segments.written(header, kept);
-    notice.losing(taken.size(), reports);
+            times, old.thinned.entries() + taken.entries, old.thinned.reports() + taken.reports));
+    Segment fresh = segments.written(
+        header,
+        into -> backlog.whole(old, each -> {
+          if (isKept(each, times) || each.entry().sequence() == lastKept) {
+            into.take(each);
+          }
+        }));
+    notice.losing(taken.entries, taken.reports);
     segments.named(fresh);
     lock.lock();
     try {
@@ -118,39 +131,65 @@ final class Thinning {
       old.closeFile();
       // until it is forced, a power cut may bring the old one back, which is as well
       segments.namesStillChanged();
-      removal.evictSome(taken, WHY);
-      writer.forget(old.first, old.last, each -> !kept.contains(each));
+      removal.evictSome(taken.entries, taken.reports, List.of(), WHY);
+      writer.forget(
+          old.first, old.last, each -> !isKept(each, times) && each.entry().sequence() != lastKept);
     } finally {
       lock.unlock();
     }
     backlog.reset();
   }
 
-  private @Nullable Segment evictOldest() throws IOException {
-    Segment oldest;
+  private static boolean isKept(StoredEntry each, int times) {
+    return each.entry().sequence() % (1L << times) == 0;
+  }
+
+  private boolean isGone(StoredEntry each) {
     lock.lock();
     try {
-      oldest = segments.oldest();
+      return removal.isGone(each.entry().sequence());
     } finally {
       lock.unlock();
     }
-    if (oldest == null) {
-      return null;
-    }
-    boolean isReadable = !oldest.hollow && !oldest.unreadable;
-    List<StoredEntry> all = isReadable ? read(oldest) : List.of();
+  }
+
+  private @Nullable Segment evictOldest() throws IOException {
+    Segment oldest;
+    Segment after;
+    boolean isReadable;
     lock.lock();
     try {
+      oldest = segments.oldest();
+      after = oldest == null ? null : segments.after(oldest);
+      if (oldest == null
+          || after == null
+          || !segments.hasDurableAfter(oldest, writer.durableThrough())) {
+        return null;
+      }
+      isReadable = !oldest.hollow && !oldest.unreadable;
       if (!isReadable) {
         return writer.evictOldest();
       }
-      Segment after = segments.after(oldest);
-      if (after == null || !segments.hasDurableAfter(oldest, writer.durableThrough())) {
-        return null;
+    } finally {
+      lock.unlock();
+    }
+    Sum still = new Sum();
+    read(oldest, each -> {
+      lock.lock();
+      try {
+        if (removal.isHanded(each.entry().sequence())) {
+          still.handed.add(each);
+        } else if (!removal.isGone(each.entry().sequence())) {
+          still.add(each);
+        }
+      } finally {
+        lock.unlock();
       }
-      List<StoredEntry> still = new ArrayList<>(all);
-      still.removeIf(each -> removal.isGone(each.entry().sequence()));
-      removal.evictThrough(after.first - 1, after.reportsBefore, still, WHY);
+    });
+    lock.lock();
+    try {
+      removal.evictSome(still.entries, still.reports, still.handed, WHY);
+      removal.evictedThrough(after.first - 1, after.reportsBefore);
       segments.remove(oldest);
       return oldest;
     } finally {
@@ -158,9 +197,9 @@ final class Thinning {
     }
   }
 
-  private List<StoredEntry> read(Segment segment) throws IOException {
+  private void read(Segment segment, Backlog.Taker taker) throws IOException {
     try {
-      return backlog.whole(segment);
+      backlog.whole(segment, taker);
     } catch (IOException e) {
       segment.unreadable = true;
       throw e;

@@ -288,15 +288,11 @@ final class Writer {
     });
   }
 
-  /** The entry of a sequence, if it is in memory. */
-  @Nullable
-  StoredEntry remembered(long sequence) {
-    for (StoredEntry each : recent) {
-      if (each.entry().sequence() == sequence) {
-        return each;
-      }
-    }
-    return null;
+  /** The entries of a run that are in memory; none that was written and is newer is missing. */
+  List<StoredEntry> remembered(long first, long last) {
+    return recent.stream()
+        .filter(each -> each.entry().sequence() >= first && each.entry().sequence() <= last)
+        .toList();
   }
 
   /** The oldest entry in memory. */

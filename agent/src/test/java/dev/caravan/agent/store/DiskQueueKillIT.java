@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A process that uses a queue is killed (SIGKILL) again and again. The property {@code caravan.store.kills} says how
@@ -65,6 +67,30 @@ class DiskQueueKillIT {
       assertEquals(137, process.waitFor(), "killed, not failed");
       appended = check("kill " + kill, appended, removing);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {SmallHeapQueue.SEGMENT_BYTES, 1 << 20})
+  void segmentsOfTwiceTheHeapAreThinnedAndOpenedAfterAKillWhateverTheirSizeIsNow(int later)
+      throws Exception {
+    assertEquals(137, small(SmallHeapQueue.SEGMENT_BYTES).waitFor(), "killed, not failed");
+    Process process = small(later);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    assertEquals(0, process.waitFor());
+    assertTrue(said.matches("[1-9][0-9]{3,} 0\\R"), said);
+  }
+
+  private Process small(int segmentBytes) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx32m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SmallHeapQueue.class.getName(),
+            dir.toString(),
+            Integer.toString(segmentBytes))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private long check(String where, long appended, long removing) throws IOException {

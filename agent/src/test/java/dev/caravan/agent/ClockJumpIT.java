@@ -56,7 +56,7 @@ class ClockJumpIT {
   private Map<String, String> environment(int port) {
     return Map.of(
         "CARAVAN_LINKS", folder.resolve("links").toString(),
-        "CARAVAN_SPOOL", folder.resolve("spool").toString(),
+        "CARAVAN_SPOOL", folder.toString(),
         "CARAVAN_BROKER", "tcp://127.0.0.1:" + port);
   }
 
@@ -72,7 +72,7 @@ class ClockJumpIT {
   }
 
   private boolean hasStored() throws IOException {
-    Path segment = folder.resolve("spool/cloud/00000000000000000001.seg");
+    Path segment = folder.resolve("cloud/00000000000000000001.seg");
     return Files.exists(segment) && Files.readAllBytes(segment)[48] != 0;
   }
 

@@ -44,7 +44,7 @@ class RoadIT {
   private Map<String, String> environment(int port) {
     return Map.of(
         "CARAVAN_LINKS", folder.resolve("links").toString(),
-        "CARAVAN_SPOOL", folder.resolve("spool").toString(),
+        "CARAVAN_SPOOL", folder.toString(),
         "CARAVAN_BROKER", "tcp://127.0.0.1:" + port);
   }
 
@@ -303,7 +303,7 @@ class RoadIT {
     Program run = run(port);
     awaitMoreLines(tail, 3_000);
     mosquitto.kill();
-    Path spool = folder.resolve("spool");
+    Path spool = folder.resolve("cloud");
     await().atMost(LONG).until(() -> audit("--spool", spool.toString()).exitCode(20) == 0);
     assertEquals(0, run.terminate());
     assertEquals(0, tail.terminate());
@@ -327,7 +327,7 @@ class RoadIT {
         routes:
           - name: cloud
             batch: {max_age: 6s}
-            store: {dir: spool/cloud}
+            store: {dir: cloud}
             uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}
         devices: [{name: can0, type: slcan, rate: 2000}]
         """.formatted(folder, Path.of("../config/dbc/nev.dbc").toAbsolutePath(), port));

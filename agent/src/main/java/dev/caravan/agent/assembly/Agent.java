@@ -16,7 +16,7 @@ import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.SourceLoop;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.web.WebServer;
 import java.io.IOException;
@@ -127,7 +127,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private Thread powerThread(PowerPlan power) {
-    List<DiskQueue> eventsFirst = new ArrayList<>();
+    List<Store> eventsFirst = new ArrayList<>();
     queues.forEach(each -> each.events().ifPresent(eventsFirst::add));
     queues.forEach(each -> eventsFirst.add(each.batches()));
     return new Thread(
@@ -254,10 +254,7 @@ public final class Agent implements AutoCloseable {
 
   /** How many entries wait in all queues. */
   public long waiting() {
-    return queues.stream()
-        .flatMap(RouteQueues::all)
-        .mapToLong(DiskQueue::entries)
-        .sum();
+    return queues.stream().flatMap(RouteQueues::all).mapToLong(Store::entries).sum();
   }
 
   /**
@@ -338,7 +335,7 @@ public final class Agent implements AutoCloseable {
     queues.stream().flatMap(RouteQueues::all).forEach(Agent::close);
   }
 
-  private static void close(DiskQueue queue) {
+  private static void close(Store queue) {
     try {
       queue.close();
     } catch (IOException e) {

@@ -5,7 +5,8 @@ import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.encode.telemetry.EventEncoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Lost;
+import dev.caravan.agent.store.Store;
 import java.util.function.Consumer;
 
 /**
@@ -15,15 +16,17 @@ import java.util.function.Consumer;
 final class EventHalf {
   private final Triggers triggers;
   private final EventEncoder encoder;
+  private final Store queue;
   private final Consumer<Report> toEncoder;
   private final Consumer<Payload> toQueue;
 
   /** {@code urgent}: run after each event. */
-  EventHalf(
-      String route, Triggers triggers, EventEncoder encoder, DiskQueue queue, Runnable urgent) {
+  EventHalf(Triggers triggers, EventEncoder encoder, Store queue, Runnable urgent) {
     this.triggers = triggers;
     this.encoder = encoder;
-    QueueTail tail = new QueueTail(EventEncoder.partOf(route), queue);
+    this.queue = queue;
+    queue.retellBy(RetoldEvents::behind);
+    QueueTail tail = new QueueTail(queue);
     this.toQueue = payload -> {
       tail.accept(payload);
       urgent.run();
@@ -36,12 +39,28 @@ final class EventHalf {
   }
 
   void tick(long nowNs) {
+    if (queue.isToGoOver()) {
+      goOver();
+    }
     encoder.tick(nowNs, toQueue);
     triggers.tick(nowNs, toEncoder);
   }
 
   void cut() {
     triggers.cut("the power goes", toEncoder);
+  }
+
+  private void goOver() {
+    long evicted = encoder.evicted();
+    queue.goOver().ifPresent(retelling -> {
+      if (retelling instanceof RetoldEvents events) {
+        Lost lost = queue.lost();
+        encoder.goOn(
+            evicted,
+            Math.max(events.evicted(), lost.entriesEvicted()),
+            Math.max(events.rejected(), lost.entriesRejected()));
+      }
+    });
   }
 
   void finish() {

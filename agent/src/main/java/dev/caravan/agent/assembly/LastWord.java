@@ -3,12 +3,12 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.Waiting;
 import java.util.concurrent.TimeUnit;
 
 /** What is said of a queue when the agent stops: what was handed over in this run, what was lost, and what stays. */
-record LastWord(String name, boolean isOfEvents, DiskQueue queue) {
+record LastWord(String name, boolean isOfEvents, Store queue) {
   /** One line. */
   String words(Health health, Timeline timeline) {
     long sent = health.counter("uplink.sent", name).value();

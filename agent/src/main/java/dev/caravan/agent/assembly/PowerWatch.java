@@ -4,7 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +26,7 @@ final class PowerWatch implements Runnable {
 
   private final PowerPlan plan;
   private final Pipeline pipeline;
-  private final List<DiskQueue> queues;
+  private final List<Store> queues;
   private final Timeline timeline;
   private final Stop stop;
   private final Counter warnings;
@@ -43,7 +43,7 @@ final class PowerWatch implements Runnable {
   PowerWatch(
       PowerPlan plan,
       Pipeline pipeline,
-      List<DiskQueue> queues,
+      List<Store> queues,
       Timeline timeline,
       Health health,
       Stop stop) {
@@ -129,7 +129,7 @@ final class PowerWatch implements Runnable {
       Thread.currentThread().interrupt();
       isSafe = false;
     }
-    for (DiskQueue queue : queues) {
+    for (Store queue : queues) {
       try {
         queue.sync();
       } catch (IOException e) {

@@ -4,11 +4,12 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.encode.telemetry.EventEncoder;
+import dev.caravan.agent.encode.telemetry.LedgerCounts;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,13 @@ final class Route {
   private final String name;
   private final Stage<Sample, Report> shaper;
   private final TelemetryEncoder encoder;
-  private final DiskQueue queue;
+  private final Store queue;
   private final @Nullable EventHalf events;
   private final Consumer<Report> toEncoder;
   private final Consumer<Payload> toQueue;
 
   /** A route without events. */
-  Route(String name, Stage<Sample, Report> shaper, TelemetryEncoder encoder, DiskQueue queue) {
+  Route(String name, Stage<Sample, Report> shaper, TelemetryEncoder encoder, Store queue) {
     this(name, shaper, encoder, queue, null);
   }
 
@@ -35,25 +36,26 @@ final class Route {
       String name,
       Stage<Sample, Report> shaper,
       TelemetryEncoder encoder,
-      DiskQueue queue,
+      Store queue,
       @Nullable EventHalf events) {
     this.name = name;
     this.shaper = shaper;
     this.encoder = encoder;
     this.queue = queue;
     this.events = events;
-    this.toQueue = new QueueTail(name, queue);
+    this.toQueue = new QueueTail(queue);
     this.toEncoder = report -> encoder.accept(report, toQueue);
+    queue.retellBy((newest, lost) -> RetoldBatches.behind(newest, lost, encoder));
   }
 
   /** The same route, which also looks for events in every sample before it is shaped, and puts them into a queue of theirs. */
-  Route withEvents(Triggers triggers, EventEncoder eventEncoder, DiskQueue eventQueue) {
+  Route withEvents(Triggers triggers, EventEncoder eventEncoder, Store eventQueue) {
     return new Route(
         name,
         shaper,
         encoder,
         queue,
-        new EventHalf(name, triggers, eventEncoder, eventQueue, queue::nudge));
+        new EventHalf(triggers, eventEncoder, eventQueue, queue::nudge));
   }
 
   Bytes bootId() {
@@ -73,10 +75,23 @@ final class Route {
 
   void tick(long nowNs) {
     shaper.tick(nowNs, toEncoder);
+    if (queue.isToGoOver()) {
+      goOver();
+    }
     encoder.tick(nowNs, toQueue);
     if (events != null) {
       events.tick(nowNs);
     }
+  }
+
+  /** The disk of the queue has come: what comes now goes to it, and the ledger goes on from what is there. */
+  private void goOver() {
+    LedgerCounts counted = encoder.counted();
+    queue.goOver().ifPresent(retelling -> {
+      if (retelling instanceof RetoldBatches batches) {
+        encoder.goOn(batches.ledgers(), counted, RetoldBatches.lost(queue.lost()));
+      }
+    });
   }
 
   void flush() {

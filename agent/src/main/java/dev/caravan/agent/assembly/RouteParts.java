@@ -12,9 +12,9 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
-import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
@@ -55,7 +55,7 @@ final class RouteParts {
       return route;
     }
     TriggerSettings settings = planned.events().get().triggers();
-    DiskQueue events = queues.events().orElseThrow();
+    Store events = queues.events().orElseThrow();
     EventEncoder eventEncoder = new EventEncoder(
         sender, signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount());
     goOn(EventEncoder.partOf(name), events, eventEncoder::restore);
@@ -70,11 +70,11 @@ final class RouteParts {
         .toList();
   }
 
-  private interface Restoring {
+  interface Restoring {
     void from(Bytes newestBody) throws MalformedMessageException;
   }
 
-  private static void goOn(String name, DiskQueue queue, Restoring restoring) {
+  static void goOn(String name, Store queue, Restoring restoring) {
     Optional<Entry> newest = queue.newest();
     if (newest.isPresent()) {
       try {
@@ -96,7 +96,7 @@ final class RouteParts {
       Timeline timeline,
       Stop stop) {
     Health health = plan.health();
-    DiskQueue batches = queues.batches();
+    Store batches = queues.batches();
     MqttUplink uplink = new MqttUplink(
         route.uplink(),
         new MqttUplink.Sender(

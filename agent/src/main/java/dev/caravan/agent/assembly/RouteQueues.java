@@ -3,7 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.encode.telemetry.EventEncoder;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,19 +13,19 @@ import java.util.stream.Stream;
  *
  * @param events if the route has any
  */
-record RouteQueues(DiskQueue batches, Optional<DiskQueue> events) {
+record RouteQueues(Store batches, Optional<Store> events) {
   /**
    * Opens them.
    *
    * @throws IOException if one cannot be opened; then none is open
    */
   static RouteQueues open(RoutePlan route, Timeline timeline, Health health) throws IOException {
-    DiskQueue batches = DiskQueue.open(route.store(), route.name(), timeline, health);
+    Store batches = Store.open(route.store(), route.name(), timeline, health);
     if (route.events().isEmpty()) {
       return new RouteQueues(batches, Optional.empty());
     }
     try {
-      DiskQueue events = DiskQueue.open(
+      Store events = Store.open(
           route.events().get().store(), EventEncoder.partOf(route.name()), timeline, health);
       return new RouteQueues(batches, Optional.of(events));
     } catch (IOException | RuntimeException e) {
@@ -34,7 +34,7 @@ record RouteQueues(DiskQueue batches, Optional<DiskQueue> events) {
     }
   }
 
-  Stream<DiskQueue> all() {
+  Stream<Store> all() {
     return Stream.concat(Stream.of(batches), events.stream());
   }
 }

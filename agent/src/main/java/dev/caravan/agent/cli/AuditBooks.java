@@ -3,6 +3,7 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.ReadBatch;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
+import dev.caravan.agent.store.MemoryRun;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.Map;
@@ -24,15 +25,16 @@ final class AuditBooks implements TailStream.Listener {
   // what there was no room for
   private long unaudited;
 
-  private SequenceAudit<Audit.Batch> audit(String device, String route) {
-    return routes.computeIfAbsent(device + "/" + route, key -> Audit.begin());
+  private SequenceAudit<Audit.Batch> audit(String device, String route, long sequence) {
+    return routes.computeIfAbsent(
+        device + "/" + route + MemoryRun.of(sequence), key -> Audit.begin());
   }
 
   @Override
   public void batch(String device, String route, ReadBatch batch, int samples) {
     if (room.take(BATCH_BYTES)) {
-      audit(device, route)
-          .arrived(batch.envelope().sequence(), new Audit.Batch(samples, batch.ledger()));
+      long sequence = batch.envelope().sequence();
+      audit(device, route, sequence).arrived(sequence, new Audit.Batch(samples, batch.ledger()));
     } else {
       unaudited++;
     }
@@ -40,17 +42,19 @@ final class AuditBooks implements TailStream.Listener {
 
   @Override
   public void again(String device, String route, long sequence, boolean isOther) {
-    audit(device, route).again(sequence, isOther);
+    audit(device, route, sequence).again(sequence, isOther);
   }
 
-  private SequenceAudit<Long> eventAudit(String device, String route) {
-    return events.computeIfAbsent(device + "/" + route, key -> EventAudit.begin());
+  private SequenceAudit<Long> eventAudit(String device, String route, long sequence) {
+    return events.computeIfAbsent(
+        device + "/" + route + MemoryRun.of(sequence), key -> EventAudit.begin());
   }
 
   @Override
   public void event(String device, ReadEvent event, ReadSamples samples) {
     if (room.take(BATCH_BYTES)) {
-      eventAudit(device, event.route()).arrived(event.sequence(), EventAudit.of(event));
+      eventAudit(device, event.route(), event.sequence())
+          .arrived(event.sequence(), EventAudit.of(event));
     } else {
       unaudited++;
     }
@@ -58,7 +62,7 @@ final class AuditBooks implements TailStream.Listener {
 
   @Override
   public void eventAgain(String device, String route, long sequence, boolean isOther) {
-    eventAudit(device, route).again(sequence, isOther);
+    eventAudit(device, route, sequence).again(sequence, isOther);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -117,32 +121,48 @@ public final class SpoolCommand implements Callable<Integer> {
   @Command(
       name = "verify",
       mixinStandardHelpOptions = true,
-      description = "Reads every record and prints what is damaged; exits 1 if anything is.")
+      description =
+          "Reads every record and prints what is damaged, and which schemas are missing; exits 1 if anything is.")
   int verify(@Parameters(paramLabel = "DIR") Path dir) {
     return reading(() -> {
       Spool spool = Spool.of(dir);
       long removed = spool.removedThrough();
-      long[] counts = new long[3];
+      long[] counts = new long[2];
+      Map<Bytes, Needed> needed = new LinkedHashMap<>();
       spool.read(
           entry -> {
             counts[0]++;
-            if (entry.sequence() > removed
-                && entry.schemaId().length() > 0
-                && spool.schema(entry.schemaId()).isEmpty()
-                && counts[2]++ == 0) {
-              err()
-                  .println("schema " + entry.schemaId() + ": missing; wanted by sequence="
-                      + entry.sequence());
+            if (entry.schemaId().length() > 0 && entry.sequence() > removed) {
+              needed.merge(
+                  entry.schemaId(),
+                  new Needed(1, entry.sequence(), entry.sequence()),
+                  (before, one) -> new Needed(before.entries + 1, before.first, one.last));
             }
           },
           fault -> {
             counts[1]++;
             out().println(fault);
           });
+      // looked at afterwards, as a running agent deletes those of what it has delivered meanwhile
+      long removedNow = spool.removedThrough();
+      for (Map.Entry<Bytes, Needed> each : needed.entrySet()) {
+        Needed by = each.getValue();
+        Optional<String> fault =
+            by.last <= removedNow ? Optional.empty() : spool.schemaFault(each.getKey());
+        if (fault.isPresent()) {
+          counts[1]++;
+          out()
+              .println("schema " + each.getKey() + ": " + fault.get() + "; entries=" + by.entries
+                  + " cannot be read without it, sequence=" + by.first + ".." + by.last);
+        }
+      }
       out().println("records=" + counts[0] + ", faults=" + counts[1]);
       return counts[1] == 0 ? 0 : 1;
     });
   }
+
+  /** Who needs a schema: how many entries, the first and the last of them. */
+  private record Needed(long entries, long first, long last) {}
 
   /** What a subcommand does. */
   private interface Reading {

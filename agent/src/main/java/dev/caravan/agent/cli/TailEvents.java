@@ -104,7 +104,7 @@ final class TailEvents {
   }
 
   private void whole(String device, ReadEvent event, ReadSamples samples) {
-    Optional<SequenceTracker> tracker = trackers.of(device, event.route());
+    Optional<SequenceTracker> tracker = trackers.of(device, event.route(), event.sequence());
     if (tracker.isEmpty()) {
       return;
     }

@@ -193,7 +193,7 @@ final class TailStream {
 
   private void whole(Held held, ReadBatch batch, ReadSamples all) {
     long sequence = batch.envelope().sequence();
-    Optional<SequenceTracker> tracker = trackers.of(held.device, held.route);
+    Optional<SequenceTracker> tracker = trackers.of(held.device, held.route, sequence);
     if (tracker.isEmpty()) {
       return;
     }

@@ -1,10 +1,11 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.store.MemoryRun;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A tracker for each route of each device, as many as there is room for. One thread. */
+/** A tracker for each route of each device, and for each of its runs in memory, as many as there is room for. One thread. */
 final class Trackers {
   /** Is told a gap. */
   interface Gap {
@@ -12,7 +13,7 @@ final class Trackers {
     void missing(String device, String route, long from, long to);
   }
 
-  private record Stream(String device, String route) {}
+  private record Stream(String device, String route, String run) {}
 
   private final Room room;
   private final Map<Stream, SequenceTracker> all = new LinkedHashMap<>();
@@ -24,9 +25,9 @@ final class Trackers {
     this.room = room;
   }
 
-  /** That of a route of a device; nothing if it is new and there is no room for one more, which is counted. */
-  Optional<SequenceTracker> of(String device, String route) {
-    Stream stream = new Stream(device, route);
+  /** That of the stream of a route of a device in which a sequence is; nothing if it is new and there is no room for one more, which is counted. */
+  Optional<SequenceTracker> of(String device, String route, long sequence) {
+    Stream stream = new Stream(device, route, MemoryRun.of(sequence));
     SequenceTracker tracker = all.get(stream);
     if (tracker == null
         && room.take(SequenceTracker.COST_BYTES + device.length() + route.length())) {

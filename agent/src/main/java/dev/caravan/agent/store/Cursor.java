@@ -84,14 +84,16 @@ final class Cursor implements Closeable {
   }
 
   /**
-   * Reads the cursor of a directory; the start if there is none or neither slot is whole.
+   * Reads the cursor of a directory; {@code from} if there is none or neither slot is whole.
    *
    * @throws IOException if it is of a version that this program does not know, or cannot be read
    */
-  static Cursor open(Disk disk, Path dir) throws IOException {
+  static Cursor open(Disk disk, Path dir, Position from) throws IOException {
     Cursor cursor = openToRead(disk, dir);
     if (cursor.count > 0) {
       cursor.file = disk.open(path(dir));
+    } else {
+      cursor.written = from;
     }
     return cursor;
   }
@@ -124,7 +126,7 @@ final class Cursor implements Closeable {
       return;
     }
     if (version != VERSION && version != FIRST_VERSION) {
-      throw new IOException("read " + path(dir) + ": version=" + in.getShort(4) + "; want "
+      throw new UnfitStoreException("read " + path(dir) + ": version=" + in.getShort(4) + "; want "
           + VERSION + ", was it written by a newer program?");
     }
     if (in.getLong(8) > count) {

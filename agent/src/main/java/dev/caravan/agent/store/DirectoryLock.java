@@ -6,10 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps every other process, and every other queue of this one, out of a directory, by a lock on its file {@code lock},
@@ -21,20 +26,58 @@ final class DirectoryLock implements Closeable {
   // process must not so much as open the file.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+  private static final String FILE = "lock";
   private static final int PID_BYTES = 20;
 
   private final Path dir;
+  private final Path file;
   private final FileChannel channel;
+  private final @Nullable Object fileKey;
+  private final @Nullable Object device;
 
-  private DirectoryLock(Path dir, FileChannel channel) {
+  private DirectoryLock(Path dir, Path file, FileChannel channel) {
     this.dir = dir;
+    this.file = file;
     this.channel = channel;
+    this.fileKey = key(file);
+    this.device = deviceAbove(Objects.requireNonNull(file.getParent()));
+  }
+
+  /** Device and number of a file; nothing if it is not there. */
+  private static @Nullable Object key(Path file) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Whether the directory is still the one that was taken, and not deleted, nor another in its place. */
+  boolean isThere() {
+    return fileKey == null || fileKey.equals(key(file));
+  }
+
+  /** The device that the directory lies on. */
+  @Nullable
+  Object device() {
+    return device;
+  }
+
+  /** The device of what a directory lies in; nothing if that is not there. */
+  static @Nullable Object deviceAbove(Path dir) {
+    Path above = dir.toAbsolutePath().getParent();
+    try {
+      return above == null ? null : Files.getAttribute(above, "unix:dev");
+    } catch (IOException | UnsupportedOperationException e) {
+      return null;
+    }
   }
 
   /**
    * Takes a directory that is there.
    *
-   * @throws IOException if another has it; the message names the process
+   * @throws UnfitStoreException if another has it, which the message names, or its file is a symbolic link
+   * @throws IOException if the disk does not let it be taken
    */
   static DirectoryLock take(Path dir) throws IOException {
     Path real = dir.toRealPath();
@@ -42,7 +85,7 @@ final class DirectoryLock implements Closeable {
       throw heldBy(dir, Long.toString(ProcessHandle.current().pid()));
     }
     try {
-      return new DirectoryLock(real, lockedChannel(dir));
+      return new DirectoryLock(real, dir.toAbsolutePath().resolve(FILE), lockedChannel(dir));
     } catch (IOException | RuntimeException e) {
       HELD.remove(real);
       throw e;
@@ -50,9 +93,18 @@ final class DirectoryLock implements Closeable {
   }
 
   private static FileChannel lockedChannel(Path dir) throws IOException {
+    Path file = dir.resolve(FILE);
+    if (Files.isSymbolicLink(file)) {
+      throw new UnfitStoreException(
+          "open " + file + ": a symbolic link, which is not followed; want a file, or nothing");
+    }
     FileChannel channel = FileChannel.open(
-        dir.resolve("lock"),
-        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        file,
+        Set.of(
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS),
         OsDisk.OWNER_ONLY);
     try {
       ByteBuffer pid = ByteBuffer.allocate(PID_BYTES);
@@ -74,7 +126,7 @@ final class DirectoryLock implements Closeable {
   }
 
   private static IOException heldBy(Path dir, String pid) {
-    return new IOException("open " + dir + ": held by pid=" + pid
+    return new UnfitStoreException("open " + dir + ": held by pid=" + pid
         + "; want a directory that no other route or agent uses");
   }
 

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,78 +41,42 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   private final StoreSettings settings;
   private final Timeline timeline;
-  private final DirectoryLock directory;
-  private final SchemaShelf schemas;
-  private final DiskState state;
-  private final Lost lostBefore;
-  private final Losses losses;
-  private final Segments segments;
+  final QueueParts parts;
   private final Removal removal;
   private final Writer writer;
-  private final Backlog backlog;
-  private final HeadReader reader;
-  private final Syncer syncer;
   private final Upkeep upkeep;
-  private final EntryAge age;
 
   /** Guards all but the backlog and the syncer; held while bytes are written, never while they are made durable. */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
 
-  private final Arrivals arrivals = new Arrivals(lock);
+  private final Arrivals arrivals;
 
   /** Keeps those apart who do the courier's work; taken before the lock. */
   private final ReentrantLock courier = new ReentrantLock();
 
-  // guarded by the lock
-  private long next;
-  private @Nullable Entry newest;
-  private long unsyncedSinceNs;
-  private boolean closed;
+  private final DueWork due;
+  private final Leaving leaving;
 
-  private DiskQueue(
-      StoreSettings settings,
-      String route,
-      Timeline timeline,
-      Health health,
-      Disk disk,
-      DirectoryLock directory)
-      throws IOException {
+  DiskQueue(QueueParts parts, StoreSettings settings, Timeline timeline) {
     this.settings = settings;
     this.timeline = timeline;
-    this.directory = directory;
-    this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
-    this.segments = new Segments(disk, settings, timeline);
-    Cursor cursor = Cursor.open(disk, settings.dir());
-    Cursor.Position at = cursor.position();
-    Recovery found = new Recovery(disk, segments);
-    found.read(at);
-    Cursor.Position gone = at.caughtUpWith(segments.oldest());
-    this.lostBefore = gone.lost();
-    this.losses = new Losses(route, lostBefore, timeline, health);
-    this.removal = new Removal(losses, gone.removedThrough(), gone.reportsRemoved());
-    this.state = new DiskState(route, health);
-    this.writer = new Writer(settings, timeline, segments, removal, state, found);
-    this.backlog = new Backlog(disk, lock, segments, removal, at.durableThrough(), found.next - 1);
-    backlog.nameUntold();
-    this.syncer = new Syncer(disk, settings, timeline, lock, segments, writer, backlog, state);
-    Thinning thinning = new Thinning(lock, segments, writer, removal, backlog);
-    this.upkeep = new Upkeep(
-        disk, settings, timeline, lock, segments, writer, removal, thinning, cursor, state);
-    this.next = found.next;
-    this.newest = found.newest == null ? null : found.newest.entry();
-    this.age =
-        new EntryAge(timeline, settings.maxAgeNs(), next - 1, newest == null ? 0 : newest.timeNs());
-    this.reader = new HeadReader(lock, writer, removal, backlog, age, state, timeline);
-    this.unsyncedSinceNs = timeline.monotonicNs();
-    LOG.info("{}: store open: entries={}, next={}, dir={}", route, entries(), next, settings.dir());
+    this.lock = parts.lock;
+    this.parts = parts;
+    this.removal = parts.removal;
+    this.writer = parts.writer;
+    this.upkeep = parts.upkeep;
+    this.arrivals = new Arrivals(lock);
+    this.due = new DueWork(settings, timeline, parts, courier);
+    this.leaving = new Leaving(parts);
   }
 
   /**
-   * Opens the queue of a directory, which is made if it is not there.
+   * Opens the queue of a directory, which is made if it is not there and what it lies in is.
    *
    * @param route names the queue in counters and in the log
-   * @throws IOException if the directory is held by another process (the message says which), holds files of a version
-   *     that this program does not know, or cannot be used
+   * @throws UnfitStoreException if the directory is held by another process (the message says which), or holds files of a
+   *     version that this program does not know
+   * @throws IOException if it cannot be used now
    */
   public static DiskQueue open(
       StoreSettings settings, String route, Timeline timeline, Health health) throws IOException {
@@ -123,11 +86,34 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   static DiskQueue open(
       StoreSettings settings, String route, Timeline timeline, Health health, Disk disk)
       throws IOException {
+    SchemaShelf shelf = new SchemaShelf(settings.dir().resolve("schemas"));
+    return open(settings, route, timeline, health, disk, shelf, Cursor.Position.START);
+  }
+
+  /** {@code from} is where a queue begins whose directory is empty. */
+  static DiskQueue open(
+      StoreSettings settings,
+      String route,
+      Timeline timeline,
+      Health health,
+      Disk disk,
+      SchemaShelf shelf,
+      Cursor.Position from)
+      throws IOException {
     OsDisk.makeDirectory(settings.dir());
     DirectoryLock directory = DirectoryLock.take(settings.dir());
     try {
-      DiskQueue queue = new DiskQueue(settings, route, timeline, health, disk, directory);
+      DiskState state = new DiskState(route, timeline, health);
+      QueueParts parts =
+          new QueueParts(settings, route, timeline, health, state, disk, directory, shelf, from);
+      DiskQueue queue = new DiskQueue(parts, settings, timeline);
       queue.upkeep.prepareSpare();
+      LOG.info(
+          "{}: store open: entries={}, next={}, dir={}",
+          route,
+          queue.entries(),
+          parts.next,
+          settings.dir());
       return queue;
     } catch (IOException | RuntimeException e) {
       directory.close();
@@ -150,22 +136,25 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
     lock.lock();
     try {
-      if (closed) {
+      if (due.isEnded()) {
         throw new IllegalStateException("append: the queue is closed");
       }
-      if (writer.durableThrough() == next - 1) {
-        unsyncedSinceNs = timeline.monotonicNs();
-      }
-      Entry entry = new Entry(next, timeline.nowNs(), reports, schemaId, body);
-      next++;
-      newest = entry;
-      age.appended(entry.sequence());
-      writer.append(entry);
-      arrivals.appended();
+      Entry entry = new Entry(parts.next, timeline.nowNs(), reports, schemaId, body);
+      add(entry);
       return entry.sequence();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** With the lock held. */
+  private void add(Entry entry) {
+    due.appends();
+    parts.next = entry.sequence() + 1;
+    parts.newest = entry;
+    parts.age.appended(entry.sequence());
+    writer.append(entry);
+    arrivals.appended();
   }
 
   /** All of them are durable; syncs if the oldest is not. None if the disk fails. */
@@ -174,15 +163,15 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     long deadlineNs = System.nanoTime() + waitNs;
     takeBack();
     if (!arrivals.awaitOrNudge(this::firstInNs, waitNs)) {
-      work();
+      due.now();
       return List.of();
     }
     List<StoredEntry> found = List.of();
     courier.lock();
     try {
-      if (hasDurable() || trySync() || hasDurable()) {
+      if (due.hasDurable() || due.trySync() || due.hasDurable()) {
         // a sync that failed may still have made some durable
-        found = reader.handOut(atMost, atMostBytes);
+        found = parts.reader.handOut(atMost, atMostBytes);
       }
       upkeep.tidy();
     } finally {
@@ -203,8 +192,8 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
     courier.lock();
     try {
-      if (!isDurable()) {
-        trySync();
+      if (!due.isDurable()) {
+        due.trySync();
       }
       lock.lock();
       try {
@@ -223,15 +212,6 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
   }
 
-  private <T> T locked(Supplier<T> what) {
-    lock.lock();
-    try {
-      return what.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private static List<Entry> entries(List<StoredEntry> stored) {
     return stored.stream().map(StoredEntry::entry).toList();
   }
@@ -245,41 +225,9 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
   }
 
-  private boolean isDurable() {
-    return locked(() -> writer.durableThrough() >= next - 1);
-  }
-
   /** 0 if there is an entry. */
   private long firstInNs() {
-    return next - 1 > removal.removedThrough() ? 0 : Long.MAX_VALUE;
-  }
-
-  private boolean hasDurable() {
-    return locked(() -> writer.durableThrough() > removal.removedThrough());
-  }
-
-  private void syncNow() throws IOException {
-    long beganNs = timeline.monotonicNs();
-    syncer.sync();
-    lock.lock();
-    try {
-      if (writer.durableThrough() < next - 1) {
-        // what is left was appended meanwhile
-        unsyncedSinceNs = beganNs;
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean trySync() {
-    try {
-      syncNow();
-      return true;
-    } catch (IOException e) {
-      // said by the state
-      return false;
-    }
+    return parts.next - 1 > removal.removedThrough() ? 0 : Long.MAX_VALUE;
   }
 
   /**
@@ -299,7 +247,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       }
       upkeep.writeCursor();
       if (upkeep.tidy()) {
-        upkeep.prune(schemas);
+        upkeep.prune(parts.schemas);
       }
     } finally {
       courier.unlock();
@@ -310,7 +258,18 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public void rejected(long entries, long reports) {
     lock.lock();
     try {
-      losses.rejected(entries, reports);
+      parts.losses.rejected(entries, reports);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counts entries as lost that went with their files. */
+  void loses(long entries, long reports) {
+    lock.lock();
+    try {
+      parts.losses.evicted(entries, reports, "their files are gone");
+      parts.losses.end();
     } finally {
       lock.unlock();
     }
@@ -318,63 +277,20 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** What was lost before the queue was opened. */
   public Lost lostBefore() {
-    return lostBefore;
+    return parts.lostBefore;
   }
 
   /** Syncs meanwhile as the settings ask. */
   @Override
   public void idle(long waitNs) {
     long deadlineNs = System.nanoTime() + waitNs;
-    boolean well = work();
+    boolean well = due.now();
     long restNs = deadlineNs - System.nanoTime();
-    while (well && restNs > 0 && arrivals.await(this::dueInNs, restNs)) {
-      well = work();
+    while (well && restNs > 0 && arrivals.await(due::dueInNs, restNs)) {
+      well = due.now();
       restNs = deadlineNs - System.nanoTime();
     }
     arrivals.await(() -> Long.MAX_VALUE, deadlineNs - System.nanoTime());
-  }
-
-  /** In how many nanoseconds the next sync is due. */
-  private long dueInNs() {
-    if (writer.durableThrough() >= next - 1) {
-      return Long.MAX_VALUE;
-    }
-    if (settings.syncIntervalNs() == StoreSettings.NO_SYNC) {
-      // but segments that are full are made durable, as only then the oldest may go
-      Segment oldest = segments.holding(writer.durableThrough() + 1);
-      return oldest != null && oldest.dirty && oldest.sealed ? 0 : Long.MAX_VALUE;
-    }
-    return unsyncedSinceNs + settings.syncIntervalNs() - timeline.monotonicNs();
-  }
-
-  /** Syncs if it is due, drops what became too old, keeps the files in order; false if the disk fails to sync. */
-  private boolean work() {
-    courier.lock();
-    try {
-      boolean due;
-      lock.lock();
-      try {
-        if (closed) {
-          return true;
-        }
-        losses.settle();
-        due = dueInNs() <= 0;
-      } finally {
-        lock.unlock();
-      }
-      boolean well = !due || trySync();
-      dropAged();
-      upkeep.tidy();
-      return well;
-    } finally {
-      courier.unlock();
-    }
-  }
-
-  private void dropAged() {
-    if (age.isLimited() && hasDurable()) {
-      reader.dropAged();
-    }
   }
 
   /**
@@ -385,10 +301,10 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public void sync() throws IOException {
     courier.lock();
     try {
-      syncNow();
+      due.syncNow();
     } finally {
       courier.unlock();
-      work();
+      due.now();
     }
   }
 
@@ -399,17 +315,17 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** The entry appended last, even if it was removed; none if the queue is new or it is damaged. */
   public Optional<Entry> newest() {
-    return locked(() -> Optional.ofNullable(newest));
+    return parts.locked(() -> Optional.ofNullable(parts.newest));
   }
 
   /** The schemas that the entries need. */
   public SchemaShelf schemas() {
-    return schemas;
+    return parts.schemas;
   }
 
   /** What is not yet removed. */
   public Waiting waiting() {
-    return locked(() -> Waiting.of(next, removal, segments, writer));
+    return parts.locked(parts::waiting);
   }
 
   /** How many entries are not yet removed; damaged ones count until they are passed over. */
@@ -419,12 +335,104 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** How much room the segments take on disk, spares among them, in bytes. */
   public long sizeBytes() {
-    return locked(segments::allocatedBytes);
+    return parts.locked(parts.segments::allocatedBytes);
   }
 
   /** When the oldest of them was stored, as {@link Waiting#oldestNs}. */
   public long oldestNs() {
     return waiting().oldestNs();
+  }
+
+  /** What was lost since the queue was made. */
+  Lost lost() {
+    return parts.locked(removal::lost);
+  }
+
+  /** Entries above a sequence that were never handed out. Any thread. */
+  List<Entry> neverHandedOut(long above, long atMostBytes) throws IOException {
+    courier.lock();
+    try {
+      due.syncNow();
+      return leaving.neverHandedOut(above, atMostBytes);
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  /** What was never handed out went elsewhere, and nothing is appended any more; what was goes on until it is removed. */
+  void endAfterHandedOut() {
+    lock.lock();
+    try {
+      removal.endBefore(removal.handedThrough() + 1, parts.next);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing of it will be delivered. */
+  void evictAll(String why) {
+    lock.lock();
+    try {
+      removal.takeBack();
+      removal.evictThrough(
+          parts.next - 1, writer.reports(), SegmentFormat.Thinned.NEVER, why);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives the queue up as it is on the disk. */
+  Leaving.Rest leave() {
+    return givenUp(leaving::rest);
+  }
+
+  /** Gives the queue up, whose files are gone. */
+  Leaving.Saved leaveNothing() {
+    return givenUp(leaving::saved);
+  }
+
+  private <T> T givenUp(Supplier<T> what) {
+    courier.lock();
+    try {
+      T left;
+      lock.lock();
+      try {
+        removal.takeBack();
+        left = what.get();
+      } finally {
+        lock.unlock();
+      }
+      end();
+      leaving.close();
+      return left;
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  /** Appends entries of a queue that goes on in this one, with their sequences; what is missing between them is counted. */
+  void goOn(Leaving.Saved saved) {
+    lock.lock();
+    try {
+      for (Entry each : saved.entries()) {
+        removal.endBefore(parts.next, each.sequence());
+        add(each);
+      }
+    } finally {
+      lock.unlock();
+    }
+    upkeep.forceCursor();
+  }
+
+  /** No sequence through this one is given any more. */
+  void startAfter(long sequence) {
+    lock.lock();
+    try {
+      removal.endBefore(parts.next, sequence + 1);
+      parts.next = Math.max(parts.next, sequence + 1);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -437,44 +445,32 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   public void close() throws IOException {
     courier.lock();
     try {
-      if (locked(() -> closed)) {
+      if (parts.locked(due::isEnded)) {
         return;
       }
       try {
-        makeRoom();
-        syncer.sync();
+        due.makeRoom();
+        parts.syncer.sync();
       } finally {
         end();
         upkeep.forceCursor();
-        backlog.reset();
+        parts.backlog.reset();
         upkeep.close();
-        directory.close();
-        state.ended();
+        parts.directory.close();
+        parts.state.ended();
       }
     } finally {
       courier.unlock();
     }
   }
 
-  /** As long as that lets the disk take more of what is held. */
-  private void makeRoom() {
-    long before = Long.MAX_VALUE;
-    long held = locked(writer::held);
-    while (held > 0 && held < before) {
-      before = held;
-      upkeep.tidy();
-      trySync();
-      held = locked(writer::held);
-    }
-  }
-
   private void end() {
     lock.lock();
     try {
-      closed = true;
+      due.ended();
       removal.takeBack();
       writer.drop();
-      losses.end();
+      parts.losses.end();
       arrivals.close();
     } finally {
       lock.unlock();

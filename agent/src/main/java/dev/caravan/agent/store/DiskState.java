@@ -1,5 +1,6 @@
 package dev.caravan.agent.store;
 
+import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
@@ -22,16 +23,20 @@ final class DiskState {
     WRITE,
     SYNC,
     READ,
-    CURSOR
+    CURSOR,
+    SCHEMA
   }
 
   private final String route;
   private final Part part;
   private final Counter failures;
+  private final Timeline timeline;
   private final Set<Task> failing = EnumSet.noneOf(Task.class);
+  private long worksThroughNs;
 
-  DiskState(String route, Health health) {
+  DiskState(String route, Timeline timeline, Health health) {
     this.route = route;
+    this.timeline = timeline;
     this.part = health.part("store", route);
     this.failures = health.counter("store.failures", route);
     part.set(Part.State.OK, "");
@@ -40,11 +45,27 @@ final class DiskState {
   synchronized void failed(Task task, IOException e) {
     failures.increment();
     String why = task.name().toLowerCase(java.util.Locale.ROOT) + " failed: " + Words.of(e);
-    if (failing.isEmpty()) {
+    if (!takesNothing()) {
+      worksThroughNs = timeline.monotonicNs();
+    }
+    if (failing.add(task)) {
       LOG.warn("{}: the disk fails, trying again: {}", route, why);
     }
-    failing.add(task);
     part.set(Part.State.DEGRADED, why);
+  }
+
+  private boolean takesNothing() {
+    return failing.contains(Task.WRITE) || failing.contains(Task.SYNC);
+  }
+
+  /** For how long the disk has not taken what was to be stored; 0 while it does. */
+  synchronized long takesNothingForNs() {
+    return takesNothing() ? timeline.monotonicNs() - worksThroughNs : 0;
+  }
+
+  /** Why it does not do its work, in words. */
+  synchronized String why() {
+    return part.why();
   }
 
   synchronized void did(Task task) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -12,7 +12,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,26 +23,34 @@ final class OsDisk implements Disk {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIR =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  /** Makes a directory, and those above it, for the owner alone; one that is there stays as it is. */
+  /**
+   * Makes a directory for the owner alone; one that is there stays as it is. Those above it are not made: one that is not there
+   * may be a card that is not mounted, and what is written in its place would lie hidden below it.
+   */
   static void makeDirectory(Path dir) throws IOException {
-    Files.createDirectories(dir, OWNER_ONLY_DIR);
+    if (Files.isDirectory(dir)) {
+      return;
+    }
+    Path above = dir.toAbsolutePath().getParent();
+    if (above != null && !Files.isDirectory(above)) {
+      throw new IOException("open " + dir + ": " + above
+          + " is not there, and is not made; want it made, or mounted, by hand");
+    }
+    if (Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("open " + dir + ": not a directory");
+    }
+    Files.createDirectory(dir, OWNER_ONLY_DIR);
   }
 
   @Override
   public File open(Path path) throws IOException {
-    try {
-      return opened(path);
-    } catch (NoSuchFileException e) {
-      // somebody has deleted the directory
-      makeDirectory(Objects.requireNonNull(path.getParent()));
-      return opened(path);
-    }
-  }
-
-  private static File opened(Path path) throws IOException {
     return new OsFile(FileChannel.open(
         path,
-        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        Set.of(
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS),
         OWNER_ONLY));
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.agent.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a queue was emptied, by delivery or by eviction, what is gone beyond that, and which entries are out with the
@@ -20,10 +21,13 @@ final class Removal {
   private List<StoredEntry> handedOldest = List.of();
   private final List<StoredEntry> evictedWhileHanded = new ArrayList<>();
   private String evictedWhy = "";
+  private final long openedAt;
+  private @Nullable Entry newestHanded;
 
   Removal(Losses losses, long removedThrough, long reportsRemoved) {
     this.losses = losses;
     this.removedThrough = removedThrough;
+    this.openedAt = removedThrough;
     this.reportsRemoved = reportsRemoved;
   }
 
@@ -65,6 +69,33 @@ final class Removal {
 
   void handOut(List<StoredEntry> entries) {
     handed.addAll(entries);
+    for (StoredEntry each : entries) {
+      if (each.entry().sequence() > handedThrough()) {
+        newestHanded = each.entry();
+      }
+    }
+  }
+
+  /** Of the entries that ever were out since the queue was opened, the one with the highest sequence. */
+  @Nullable
+  Entry newestHanded() {
+    return newestHanded;
+  }
+
+  /** Its sequence, or how far the queue was emptied when it was opened. */
+  long handedThrough() {
+    Entry newest = newestHanded;
+    return newest == null ? openedAt : newest.sequence();
+  }
+
+  /** Entries from here on were never out, and are not in the queue any more. */
+  void endBefore(long sequence, long next) {
+    for (long each = sequence; each < next; each++) {
+      if (!isGone(each)) {
+        gone.add(each);
+      }
+    }
+    moveTo(removedThrough);
   }
 
   /** Hands out the oldest entries: between them, and before them, there is nothing else. */
@@ -125,6 +156,15 @@ final class Removal {
         gone.add(sequence);
       }
     }
+  }
+
+  /** The oldest entries through this one went with their files. */
+  void vanished(long through, long reportsThrough, String where) {
+    long reports =
+        Math.max(0, reportsThrough - reportsRemoved - gone.reports(through, reportsThrough));
+    damaged(removedThrough + 1, through, reports, where);
+    moveTo(through);
+    reportsRemoved = Math.max(reportsRemoved, reportsThrough);
   }
 
   private void moveTo(long sequence) {

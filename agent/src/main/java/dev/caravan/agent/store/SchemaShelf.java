@@ -10,29 +10,68 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The schemas that the entries of a queue need, one small file each beside the queue, named by the schema's id in hex.
- * A file is written whole, made durable and then given its name, so one that is there is complete.
+ * The schemas that the entries of a queue need, one small file each beside the queue, named by the schema's id in hex. A file is
+ * written whole, made durable and then given its name. An id is the first bytes of SHA-256 over the content: a file with another
+ * content is damaged, and as good as none.
+ *
+ * <p>What came lately is in memory too: it is written again if its file goes, and is all there is while the disk cannot be used.
  *
  * <p>The pipeline's thread puts, the courier's gets and prunes.
  */
 public final class SchemaShelf {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
   private static final String PART = ".part";
+  private static final long MOST_KNOWN_BYTES = 2 << 20;
 
   private final Path dir;
   private final Set<Bytes> written = new HashSet<>();
+  private final Set<Bytes> told = new HashSet<>();
+
+  // in memory, the one that was used last at the end
+  private final Map<Bytes, Bytes> known = new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable Bytes latest;
+  private boolean inMemory;
 
   /** A shelf in a directory, which is made on the first write. */
   public SchemaShelf(Path dir) {
     this.dir = dir;
+  }
+
+  /** From now on nothing is read from the disk nor written to it. */
+  synchronized void stayInMemory() {
+    inMemory = true;
+    written.clear();
+  }
+
+  /**
+   * From now on all is on disk; what is in memory is written if it is not there.
+   *
+   * @throws IOException if the disk did not take it; then nothing has changed
+   */
+  synchronized void goToDisk() throws IOException {
+    boolean before = inMemory;
+    inMemory = false;
+    written.clear();
+    try {
+      writeMissing();
+    } catch (IOException e) {
+      inMemory = before;
+      throw e;
+    }
   }
 
   /**
@@ -41,16 +80,34 @@ public final class SchemaShelf {
    * @throws IOException if it could not be made durable; try again
    */
   public synchronized void put(Bytes id, Bytes content) throws IOException {
-    if (!written.contains(id)) {
+    known.put(id, content);
+    if (!inMemory && !written.contains(id)) {
       write(id, content);
-      written.add(id);
     }
     latest = id;
+    forget();
+  }
+
+  /**
+   * Writes what is in memory and, for whatever reason, not on disk.
+   *
+   * @throws IOException if it could not be made durable; try again
+   */
+  synchronized void writeMissing() throws IOException {
+    for (Map.Entry<Bytes, Bytes> each : List.copyOf(known.entrySet())) {
+      if (!inMemory && !(written.contains(each.getKey()) && Files.exists(file(each.getKey())))) {
+        write(each.getKey(), each.getValue());
+      }
+    }
+  }
+
+  private Path file(Bytes id) {
+    return dir.resolve(id.toString());
   }
 
   private void write(Bytes id, Bytes content) throws IOException {
-    Path file = dir.resolve(id.toString());
-    if (!Files.exists(file)) {
+    Path file = file(id);
+    if (!isWhole(id)) {
       OsDisk.makeDirectory(dir);
       Path half = dir.resolve(id + PART);
       Files.deleteIfExists(half);
@@ -67,16 +124,92 @@ public final class SchemaShelf {
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
       new OsDisk().forceNames(dir);
     }
+    written.add(id);
+    told.remove(id);
   }
 
-  /** The schema of that id, if it is there. */
-  public Optional<Bytes> get(Bytes id) {
+  /** Keeps the memory small; what is on disk is found there. */
+  private void forget() {
+    long bytes = known.values().stream().mapToLong(Bytes::length).sum();
+    for (Bytes id : List.copyOf(known.keySet())) {
+      if (bytes <= MOST_KNOWN_BYTES) {
+        break;
+      }
+      if (written.contains(id) && !id.equals(latest)) {
+        bytes -= known.remove(id).length();
+      }
+    }
+  }
+
+  /**
+   * The schema of that id, if it is there and whole; if not, the log says so once.
+   *
+   * @throws UncheckedIOException if it cannot be read now
+   */
+  public synchronized Optional<Bytes> get(Bytes id) {
+    Bytes there = known.get(id);
+    if (there != null || inMemory) {
+      return Optional.ofNullable(there);
+    }
     try {
-      return Optional.of(Bytes.owning(Files.readAllBytes(dir.resolve(id.toString()))));
+      Bytes content = read(id);
+      known.put(id, content);
+      written.add(id);
+      forget();
+      return Optional.of(content);
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      tell(id, "is missing");
+    } catch (DamagedException e) {
+      tell(id, "is damaged");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return Optional.empty();
+  }
+
+  private void tell(Bytes id, String what) {
+    if (told.add(id)) {
+      LOG.warn("{}: the schema {}: nobody can read the entries that need it", file(id), what);
+    }
+  }
+
+  /** What is wrong with a file, in words; nothing if it is there and whole. */
+  Optional<String> fault(Bytes id) throws IOException {
+    try {
+      read(id);
+      return Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.of("missing");
+    } catch (DamagedException e) {
+      return Optional.of("damaged");
+    }
+  }
+
+  private boolean isWhole(Bytes id) throws IOException {
+    return fault(id).isEmpty();
+  }
+
+  private static final class DamagedException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private Bytes read(Bytes id) throws IOException {
+    Bytes content = Bytes.owning(Files.readAllBytes(file(id)));
+    if (!idOf(content, id.length()).equals(id)) {
+      throw new DamagedException();
+    }
+    return content;
+  }
+
+  /** The id of a content: so many of the first bytes of SHA-256. */
+  static Bytes idOf(Bytes content, int bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(content.buffer());
+      byte[] all = digest.digest();
+      return Bytes.of(all, 0, Math.min(bytes, all.length));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
@@ -86,7 +219,8 @@ public final class SchemaShelf {
    * @throws IOException if the disk does not answer; what is left is deleted another time
    */
   synchronized void keepOnly(Set<Bytes> needed) throws IOException {
-    if (!Files.isDirectory(dir)) {
+    known.keySet().removeIf(id -> !needed.contains(id) && !id.equals(latest));
+    if (inMemory || !Files.isDirectory(dir)) {
       return;
     }
     List<Path> files;

@@ -94,8 +94,8 @@ record SegmentFormat(long first, long timeNs, long reportsBefore, Thinned thinne
     boolean whole =
         !in.hasRemaining() && in.getInt(0) == MAGIC && in.getInt(44) == RecordFormat.crc(in, 0, 44);
     if (whole && in.getShort(4) != VERSION) {
-      throw new IOException("read " + path + ": version=" + in.getShort(4) + "; want " + VERSION
-          + ", was it written by a newer program?");
+      throw new UnfitStoreException("read " + path + ": version=" + in.getShort(4) + "; want "
+          + VERSION + ", was it written by a newer program?");
     }
     return whole && in.getLong(8) == first
         ? new SegmentFormat(first, in.getLong(16), in.getLong(24), thinned(in))

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -192,8 +193,13 @@ public final class Spool {
     }
   }
 
-  /** The schema of that id, if it is there. */
-  public java.util.Optional<Bytes> schema(Bytes id) {
+  /** The schema of that id, if it is there and whole. */
+  public Optional<Bytes> schema(Bytes id) {
     return new SchemaShelf(dir.resolve("schemas")).get(id);
+  }
+
+  /** What is wrong with the schema of that id, in a word: missing or damaged; nothing if nothing is. */
+  public Optional<String> schemaFault(Bytes id) throws IOException {
+    return new SchemaShelf(dir.resolve("schemas")).fault(id);
   }
 }

@@ -62,6 +62,13 @@ public record StoreSettings(
         dir, maxBytes, maxAgeNs, syncIntervalNs, segmentBytes, memoryMaxBytes, other);
   }
 
+  /** Of a queue that lies in memory itself: the oldest go when it is full. */
+  StoreSettings inMemory() {
+    long most = Math.max(memoryMaxBytes, 256 << 10);
+    return new StoreSettings(
+        dir, most, maxAgeNs, NO_SYNC, most / 16, most / 16, WhenFull.DROP_OLDEST);
+  }
+
   /** Reads the mapping {@code store} of a route. */
   public static StoreSettings from(Node node) {
     Path dir = node.at("dir").path(Path.of(""));

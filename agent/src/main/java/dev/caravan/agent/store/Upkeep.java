@@ -283,6 +283,11 @@ final class Upkeep {
     }
   }
 
+  /** Whether the latest try to make a spare has failed. */
+  boolean lacksSpare() {
+    return spareFailed;
+  }
+
   private void deleteAsWellAsItCanBe(Path spare) {
     try {
       disk.delete(spare);

@@ -19,6 +19,12 @@ public record Waiting(long entries, long bytes, long oldestNs) {
         removed + 1 > next - 1 ? 0 : oldestNs(removed + 1, segments, writer));
   }
 
+  /** With those of a queue behind it. */
+  Waiting and(Waiting more) {
+    return new Waiting(
+        entries + more.entries, bytes + more.bytes, entries == 0 ? more.oldestNs : oldestNs);
+  }
+
   private static long oldestNs(long first, Segments segments, Writer writer) {
     StoredEntry remembered = writer.oldestRemembered();
     if (remembered != null && remembered.entry().sequence() <= first) {

@@ -319,6 +319,19 @@ final class Writer {
     }
   }
 
+  /** Gives what is held, to be kept elsewhere. */
+  List<Entry> takeHeld() {
+    List<Entry> taken = List.copyOf(held);
+    held.clear();
+    heldBytes = 0;
+    return taken;
+  }
+
+  /** Reports in all entries that were written. */
+  long reports() {
+    return reports;
+  }
+
   /** Counts what is held as lost; the queue ends. */
   void drop() {
     for (Entry each : held) {

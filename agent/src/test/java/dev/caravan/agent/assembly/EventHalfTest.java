@@ -25,8 +25,8 @@ import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
-import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,13 +56,13 @@ class EventHalfTest {
     this.folder = folder;
   }
 
-  private DiskQueue queue(String name) throws IOException {
+  private Store queue(String name) throws IOException {
     Path dir = name.equals("cloud") ? folder.resolve("cloud") : folder.resolve("cloud/events");
-    return DiskQueue.open(
+    return Store.open(
         new StoreSettings(dir, 16 << 20, 0, 0, 64 << 10, 8 << 20), name, timeline, health);
   }
 
-  private Route route(DiskQueue batches, DiskQueue events) throws IOException {
+  private Route route(Store batches, Store events) throws IOException {
     Path file = Files.writeString(folder.resolve("a.yaml"), """
         shape: [{match: "**", on_change: true, deadband: 1000}]
         events:
@@ -99,14 +99,14 @@ class EventHalfTest {
     route.finish();
   }
 
-  private static List<Entry> all(DiskQueue queue) {
+  private static List<Entry> all(Store queue) {
     return queue.head(100, 1 << 20, 0);
   }
 
   @Test
   void eventHasTheSamplesThatTheRouteWithholds() throws Exception {
-    try (DiskQueue batches = queue("cloud");
-        DiskQueue events = queue("cloud.events")) {
+    try (Store batches = queue("cloud");
+        Store events = queue("cloud.events")) {
       drive(route(batches, events));
       assertEquals(199, health.total("shape.withheld"));
       List<Entry> entries = all(events);
@@ -122,8 +122,8 @@ class EventHalfTest {
 
   @Test
   void eventLeavesWholeOrInPartsUnderItsNumber() throws Exception {
-    try (DiskQueue batches = queue("cloud");
-        DiskQueue events = queue("cloud.events")) {
+    try (Store batches = queue("cloud");
+        Store events = queue("cloud.events")) {
       drive(route(batches, events));
       Entry entry = all(events).get(0);
       Divider divider = Divider.ofEvents(events.schemas()::get);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
@@ -26,8 +26,8 @@ class LastWordTest {
   @SuppressWarnings("NullAway.Init")
   private Path folder;
 
-  private DiskQueue queue() throws IOException {
-    return DiskQueue.open(
+  private Store queue() throws IOException {
+    return Store.open(
         new StoreSettings(folder, 16 << 20, 0, 0, 64 << 10, 8 << 20), "cloud", timeline, health);
   }
 
@@ -35,7 +35,7 @@ class LastWordTest {
   void whatWasHandedOverAndThatNothingStays() throws IOException {
     health.counter("uplink.sent", "cloud").add(12);
     health.counter("uplink.reports", "cloud").add(3400);
-    try (DiskQueue queue = queue()) {
+    try (Store queue = queue()) {
       queue.append(100, Bytes.EMPTY, Bytes.ofHex("00"));
       queue.remove(List.of(queue.head(1, 1000, 0).get(0).sequence()));
       queue.close();
@@ -47,7 +47,7 @@ class LastWordTest {
 
   @Test
   void whatStaysIsToldWithItsBytesAndItsAge() throws IOException {
-    try (DiskQueue queue = queue()) {
+    try (Store queue = queue()) {
       for (int i = 0; i < 3; i++) {
         queue.append(1, Bytes.EMPTY, Bytes.ofHex("00".repeat(100)));
       }
@@ -67,7 +67,7 @@ class LastWordTest {
   void lossesAreTold() throws IOException {
     health.counter("uplink.rejected", "cloud").add(7);
     health.counter("store.evicted", "cloud").add(9);
-    try (DiskQueue queue = queue()) {
+    try (Store queue = queue()) {
       assertEquals(
           "cloud: handed over in this run: batches=0, samples=0; lost: samples rejected for good=7,"
               + " evicted unsent=9; nothing stays in the queue",

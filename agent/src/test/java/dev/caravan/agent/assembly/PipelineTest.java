@@ -30,8 +30,8 @@ import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.stage.Stage;
-import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,11 +62,11 @@ class PipelineTest {
       timeline,
       health,
       TelemetryEncoder.newBootId());
-  private final DiskQueue queue;
+  private final Store queue;
 
   PipelineTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
-    this.queue = DiskQueue.open(
+    this.queue = Store.open(
         new StoreSettings(folder.resolve("cloud"), 16 << 20, 0, 0, 64 << 10, 8 << 20),
         "cloud",
         timeline,

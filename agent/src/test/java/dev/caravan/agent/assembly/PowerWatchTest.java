@@ -28,7 +28,7 @@ import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
-import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +55,8 @@ class PowerWatchTest {
   private final SignalTable table = new SignalTable(Naming.AS_DECODED);
   private final Signal speed =
       table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "km/h", Kind.UNSIGNED));
-  private final DiskQueue batches;
-  private final DiskQueue events;
+  private final Store batches;
+  private final Store events;
   private final Pipeline pipeline;
   private final PowerWatch watch;
   private final Stop ticking = new Stop();
@@ -96,8 +96,8 @@ class PowerWatchTest {
     ticker.start();
   }
 
-  private DiskQueue queue(String name) throws IOException {
-    return DiskQueue.open(
+  private Store queue(String name) throws IOException {
+    return Store.open(
         new StoreSettings(
             folder.resolve(name), 16 << 20, 0, StoreSettings.NO_SYNC, 64 << 10, 8 << 20),
         name,

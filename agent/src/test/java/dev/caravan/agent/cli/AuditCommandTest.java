@@ -52,6 +52,7 @@ class AuditCommandTest {
 
   /** Four entries of which the first is delivered; gives their segment. */
   private Path fillSpool(boolean withSchemas) throws IOException {
+    Files.createDirectories(spool.getParent());
     StoreSettings settings = new StoreSettings(spool, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     try (DiskQueue queue = DiskQueue.open(
         settings, "cloud", new FakeTimeline(1_764_000_000_000_000_000L), new Health())) {
@@ -210,7 +211,7 @@ class AuditCommandTest {
 
   private void fillEvents(int... lost) throws IOException {
     MadeEvents made = new MadeEvents();
-    Path dir = spool.resolve("events");
+    Path dir = Files.createDirectories(spool).resolve("events");
     StoreSettings settings = new StoreSettings(dir, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     try (DiskQueue queue = DiskQueue.open(
             settings, "cloud.events", new FakeTimeline(1_764_000_000_000_000_000L), new Health());

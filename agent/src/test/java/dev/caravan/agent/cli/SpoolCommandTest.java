@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SpoolCommandTest {
-  private static final Bytes SCHEMA = Bytes.ofHex("a1b2c3d4");
+  // printf '\\x01' | sha256sum
+  private static final Bytes SCHEMA = Bytes.ofHex("4bf5122f");
 
   private final Path above;
   private final Path dir;
@@ -70,8 +71,8 @@ class SpoolCommandTest {
       assertEquals(
           List.of(
               "sequence time reports body_bytes schema",
-              "2 2026-11-23T12:00:00.250Z 5 5 a1b2c3d4",
-              "3 2026-11-23T12:00:00.250Z 7 7 a1b2c3d4"),
+              "2 2026-11-23T12:00:00.250Z 5 5 4bf5122f",
+              "3 2026-11-23T12:00:00.250Z 7 7 4bf5122f"),
           lines());
       assertEquals(2, queue.entries());
     }
@@ -116,6 +117,32 @@ class SpoolCommandTest {
     assertEquals(
         List.of("00000000000000000001.seg: damaged: sequence=1..1", "records=2, faults=1"),
         lines());
+  }
+
+  @Test
+  void verifyNamesAMissingSchemaAndWhatNeedsItAndExits1() throws IOException {
+    filled().close();
+    Files.delete(dir.resolve("schemas/4bf5122f"));
+    assertEquals(1, run("verify", dir.toString()));
+    assertEquals(
+        List.of(
+            "schema 4bf5122f: missing; entries=2 cannot be read without it, sequence=2..3",
+            "records=3, faults=1"),
+        lines());
+  }
+
+  @Test
+  void verifyNamesADamagedSchemaButNotOneThatOnlyDeliveredEntriesNeed() throws IOException {
+    try (DiskQueue queue = filled()) {
+      Files.write(dir.resolve("schemas/4bf5122f"), new byte[] {0});
+      assertEquals(1, run("verify", dir.toString()));
+      assertEquals(
+          "schema 4bf5122f: damaged; entries=2 cannot be read without it, sequence=2..3",
+          lines().get(0));
+      queue.head(2, 1 << 20, 0);
+      queue.remove(List.of(2L, 3L));
+    }
+    assertEquals(0, run("verify", dir.toString()));
   }
 
   @Test

@@ -115,6 +115,32 @@ public final class EventEncoder implements Stage<Report, Payload> {
     rejectedBefore = Math.max(rejectedBefore, eventsRejected);
   }
 
+  /**
+   * An event that was never sent, told anew as one of another stream, in which so many were lost before it.
+   *
+   * @throws MalformedMessageException if it is no body of an event
+   */
+  public static Bytes retold(Bytes body, long eventsEvicted, long eventsRejected)
+      throws MalformedMessageException {
+    Event event = MessageParts.parse(body, Event.parser(), "event");
+    return Bytes.owning(event.toBuilder()
+        .setEventsEvicted(eventsEvicted)
+        .setEventsRejected(eventsRejected)
+        .build()
+        .toByteArray());
+  }
+
+  /** How many were evicted so far; asked before {@link #goOn}. */
+  public long evicted() {
+    return evicted.value() + damaged.value();
+  }
+
+  /** Goes on in another stream, in which so many were lost. */
+  public void goOn(long evictedSoFar, long eventsEvicted, long eventsRejected) {
+    evictedBefore = eventsEvicted - evictedSoFar;
+    rejectedBefore = eventsRejected - rejected.value();
+  }
+
   @Override
   public void accept(Report in, Consumer<? super Payload> out) {
     if (in instanceof Snapshot snapshot) {

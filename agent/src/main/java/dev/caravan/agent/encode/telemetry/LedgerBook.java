@@ -52,10 +52,21 @@ final class LedgerBook {
     samplesEvicted.add(samples);
   }
 
+  /** Goes on from a ledger of another stream, what counted so far apart. */
+  void goOn(LedgerCounts told, LedgerCounts sofar) {
+    LedgerCounts rest = told.minus(sofar);
+    before = rest.withSent(rest.samplesSent());
+  }
+
   /** Counts samples as sent, then tells the ledger with them in it. */
   LedgerCounts send(int samples) {
     sent.add(samples);
-    return before.plus(new LedgerCounts(
+    return before.plus(counted());
+  }
+
+  /** What was counted since the start. */
+  LedgerCounts counted() {
+    return new LedgerCounts(
         health.total("source.frames"),
         health.total("source.overrun"),
         health.total("source.malformed"),
@@ -67,6 +78,6 @@ final class LedgerBook {
         samplesEvicted.value() + samplesDamaged.value(),
         batchesEvicted.value() + batchesDamaged.value(),
         samplesRejected.value(),
-        batchesRejected.value()));
+        batchesRejected.value());
   }
 }

@@ -67,6 +67,44 @@ public record LedgerCounts(
         batchesRejected + more.batchesRejected);
   }
 
+  LedgerCounts minus(LedgerCounts less) {
+    return new LedgerCounts(
+        framesReceived - less.framesReceived,
+        framesOverrun - less.framesOverrun,
+        framesMalformed - less.framesMalformed,
+        framesDropped - less.framesDropped,
+        framesUnknown - less.framesUnknown,
+        samplesDecoded - less.samplesDecoded,
+        samplesWithheld - less.samplesWithheld,
+        samplesSent - less.samplesSent,
+        samplesEvicted - less.samplesEvicted,
+        batchesEvicted - less.batchesEvicted,
+        samplesRejected - less.samplesRejected,
+        batchesRejected - less.batchesRejected);
+  }
+
+  /** With so many samples sent, and as many decoded as belong to that. */
+  LedgerCounts withSent(long samples) {
+    return new LedgerCounts(
+        framesReceived,
+        framesOverrun,
+        framesMalformed,
+        framesDropped,
+        framesUnknown,
+        samplesWithheld + samples,
+        samplesWithheld,
+        samples,
+        samplesEvicted,
+        batchesEvicted,
+        samplesRejected,
+        batchesRejected);
+  }
+
+  LedgerCounts withLostOf(LedgerCounts other) {
+    return withLost(
+        other.samplesEvicted, other.batchesEvicted, other.samplesRejected, other.batchesRejected);
+  }
+
   LedgerCounts withLost(
       long evictedSamples, long evictedBatches, long rejectedSamples, long rejectedBatches) {
     return new LedgerCounts(

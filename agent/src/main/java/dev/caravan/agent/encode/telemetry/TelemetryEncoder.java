@@ -12,6 +12,7 @@ import dev.caravan.agent.stage.Stage;
 import dev.caravan.v1.BatchContent;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -108,6 +109,51 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   public void lostBefore(
       long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {
     ledger.lostBefore(batchesEvicted, samplesEvicted, batchesRejected, samplesRejected);
+  }
+
+  /** What was lost in a stream since it began. */
+  public record LostOfStream(
+      long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {}
+
+  /**
+   * Begins to tell batches anew as batches of another stream. Any thread.
+   *
+   * @param newestBody the newest body there; none if there is none
+   */
+  public LedgerRetelling retelling(Optional<Bytes> newestBody, LostOfStream lost) {
+    LedgerCounts base = LedgerCounts.NONE;
+    long count = 1;
+    if (newestBody.isPresent()) {
+      try {
+        BatchContent newest = MessageParts.content(newestBody.get()).content();
+        base = LedgerCounts.of(newest.getLedger());
+        boolean isOwn = MessageParts.bytes(newest.getBootId()).equals(bootId);
+        count = newest.getBootCount() + (isOwn ? 0 : 1);
+      } catch (MalformedMessageException e) {
+        // as if there were none: the ledger begins anew
+        base = LedgerCounts.NONE;
+      }
+    }
+    return new LedgerRetelling(settings.isCompressed(), withLost(base, lost), count);
+  }
+
+  private static LedgerCounts withLost(LedgerCounts base, LostOfStream lost) {
+    return base.withLost(
+        Math.max(base.samplesEvicted(), lost.samplesEvicted),
+        Math.max(base.batchesEvicted(), lost.batchesEvicted),
+        Math.max(base.samplesRejected(), lost.samplesRejected),
+        Math.max(base.batchesRejected(), lost.batchesRejected));
+  }
+
+  /** What was counted so far; asked before {@link #goOn}, so that what is counted between is told there twice, not never. */
+  public LedgerCounts counted() {
+    return ledger.counted();
+  }
+
+  /** Goes on behind what was told anew, in that stream, in which so much was lost. */
+  public void goOn(LedgerRetelling told, LedgerCounts counted, LostOfStream lost) {
+    ledger.goOn(withLost(told.told(), lost), counted);
+    bootCount = told.bootCount();
   }
 
   /** Names this start of the agent. */

@@ -1,0 +1,497 @@
+package dev.caravan.agent.store;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.Words;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entries of a route: in a {@link DiskQueue}, or while its disk is not there, read-only, full or broken in a queue in
+ * memory, which the part {@code store} of the health tells. What is in memory leaves as it does from the disk, with sequences of
+ * its own ({@link MemoryRun}). Once the disk takes entries, those that were never sent go to it, as new ones, and all others
+ * leave from memory first.
+ *
+ * <p>A disk that has taken nothing for {@value #PATIENCE_S} s is given up until it does; what was on it comes with it. If the
+ * directory was deleted, it is made again and goes on with what is in memory; if what it lies in is gone too, a card was pulled,
+ * and nothing is made in its place.
+ *
+ * <p>Threads: as in {@link DiskQueue}; {@link #goOver} by the pipeline's.
+ */
+public final class Store implements EntryQueue, AutoCloseable {
+  /** Tells entries that were not sent anew, as entries of the disk's queue: what they say of others must fit to those there. */
+  public interface Retelling {
+    /** The body of the next one. */
+    Bytes retold(Entry entry);
+  }
+
+  /** Begins a retelling: behind the newest entry of a queue, which has lost so much. */
+  public interface Reteller {
+    Retelling behind(Optional<Entry> newest, Lost lost);
+  }
+
+  /** An opened disk, to which all but what comes now has gone. */
+  private record Found(DiskQueue queue, Retelling retelling, long movedThrough) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+  private static final String ENDED = "the agent ends while they are in memory only";
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long PATIENCE_S = 10;
+  private static final long LONGEST_WAIT_NS = 4 * SECOND_NS;
+  private static final long WINDOW_NS = SECOND_NS / 50;
+  private static final long MOVED_BYTES = 1 << 20;
+
+  private final Disk disk;
+  private final StoreSettings settings;
+  private final String name;
+  private final Timeline timeline;
+  private final Health health;
+  private final Part part;
+  private final SchemaShelf schemas;
+
+  /** Guards which queue is in use, against an append that is under way. */
+  private final Object turn = new Object();
+
+  private volatile DiskQueue queue;
+  private volatile @Nullable DiskQueue behind;
+  private volatile @Nullable Found found;
+  private volatile Reteller reteller = (newest, lost) -> Entry::body;
+
+  private volatile boolean inMemory;
+
+  // the courier's thread
+  private long lookedNs;
+
+  // while in memory
+  private String why = "";
+  private long tryAtNs;
+  private long waitNs;
+  private @Nullable Object device;
+  private List<Entry> unsure = List.of();
+  private long onDisk;
+  private @Nullable Entry newestHanded;
+
+  private Store(StoreSettings settings, String name, Timeline timeline, Health health, Disk disk)
+      throws UnfitStoreException {
+    this.disk = disk;
+    this.settings = settings;
+    this.name = name;
+    this.timeline = timeline;
+    this.health = health;
+    this.part = health.part("store", name);
+    this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
+    DiskQueue opened;
+    try {
+      opened = opened();
+    } catch (UnfitStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      opened = memory();
+      remember(e);
+    }
+    this.queue = opened;
+  }
+
+  /**
+   * Opens a store; in memory if its disk cannot be used now.
+   *
+   * @param name names it in counters and in the log
+   * @throws UnfitStoreException if its directory is another's, or of a newer program
+   */
+  public static Store open(StoreSettings settings, String name, Timeline timeline, Health health)
+      throws UnfitStoreException {
+    return open(settings, name, timeline, health, new OsDisk());
+  }
+
+  static Store open(
+      StoreSettings settings, String name, Timeline timeline, Health health, Disk disk)
+      throws UnfitStoreException {
+    return new Store(settings, name, timeline, health, disk);
+  }
+
+  private DiskQueue opened() throws IOException {
+    DiskQueue opened =
+        DiskQueue.open(settings, name, timeline, health, disk, schemas, Cursor.Position.START);
+    try {
+      if (opened.parts.upkeep.lacksSpare()) {
+        throw new IOException("open " + settings.dir() + ": no room for a segment of "
+            + settings.segmentBytes() + "B");
+      }
+      schemas.goToDisk();
+      return opened;
+    } catch (IOException e) {
+      opened.leave();
+      throw e;
+    }
+  }
+
+  private DiskQueue memory() {
+    schemas.stayInMemory();
+    long begin = MemoryRun.begin();
+    StoreSettings inside = settings.inMemory();
+    try {
+      QueueParts parts = new QueueParts(
+          inside,
+          name,
+          timeline,
+          health,
+          new DiskState(name, timeline, new Health()),
+          new RamDisk(),
+          () -> {},
+          schemas,
+          new Cursor.Position(begin, 0, begin, Lost.NOTHING));
+      return new DiskQueue(parts, inside, timeline);
+    } catch (IOException e) {
+      throw new IllegalStateException("memory fails", e);
+    }
+  }
+
+  /** Says why all is in memory, once for each reason, and when the disk is tried again. */
+  private void remember(IOException e) {
+    inMemory = true;
+    String words = Words.of(e);
+    String dir = settings.dir().toString();
+    String now = words.contains(dir) ? words : dir + ": " + words;
+    if (!now.equals(why)) {
+      LOG.warn("{}: in memory only, up to {} B: {}", name, settings.memoryMaxBytes(), now);
+    }
+    why = now;
+    part.set(Part.State.DEGRADED, "in memory only: " + now);
+    waitNs = Math.min(LONGEST_WAIT_NS, Math.max(SECOND_NS, 2 * waitNs));
+    tryAtNs = timeline.monotonicNs() + waitNs;
+  }
+
+  /** How entries that were not sent are told anew when they go to the disk; as they are, if this is not called. */
+  public void retellBy(Reteller how) {
+    reteller = how;
+  }
+
+  /** Keeps the schema of an entry that is appended next. The pipeline's thread. */
+  public void keep(Bytes schemaId, Bytes content) {
+    DiskState state = queue.parts.state;
+    try {
+      schemas.put(schemaId, content);
+      state.did(DiskState.Task.SCHEMA);
+    } catch (IOException e) {
+      state.failed(DiskState.Task.SCHEMA, e);
+    }
+  }
+
+  /** The schemas that the entries need. */
+  public SchemaShelf schemas() {
+    return schemas;
+  }
+
+  /**
+   * Appends an entry. The pipeline's thread.
+   *
+   * @see DiskQueue#append
+   */
+  public long append(int reports, Bytes schemaId, Bytes body) {
+    synchronized (turn) {
+      return queue.append(reports, schemaId, body);
+    }
+  }
+
+  /** Looks after the disk, a queue at a time. */
+  private void tend() {
+    if (behind != null || found != null) {
+      return;
+    }
+    if (inMemory) {
+      if (timeline.monotonicNs() - tryAtNs >= 0) {
+        tryDisk();
+      }
+    } else if (!queue.parts.isThere()) {
+      loseDirectory();
+    } else if (queue.parts.state.takesNothingForNs() >= PATIENCE_S * SECOND_NS) {
+      goToMemory(new IOException(queue.parts.state.why()));
+    } else if (timeline.monotonicNs() - lookedNs >= SECOND_NS) {
+      lookedNs = timeline.monotonicNs();
+      writeMissingSchemas();
+    }
+  }
+
+  private void writeMissingSchemas() {
+    try {
+      schemas.writeMissing();
+      queue.parts.state.did(DiskState.Task.SCHEMA);
+    } catch (IOException e) {
+      queue.parts.state.failed(DiskState.Task.SCHEMA, e);
+    }
+  }
+
+  private void loseDirectory() {
+    if (!Objects.equals(queue.parts.device(), DirectoryLock.deviceAbove(settings.dir()))) {
+      goToMemory(new IOException("the disk of " + settings.dir() + " was taken away"));
+      return;
+    }
+    synchronized (turn) {
+      Leaving.Saved saved = queue.leaveNothing();
+      try {
+        if (isSpool()) {
+          throw new IOException("another queue lies in place of " + settings.dir());
+        }
+        DiskQueue remade =
+            DiskQueue.open(settings, name, timeline, health, disk, schemas, saved.at());
+        schemas.goToDisk();
+        remade.goOn(saved);
+        queue = remade;
+        LOG.warn(
+            "{}: the directory was deleted, and is made again: dir={}, saved={}",
+            name,
+            settings.dir(),
+            saved.entries().size());
+      } catch (IOException e) {
+        List<Entry> unsent = new ArrayList<>(saved.entries());
+        Entry newest = saved.newestHanded();
+        unsent.removeIf(each -> newest != null && each.sequence() <= newest.sequence());
+        List<Entry> sent = saved.entries().subList(0, saved.entries().size() - unsent.size());
+        queue.loses(sent.size(), sent.stream().mapToLong(Entry::reports).sum());
+        goOnInMemory(new Leaving.Rest(List.of(), unsent, 0, newest), e);
+      }
+    }
+  }
+
+  private boolean isSpool() throws IOException {
+    return Files.isDirectory(settings.dir()) && Spool.isSpool(settings.dir());
+  }
+
+  private void goToMemory(IOException reason) {
+    synchronized (turn) {
+      goOnInMemory(queue.leave(), reason);
+    }
+  }
+
+  private void goOnInMemory(Leaving.Rest rest, IOException reason) {
+    DiskQueue memory = memory();
+    rest.held().forEach(each -> memory.append(each.reports(), each.schemaId(), each.body()));
+    unsure = rest.unsure();
+    onDisk = rest.onDisk();
+    device = queue.parts.device();
+    newestHanded = rest.newestHanded() == null ? newestHanded : rest.newestHanded();
+    queue = memory;
+    waitNs = 0;
+    remember(reason);
+  }
+
+  private void tryDisk() {
+    try {
+      boolean isOther = device != null && !device.equals(DirectoryLock.deviceAbove(settings.dir()));
+      if (isOther && !isSpool()) {
+        throw new IOException("the disk of " + settings.dir() + " was taken away");
+      }
+      DiskQueue come = opened();
+      Entry handed = newestHanded;
+      long through = handed == null ? 0 : handed.sequence();
+      Optional<Entry> newest = come.newest();
+      long saved = newest.map(Entry::sequence).orElse(0L);
+      come.startAfter(through);
+      Retelling retelling =
+          reteller.behind(saved >= through ? newest : Optional.ofNullable(handed), come.lost());
+      unsure.stream()
+          .filter(each -> each.sequence() > Math.max(saved, through))
+          .forEach(each -> append(come, each, retelling));
+      unsure = List.of();
+      if (newest.isEmpty()) {
+        come.loses(onDisk, 0);
+      }
+      onDisk = 0;
+      long moved = move(come, retelling, 0);
+      found = new Found(come, retelling, moved);
+    } catch (IOException e) {
+      remember(e);
+    }
+  }
+
+  /** Moves what was never handed out, above a sequence; gives the sequence of the last. */
+  private long move(DiskQueue disk, Retelling retelling, long above) throws IOException {
+    long moved = above;
+    for (List<Entry> some = queue.neverHandedOut(moved, MOVED_BYTES);
+        !some.isEmpty();
+        some = queue.neverHandedOut(moved, MOVED_BYTES)) {
+      for (Entry each : some) {
+        append(disk, each, retelling);
+        moved = each.sequence();
+      }
+    }
+    return moved;
+  }
+
+  private static void append(DiskQueue disk, Entry each, Retelling retelling) {
+    disk.append(each.reports(), each.schemaId(), retelling.retold(each));
+  }
+
+  /** Whether the disk has come, and {@link #goOver} is to be called. */
+  public boolean isToGoOver() {
+    return found != null;
+  }
+
+  /**
+   * Lets all that comes from now on go to the disk, which has come. The pipeline's thread, between two entries.
+   *
+   * @return what told the entries that went there before; nothing if no disk has come
+   */
+  public Optional<Retelling> goOver() {
+    synchronized (turn) {
+      Found there = found;
+      if (there == null) {
+        return Optional.empty();
+      }
+      DiskQueue memory = queue;
+      try {
+        move(there.queue, there.retelling, there.movedThrough);
+        schemas.goToDisk();
+      } catch (IOException e) {
+        // the schemas are tried again; there is nothing else that may fail
+        there.queue.parts.state.failed(DiskState.Task.SCHEMA, e);
+      }
+      memory.endAfterHandedOut();
+      behind = memory;
+      queue = there.queue;
+      inMemory = false;
+      device = null;
+      newestHanded = null;
+      why = "";
+      waitNs = 0;
+      found = null;
+      LOG.info("{}: on disk again: dir={}, entries={}", name, settings.dir(), queue.entries());
+      return Optional.of(there.retelling);
+    }
+  }
+
+  @Override
+  public List<Entry> head(int atMost, long atMostBytes, long waitNsMost) {
+    tend();
+    DiskQueue first = behind;
+    if (first != null) {
+      List<Entry> rest = first.head(atMost, atMostBytes, 0);
+      if (!rest.isEmpty()) {
+        queue.idle(0);
+        return rest;
+      }
+      closeBehind(first);
+    }
+    if (found != null) {
+      queue.idle(Math.min(WINDOW_NS, waitNsMost));
+      return List.of();
+    }
+    DiskQueue now = queue;
+    List<Entry> head = now.head(atMost, atMostBytes, waitNsMost);
+    if (!head.isEmpty() && !now.parts.isThere()) {
+      tend();
+      return List.of();
+    }
+    return head;
+  }
+
+  private void closeBehind(DiskQueue emptied) {
+    behind = null;
+    emptied.leave();
+  }
+
+  @Override
+  public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
+    DiskQueue first = behind;
+    return found != null
+        ? List.of()
+        : (first == null ? queue : first).latest(wanted, atMost, atMostBytes);
+  }
+
+  @Override
+  public void rejected(long entries, long reports) {
+    queue.rejected(entries, reports);
+  }
+
+  @Override
+  public void remove(Collection<Long> sequences) {
+    DiskQueue first = behind;
+    (first == null ? queue : first).remove(sequences);
+  }
+
+  @Override
+  public void idle(long waitNsMost) {
+    tend();
+    DiskQueue first = behind;
+    if (first != null) {
+      first.idle(0);
+    }
+    queue.idle(found == null ? waitNsMost : Math.min(WINDOW_NS, waitNsMost));
+  }
+
+  /** Ends the wait of a {@link #head} that is under way, or of the next. Any thread. */
+  public void nudge() {
+    queue.nudge();
+  }
+
+  /** The entry appended last before the store was opened, if it is known. */
+  public Optional<Entry> newest() {
+    return queue.newest();
+  }
+
+  /** What was lost since the queue in use was made. */
+  public Lost lost() {
+    return queue.lost();
+  }
+
+  /** What was lost before the store was opened. */
+  public Lost lostBefore() {
+    return queue.lostBefore();
+  }
+
+  /** What is not yet removed. */
+  public Waiting waiting() {
+    DiskQueue first = behind;
+    Waiting here = queue.waiting();
+    return first == null ? here : first.waiting().and(here);
+  }
+
+  /** How many entries are not yet removed. */
+  public long entries() {
+    return waiting().entries();
+  }
+
+  /**
+   * Makes all durable that was appended before, as {@link DiskQueue#sync}; nothing is while it is in memory.
+   *
+   * @throws IOException if some of it is not durable
+   */
+  public void sync() throws IOException {
+    queue.sync();
+  }
+
+  /**
+   * Makes all durable, as {@link DiskQueue#close}; what is in memory still is lost, and counted.
+   *
+   * @throws IOException if some entries are not durable; everything is closed all the same
+   */
+  @Override
+  public void close() throws IOException {
+    if (inMemory && found == null) {
+      tryDisk();
+    }
+    goOver();
+    DiskQueue first = behind;
+    if (first != null) {
+      first.evictAll(ENDED);
+      closeBehind(first);
+    }
+    if (inMemory) {
+      queue.evictAll(ENDED);
+      queue.loses(unsure.size(), unsure.stream().mapToLong(Entry::reports).sum());
+    }
+    queue.close();
+    part.set(Part.State.ENDED, "");
+  }
+}

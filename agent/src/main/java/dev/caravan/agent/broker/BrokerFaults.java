@@ -8,6 +8,10 @@ public final class BrokerFaults {
   private volatile boolean withholdPubacks;
   private volatile int pubackReason;
   private volatile int refusedOverBytes;
+  private volatile int endReason;
+  private volatile int endedOverBytes = Integer.MAX_VALUE;
+  private volatile boolean retaining = true;
+  private volatile int willReason;
   private volatile int connectReason;
   private volatile int subscribeReason;
   private volatile int serverKeepAliveSeconds = -1;
@@ -36,9 +40,28 @@ public final class BrokerFaults {
     pubackReason = reasonCode;
   }
 
+  /**
+   * Ends the link over a publish whose payload has more bytes than that, with a DISCONNECT of this reason code; with 0
+   * without a word.
+   */
+  public void endOver(int reasonCode, int overBytes) {
+    endReason = reasonCode;
+    endedOverBytes = overBytes;
+  }
+
+  /** Whether it has retained messages, as it tells in CONNACK; else it ends the link over each (reason 0x9A). */
+  public void retains(boolean on) {
+    retaining = on;
+  }
+
   /** Answers every CONNECT with this MQTT 5 reason code, 3.1.1 clients with 0x05; 0 ends it. */
   public void refuseConnects(int reasonCode) {
     connectReason = reasonCode;
+  }
+
+  /** Does so where the client leaves a will; 0 ends it. */
+  public void refuseWills(int reasonCode) {
+    willReason = reasonCode;
   }
 
   /** Answers every SUBSCRIBE with this MQTT 5 reason code; 0 ends it. */
@@ -87,6 +110,22 @@ public final class BrokerFaults {
 
   int pubackReason(int payloadBytes) {
     return payloadBytes > refusedOverBytes ? pubackReason : 0;
+  }
+
+  boolean endsOver(int payloadBytes) {
+    return payloadBytes > endedOverBytes;
+  }
+
+  int endReason() {
+    return endReason;
+  }
+
+  boolean isRetaining() {
+    return retaining;
+  }
+
+  int willReason() {
+    return willReason;
   }
 
   int connectReason() {

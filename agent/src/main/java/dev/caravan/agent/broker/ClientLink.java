@@ -156,6 +156,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
       return;
     }
     int refusal = faults.connectReason();
+    if (refusal == 0 && connect.variableHeader().isWillFlag()) {
+      boolean isRetained = connect.variableHeader().isWillRetain();
+      refusal = isRetained && !faults.isRetaining() ? 0x9A : faults.willReason();
+    }
     if (refusal != 0) {
       sendAndClose(Packets.connectRefused(version5 ? refusal : 5));
       return;
@@ -290,6 +294,18 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     int id = packet.variableHeader().packetId();
     if (qos > faults.maximumQos()) {
       end(0x9B);
+      return;
+    }
+    if (packet.fixedHeader().isRetain() && !faults.isRetaining()) {
+      end(0x9A);
+      return;
+    }
+    if (faults.endsOver(content.length)) {
+      if (faults.endReason() == 0) {
+        close();
+      } else {
+        end(faults.endReason());
+      }
       return;
     }
     Message message = Message.of(

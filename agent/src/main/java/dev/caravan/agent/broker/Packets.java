@@ -60,6 +60,9 @@ final class Packets {
     if (faults.maximumQos() < 2) {
       told.add(new IntegerProperty(MqttProperties.MAXIMUM_QOS, faults.maximumQos()));
     }
+    if (!faults.isRetaining()) {
+      told.add(new IntegerProperty(MqttProperties.RETAIN_AVAILABLE, 0));
+    }
     if (largestBytes > 0) {
       told.add(new IntegerProperty(MqttProperties.MAXIMUM_PACKET_SIZE, largestBytes));
     }

@@ -18,7 +18,6 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
-import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +44,12 @@ final class BrokerConnection implements MqttCallback {
   private static final long STARTING_MS = 1000;
   private static final long LEAST_ACK_NS = 5_000_000_000L;
 
+  /**
+   * How large a packet may come in unless the options say more, in bytes: what a broker says of itself. Paho reads some
+   * lengths as signed ones of two bytes, which no packet of this size has.
+   */
+  private static final long LARGEST_PACKET_BYTES = Short.MAX_VALUE;
+
   /** How many times the keep-alive one packet may take to come in. */
   private static final long LONGEST_PACKET = 4;
 
@@ -58,6 +63,7 @@ final class BrokerConnection implements MqttCallback {
   }
 
   private final MqttSettings.Broker broker;
+  private final BrokerLimits limits;
   private final Inbox inbox;
   private final BooleanSupplier hurried;
   private final Runnable waiting;
@@ -70,17 +76,13 @@ final class BrokerConnection implements MqttCallback {
   // what follows is guarded by this
   private boolean connected;
   private @Nullable IOException lost;
-  private boolean lostForMessage;
-  private boolean unreadable;
+  private LinkEnd end = LinkEnd.OTHER;
   private int underWay;
   private long answeredNs;
 
   // once connected
   private int window = 1;
-  private long largestPacketBytes = Long.MAX_VALUE;
-  private boolean aliasing;
-  private boolean sessionPresent;
-  private @Nullable Integer toldKeepAliveSeconds;
+  private ConnackTerms terms = ConnackTerms.NONE;
   // 0 if the broker wants none: silence then says nothing
   private long keepAliveNs;
   private long answersNs;
@@ -88,12 +90,14 @@ final class BrokerConnection implements MqttCallback {
   /**
    * Makes a connection that is not open.
    *
+   * @param limits what is known of the broker; what this connection finds out is added
    * @param cost told, by any thread, how many bytes the connection costs
    * @param hurried whether waits are to end soon, because the agent stops
    * @param waiting run at least ten times a second by a thread that waits here
    */
   BrokerConnection(
       MqttSettings.Broker broker,
+      BrokerLimits limits,
       String clientId,
       @Nullable SSLContext tls,
       Inbox inbox,
@@ -102,6 +106,7 @@ final class BrokerConnection implements MqttCallback {
       Runnable waiting)
       throws IOException {
     this.broker = broker;
+    this.limits = limits;
     this.inbox = inbox;
     this.hurried = hurried;
     this.waiting = waiting;
@@ -128,6 +133,10 @@ final class BrokerConnection implements MqttCallback {
     options.setSocketFactory(sockets);
     options.setConnectionTimeout(timeoutSeconds);
     options.setUseSubscriptionIdentifiers(false);
+    if (options.getMaximumPacketSize() == null) {
+      options.setMaximumPacketSize(LARGEST_PACKET_BYTES);
+    }
+    incoming.bound(options.getMaximumPacketSize());
     Connecting connecting = new Connecting();
     try {
       client.connect(options, null, connecting);
@@ -143,11 +152,12 @@ final class BrokerConnection implements MqttCallback {
       if (!connected) {
         throw new IOException("connect to " + broker + ": no answer in " + timeoutSeconds + " s");
       }
-      window = Math.min(ownWindow, window);
+      window = Math.min(ownWindow, terms.window());
       answeredNs = System.nanoTime();
     }
     int ownSeconds = options.getKeepAliveInterval();
-    int keepAliveSeconds = toldKeepAliveSeconds == null ? ownSeconds : toldKeepAliveSeconds;
+    Integer toldSeconds = terms.keepAliveSeconds();
+    int keepAliveSeconds = toldSeconds == null ? ownSeconds : toldSeconds;
     keepAliveNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds);
     answersNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds == 0 ? ownSeconds : keepAliveSeconds);
     long sixteenthMs = TimeUnit.NANOSECONDS.toMillis(answersNs) / 16;
@@ -159,38 +169,16 @@ final class BrokerConnection implements MqttCallback {
   private final class Connecting implements MqttActionListener {
     @Override
     public void onSuccess(IMqttToken token) {
-      MqttProperties told = token.getResponseProperties();
-      boolean present = token.getResponse() instanceof MqttConnAck ack && ack.getSessionPresent();
-      if (told != null && told.getMaximumQoS() != null && told.getMaximumQoS() < 1) {
-        // Paho would go down to QoS 0 silently, and nothing would ever be acknowledged
-        lose(new RefusedException("connect to " + broker + ": it offers no QoS 1"));
-        return;
-      }
-      if (told != null
-          && (isZero(told.getReceiveMaximum()) || isZero(told.getMaximumPacketSize()))) {
-        // MQTT 5, 3.2.2.3.3 and 3.2.2.3.6
-        lose(new IOException("connect to " + broker
-            + ": it wants packets of at most 0 bytes, or none at all, which MQTT 5 forbids"));
-        return;
-      }
-      synchronized (BrokerConnection.this) {
-        sessionPresent = present;
-        window = 65_535;
-        if (told != null) {
-          window = told.getReceiveMaximum() == null ? window : told.getReceiveMaximum();
-          largestPacketBytes = told.getMaximumPacketSize() == null
-              ? largestPacketBytes
-              : told.getMaximumPacketSize();
-          aliasing = told.getTopicAliasMaximum() != null && told.getTopicAliasMaximum() > 0;
-          toldKeepAliveSeconds = told.getServerKeepAlive();
+      try {
+        ConnackTerms told = ConnackTerms.of(broker, token);
+        synchronized (BrokerConnection.this) {
+          terms = told;
+          connected = true;
+          BrokerConnection.this.notifyAll();
         }
-        connected = true;
-        BrokerConnection.this.notifyAll();
+      } catch (IOException e) {
+        lose(e);
       }
-    }
-
-    private boolean isZero(@Nullable Number told) {
-      return told != null && told.longValue() == 0;
     }
 
     @Override
@@ -204,19 +192,24 @@ final class BrokerConnection implements MqttCallback {
     return window;
   }
 
-  /** The largest packet that the broker takes, in bytes. */
+  /** The largest packet that may be sent to the broker, in bytes. */
   long largestPacketBytes() {
-    return largestPacketBytes;
+    return Math.min(terms.largestPacketBytes(), limits.mostPacketBytes());
   }
 
   /** Whether Paho uses topic aliases here. */
   boolean isAliasing() {
-    return aliasing;
+    return terms.aliasing();
   }
 
   /** Whether the broker still knew this client. */
   boolean isSessionPresent() {
-    return sessionPresent;
+    return terms.sessionPresent();
+  }
+
+  /** Whether the broker keeps retained messages for those who come later. */
+  boolean isRetaining() {
+    return terms.retaining() && limits.isRetaining();
   }
 
   /** Why the link is lost, or null while it is not. */
@@ -224,14 +217,14 @@ final class BrokerConnection implements MqttCallback {
     return lost;
   }
 
-  /** Whether it was lost because the broker did not like a packet. */
-  synchronized boolean wasLostForMessage() {
-    return lostForMessage;
+  /** What its end says of the messages under way; {@link LinkEnd#OTHER} before. */
+  synchronized LinkEnd end() {
+    return end;
   }
 
-  /** Whether it was lost because the broker sent what Paho cannot read; it would send it again on the same session. */
-  synchronized boolean wasUnreadable() {
-    return unreadable;
+  /** The latest reason code that came in any packet. */
+  int latestReason() {
+    return incoming.reason();
   }
 
   // publishing
@@ -248,8 +241,9 @@ final class BrokerConnection implements MqttCallback {
     }
   }
 
-  /** Publishes with QoS 1; only after {@link #awaitRoom}. */
+  /** Publishes with QoS 1, retained only where the broker can; only after {@link #awaitRoom}. */
   Publication publish(String topic, MqttMessage message) {
+    message.setRetained(message.isRetained() && isRetaining());
     Publication publication = new Publication(this::ended);
     synchronized (this) {
       if (underWay == 0) {
@@ -383,15 +377,17 @@ final class BrokerConnection implements MqttCallback {
     }
   }
 
-  /** A thread of Paho's is dead, and with it the link. Text that MQTT forbids kills the one that reads. */
+  /** A thread of Paho's is dead, and with it the link. */
   private void died(Throwable why) {
-    synchronized (this) {
-      unreadable |= lost == null && why instanceof IllegalArgumentException;
-    }
-    String what = why instanceof IllegalArgumentException
-        ? "what came cannot be read, "
-        : "a thread of the client died, ";
+    LinkEnd how = LinkEnd.ofDeath(why);
+    ends(how);
+    String what =
+        how == LinkEnd.UNREADABLE ? "what came cannot be read, " : "a thread of the client died, ";
     lose(new IOException("link to " + broker + ": " + what + why, why));
+  }
+
+  private synchronized void ends(LinkEnd how) {
+    end = lost == null ? how : end;
   }
 
   private void lose(IOException why) {
@@ -410,11 +406,9 @@ final class BrokerConnection implements MqttCallback {
   public void disconnected(MqttDisconnectResponse told) {
     int reason = told.getReturnCode();
     MqttException why = told.getException();
-    synchronized (this) {
-      // a reason that Paho does not know ends the connection too: 0x95 in a PUBACK is one
-      lostForMessage |= reason == PubackReason.PACKET_TOO_LARGE
-          || reason == PubackReason.PAYLOAD_FORMAT_INVALID
-          || (why != null && why.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE);
+    ends(LinkEnd.of(reason, why, incoming.reason()));
+    if (end() == LinkEnd.FOR_RETAINING) {
+      limits.retainsNothing();
     }
     lose(MqttFailure.ofDisconnect(broker, reason, why));
   }

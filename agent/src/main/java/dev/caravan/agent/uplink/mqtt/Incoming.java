@@ -1,49 +1,102 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many messages a connection has brought: counted where their bytes are read, and where they are handed over. Between
- * the two Paho keeps them in a queue that it forgets when the connection ends.
+ * What a connection has brought, looked at where its bytes are read, before Paho makes packets of them.
+ *
+ * <p>How many messages: counted there, and where they are handed over. Between the two Paho keeps them in a queue that it
+ * forgets when the connection ends. How large a packet is: before Paho makes room for it. The latest reason: Paho keeps
+ * those to itself that it does not know.
  *
  * <p>Bytes are read by one thread, messages handed over by another.
  *
  * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901020">MQTT 5, 2.1.1</a>
  */
 final class Incoming {
+  private static final int CONNACK = 2;
   private static final int PUBLISH = 3;
+  private static final int PUBACK = 4;
+  private static final int DISCONNECT = 14;
+  private static final int LONGEST_SHIFT = 21;
+
+  private volatile long mostBytes = Long.MAX_VALUE;
+  private volatile int reason;
 
   // of the packet whose bytes are being read
-  private boolean isPublish;
+  private int type;
   private boolean isInLength;
   private int lengthShift;
   private long bytesLeft;
+  // how many bytes until that of its reason; negative behind it
+  private int reasonIn;
 
   // guarded by this
   private long waiting;
 
-  /** Takes the next bytes of the stream. */
-  void read(byte[] bytes, int from, int count) {
+  /** From now on no packet may be larger, without its first byte and its length. */
+  void bound(long bytes) {
+    mostBytes = bytes;
+  }
+
+  /** The reason code of the latest CONNACK, PUBACK or DISCONNECT that had one; 0 before any. */
+  int reason() {
+    return reason;
+  }
+
+  /**
+   * Takes the next bytes of the stream.
+   *
+   * @throws UnreadableException if a packet begins that is larger than bound, or has no length
+   */
+  void read(byte[] bytes, int from, int count) throws IOException {
     int end = from + count;
     for (int at = from; at < end; at++) {
       if (isInLength) {
-        bytesLeft |= (long) (bytes[at] & 0x7F) << lengthShift;
-        lengthShift += 7;
-        isInLength = bytes[at] < 0;
+        length(bytes[at]);
       } else if (bytesLeft > 0) {
         int taken = (int) Math.min(bytesLeft, end - at);
+        if (reasonIn >= 0 && reasonIn < taken) {
+          reason = bytes[at + reasonIn] & 0xFF;
+        }
+        reasonIn -= taken;
         bytesLeft -= taken;
         at += taken - 1;
       } else {
-        isPublish = (bytes[at] & 0xF0) >> 4 == PUBLISH;
+        type = (bytes[at] & 0xF0) >> 4;
+        reasonIn = reasonAt(type);
         isInLength = true;
         lengthShift = 0;
       }
-      if (isPublish && !isInLength && bytesLeft == 0) {
-        isPublish = false;
+      if (type == PUBLISH && !isInLength && bytesLeft == 0) {
+        type = 0;
         count();
       }
     }
+  }
+
+  private void length(byte read) throws UnreadableException {
+    bytesLeft |= (long) (read & 0x7F) << lengthShift;
+    lengthShift += 7;
+    isInLength = read < 0;
+    if (isInLength && lengthShift > LONGEST_SHIFT) {
+      throw new UnreadableException("a packet came whose length has no end; is it a broker?");
+    }
+    if (!isInLength && bytesLeft > mostBytes) {
+      throw new UnreadableException(
+          "a packet of " + bytesLeft + " B came; want at most " + mostBytes + " B");
+    }
+  }
+
+  /** MQTT 5, 3.2.2, 3.4.2 and 3.14.2. */
+  private static int reasonAt(int type) {
+    return switch (type) {
+      case CONNACK -> 1;
+      case PUBACK -> 2;
+      case DISCONNECT -> 0;
+      default -> -1;
+    };
   }
 
   private synchronized void count() {

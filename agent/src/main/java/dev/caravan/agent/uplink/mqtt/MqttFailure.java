@@ -68,7 +68,7 @@ final class MqttFailure {
     return TlsFailure.inWords(why).orElseGet(() -> words(deepest(why)));
   }
 
-  private static Throwable deepest(Throwable why) {
+  static Throwable deepest(Throwable why) {
     Throwable deepest = why;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
@@ -77,7 +77,7 @@ final class MqttFailure {
   }
 
   private static String words(Throwable deepest) {
-    if (deepest instanceof WebSocketException) {
+    if (deepest instanceof WebSocketException || deepest instanceof UnreadableException) {
       return String.valueOf(deepest.getMessage());
     }
     if (deepest instanceof MqttException mqtt && ReasonCode.isKnown(mqtt.getReasonCode())) {

@@ -122,7 +122,7 @@ final class MqttOutlet implements Outlet {
       }
     }
     if (open.lost() != null) {
-      if (open.wasLostForMessage()) {
+      if (open.end() == LinkEnd.FOR_A_MESSAGE) {
         suspect(entries, attempts, fates);
       }
       if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
@@ -210,7 +210,7 @@ final class MqttOutlet implements Outlet {
   private Fate fate(BrokerConnection open, Attempt attempt) {
     Publication publication = attempt.publication;
     if (!publication.isAnswered()) {
-      if (attempt.alone && open.wasLostForMessage()) {
+      if (attempt.alone && open.end() == LinkEnd.FOR_A_MESSAGE) {
         LOG.warn("{}: the broker ends the link over sequence={}", name, attempt.entry.sequence());
         return Fate.REJECTED;
       }

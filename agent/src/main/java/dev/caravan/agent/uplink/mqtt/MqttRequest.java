@@ -33,6 +33,7 @@ public final class MqttRequest {
     BlockingQueue<Bytes> answers = new ArrayBlockingQueue<>(1);
     BrokerConnection connection = new BrokerConnection(
         broker,
+        new BrokerLimits(0, System::nanoTime),
         clientId,
         broker.tls() ? settings.keys().context() : null,
         (from, message) -> {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param keepAliveSeconds the longest silence; half as much again and the link is taken for lost
  * @param window how many publishes may be unacknowledged
  * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
+ * @param maxPayload the largest message that may leave, in bytes, with its topic and properties; 0 for what the broker takes
  * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
  * @param budget what may be used of a metered link
  * @param keys for brokers that are reached over TLS
@@ -30,6 +31,7 @@ public record MqttSettings(
     int connectTimeoutSeconds,
     int window,
     long keepUnheardNs,
+    long maxPayload,
     long backlogRate,
     Budget.Limits budget,
     KeyMaterial keys) {
@@ -104,6 +106,9 @@ public record MqttSettings(
         (int) (uplink.at("connect_timeout").durationNs("1s", "60s", "10s") / SECOND_NS),
         (int) uplink.at("window").whole(1, 1000, 16),
         uplink.at("keep_unheard").durationNs("0s", "365d", "10m"),
+        uplink.at("max_payload").isPresent()
+            ? uplink.at("max_payload").sizeBytes("256", "256MiB", "256MiB")
+            : 0,
         backlogRate(uplink.at("backlog_rate")),
         BudgetReading.from(uplink.at("budget")),
         KeyMaterial.from(tls));
@@ -132,6 +137,7 @@ public record MqttSettings(
         10,
         16,
         600 * SECOND_NS,
+        0,
         0,
         Budget.Limits.NONE,
         keys);

@@ -59,6 +59,9 @@ public final class MqttSubscriber implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttSubscriber.class);
 
+  /** Larger than any batch, event or schema that an agent makes. */
+  private static final long LARGEST_PACKET_BYTES = 16 << 20;
+
   private static final long SESSION_SECONDS = 600;
   private static final long SECOND_NS = 1_000_000_000L;
   // the inbox has room for twice as many: Paho's thread puts them there and never waits
@@ -112,7 +115,7 @@ public final class MqttSubscriber implements Runnable {
           out.accept(message);
           return Optional.empty();
         },
-        0,
+        LARGEST_PACKET_BYTES,
         new Health().bugs("subscriber"),
         stop,
         random);
@@ -121,7 +124,7 @@ public final class MqttSubscriber implements Runnable {
   /**
    * The same, which answers some of the messages.
    *
-   * @param mostBytes the largest packet that the broker may send; 0 for any
+   * @param mostBytes the largest packet that the broker may send; a larger one ends the link
    * @param bugs counts faults of the program, such as of {@code out}, which cost one message at most
    */
   public MqttSubscriber(
@@ -200,6 +203,7 @@ public final class MqttSubscriber implements Runnable {
     Gate gate = new Gate(inbox);
     BrokerConnection connection = new BrokerConnection(
         broker,
+        new BrokerLimits(0, System::nanoTime),
         clientId,
         broker.tls() ? settings.keys().context() : null,
         gate,
@@ -218,7 +222,7 @@ public final class MqttSubscriber implements Runnable {
       receive(connection, inbox);
     } finally {
       gate.closed = true;
-      unreadableInRow = connection.wasUnreadable() ? unreadableInRow + 1 : 0;
+      unreadableInRow = connection.end() == LinkEnd.UNREADABLE ? unreadableInRow + 1 : 0;
       hadSession = (hadSession || connection.lost() == null || connection.isSessionPresent())
           && unreadableInRow < 2;
       connection.close(stop.isRequested() || !keepsSession ? 0 : SESSION_SECONDS);
@@ -245,7 +249,7 @@ public final class MqttSubscriber implements Runnable {
         lost = connection.lost();
       }
     }
-    if (lost != null && connection.wasUnreadable() && unreadableInRow > 0) {
+    if (lost != null && connection.end() == LinkEnd.UNREADABLE && unreadableInRow > 0) {
       // the session ends with it, but where it is retained it comes again at once
       throw new RefusedException(String.valueOf(lost.getMessage()));
     }
@@ -321,9 +325,7 @@ public final class MqttSubscriber implements Runnable {
     options.setCleanStart(!(keepsSession && hadSession));
     options.setSessionExpiryInterval(keepsSession ? SESSION_SECONDS : 0);
     options.setReceiveMaximum(RECEIVE_MAXIMUM);
-    if (mostBytes > 0) {
-      options.setMaximumPacketSize(mostBytes);
-    }
+    options.setMaximumPacketSize(mostBytes);
     options.setKeepAliveInterval(settings.keepAliveSeconds());
     settings.user().ifPresent(options::setUserName);
     if (settings.password().isPresent()) {

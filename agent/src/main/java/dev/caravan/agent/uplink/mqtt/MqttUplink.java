@@ -17,6 +17,8 @@ import dev.caravan.agent.uplink.Uplink;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,9 @@ public final class MqttUplink implements Uplink {
   private final SchemaMessages schemaMessages;
   private final Outlet batches;
 
+  // one for each broker
+  private final List<BrokerLimits> limits;
+
   private Runnable duty = () -> {};
   private long dutyNs;
   private long hurriedSinceNs;
@@ -90,8 +95,11 @@ public final class MqttUplink implements Uplink {
     this.traffic = health.counter("uplink.bytes", sender.route());
     this.stop = stop;
     this.messages = new Messages(sender);
+    this.limits = settings.brokers().stream()
+        .map(broker -> new BrokerLimits(settings.maxPayload(), timeline::monotonicNs))
+        .toList();
     this.link = new Link(sender.route());
-    this.schemaMessages = new SchemaMessages(sender.route(), messages, link);
+    this.schemaMessages = new SchemaMessages(sender.route(), messages, link, timeline::monotonicNs);
     this.batches = outlet(
         sender.route(), messages.dataTopic(), Messages.BATCH, envelope, schemas, sender.maxAgeNs());
   }
@@ -122,25 +130,19 @@ public final class MqttUplink implements Uplink {
   @Override
   public void open() throws IOException {
     close();
-    MqttSettings.Broker broker =
-        settings.brokers().get(nextBroker % settings.brokers().size());
-    BrokerConnection opening = new BrokerConnection(
-        broker,
-        settings.clientId().orElse(sender.device() + "-" + sender.route()),
-        broker.tls() ? settings.keys().context() : null,
-        (topic, message) -> {},
-        traffic::add,
-        this::isHurried,
-        this::onWaiting);
+    int at = nextBroker % settings.brokers().size();
+    BrokerLimits known = limits.get(at);
+    known.connecting();
+    @Nullable BrokerConnection opening = null;
     try {
-      opening.open(options(), settings.window(), settings.connectTimeoutSeconds());
+      opening = connected(settings.brokers().get(at), known);
       refusals = 0;
       link.opened(opening);
       schemaMessages.opened();
       if (sender.bearsStatus()) {
         publishStatus(opening);
         link.awaitStatus(opening, now() + LONGEST_STATUS_NS);
-        if (opening.wasLostForMessage()) {
+        if (opening.end() == LinkEnd.FOR_A_MESSAGE) {
           statusDisliked = true;
           LOG.warn(
               "{}: the broker ends the link over the status, going on without", sender.route());
@@ -150,12 +152,58 @@ public final class MqttUplink implements Uplink {
     } catch (IOException | RuntimeException e) {
       link.end();
       nextBroker++;
-      opening.close(0);
+      if (opening != null) {
+        opening.close(0);
+      }
       boolean isAnswer = e instanceof RefusedException || e instanceof BusyException;
       if (isAnswer && ++refusals < settings.brokers().size()) {
         // another one of the list may neither wait for a person nor be busy
         throw new IOException(e.getMessage(), e);
       }
+      throw e;
+    }
+  }
+
+  /** A connection that is open; a broker that refuses the last will as it is asked for less of one. */
+  private BrokerConnection connected(MqttSettings.Broker broker, BrokerLimits known)
+      throws IOException {
+    BrokerConnection opening = new BrokerConnection(
+        broker,
+        known,
+        settings.clientId().orElse(sender.device() + "-" + sender.route()),
+        broker.tls() ? settings.keys().context() : null,
+        (topic, message) -> {},
+        traffic::add,
+        this::isHurried,
+        this::onWaiting);
+    try {
+      opening.open(options(known), settings.window(), settings.connectTimeoutSeconds());
+      return opening;
+    } catch (IOException | RuntimeException e) {
+      opening.close(0);
+      int reason = opening.latestReason();
+      if (!sender.bearsStatus() || !known.asksForLessOfAWill(reason)) {
+        throw e;
+      }
+      return connectedWithLess(broker, known, reason, e);
+    }
+  }
+
+  private BrokerConnection connectedWithLess(
+      MqttSettings.Broker broker, BrokerLimits known, int reason, Exception first)
+      throws IOException {
+    try {
+      BrokerConnection opened = connected(broker, known);
+      LOG.warn(
+          "{}: the broker takes no {} (refused, {}): going on without",
+          sender.route(),
+          known.takesWill() ? "retained messages" : "last will",
+          ReasonCode.text(reason));
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      // it was not for the will
+      known.takesWillAfterAll();
+      e.addSuppressed(first);
       throw e;
     }
   }
@@ -170,7 +218,7 @@ public final class MqttUplink implements Uplink {
     batches.begins(oldestSequence);
   }
 
-  private MqttConnectionOptions options() throws IOException {
+  private MqttConnectionOptions options(BrokerLimits known) throws IOException {
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setCleanStart(true);
     options.setSessionExpiryInterval(0L);
@@ -179,8 +227,10 @@ public final class MqttUplink implements Uplink {
     if (settings.password().isPresent()) {
       options.setPassword(settings.password().get().reveal());
     }
-    if (sender.bearsStatus()) {
-      options.setWill(messages.statusTopic(), Messages.retained(Messages.STATUS, status.offline()));
+    if (sender.bearsStatus() && known.takesWill()) {
+      MqttMessage will = Messages.retained(Messages.STATUS, status.offline());
+      will.setRetained(known.isRetaining());
+      options.setWill(messages.statusTopic(), will);
       options.setWillMessageProperties(Messages.properties(Messages.STATUS, 0));
     }
     return options;

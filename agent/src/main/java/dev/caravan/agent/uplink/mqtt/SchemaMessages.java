@@ -5,14 +5,21 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes each schema, retained, before the first entry of a connection that needs it. The courier's thread. */
+/**
+ * Publishes each schema, retained, before the first entry of a connection that needs it. A broker without retained messages
+ * keeps it for nobody: there it is published again before entries, after {@value #AGAIN_NS} ns or, if it is large, as much
+ * later as keeps it below 100 B/s. The courier's thread.
+ */
 final class SchemaMessages {
   /** Whether the schema of an entry is there. */
   enum There {
@@ -26,26 +33,47 @@ final class SchemaMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(SchemaMessages.class);
 
+  private static final long AGAIN_NS = 60_000_000_000L;
+  private static final long AGAIN_NS_A_BYTE = 10_000_000;
+
   private final String route;
   private final Messages messages;
   private final Link link;
+  private final LongSupplier nowNs;
 
   // that the broker ends the link over: their entries go without
   private final Set<Bytes> disliked = new HashSet<>();
 
   // while connected
   private final Set<Bytes> published = new HashSet<>();
+  // when those that the broker does not keep are due again
+  private final Map<Bytes, Long> againNs = new HashMap<>();
 
   private int reason;
 
-  SchemaMessages(String route, Messages messages, Link link) {
+  SchemaMessages(String route, Messages messages, Link link, LongSupplier nowNs) {
     this.route = route;
     this.messages = messages;
     this.link = link;
+    this.nowNs = nowNs;
   }
 
   void opened() {
     published.clear();
+    againNs.clear();
+  }
+
+  private void published(BrokerConnection open, Schemas.Piece piece) {
+    published.add(piece.id());
+    if (!open.isRetaining()) {
+      long pauseNs = Math.max(AGAIN_NS, piece.content().length() * AGAIN_NS_A_BYTE);
+      againNs.put(piece.id(), nowNs.getAsLong() + pauseNs);
+    }
+  }
+
+  private void forgetWhatIsDueAgain() {
+    againNs.values().removeIf(dueNs -> nowNs.getAsLong() - dueNs >= 0);
+    published.retainAll(againNs.keySet());
   }
 
   /** Why the broker did not take the latest. */
@@ -60,6 +88,9 @@ final class SchemaMessages {
    */
   There publish(BrokerConnection open, Entry entry, Schemas schemas, boolean alone, long untilNs) {
     Bytes id = entry.schemaId();
+    if (!open.isRetaining()) {
+      forgetWhatIsDueAgain();
+    }
     if (id.length() == 0 || published.contains(id) || disliked.contains(id)) {
       return There.YES;
     }
@@ -77,13 +108,14 @@ final class SchemaMessages {
           "missing " + id);
       return There.YES;
     }
-    for (Schemas.Piece piece : pieces(open, new Schemas.Piece(id, content.get()), schemas)) {
+    Schemas.Piece whole = new Schemas.Piece(id, content.get());
+    for (Schemas.Piece piece : pieces(open, whole, schemas)) {
       There there = publish(open, piece, alone, untilNs);
       if (there != There.YES) {
         return there;
       }
     }
-    published.add(id);
+    published(open, whole);
     return There.YES;
   }
 
@@ -117,7 +149,7 @@ final class SchemaMessages {
         messages.schemaTopic(piece.id()), Messages.retained(Messages.SCHEMA, piece.content()));
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
-      if (alone && open.wasLostForMessage()) {
+      if (alone && open.end() == LinkEnd.FOR_A_MESSAGE) {
         LOG.warn("{}: the broker ends the link over a schema: id={}", route, piece.id());
         disliked.add(piece.id());
       }
@@ -128,7 +160,7 @@ final class SchemaMessages {
     if (reason != PubackReason.NO_MATCHING_SUBSCRIBERS && PubackReason.fate(reason) == Fate.KEPT) {
       return There.TURNED_AWAY;
     }
-    published.add(piece.id());
+    published(open, piece);
     return There.YES;
   }
 }

@@ -82,6 +82,11 @@ final class Tail implements AutoCloseable {
         .toList();
   }
 
+  /** The topics of all that arrived, in their order. */
+  List<String> topics() {
+    return messages.stream().map(Message::topic).toList();
+  }
+
   @Override
   public void close() {
     stop.request();

@@ -126,10 +126,12 @@ final class RouteParts {
           Divider.ofEvents(events.schemas()::get),
           new StoredSchemas(events.schemas()),
           route.events().orElseThrow().store().maxAgeNs());
-      Lane.Terms terms = new Lane.Terms(rate, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
+      Lane.Terms terms = new Lane.Terms(
+          rate, route.uplink().keepUnheardNs(), budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
       lanes.add(new Lane(name, events, outlet, terms, timeline, health));
     });
-    Lane.Terms terms = new Lane.Terms(rate, budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
+    Lane.Terms terms = new Lane.Terms(
+        rate, route.uplink().keepUnheardNs(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
     lanes.add(new Lane(route.name(), batches, uplink, terms, timeline, health));
     return new Courier(route.name(), lanes, uplink, budget, timeline, health, stop, new Random());
   }

@@ -255,10 +255,10 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   }
 
   @Override
-  public void rejected(long entries, long reports) {
+  public void undelivered(Lost lost) {
     lock.lock();
     try {
-      parts.losses.rejected(entries, reports);
+      parts.losses.undelivered(lost);
     } finally {
       lock.unlock();
     }

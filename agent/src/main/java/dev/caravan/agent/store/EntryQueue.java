@@ -25,8 +25,8 @@ public interface EntryQueue {
    */
   List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes);
 
-  /** Some of the entries that are out, and are removed next, were refused for good. */
-  default void rejected(long entries, long reports) {}
+  /** So much of what is out, and is removed next, was not delivered. */
+  default void undelivered(Lost lost) {}
 
   /** Removes entries that are out, which is what {@link #head} and the calls of {@link #latest} after it gave. */
   void remove(Collection<Long> sequences);

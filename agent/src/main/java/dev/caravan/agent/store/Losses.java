@@ -66,9 +66,9 @@ final class Losses {
         "{}: damaged entries passed over: sequence={}..{}, file={}", route, from, through, where);
   }
 
-  /** Entries that the far side refused for good; whoever sent them counts and says so. */
-  void rejected(long entries, long reports) {
-    lost = lost.andRejected(entries, reports);
+  /** Entries that were sent and are removed undelivered; whoever sent them counts and says so. */
+  void undelivered(Lost more) {
+    lost = lost.and(more);
   }
 
   /** Since the queue was made. */

@@ -3,7 +3,7 @@ package dev.caravan.agent.store;
 /**
  * What a queue lost since it was made, over all restarts.
  *
- * @param entriesEvicted removed unsent, because room or age was used up, or damaged on the disk
+ * @param entriesEvicted removed, because room or age was used up or nobody listened for too long, or damaged on the disk
  * @param reportsEvicted reports in them, as far as that is known
  * @param entriesRejected refused for good by the far side
  * @param reportsRejected reports in them
@@ -11,15 +11,19 @@ package dev.caravan.agent.store;
 public record Lost(
     long entriesEvicted, long reportsEvicted, long entriesRejected, long reportsRejected) {
   /** Nothing. */
-  static final Lost NOTHING = new Lost(0, 0, 0, 0);
+  public static final Lost NOTHING = new Lost(0, 0, 0, 0);
 
   Lost andEvicted(long entries, long reports) {
     return new Lost(
         entriesEvicted + entries, reportsEvicted + reports, entriesRejected, reportsRejected);
   }
 
-  Lost andRejected(long entries, long reports) {
+  /** Both together. */
+  public Lost and(Lost more) {
     return new Lost(
-        entriesEvicted, reportsEvicted, entriesRejected + entries, reportsRejected + reports);
+        entriesEvicted + more.entriesEvicted,
+        reportsEvicted + more.reportsEvicted,
+        entriesRejected + more.entriesRejected,
+        reportsRejected + more.reportsRejected);
   }
 }

@@ -10,6 +10,7 @@ import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -116,7 +117,7 @@ public final class Courier implements Runnable {
         pause(patience.nextNs(e));
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
         bug(e);
-        pause(patience.nextNs(e));
+        pause(patience.nextNs(new IOException(e)));
       }
     }
     if (open) {
@@ -209,8 +210,10 @@ public final class Courier implements Runnable {
       idleQueues();
       uplink.idle();
     }
-    if (kept) {
-      part.set(Part.State.DEGRADED, "batches are not taken now, sending them again");
+    Optional<String> why =
+        lanes.stream().map(Lane::heldWhy).filter(held -> !held.isEmpty()).findFirst();
+    if (why.isPresent()) {
+      part.set(Part.State.DEGRADED, why.get());
     } else if (progress || empty) {
       part.set(Part.State.OK, budget.waiting().orElse(""));
     }

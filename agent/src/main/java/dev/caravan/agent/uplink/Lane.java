@@ -6,9 +6,12 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.EntryQueue;
+import dev.caravan.agent.store.Lost;
+import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,22 +20,25 @@ import org.slf4j.LoggerFactory;
  * methods.
  *
  * <p>While there is a backlog, which is what is older than {@value #LATE_NS} ns, newer entries go first, and of the backlog
- * only what takes about {@value #TURN_NS} ns at a time. While the far side takes nothing, the oldest is tried alone, a second
- * after it was tried before.
+ * only what takes about {@value #TURN_NS} ns at a time. While the far side takes nothing, one entry a second is tried, in
+ * turns the oldest and the next after what was refused; one that does not go while others do is left alone for a while ({@link Stumbles}).
+ * What nobody listens to stays for a while ({@link Silence}).
  */
 public final class Lane {
   /**
    * How a lane is used.
    *
    * @param backlogRate how much of the backlog may leave, in bytes per second; 0 for as much as the link takes
+   * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
    * @param budget what all lanes of the link may use
    * @param live what of the budget new entries use
    * @param backlog what of the budget the backlog uses
    */
-  public record Terms(long backlogRate, Budget budget, Budget.Use live, Budget.Use backlog) {
+  public record Terms(
+      long backlogRate, long keepUnheardNs, Budget budget, Budget.Use live, Budget.Use backlog) {
     /** As much as the link takes. */
     public static final Terms UNMETERED =
-        new Terms(0, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
+        new Terms(0, 600 * SECOND_NS, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
   }
 
   /** What became of a turn. */
@@ -69,6 +75,10 @@ public final class Lane {
   private final Counter reports;
   private final Counter rejectedReports;
   private final Counter rejectedBatches;
+  private final Counter unheard;
+  private final Counter unheardReports;
+  private final Stumbles stumbles;
+  private final Silence silence;
 
   private long turnBytes;
 
@@ -76,6 +86,7 @@ public final class Lane {
   private long backlogDueNs;
   private boolean kept;
   private long againNs;
+  private boolean triesOldest;
 
   // of the latest turn
   private boolean progress;
@@ -84,6 +95,7 @@ public final class Lane {
   // since the last state that was told
   private boolean rejecting;
   private long rejectedInRun;
+  private String saidWhy = "";
 
   /** A lane between a queue and an outlet; {@code name} is that of its counters and in the log. */
   public Lane(
@@ -114,6 +126,10 @@ public final class Lane {
     this.reports = health.counter("uplink.reports", name);
     this.rejectedReports = health.counter("uplink.rejected", name);
     this.rejectedBatches = health.counter("uplink.rejected_batches", name);
+    this.unheard = health.counter("uplink.unheard", name);
+    this.unheardReports = health.counter("uplink.unheard_reports", name);
+    this.stumbles = new Stumbles(timeline, pauseNs);
+    this.silence = new Silence(name, terms.keepUnheardNs, pauseNs, timeline);
   }
 
   /** There is a new link. */
@@ -127,12 +143,24 @@ public final class Lane {
     return kept ? Math.max(0, againNs - timeline.monotonicNs()) : 0;
   }
 
+  /** Why what is there is not sent now, or is sent again; empty if all goes. */
+  String heldWhy() {
+    String why = stumbles.whyNoneGoes();
+    if (!why.isEmpty()) {
+      return "one batch after the other does not go, none is removed: " + why;
+    }
+    if (kept) {
+      return "batches are not taken now, sending them again";
+    }
+    return silence.isKeeping() ? "nobody listens, keeping what is sent" : "";
+  }
+
   /** Lets the queue do what is due. */
   void idle(long waitNs) {
     queue.idle(waitNs);
   }
 
-  /** Whether the latest turn settled an entry. */
+  /** Whether the far side took an entry in the latest turn, or will never take it. */
   boolean madeProgress() {
     return progress;
   }
@@ -159,34 +187,84 @@ public final class Lane {
     long startNs = timeline.monotonicNs();
     Receipt receipt = outlet.send(due, late);
     pace(due, late, timeline.monotonicNs() - startNs);
-    settle(due, receipt);
-    kept = receipt.fates().contains(Receipt.Fate.KEPT);
+    kept = settle(due, receipt);
     againNs = timeline.monotonicNs() + pauseNs;
     return kept ? Turn.KEPT : Turn.SETTLED;
   }
 
-  /** What is to be sent in the next turn: all that is new, then of the backlog what a turn has room for. */
+  /** What is to be sent in the next turn. */
   private List<Entry> due(long waitNs, boolean mayBeLate) {
-    List<Entry> head = queue.head(AT_MOST_ENTRIES, turnBytes, waitNs);
+    List<Entry> head = queue.head(AT_MOST_ENTRIES, turnBytes + stumbles.bytes(), waitNs);
     if (head.isEmpty()) {
       return head;
     }
     outlet.begins(head.get(0).sequence());
-    boolean isBacklog = isLate(head.get(0));
+    stumbles.begins(head.get(0).sequence());
+    if (kept) {
+      return stumbles.isEmpty() ? affordable(head, List.of(), use(head)) : tried(head);
+    }
+    return silence.isKeeping() ? whileSilent(head, waitNs) : inOrder(head, waitNs, mayBeLate);
+  }
+
+  private Budget.Use use(List<Entry> entries) {
+    return isLate(entries.get(0)) ? terms.backlog : terms.live;
+  }
+
+  /** All that is new, then of the backlog what a turn has room for. */
+  private List<Entry> inOrder(List<Entry> head, long waitNs, boolean mayBeLate) {
+    List<Entry> able = head.stream().filter(entry -> !stumbles.rests(entry)).toList();
+    boolean isBacklog = able.isEmpty() || isLate(able.get(0));
     List<Entry> due = new ArrayList<>();
     long earlyNs = 0;
-    if (isBacklog && !kept) {
-      due.addAll(affordable(
-          queue.latest(entry -> !isLate(entry), AT_MOST_ENTRIES, AT_MOST_BYTES), due, terms.live));
+    if (isBacklog) {
+      List<Entry> latest = queue.latest(
+          entry -> !isLate(entry) && !stumbles.rests(entry), AT_MOST_ENTRIES, AT_MOST_BYTES);
+      due.addAll(affordable(latest, due, terms.live));
       earlyNs = Math.max(0, backlogDueNs - timeline.monotonicNs());
     }
-    if (!isBacklog || kept || (mayBeLate && earlyNs == 0)) {
-      due.addAll(affordable(head, due, isBacklog ? terms.backlog : terms.live));
+    if (!isBacklog || (mayBeLate && earlyNs == 0)) {
+      due.addAll(affordable(able, due, isBacklog ? terms.backlog : terms.live));
     }
     if (due.isEmpty()) {
       // it waits for its rate, its turn or the budget
-      long untilNs = earlyNs > 0 || !mayBeLate ? earlyNs : SLICE_NS;
-      queue.idle(Math.min(Math.min(untilNs, SLICE_NS), waitNs));
+      pause(earlyNs > 0 || !mayBeLate ? earlyNs : SLICE_NS, waitNs);
+    }
+    return due;
+  }
+
+  private void pause(long wantedNs, long atMostNs) {
+    queue.idle(Math.min(Math.min(wantedNs, SLICE_NS), atMostNs));
+  }
+
+  /** One entry, to find out whether any is taken: in turns the oldest, and the next after those that were not. */
+  private List<Entry> tried(List<Entry> head) {
+    triesOldest = !triesOldest;
+    Entry one =
+        head.stream().filter(entry -> !stumbles.rests(entry)).findFirst().orElse(head.get(0));
+    if (!triesOldest) {
+      List<Entry> next =
+          queue.latest(entry -> entry.sequence() > stumbles.through(), 1, AT_MOST_BYTES);
+      one = head.stream()
+          .filter(entry -> !stumbles.isOne(entry))
+          .findFirst()
+          .orElse(next.isEmpty() ? one : next.get(0));
+    }
+    return affordable(List.of(one), List.of(), use(List.of(one)));
+  }
+
+  /** All that is new and was not sent yet; else the oldest, if its time has come. */
+  private List<Entry> whileSilent(List<Entry> head, long waitNs) {
+    Predicate<Entry> fresh =
+        entry -> entry.sequence() > silence.through() && !isLate(entry) && !stumbles.rests(entry);
+    List<Entry> due =
+        new ArrayList<>(affordable(head.stream().filter(fresh).toList(), List.of(), terms.live));
+    due.addAll(affordable(queue.latest(fresh, AT_MOST_ENTRIES, AT_MOST_BYTES), due, terms.live));
+    Entry oldest = head.get(0);
+    if (due.isEmpty() && silence.isDue(oldest) && !stumbles.rests(oldest)) {
+      due.addAll(affordable(List.of(oldest), List.of(), use(head)));
+    }
+    if (due.isEmpty()) {
+      pause(SLICE_NS, waitNs);
     }
     return due;
   }
@@ -232,49 +310,78 @@ public final class Lane {
     }
   }
 
-  private void settle(List<Entry> entries, Receipt receipt) {
+  /** Removes what is done with; whether some of it is to be sent again soon. */
+  private boolean settle(List<Entry> entries, Receipt receipt) {
     if (receipt.fates().size() != entries.size()) {
       throw new IllegalStateException(
           "receipt: entries=" + entries.size() + ", fates=" + receipt.fates().size());
     }
     List<Long> settled = new ArrayList<>();
-    long refused = 0;
-    long refusedReports = 0;
+    Lost lost = Lost.NOTHING;
+    boolean stays = false;
+    triesOldest |= !kept;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
-      switch (receipt.fates().get(i)) {
-        case ACCEPTED -> {
-          settled.add(entry.sequence());
-          sent.increment();
-          reports.add(entry.reports());
-          rejectionsEnded();
-        }
-        case REJECTED -> {
-          settled.add(entry.sequence());
-          refused++;
-          refusedReports += entry.reports();
-          rejected(entry);
-        }
-        case KEPT -> {}
+      Fate fate = receipt.fates().get(i);
+      boolean isHopeless = (fate == Fate.REFUSED || fate == Fate.FAILED)
+          && stumbles.failed(entry, receipt.why(), fate == Fate.FAILED);
+      if (fate == Fate.REJECTED || isHopeless) {
+        settled.add(entry.sequence());
+        lost = lost.and(new Lost(0, 0, 1, entry.reports()));
+        rejected(entry, isHopeless ? "; others go, it does not: " + receipt.why() : "");
+      } else if (fate == Fate.UNHEARD && silence.unheard(entry)) {
+        settled.add(entry.sequence());
+        lost = lost.and(new Lost(1, entry.reports(), 0, 0));
+        unheard.increment();
+        unheardReports.add(entry.reports());
+      } else if (fate == Fate.ACCEPTED) {
+        settled.add(entry.sequence());
+        sent.increment();
+        reports.add(entry.reports());
+        rejectionsEnded();
+        silence.heard();
+      }
+      stays |= fate != Fate.UNHEARD && !settled.contains(entry.sequence());
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      Fate fate = receipt.fates().get(i);
+      if (fate == Fate.ACCEPTED || fate == Fate.UNHEARD) {
+        stumbles.passed(entries.get(i));
+      } else if (fate == Fate.REJECTED) {
+        stumbles.gone(entries.get(i));
       }
     }
-    progress = !settled.isEmpty();
-    if (progress) {
-      queue.rejected(refused, refusedReports);
+    tell();
+    progress = !settled.isEmpty() || receipt.fates().contains(Fate.UNHEARD);
+    if (!settled.isEmpty()) {
+      queue.undelivered(lost);
       queue.remove(settled);
     }
+    boolean isOneOfMany = !receipt.why().isEmpty() && stumbles.doOthersGo();
+    return stays && !isOneOfMany;
   }
 
-  private void rejected(Entry entry) {
+  /** Says once that one entry after the other fails. */
+  private void tell() {
+    String why = stumbles.whyNoneGoes();
+    if (!why.isEmpty() && !why.equals(saidWhy)) {
+      LOG.warn("{}: {}", name, heldWhy());
+    }
+    saidWhy = why;
+  }
+
+  private void rejected(Entry entry, String why) {
+    stumbles.gone(entry);
     rejectedBatches.increment();
     rejectedReports.add(entry.reports());
     rejectedInRun++;
     if (!rejecting) {
       LOG.warn(
-          "{}: rejected for good, lost: sequence={}, reports={}",
+          "{}: rejected for good, lost: sequence={}, reports={}{}",
           name,
           entry.sequence(),
-          entry.reports());
+          entry.reports(),
+          why);
     }
     rejecting = true;
   }
@@ -290,5 +397,6 @@ public final class Lane {
   /** Nothing is sent any more. */
   void ended() {
     rejectionsEnded();
+    silence.ended();
   }
 }

@@ -95,7 +95,7 @@ class StoreFormatTest {
     try (DiskQueue queue = queues.open()) {
       assertEquals(new Lost(7, 40, 2, 9), queue.lostBefore());
       assertEquals(List.of(2L, 3L, 4L), Queues.sequences(drain(queue)));
-      queue.rejected(1, 5);
+      queue.undelivered(new Lost(0, 0, 1, 5));
     }
     try (DiskQueue queue = queues.open()) {
       assertEquals(new Lost(7, 40, 3, 14), queue.lostBefore());

@@ -88,8 +88,8 @@ class CourierBudgetTest {
 
   private void run() {
     Uplink uplink = new Metered();
-    Lane.Terms ofEvents = new Lane.Terms(0, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
-    Lane.Terms ofBatches = new Lane.Terms(0, budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
+    Lane.Terms ofEvents = new Lane.Terms(0, 0, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
+    Lane.Terms ofBatches = new Lane.Terms(0, 0, budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
     List<Lane> lanes = List.of(
         new Lane(
             "cloud.events",

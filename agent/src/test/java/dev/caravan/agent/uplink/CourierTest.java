@@ -12,6 +12,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -44,7 +45,7 @@ class CourierTest {
   private Courier courier(long longestWaitNs, long backlogRate) {
     Random random = new Random(7);
     Lane.Terms terms =
-        new Lane.Terms(backlogRate, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
+        new Lane.Terms(backlogRate, 0, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
     return new Courier(
         "cloud",
         List.of(new Lane("cloud", queue, uplink, terms, timeline, health, 1000)),
@@ -143,9 +144,9 @@ class CourierTest {
   }
 
   static Stream<List<Fate>> everyReceiptOfThree() {
-    return Stream.of(Fate.values())
-        .flatMap(a -> Stream.of(Fate.values())
-            .flatMap(b -> Stream.of(Fate.values()).map(c -> List.of(a, b, c))));
+    List<Fate> fates = List.of(Fate.ACCEPTED, Fate.REJECTED, Fate.KEPT, Fate.UNHEARD);
+    return fates.stream()
+        .flatMap(a -> fates.stream().flatMap(b -> fates.stream().map(c -> List.of(a, b, c))));
   }
 
   @ParameterizedTest
@@ -173,7 +174,11 @@ class CourierTest {
     long rejected = fates.stream().filter(fate -> fate == Fate.REJECTED).count();
     assertEquals(rejected, count("uplink.rejected_batches"));
     assertEquals(10 * rejected, count("uplink.rejected"));
-    assertEquals(3 - rejected, count("uplink.sent"));
+    long unheard = fates.stream().filter(fate -> fate == Fate.UNHEARD).count();
+    assertEquals(unheard, count("uplink.unheard"));
+    assertEquals(10 * unheard, count("uplink.unheard_reports"));
+    assertEquals(new Lost(unheard, 10 * unheard, rejected, 10 * rejected), queue.lost);
+    assertEquals(3 - rejected - unheard, count("uplink.sent"));
   }
 
   @Test

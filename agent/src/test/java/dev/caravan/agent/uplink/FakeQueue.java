@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.EntryQueue;
+import dev.caravan.agent.store.Lost;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,6 +18,7 @@ final class FakeQueue implements EntryQueue {
   private final Stop stop;
   final List<Entry> entries = new ArrayList<>();
   final List<Long> removed = new ArrayList<>();
+  Lost lost = Lost.NOTHING;
   final AtomicInteger idles = new AtomicInteger();
   private int out;
 
@@ -45,6 +47,11 @@ final class FakeQueue implements EntryQueue {
         .filter(wanted)
         .limit(atMost)
         .toList();
+  }
+
+  @Override
+  public void undelivered(Lost more) {
+    lost = lost.and(more);
   }
 
   @Override

@@ -40,6 +40,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
   private final Counter encoded;
   private final Counter evicted;
   private final Counter damaged;
+  private final Counter unheard;
   private final Counter rejected;
   private final Consumer<byte[]> ids;
 
@@ -85,6 +86,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
     this.encoded = health.counter("encode.events", route);
     this.evicted = health.counter("store.evicted_batches", partOf(route));
     this.damaged = health.counter("store.corrupt", partOf(route));
+    this.unheard = health.counter("uplink.unheard", partOf(route));
     this.rejected = health.counter("uplink.rejected_batches", partOf(route));
     known.forEach(signals::buffer);
   }
@@ -194,7 +196,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
         .setText(snapshot.text())
         .addAllPaths(snapshot.paths())
         .setRoute(route)
-        .setEventsEvicted(evictedBefore + evicted.value() + damaged.value())
+        .setEventsEvicted(evictedBefore + evicted.value() + damaged.value() + unheard.value())
         .setEventsRejected(rejectedBefore + rejected.value());
     BatchWriter.Header header = new BatchWriter.Header(bootId, bootCount, LedgerCounts.NONE, clock);
     snapshot.samples().forEach(sample -> {

@@ -12,6 +12,8 @@ final class LedgerBook {
   private final Counter batchesEvicted;
   private final Counter samplesDamaged;
   private final Counter batchesDamaged;
+  private final Counter samplesUnheard;
+  private final Counter batchesUnheard;
   private final Counter samplesRejected;
   private final Counter batchesRejected;
 
@@ -26,6 +28,8 @@ final class LedgerBook {
     this.batchesEvicted = health.counter("store.evicted_batches", route);
     this.samplesDamaged = health.counter("store.corrupt_reports", route);
     this.batchesDamaged = health.counter("store.corrupt", route);
+    this.samplesUnheard = health.counter("uplink.unheard_reports", route);
+    this.batchesUnheard = health.counter("uplink.unheard", route);
     this.samplesRejected = health.counter("uplink.rejected", route);
     this.batchesRejected = health.counter("uplink.rejected_batches", route);
   }
@@ -75,8 +79,8 @@ final class LedgerBook {
         health.total("decode.samples"),
         withheld.value(),
         sent.value(),
-        samplesEvicted.value() + samplesDamaged.value(),
-        batchesEvicted.value() + batchesDamaged.value(),
+        samplesEvicted.value() + samplesDamaged.value() + samplesUnheard.value(),
+        batchesEvicted.value() + batchesDamaged.value() + batchesUnheard.value(),
         samplesRejected.value(),
         batchesRejected.value());
   }

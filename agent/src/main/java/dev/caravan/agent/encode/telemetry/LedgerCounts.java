@@ -14,7 +14,8 @@ import dev.caravan.v1.Ledger;
  * @param samplesDecoded that the decoders gave
  * @param samplesWithheld that the route's shaping did not send
  * @param samplesSent in batches up to and with this one
- * @param samplesEvicted in batches that the store removed unsent, that were damaged in it, or that a fault of the program kept from being made
+ * @param samplesEvicted in batches that the store removed, that were damaged in it, that nobody listened to, or that a fault of the program
+ *     kept from being made
  * @param batchesEvicted removed so
  * @param samplesRejected in batches that the far side refused for good
  * @param batchesRejected refused so

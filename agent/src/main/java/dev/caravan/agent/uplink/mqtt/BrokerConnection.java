@@ -137,6 +137,8 @@ final class BrokerConnection implements MqttCallback {
       options.setMaximumPacketSize(LARGEST_PACKET_BYTES);
     }
     incoming.bound(options.getMaximumPacketSize());
+    // Paho would hold what it sends to it
+    sockets.whenAsked(() -> options.setMaximumPacketSize(null));
     Connecting connecting = new Connecting();
     try {
       client.connect(options, null, connecting);
@@ -195,6 +197,16 @@ final class BrokerConnection implements MqttCallback {
   /** The largest packet that may be sent to the broker, in bytes. */
   long largestPacketBytes() {
     return Math.min(terms.largestPacketBytes(), limits.mostPacketBytes());
+  }
+
+  /** The largest packet that the broker says it takes, and the settings allow, in bytes. */
+  long toldPacketBytes() {
+    return Math.min(terms.largestPacketBytes(), limits.setPacketBytes());
+  }
+
+  /** What is known of the broker. */
+  BrokerLimits limits() {
+    return limits;
   }
 
   /** Whether Paho uses topic aliases here. */

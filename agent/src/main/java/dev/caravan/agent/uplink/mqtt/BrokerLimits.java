@@ -51,6 +51,11 @@ final class BrokerLimits {
     return mostPacketBytes;
   }
 
+  /** The largest that the settings allow, in bytes. */
+  long setPacketBytes() {
+    return setBytes;
+  }
+
   /** A larger packet is not taken. */
   synchronized void takesAtMost(long packetBytes) {
     mostPacketBytes = Math.min(mostPacketBytes, packetBytes);

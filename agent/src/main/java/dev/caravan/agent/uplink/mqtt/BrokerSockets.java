@@ -17,6 +17,7 @@ final class BrokerSockets extends SocketFactory {
   private final LongConsumer cost;
   private volatile @Nullable BrokerSocket latest;
   private volatile boolean abandoned;
+  private volatile Runnable asked = () -> {};
 
   BrokerSockets(
       @Nullable SSLContext tls,
@@ -31,8 +32,14 @@ final class BrokerSockets extends SocketFactory {
     this.broker = broker;
   }
 
+  /** Names what is done once Paho asks for the socket, which is when it has made its CONNECT. */
+  void whenAsked(Runnable what) {
+    asked = what;
+  }
+
   @Override
   public Socket createSocket() throws IOException {
+    asked.run();
     if (abandoned) {
       throw new IOException("given up");
     }

@@ -38,17 +38,31 @@ final class EntryMessages {
     return kind;
   }
 
-  /** The bodies of an entry's messages for a broker; none if one of them would be too large. */
-  List<Bytes> bodies(Entry entry, boolean late, BrokerConnection broker) {
+  /**
+   * The bodies of an entry's messages for a broker; none if one of them would be larger than it says that it takes.
+   *
+   * @param mostBytes the largest packet that is tried now
+   */
+  List<Bytes> bodies(Entry entry, boolean late, BrokerConnection broker, long mostBytes) {
     Bytes whole = envelope.around(entry, late);
-    if (packetBytes(entry, whole, broker) <= broker.largestPacketBytes()) {
+    long wholeBytes = packetBytes(entry, whole, broker);
+    long largestBytes = Math.min(mostBytes, broker.largestPacketBytes());
+    if (wholeBytes <= largestBytes) {
       return List.of(whole);
     }
-    long besideBytes = packetBytes(entry, Bytes.EMPTY, broker) + Messages.MOST_LENGTH_BYTES;
-    return envelope.parts(entry, late, broker.largestPacketBytes() - besideBytes);
+    List<Bytes> parts = parts(entry, late, broker, largestBytes);
+    // what was found out is not as sure as what was told
+    return parts.isEmpty() && wholeBytes <= broker.toldPacketBytes() ? List.of(whole) : parts;
   }
 
-  private long packetBytes(Entry entry, Bytes body, BrokerConnection broker) {
+  /** The bodies of parts of an entry, each in a packet of at most so many bytes; none if it cannot be divided so. */
+  List<Bytes> parts(Entry entry, boolean late, BrokerConnection broker, long mostBytes) {
+    long besideBytes = packetBytes(entry, Bytes.EMPTY, broker) + Messages.MOST_LENGTH_BYTES;
+    return envelope.parts(
+        entry, late, Math.min(mostBytes, broker.largestPacketBytes()) - besideBytes);
+  }
+
+  long packetBytes(Entry entry, Bytes body, BrokerConnection broker) {
     return Messages.packetBytes(topic, kind, body, expirySeconds(entry), broker.isAliasing());
   }
 

@@ -34,6 +34,11 @@ enum LinkEnd {
   /** Of Paho: an identifier or a packet that it cannot read, a packet that is too large. */
   private static final Set<Integer> UNREADABLE_TO_PAHO = Set.of(50_000, 50_002, 51_001);
 
+  /** Whether one of the messages under way may be why. */
+  boolean mayBeForAMessage() {
+    return this == FOR_A_MESSAGE || this == PERHAPS_FOR_A_MESSAGE;
+  }
+
   /**
    * Of a link that Paho tells the end of.
    *

@@ -1,10 +1,9 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.clock.Ages;
-import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
@@ -13,9 +12,7 @@ import dev.caravan.agent.uplink.Schemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +21,12 @@ import org.slf4j.LoggerFactory;
  * The entries of one topic, on the link of an uplink: each a QoS 1 publish, its schema retained before it, several under way
  * at once. The courier's thread owns it.
  *
- * <p>An entry is accepted only by a PUBACK that says so. While the broker takes none (nobody listens, a quota is used up)
- * only the first is tried, again and again; nobody listening is taken as delivered after {@code keep_unheard}, and counted.
+ * <p>An entry is accepted only by a PUBACK that says so. While the broker takes none, as when a quota is used up, only the first
+ * is tried, again and again.
  *
- * <p>Where it ended the link over a message, one at a time is sent until each that was under way then has its answer: the one
- * over which the link ends again is rejected.
+ * <p>Where it ended the link over a message, or twice in a row without a reason, one at a time is sent until each that was
+ * under way then has its answer ({@link Suspects}). The one over which the link ends again, or that alone is refused, is divided ({@link
+ * SizeSearch}); where that does not help, it is rejected if the broker said that it was over a message, and has failed if it did not.
  */
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
@@ -40,17 +38,16 @@ final class MqttOutlet implements Outlet {
   private final SchemaMessages schemaMessages;
   private final Link link;
   private final MqttSettings settings;
-  private final Timeline timeline;
-  private final Ages ages;
-  private final Counter unheard;
+  private final Bugs bugs;
+  private final Suspects suspects = new Suspects();
+  private final SizeSearch search;
 
   // while the broker does not take what it is sent
   private boolean probing;
-  private long silentSinceNs;
-  private boolean silent;
+  private long refusedBefore;
 
-  // sequences under way when the broker ended the link over a message, and not answered since
-  private final Set<Long> suspects = new HashSet<>();
+  // of the latest send
+  private String why = "";
 
   /** {@code name}: of its counters and in the log. */
   MqttOutlet(
@@ -60,8 +57,6 @@ final class MqttOutlet implements Outlet {
       SchemaMessages schemaMessages,
       Link link,
       MqttSettings settings,
-      Timeline timeline,
-      Ages ages,
       Health health) {
     this.name = name;
     this.messages = messages;
@@ -69,50 +64,30 @@ final class MqttOutlet implements Outlet {
     this.schemaMessages = schemaMessages;
     this.link = link;
     this.settings = settings;
-    this.timeline = timeline;
-    this.ages = ages;
-    this.unheard = health.counter("uplink.unheard", name);
+    this.bugs = health.bugs(name);
+    this.search = new SizeSearch(name);
   }
 
-  /** One publish of an entry; {@code alone} if nothing else was under way. */
-  private record Attempt(Entry entry, Publication publication, boolean alone) {}
+  /** One publish of an entry or a part of it; {@code alone} if nothing else was under way. */
+  private record Attempt(
+      Entry entry, boolean late, Bytes body, Publication publication, boolean alone) {}
 
   @Override
   public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
     BrokerConnection open = link.connected();
+    why = "";
     List<Fate> fates = new ArrayList<>(Collections.nCopies(entries.size(), Fate.KEPT));
     List<@Nullable Attempt> attempts = new ArrayList<>();
     long untilNs = System.nanoTime() + LONGEST_SEND_NS;
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      if (!hasSchema(open, entry, untilNs)) {
-        break;
-      }
-      List<Bytes> bodies = messages.bodies(entry, late.get(i), open);
-      if (bodies.size() != 1) {
-        fates.set(i, sendParts(open, entry, bodies, untilNs));
-        attempts.add(null);
-        if (fates.get(i) == Fate.KEPT) {
-          break;
-        }
-        suspects.remove(entry.sequence());
-        continue;
-      }
-      if (isOneByOne()) {
-        link.awaitStatus(open, untilNs);
-      }
-      if (!open.awaitRoom(untilNs)) {
-        break;
-      }
-      Attempt attempt = attempt(open, entry, bodies.get(0));
-      attempts.add(attempt);
-      if (isOneByOne()) {
-        fates.set(i, awaitFate(open, attempt, untilNs));
-        if (fates.get(i) == Fate.KEPT) {
-          break;
-        }
-      } else if (latest(attempts, open.window()).stream().anyMatch(this::isTurnedAway)) {
-        break;
+    boolean goesOn = true;
+    for (int i = 0; goesOn && i < entries.size(); i++) {
+      try {
+        goesOn = sendOne(open, entries.get(i), late.get(i), fates, attempts, untilNs);
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        bugs.survived(e);
+        why = "a fault of the program, " + Words.of(e);
+        fates.set(i, Fate.FAILED);
+        goesOn = false;
       }
     }
     for (int i = 0; i < attempts.size(); i++) {
@@ -122,31 +97,70 @@ final class MqttOutlet implements Outlet {
       }
     }
     if (open.lost() != null) {
-      if (open.end() == LinkEnd.FOR_A_MESSAGE) {
-        suspect(entries, attempts, fates);
-      }
+      suspects.ended(open.end(), unanswered(entries, attempts, fates));
       if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
         Link.throwIfLost(open);
       }
     }
-    return new Receipt(fates);
+    return new Receipt(fates, why);
+  }
+
+  /** Sends the next entry, and says whether those behind it may be sent. */
+  private boolean sendOne(
+      BrokerConnection open,
+      Entry entry,
+      boolean late,
+      List<Fate> fates,
+      List<@Nullable Attempt> attempts,
+      long untilNs) {
+    if (!hasSchema(open, entry, untilNs)) {
+      return false;
+    }
+    int at = attempts.size();
+    List<Bytes> bodies = messages.bodies(entry, late, open, search.mostBytes(entry.sequence()));
+    if (bodies.size() != 1) {
+      attempts.add(null);
+      Fate fate = sendParts(open, entry, late, bodies, untilNs);
+      fates.set(at, fate);
+      return isSettled(fate);
+    }
+    if (isOneByOne()) {
+      link.awaitStatus(open, untilNs);
+    }
+    if (!open.awaitRoom(untilNs)) {
+      return false;
+    }
+    Attempt attempt = attempt(open, entry, late, bodies.get(0));
+    attempts.add(attempt);
+    if (isOneByOne()) {
+      fates.set(at, awaitFate(open, attempt, untilNs));
+      return isSettled(fates.get(at));
+    }
+    return latest(attempts, open.window()).stream().noneMatch(this::isTurnedAway);
+  }
+
+  private static boolean isSettled(Fate fate) {
+    return fate == Fate.ACCEPTED || fate == Fate.UNHEARD || fate == Fate.REJECTED;
   }
 
   @Override
   public void begins(long oldestSequence) {
-    suspects.removeIf(sequence -> sequence < oldestSequence);
+    suspects.begins(oldestSequence);
   }
 
-  /** The next connection finds out which of those without an answer the broker did not like. */
-  private void suspect(List<Entry> entries, List<@Nullable Attempt> attempts, List<Fate> fates) {
+  /** Those that were under way when the link ended. */
+  private static List<Long> unanswered(
+      List<Entry> entries, List<@Nullable Attempt> attempts, List<Fate> fates) {
+    List<Long> found = new ArrayList<>();
     // of the one behind them the schema may have been under way
     int count = Math.min(entries.size(), attempts.size() + 1);
     for (int i = 0; i < count; i++) {
       Attempt attempt = i < attempts.size() ? attempts.get(i) : null;
       if (fates.get(i) == Fate.KEPT && (attempt == null || !attempt.publication.isAnswered())) {
-        suspects.add(entries.get(i).sequence());
+        found.add(entries.get(i).sequence());
       }
     }
+    return found;
   }
 
   private boolean isOneByOne() {
@@ -161,36 +175,46 @@ final class MqttOutlet implements Outlet {
     Link.awaitAnswer(open, attempt.publication, untilNs);
     Fate fate = fate(open, attempt);
     if (attempt.publication.isAnswered() || fate == Fate.REJECTED) {
-      suspects.remove(attempt.entry.sequence());
+      suspects.answered(attempt.entry.sequence());
     }
     return fate;
   }
 
-  private Attempt attempt(BrokerConnection open, Entry entry, Bytes body) {
+  private Attempt attempt(BrokerConnection open, Entry entry, boolean late, Bytes body) {
     boolean alone = isAlone();
-    return new Attempt(entry, open.publish(messages.topic(), messages.message(entry, body)), alone);
+    Publication publication = open.publish(messages.topic(), messages.message(entry, body));
+    return new Attempt(entry, late, body, publication, alone);
   }
 
   /** Sends the parts of an entry that is too large for the broker, each when the one before was taken. */
-  private Fate sendParts(BrokerConnection open, Entry entry, List<Bytes> parts, long untilNs) {
+  private Fate sendParts(
+      BrokerConnection open, Entry entry, boolean late, List<Bytes> parts, long untilNs) {
     if (parts.isEmpty()) {
-      String most = open.largestPacketBytes() + " B";
+      String most = open.toldPacketBytes() + " B";
       link.tellOnce(
           messages.kind() + " is too large for the broker, which takes " + most, messages.kind());
+      suspects.answered(entry.sequence());
       return Fate.REJECTED;
     }
+    boolean isHeard = true;
     for (Bytes part : parts) {
+      if (isOneByOne()) {
+        link.awaitStatus(open, untilNs);
+      }
       if (!open.awaitRoom(untilNs)) {
         return Fate.KEPT;
       }
-      Attempt attempt = attempt(open, entry, part);
-      Link.awaitAnswer(open, attempt.publication, untilNs);
-      Fate fate = fate(open, attempt);
-      if (fate != Fate.ACCEPTED) {
+      Fate fate = awaitFate(open, attempt(open, entry, late, part), untilNs);
+      if (!isSettled(fate) || fate == Fate.REJECTED) {
         return fate;
       }
+      isHeard &= fate == Fate.ACCEPTED;
+      if (search.taken(entry.sequence())) {
+        // the whole entry comes next, and says whether it was its size
+        return Fate.KEPT;
+      }
     }
-    return Fate.ACCEPTED;
+    return isHeard ? Fate.ACCEPTED : Fate.UNHEARD;
   }
 
   private static List<@Nullable Attempt> latest(List<@Nullable Attempt> attempts, int count) {
@@ -203,39 +227,79 @@ final class MqttOutlet implements Outlet {
       return false;
     }
     int reason = attempt.publication.reason();
-    return PubackReason.fate(reason) == Fate.KEPT
-        && !(reason == PubackReason.NO_MATCHING_SUBSCRIBERS && settings.keepUnheardNs() == 0);
+    if (reason == PubackReason.NO_MATCHING_SUBSCRIBERS) {
+      // what is new goes out all the same
+      return attempt.late && settings.keepUnheardNs() > 0;
+    }
+    return PubackReason.fate(reason) == Fate.REFUSED;
   }
 
   private Fate fate(BrokerConnection open, Attempt attempt) {
-    Publication publication = attempt.publication;
-    if (!publication.isAnswered()) {
-      if (attempt.alone && open.end() == LinkEnd.FOR_A_MESSAGE) {
-        LOG.warn("{}: the broker ends the link over sequence={}", name, attempt.entry.sequence());
-        return Fate.REJECTED;
-      }
+    if (attempt.publication.isAnswered()) {
+      return answer(open, attempt);
+    }
+    LinkEnd end = open.end();
+    if (!attempt.alone || !end.mayBeForAMessage() || triesSmaller(open, attempt)) {
       return Fate.KEPT;
     }
-    int reason = publication.reason();
-    if (reason == PubackReason.NO_MATCHING_SUBSCRIBERS) {
-      return unheard(attempt.entry);
-    }
+    LOG.warn("{}: the broker ends the link over sequence={}", name, attempt.entry.sequence());
+    why = "the broker ends the link over it";
+    return end == LinkEnd.FOR_A_MESSAGE ? Fate.REJECTED : Fate.FAILED;
+  }
+
+  private Fate answer(BrokerConnection open, Attempt attempt) {
+    int reason = attempt.publication.reason();
+    String text = ReasonCode.text(reason);
     Fate fate = PubackReason.fate(reason);
+    long sequence = attempt.entry.sequence();
     switch (fate) {
-      case ACCEPTED -> {
+      case ACCEPTED, UNHEARD -> {
+        taken(open, attempt);
         if (probing) {
           LOG.info("{}: the broker takes messages again", name);
         }
         probing = false;
-        silent = false;
+        refusedBefore = 0;
       }
-      case KEPT -> startProbing(reason);
       case REJECTED -> {
-        String text = ReasonCode.text(reason);
+        if (triesSmaller(open, attempt)) {
+          why = text;
+          return Fate.REFUSED;
+        }
         link.tellOnce("the broker rejects a message of " + name + " for good: " + text, text);
+      }
+      default -> {
+        why = text;
+        startProbing(reason);
+        // again and alone: it may be its size
+        if (refusedBefore == sequence && PubackReason.mayBeForSize(reason)) {
+          boolean unused = triesSmaller(open, attempt);
+        }
+        refusedBefore = sequence;
       }
     }
     return fate;
+  }
+
+  private void taken(BrokerConnection open, Attempt attempt) {
+    if (attempt.body.length() > open.limits().takenBytes()) {
+      open.limits().taken(messages.packetBytes(attempt.entry, attempt.body, open));
+    }
+  }
+
+  /** Whether an entry that was not taken is to be sent in smaller parts. */
+  private boolean triesSmaller(BrokerConnection open, Attempt attempt) {
+    long sequence = attempt.entry.sequence();
+    long bytes = messages.packetBytes(attempt.entry, attempt.body, open);
+    if (!search.refused(sequence, bytes, open.limits())) {
+      return false;
+    }
+    long mostBytes = search.mostBytes(sequence);
+    if (messages.parts(attempt.entry, attempt.late, open, mostBytes).isEmpty()) {
+      search.isHopeless(sequence);
+      return false;
+    }
+    return true;
   }
 
   private void startProbing(int reason) {
@@ -244,21 +308,6 @@ final class MqttOutlet implements Outlet {
           "{}: the broker does not take messages, trying again: {}", name, ReasonCode.text(reason));
     }
     probing = true;
-  }
-
-  private Fate unheard(Entry entry) {
-    if (!silent) {
-      silentSinceNs = timeline.monotonicNs();
-    }
-    silent = true;
-    long silenceNs = timeline.monotonicNs() - silentSinceNs;
-    long ageNs = ages.ageNs(entry.timeNs());
-    if (settings.keepUnheardNs() == 0 || Math.min(silenceNs, ageNs) >= settings.keepUnheardNs()) {
-      unheard.increment();
-      return Fate.ACCEPTED;
-    }
-    startProbing(PubackReason.NO_MATCHING_SUBSCRIBERS);
-    return Fate.KEPT;
   }
 
   private boolean hasSchema(BrokerConnection open, Entry entry, long untilNs) {

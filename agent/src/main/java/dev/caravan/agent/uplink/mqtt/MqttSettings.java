@@ -107,7 +107,7 @@ public record MqttSettings(
         (int) uplink.at("window").whole(1, 1000, 16),
         uplink.at("keep_unheard").durationNs("0s", "365d", "10m"),
         uplink.at("max_payload").isPresent()
-            ? uplink.at("max_payload").sizeBytes("256", "256MiB", "256MiB")
+            ? uplink.at("max_payload").sizeBytes("256B", "256MiB", "256MiB")
             : 0,
         backlogRate(uplink.at("backlog_rate")),
         BudgetReading.from(uplink.at("budget")),

@@ -118,8 +118,7 @@ public final class MqttUplink implements Uplink {
       String name, String topic, String kind, Envelope envelope, Schemas schemas, long maxAgeNs) {
     Ages ages = new Ages(timeline);
     EntryMessages entries = new EntryMessages(topic, kind, envelope, ages, maxAgeNs);
-    return new MqttOutlet(
-        name, entries, schemas, schemaMessages, link, settings, timeline, ages, health);
+    return new MqttOutlet(name, entries, schemas, schemaMessages, link, settings, health);
   }
 
   @Override

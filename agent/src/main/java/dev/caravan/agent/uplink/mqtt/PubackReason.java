@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a PUBACK's reason code means for the entry. Only what speaks against this very message rejects it; what a person
@@ -18,14 +19,25 @@ final class PubackReason {
   private static final Map<Integer, Fate> FATES = Map.of(
       SUCCESS,
       Fate.ACCEPTED,
+      NO_MATCHING_SUBSCRIBERS,
+      Fate.UNHEARD,
       PACKET_TOO_LARGE,
       Fate.REJECTED,
       PAYLOAD_FORMAT_INVALID,
       Fate.REJECTED);
 
+  /** Unspecified error, implementation specific error, quota exceeded: brokers without a better word for a size say these. */
+  private static final Set<Integer> MAY_BE_FOR_SIZE =
+      Set.of(0x80, 0x83, 0x97, PACKET_TOO_LARGE, PAYLOAD_FORMAT_INVALID);
+
   private PubackReason() {}
 
   static Fate fate(int reason) {
-    return FATES.getOrDefault(reason, Fate.KEPT);
+    return FATES.getOrDefault(reason, Fate.REFUSED);
+  }
+
+  /** Whether it may speak of the message's size. */
+  static boolean mayBeForSize(int reason) {
+    return MAY_BE_FOR_SIZE.contains(reason);
   }
 }

@@ -40,6 +40,7 @@ final class SchemaMessages {
   private final Messages messages;
   private final Link link;
   private final LongSupplier nowNs;
+  private final SizeSearch search;
 
   // that the broker ends the link over: their entries go without
   private final Set<Bytes> disliked = new HashSet<>();
@@ -56,6 +57,7 @@ final class SchemaMessages {
     this.messages = messages;
     this.link = link;
     this.nowNs = nowNs;
+    this.search = new SizeSearch(route + ", schema");
   }
 
   void opened() {
@@ -110,7 +112,7 @@ final class SchemaMessages {
     }
     Schemas.Piece whole = new Schemas.Piece(id, content.get());
     for (Schemas.Piece piece : pieces(open, whole, schemas)) {
-      There there = publish(open, piece, alone, untilNs);
+      There there = publish(open, piece, whole, schemas, alone, untilNs);
       if (there != There.YES) {
         return there;
       }
@@ -124,7 +126,8 @@ final class SchemaMessages {
     long besideBytes =
         Messages.packetBytes(topic, Messages.SCHEMA, Bytes.EMPTY, 0, open.isAliasing())
             + Messages.MOST_LENGTH_BYTES;
-    long mostBytes = open.largestPacketBytes() - besideBytes;
+    long mostBytes =
+        Math.min(search.mostBytes(whole.id()), open.largestPacketBytes()) - besideBytes;
     if (whole.content().length() <= mostBytes) {
       return List.of(whole);
     }
@@ -138,7 +141,13 @@ final class SchemaMessages {
     return pieces;
   }
 
-  private There publish(BrokerConnection open, Schemas.Piece piece, boolean alone, long untilNs) {
+  private There publish(
+      BrokerConnection open,
+      Schemas.Piece piece,
+      Schemas.Piece whole,
+      Schemas schemas,
+      boolean alone,
+      long untilNs) {
     if (published.contains(piece.id()) || disliked.contains(piece.id())) {
       return There.YES;
     }
@@ -149,18 +158,47 @@ final class SchemaMessages {
         messages.schemaTopic(piece.id()), Messages.retained(Messages.SCHEMA, piece.content()));
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
-      if (alone && open.end() == LinkEnd.FOR_A_MESSAGE) {
+      if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {
         LOG.warn("{}: the broker ends the link over a schema: id={}", route, piece.id());
-        disliked.add(piece.id());
+        if (open.end() == LinkEnd.FOR_A_MESSAGE) {
+          disliked.add(piece.id());
+        }
       }
       return There.NO;
     }
     reason = publication.reason();
     // it is retained: that nobody listens now does not matter
-    if (reason != PubackReason.NO_MATCHING_SUBSCRIBERS && PubackReason.fate(reason) == Fate.KEPT) {
+    boolean isTaken =
+        reason == PubackReason.SUCCESS || reason == PubackReason.NO_MATCHING_SUBSCRIBERS;
+    if (!isTaken
+        && PubackReason.mayBeForSize(reason)
+        && triesSmaller(open, piece, whole, schemas)) {
       return There.TURNED_AWAY;
+    }
+    if (PubackReason.fate(reason) == Fate.REFUSED) {
+      return There.TURNED_AWAY;
+    }
+    if (isTaken && search.taken(whole.id())) {
+      // the whole schema comes next, and says whether it was its size
+      return There.NO;
     }
     published(open, piece);
     return There.YES;
+  }
+
+  /** Whether a schema that was not taken is to be sent in smaller pieces. */
+  private boolean triesSmaller(
+      BrokerConnection open, Schemas.Piece piece, Schemas.Piece whole, Schemas schemas) {
+    String topic = messages.schemaTopic(piece.id());
+    long bytes =
+        Messages.packetBytes(topic, Messages.SCHEMA, piece.content(), 0, open.isAliasing());
+    if (!search.refused(whole.id(), bytes, open.limits())) {
+      return false;
+    }
+    if (pieces(open, whole, schemas).isEmpty()) {
+      search.isHopeless(whole.id());
+      return false;
+    }
+    return true;
   }
 }

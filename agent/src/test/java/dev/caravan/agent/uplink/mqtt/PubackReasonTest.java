@@ -11,16 +11,16 @@ class PubackReasonTest {
   @ParameterizedTest
   @CsvSource({
     "0x00, ACCEPTED, 0x00 success",
-    "0x10, KEPT, 0x10 no matching subscribers",
-    "0x80, KEPT, 0x80 unspecified error",
-    "0x83, KEPT, 0x83 implementation specific error",
-    "0x87, KEPT, 0x87 not authorized",
-    "0x90, KEPT, 0x90 topic name invalid",
-    "0x91, KEPT, 0x91 packet identifier in use",
-    "0x97, KEPT, 0x97 quota exceeded",
+    "0x10, UNHEARD, 0x10 no matching subscribers",
+    "0x80, REFUSED, 0x80 unspecified error",
+    "0x83, REFUSED, 0x83 implementation specific error",
+    "0x87, REFUSED, 0x87 not authorized",
+    "0x90, REFUSED, 0x90 topic name invalid",
+    "0x91, REFUSED, 0x91 packet identifier in use",
+    "0x97, REFUSED, 0x97 quota exceeded",
     "0x99, REJECTED, 0x99 payload format invalid",
     "0x95, REJECTED, 0x95 packet too large",
-    "0xa2, KEPT, 0xa2 unknown"
+    "0xc7, REFUSED, 0xc7 unknown"
   })
   void onlyWhatSpeaksAgainstTheMessageRejectsIt(String reason, Fate fate, String text) {
     int code = Integer.decode(reason);

@@ -9,6 +9,7 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.EntryQueue;
+import dev.caravan.agent.uplink.Envelope;
 import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
@@ -43,10 +44,26 @@ final class Rig {
   }
 
   Rig(MqttSettings settings, String route, boolean bearsStatus, long maxAgeNs, Timeline timeline) {
+    this(
+        settings,
+        route,
+        bearsStatus,
+        maxAgeNs,
+        timeline,
+        (entry, late) -> text(entry.sequence() + (late ? " late " : " ")).then(entry.body()));
+  }
+
+  Rig(
+      MqttSettings settings,
+      String route,
+      boolean bearsStatus,
+      long maxAgeNs,
+      Timeline timeline,
+      Envelope envelope) {
     uplink = new MqttUplink(
         settings,
         new MqttUplink.Sender("f", "d1", route, bearsStatus, maxAgeNs),
-        (entry, late) -> text(entry.sequence() + (late ? " late " : " ")).then(entry.body()),
+        envelope,
         id -> missing.contains(id) ? Optional.empty() : Optional.of(text("schema " + id)),
         new StatusSource() {
           @Override

@@ -80,6 +80,12 @@ def double(message, number, absent):
     return struct.unpack("<d", message[number][-1])[0] if number in message else absent
 
 
+def whole(schema):
+    """A schema as it is, or what it has packed."""
+    found = fields(schema)
+    return zlib.decompress(found[7][-1], -15) if 7 in found else schema
+
+
 def read_schema(data):
     """Groups, each a list of (place in the schema, path, kind, factor, offset)."""
     groups, order = [], 0
@@ -121,6 +127,7 @@ def column(n, layout, first, plain, gaps, step):
 
 def read_batch(data, schema):
     batch = fields(data)
+    schema = whole(schema)
     if batch[3][-1] != hashlib.sha256(schema).digest()[:8]:
         raise ValueError("the batch needs another schema")
     content = batch[5][-1]

@@ -7,7 +7,7 @@ import dev.caravan.agent.uplink.Schemas;
 import java.util.List;
 import java.util.Optional;
 
-/** The schemas that lie beside a queue, which are cut for a far side that does not take them whole. */
+/** The schemas that lie beside a queue, packed, and cut for a far side that does not take them whole. */
 record StoredSchemas(SchemaShelf shelf) implements Schemas {
   @Override
   public Optional<Bytes> find(Bytes id) {

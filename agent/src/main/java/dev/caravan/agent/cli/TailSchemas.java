@@ -5,7 +5,6 @@ import dev.caravan.agent.encode.telemetry.BatchReader;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.SchemaDescription;
 import dev.caravan.agent.encode.telemetry.SchemaPieces;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,22 +23,27 @@ final class TailSchemas {
   /** For the pieces, and for the lists of pieces. */
   private static final int PIECES_SHARE = 24;
 
-  /** For the bytes of one schema. */
-  private static final int LARGEST_SHARE = 32;
-
-  /** What is made of a signal. */
+  /** What is made of a signal, and of the name of a piece. */
   private static final int SIGNAL_BYTES = 300;
 
+  private static final int NAME_BYTES = 64;
+
+  /** So many pieces are looked for because of one message; what would need more is forgotten. */
+  private static final int MOST_LOOKUPS = 1 << 20;
+
   /** A list of pieces, and the first of them that is not there. */
-  private record Partial(List<Bytes> named, Bytes wants) {}
+  private record Partial(SchemaPieces list, Bytes wants) {}
 
   private final Shelf<Bytes, SchemaDescription> known =
       new Shelf<>(Room.bytes(SHARE), (id, schema) -> {});
-  private final Shelf<Bytes, Bytes> runs = new Shelf<>(Room.bytes(PIECES_SHARE), (id, run) -> {});
+  private final Shelf<Bytes, SchemaPieces> pieces =
+      new Shelf<>(Room.bytes(PIECES_SHARE), (id, piece) -> {});
   private final Shelf<Bytes, Partial> inPieces =
       new Shelf<>(Room.bytes(PIECES_SHARE), this::wantsNoMore);
   // by the piece that they want, the ids of those in pieces
   private final Map<Bytes, Set<Bytes>> wanted = new HashMap<>();
+  // of the message that came
+  private int lookups;
 
   /** The schema of an id, if it came. */
   Optional<SchemaDescription> find(Bytes id) {
@@ -65,23 +69,29 @@ final class TailSchemas {
    */
   List<Bytes> arrived(String name, Bytes message) throws MalformedMessageException {
     SchemaPieces read = SchemaPieces.of(message);
-    if (read.run().length() > 0) {
-      Bytes id = SchemaPieces.idOf(message);
-      runs.put(id, read.run(), read.run().length());
-      return pieceCame(id);
-    }
-    if (read.named().isEmpty()) {
+    if (read.named().isEmpty() && read.run().length() == 0) {
       return List.of(schemaCame(message).id());
+    }
+    lookups = 0;
+    Bytes own = SchemaPieces.idOf(message);
+    if (read.run().length() > 0 || name.equals(own.toString())) {
+      pieces.put(own, read, bytes(read));
+      return pieceCame(own);
     }
     if (!name.matches("([0-9a-f]{2}){1,64}")) {
       throw new MalformedMessageException("schema in pieces under a topic without an id: " + name);
     }
     Bytes id = Bytes.ofHex(name);
     inPieces.remove(id).ifPresent(before -> wantsNoMore(id, before));
-    return join(id, read.named()) ? List.of(id) : List.of();
+    return join(id, read) ? List.of(id) : List.of();
   }
 
-  private SchemaDescription schemaCame(Bytes whole) throws MalformedMessageException {
+  private static long bytes(SchemaPieces piece) {
+    return piece.run().length() + (long) piece.named().size() * NAME_BYTES;
+  }
+
+  private SchemaDescription schemaCame(Bytes message) throws MalformedMessageException {
+    Bytes whole = BatchReader.wholeSchema(message);
     SchemaDescription schema = BatchReader.schema(whole);
     int signals = schema.groups().stream().mapToInt(List::size).sum();
     known.put(schema.id(), schema, whole.length() + (long) signals * SIGNAL_BYTES);
@@ -93,9 +103,9 @@ final class TailSchemas {
     List<Bytes> complete = new ArrayList<>();
     MalformedMessageException failure = null;
     for (Bytes id : Optional.ofNullable(wanted.remove(piece)).orElse(Set.of())) {
-      List<Bytes> named = inPieces.remove(id).map(Partial::named).orElse(List.of());
+      Optional<Partial> waiting = inPieces.remove(id);
       try {
-        if (join(id, named)) {
+        if (waiting.isPresent() && lookups < MOST_LOOKUPS && join(id, waiting.get().list)) {
           complete.add(id);
         }
       } catch (MalformedMessageException e) {
@@ -109,23 +119,20 @@ final class TailSchemas {
   }
 
   /** Whether all pieces of a schema are there, which is known from now on; else it waits for the first that is not. */
-  private boolean join(Bytes id, List<Bytes> named) throws MalformedMessageException {
-    long most = Room.bytes(LARGEST_SHARE);
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    for (Bytes piece : named) {
-      Optional<Bytes> run = runs.find(piece);
-      if (run.isEmpty()) {
-        wanted.computeIfAbsent(piece, any -> new LinkedHashSet<>()).add(id);
-        inPieces.put(id, new Partial(named, piece), named.size() * 64L);
-        return false;
-      }
-      if (whole.size() + run.get().length() > most) {
-        throw new MalformedMessageException(
-            "schema in pieces: id=" + id + "; want at most " + most + " bytes");
-      }
-      whole.writeBytes(run.get().toArray());
+  private boolean join(Bytes id, SchemaPieces list) throws MalformedMessageException {
+    Bytes[] asked = new Bytes[1];
+    Optional<Bytes> joined = list.joined(piece -> {
+      lookups++;
+      asked[0] = piece;
+      return pieces.find(piece);
+    });
+    if (joined.isEmpty()) {
+      Bytes wants = asked[0];
+      wanted.computeIfAbsent(wants, any -> new LinkedHashSet<>()).add(id);
+      inPieces.put(id, new Partial(list, wants), bytes(list));
+      return false;
     }
-    if (!schemaCame(Bytes.owning(whole.toByteArray())).id().equals(id)) {
+    if (!schemaCame(joined.get()).id().equals(id)) {
       throw new MalformedMessageException("pieces make another schema: id=" + id);
     }
     return true;

@@ -21,10 +21,10 @@ public interface Schemas {
   Optional<Bytes> find(Bytes id);
 
   /**
-   * The same as several messages, each with a content of at most so many bytes, for a far side that takes no larger ones: in the
-   * order in which they are to be published, the one under the id of the schema last. None if it cannot be divided so.
+   * The messages that it travels as, each with a content of at most so many bytes: in the order in which they are to be published,
+   * the one under the id of the schema last. None if it cannot be divided so.
    */
   default List<Piece> pieces(Piece whole, long mostBytes) {
-    return List.of();
+    return whole.content().length() <= mostBytes ? List.of(whole) : List.of();
   }
 }

@@ -22,7 +22,7 @@ class TailSchemasTest {
     for (int i = 0; i < 20; i++) {
       schema.addGroupsBuilder().setName("can0.Message" + i);
     }
-    return SchemaPieces.cut(Bytes.owning(schema.build().toByteArray()), 100);
+    return SchemaPieces.cut(Bytes.owning(schema.build().toByteArray()), 60);
   }
 
   @Test

@@ -25,10 +25,11 @@ public final class BatchReader {
     return MessageParts.envelope(message);
   }
 
-  /** A schema. */
+  /** A schema, packed or not. */
   public static SchemaDescription schema(Bytes message) throws MalformedMessageException {
-    ReadRoom.checkSchema(message);
-    Schema schema = MessageParts.parse(message, Schema.parser(), "schema");
+    Bytes whole = wholeSchema(message);
+    ReadRoom.checkSchema(whole);
+    Schema schema = MessageParts.parse(whole, Schema.parser(), "schema");
     List<List<SignalSpec>> groups = new ArrayList<>();
     for (Group group : schema.getGroupsList()) {
       List<SignalSpec> signals = new ArrayList<>();
@@ -38,9 +39,22 @@ public final class BatchReader {
       groups.add(signals);
     }
     return new SchemaDescription(
-        SignalBook.idOf(message),
+        SignalBook.idOf(whole),
         new Sender(schema.getFleet(), schema.getDevice(), schema.getRoute()),
         groups);
+  }
+
+  /**
+   * The bytes of a schema: what it has packed, or the message itself.
+   *
+   * @throws MalformedMessageException if it is no schema, or would take too much memory
+   */
+  public static Bytes wholeSchema(Bytes message) throws MalformedMessageException {
+    ReadRoom.checkSchema(message);
+    Schema schema = MessageParts.parse(message, Schema.parser(), "schema");
+    return schema.getPacked().isEmpty()
+        ? message
+        : Bytes.owning(MessageParts.inflate(schema.getPacked().toByteArray(), "schema"));
   }
 
   private static SignalSpec spec(String group, Signal signal) throws MalformedMessageException {

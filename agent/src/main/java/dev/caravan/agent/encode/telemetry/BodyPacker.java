@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.telemetry;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.v1.Batch;
 import dev.caravan.v1.Encoding;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
@@ -19,6 +20,23 @@ final class BodyPacker implements AutoCloseable {
 
   BodyPacker(boolean compresses) {
     this.compresses = compresses;
+  }
+
+  /** Raw deflate at its best; RFC 1951. */
+  static byte[] deflated(Bytes plain) {
+    Deflater best = new Deflater(Deflater.BEST_COMPRESSION, true);
+    try {
+      best.setInput(plain.toArray());
+      best.finish();
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      byte[] some = new byte[8192];
+      while (!best.finished()) {
+        packed.write(some, 0, best.deflate(some));
+      }
+      return packed.toByteArray();
+    } finally {
+      best.end();
+    }
   }
 
   /** The body; deflated only where that is smaller. */

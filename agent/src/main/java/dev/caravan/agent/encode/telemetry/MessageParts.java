@@ -41,13 +41,13 @@ final class MessageParts {
     byte[] packed = batch.getContent().toByteArray();
     byte[] plain = switch (batch.getEncodingValue()) {
       case Encoding.ENCODING_UNSPECIFIED_VALUE -> packed;
-      case Encoding.ENCODING_DEFLATE_VALUE -> inflate(packed);
+      case Encoding.ENCODING_DEFLATE_VALUE -> inflate(packed, "batch content");
       default ->
         throw new MalformedMessageException(
             "batch: encoding=" + batch.getEncodingValue() + "; want 0 or 1");
     };
     if (plain.length > MOST_CONTENT_BYTES) {
-      throw tooLarge();
+      throw tooLarge("batch content");
     }
     ReadRoom.checkContent(plain);
     BatchEnvelope envelope = new BatchEnvelope(
@@ -60,7 +60,7 @@ final class MessageParts {
         envelope.checked(), parse(Bytes.owning(plain), BatchContent.parser(), "batch content"));
   }
 
-  private static byte[] inflate(byte[] packed) throws MalformedMessageException {
+  static byte[] inflate(byte[] packed, String what) throws MalformedMessageException {
     Inflater inflater = new Inflater(true);
     try {
       inflater.setInput(packed);
@@ -69,33 +69,33 @@ final class MessageParts {
       while (!inflater.finished()) {
         if (size == plain.length) {
           if (size > MOST_CONTENT_BYTES) {
-            throw tooLarge();
+            throw tooLarge(what);
           }
           plain = Arrays.copyOf(plain, Math.min(MOST_CONTENT_BYTES + 1, size * 2));
         }
         int more = inflater.inflate(plain, size, plain.length - size);
         if (more == 0 && !inflater.finished()) {
           throw new MalformedMessageException(
-              "batch content: packedBytes=" + packed.length + "; deflate stream is cut");
+              what + ": packedBytes=" + packed.length + "; deflate stream is cut");
         }
         size += more;
       }
       if (inflater.getRemaining() > 0) {
-        throw new MalformedMessageException("batch content: strayBytes=" + inflater.getRemaining()
+        throw new MalformedMessageException(what + ": strayBytes=" + inflater.getRemaining()
             + "; want none behind the deflate stream");
       }
       return Arrays.copyOf(plain, size);
     } catch (DataFormatException e) {
       throw new MalformedMessageException(
-          "batch content: packedBytes=" + packed.length + "; not deflate", e);
+          what + ": packedBytes=" + packed.length + "; not deflate", e);
     } finally {
       inflater.end();
     }
   }
 
-  private static MalformedMessageException tooLarge() {
+  private static MalformedMessageException tooLarge(String what) {
     return new MalformedMessageException(
-        "batch content: want at most " + MOST_CONTENT_BYTES + " bytes once unpacked");
+        what + ": want at most " + MOST_CONTENT_BYTES + " bytes once unpacked");
   }
 
   /** The outside alone; the content is skipped. */

@@ -4,19 +4,40 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.v1.Schema;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * What lies under the ids of a schema that was cut into pieces: each piece has a run of its bytes, and what lies under its own
- * id names them in their order.
+ * How a schema travels: packed, and in pieces where that is too large still. Each piece has a run of the bytes, or is a list of
+ * pieces itself; what lies under the id of the whole is such a list.
  *
- * @param named the ids of the pieces; none if this is no such schema
+ * @param named the ids of the pieces; none if this is no such list
  * @param run a run of bytes; empty if this is no piece
  */
 public record SchemaPieces(List<Bytes> named, Bytes run) {
-  /** Tag and length of a run: a schema is shorter than 2 MiB. */
+  /** So many lists may lie within each other, the first among them. */
+  public static final int MOST_DEPTH = 8;
+
+  /** How large a schema may be, packed or not: as a batch. */
+  public static final int MOST_BYTES = MessageParts.MOST_CONTENT_BYTES;
+
+  /** How many pieces one may have, lists among them. */
+  public static final int MOST_PIECES = 1 << 16;
+
+  /** What is no larger travels as it is. */
+  private static final int PLAIN_BYTES = 1024;
+
+  /** Tag and length of a run. */
   private static final int RUN_EXTRA_BYTES = 1 + 3;
+
+  /** What three bytes of length can say: protobuf, varint. */
+  private static final int LONGEST_RUN_BYTES = (1 << 21) - 1;
+
+  /** Tag, length and value of an id. */
+  private static final int NAME_BYTES = 1 + 1 + SignalBook.SCHEMA_ID_BYTES;
 
   /** Copies the list. */
   public SchemaPieces {
@@ -24,32 +45,69 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
   }
 
   /** A message, and the id that it is published under. */
-  public record Piece(Bytes id, Bytes content) {}
+  public record Piece(Bytes id, Bytes content) {
+    static Piece of(Schema.Builder message) {
+      Bytes content = Bytes.owning(message.build().toByteArray());
+      return new Piece(SignalBook.idOf(content), content);
+    }
+  }
 
   /**
-   * Cuts a schema.
+   * The messages that a schema travels as, packed where that is worth it.
    *
    * @param mostBytes of each message
-   * @return the pieces in their order, and last what names them, under the id of the whole; none if that is too large
+   * @return what is published under the id of the whole last, and before it, what that needs; none if there is no such division
    */
   public static List<Piece> cut(Bytes whole, long mostBytes) {
-    int runBytes = (int) Math.min(whole.length(), mostBytes - RUN_EXTRA_BYTES);
-    List<Piece> pieces = new ArrayList<>();
-    Schema.Builder names = Schema.newBuilder();
-    for (int from = 0; runBytes > 0 && from < whole.length(); from += runBytes) {
-      ByteString run =
-          ByteString.copyFrom(whole.toArray(), from, Math.min(runBytes, whole.length() - from));
-      Bytes content = Bytes.owning(Schema.newBuilder().setRun(run).build().toByteArray());
-      Bytes id = SignalBook.idOf(content);
-      pieces.add(new Piece(id, content));
-      names.addPieces(ByteString.copyFrom(id.buffer()));
+    Bytes id = SignalBook.idOf(whole);
+    Bytes travels = packed(whole);
+    if (travels.length() <= mostBytes) {
+      return List.of(new Piece(id, travels));
     }
-    Bytes last = Bytes.owning(names.build().toByteArray());
-    if (runBytes <= 0 || last.length() > mostBytes) {
+    List<Piece> level = runs(travels, mostBytes);
+    if (level.isEmpty()) {
       return List.of();
     }
-    pieces.add(new Piece(SignalBook.idOf(whole), last));
-    return pieces;
+    List<Piece> pieces = new ArrayList<>(level);
+    int names = (int) Math.min(mostBytes / NAME_BYTES, travels.length());
+    for (int depth = 1; level.size() > names; depth++) {
+      if (names < 2 || depth == MOST_DEPTH) {
+        return List.of();
+      }
+      List<Piece> lists = new ArrayList<>();
+      for (int from = 0; from < level.size(); from += names) {
+        lists.add(list(level.subList(from, Math.min(level.size(), from + names))));
+      }
+      pieces.addAll(lists);
+      level = lists;
+    }
+    pieces.add(new Piece(id, list(level).content));
+    return pieces.size() > MOST_PIECES ? List.of() : pieces;
+  }
+
+  private static Bytes packed(Bytes whole) {
+    if (whole.length() <= PLAIN_BYTES) {
+      return whole;
+    }
+    ByteString deflated = ByteString.copyFrom(BodyPacker.deflated(whole));
+    Bytes packed = Bytes.owning(Schema.newBuilder().setPacked(deflated).build().toByteArray());
+    return packed.length() < whole.length() ? packed : whole;
+  }
+
+  private static List<Piece> runs(Bytes of, long mostBytes) {
+    int runBytes = (int) Math.min(LONGEST_RUN_BYTES, mostBytes - RUN_EXTRA_BYTES);
+    List<Piece> runs = new ArrayList<>();
+    for (int from = 0; runBytes > 0 && from < of.length(); from += runBytes) {
+      int size = Math.min(runBytes, of.length() - from);
+      runs.add(Piece.of(Schema.newBuilder().setRun(ByteString.copyFrom(of.toArray(), from, size))));
+    }
+    return runs;
+  }
+
+  private static Piece list(List<Piece> pieces) {
+    Schema.Builder names = Schema.newBuilder();
+    pieces.forEach(piece -> names.addPieces(ByteString.copyFrom(piece.id.buffer())));
+    return Piece.of(names);
   }
 
   /**
@@ -68,6 +126,56 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
           Bytes.owning(schema.getRun().toByteArray()));
     } catch (InvalidProtocolBufferException e) {
       throw new MalformedMessageException("no schema: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The bytes that the pieces of this list make, which are those of a whole schema or of a packed one.
+   *
+   * @param found what lies under the id of a piece
+   * @return nothing while one of them is not there, which was the last that was asked for
+   * @throws MalformedMessageException if they are too many
+   */
+  public Optional<Bytes> joined(Function<Bytes, Optional<SchemaPieces>> found)
+      throws MalformedMessageException {
+    Joint joint = new Joint(found);
+    return joint.take(this, 1)
+        ? Optional.of(Bytes.owning(joint.bytes.toByteArray()))
+        : Optional.empty();
+  }
+
+  /** Pieces on their way to be one. */
+  private static final class Joint {
+    private final Function<Bytes, Optional<SchemaPieces>> found;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int pieces;
+
+    Joint(Function<Bytes, Optional<SchemaPieces>> found) {
+      this.found = found;
+    }
+
+    /** Takes a piece, or what is named by a list at such a depth; false if something is not there. */
+    boolean take(SchemaPieces next, int depth) throws MalformedMessageException {
+      if (!next.named.isEmpty() && depth > MOST_DEPTH) {
+        throw new MalformedMessageException(
+            "schema in pieces: want at most " + MOST_DEPTH + " lists within each other");
+      }
+      for (Bytes id : next.named) {
+        if (++pieces > MOST_PIECES) {
+          throw new MalformedMessageException(
+              "schema in pieces: want at most " + MOST_PIECES + " pieces");
+        }
+        Optional<SchemaPieces> piece = found.apply(id);
+        if (piece.isEmpty() || !take(piece.get(), depth + 1)) {
+          return false;
+        }
+      }
+      if (bytes.size() + next.run.length() > MOST_BYTES) {
+        throw new MalformedMessageException(
+            "schema in pieces: want at most " + MOST_BYTES + " bytes once joined");
+      }
+      bytes.writeBytes(next.run.toArray());
+      return true;
     }
   }
 

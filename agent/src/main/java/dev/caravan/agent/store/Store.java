@@ -410,8 +410,8 @@ public final class Store implements EntryQueue, AutoCloseable {
   }
 
   @Override
-  public void rejected(long entries, long reports) {
-    queue.rejected(entries, reports);
+  public void undelivered(Lost lost) {
+    queue.undelivered(lost);
   }
 
   @Override

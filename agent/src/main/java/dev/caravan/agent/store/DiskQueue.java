@@ -374,8 +374,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     lock.lock();
     try {
       removal.takeBack();
-      removal.evictThrough(
-          parts.next - 1, writer.reports(), SegmentFormat.Thinned.NEVER, why);
+      removal.evictThrough(parts.next - 1, writer.reports(), SegmentFormat.Thinned.NEVER, why);
     } finally {
       lock.unlock();
     }

@@ -87,6 +87,12 @@ final class DecoderTypes {
     J1939Settings onNmea2000 = bus(nmea2000, "nmea2000");
     boolean isJ1939 = onNmea2000.use() == J1939Settings.Use.ON;
     List<Decoder> files = new ArrayList<>();
+    if (isJ1939 && dbc.isEmpty()) {
+      nmea2000
+          .get(0)
+          .warn("nmea2000: on joins no fast packets without a DBC file, which says what is sent so;"
+              + " want an item dbc with the messages of the bus");
+    }
     if (!dbc.isEmpty()) {
       DbcBus bus = new DbcBus(
           onJ1939.senders() || onNmea2000.senders(),

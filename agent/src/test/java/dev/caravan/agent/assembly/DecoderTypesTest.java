@@ -213,4 +213,16 @@ class DecoderTypesTest {
     assertTrue(fault.toString().contains("agent.yaml:1:"), fault.toString());
     assertTrue(fault.what().contains(wanted), fault.what());
   }
+
+  @Test
+  void fastPacketsThatNoFileDescribesAreWarnedOf() throws IOException {
+    decoders(GNSS, "[{nmea2000: on}]");
+    assertEquals(List.of(), faults.found());
+    assertEquals(1, faults.warnings().size());
+    assertTrue(
+        faults.warnings().get(0).toString().contains("nmea2000: on joins no fast packets without"),
+        faults.warnings()::toString);
+    decoders(GNSS, "[{nmea2000: on}, {dbc: bus.dbc}]");
+    assertEquals(1, faults.warnings().size());
+  }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +36,7 @@ class RepeatableDevicesIT {
         device: {id: cabinet-1, fleet: demo}
         devices: [%s]
         """.formatted(device));
-    List<DevicePlan> plans = Plan.read(file, new Faults(), Map.of()).devices().stream()
+    List<DevicePlan> plans = Plan.read(file, new Faults()).devices().stream()
         .map(plan -> plan.repeatable(seed))
         .toList();
     ByteArrayOutputStream all = new ByteArrayOutputStream();

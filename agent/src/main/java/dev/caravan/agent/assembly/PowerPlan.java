@@ -1,6 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ public record PowerPlan(Path file, String says) {
         file.warn("says already that the power goes: " + path);
       }
     } catch (IOException e) {
-      file.warn("cannot be read: " + e.getMessage());
+      file.warn("cannot be read: " + Words.reason(e));
     }
     return Optional.of(plan);
   }

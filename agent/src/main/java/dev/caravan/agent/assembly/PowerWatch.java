@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Store;
 import java.io.IOException;
 import java.util.List;
@@ -89,7 +90,7 @@ final class PowerWatch implements Runnable {
         LOG.warn(
             "power: {}: cannot be read, so nobody tells when it goes: {}",
             plan.file(),
-            e.toString());
+            Words.reason(e));
       }
       return goes;
     }

@@ -29,14 +29,15 @@ final class ConfigOption {
   private CommandSpec spec = CommandSpec.create();
 
   Path file() {
-    if (named == null && alone == null) {
+    Path file = named == null ? alone : named;
+    if (file == null) {
       throw new ParameterException(spec.commandLine(), "no configuration; want -c FILE");
     }
     if (named != null && alone != null) {
       throw new ParameterException(
           spec.commandLine(), "want one configuration, got " + named + " and " + alone);
     }
-    return named == null ? alone : named;
+    return file;
   }
 
   Plan read(PrintWriter err) throws ConfigException {

@@ -34,6 +34,7 @@ import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -122,6 +123,10 @@ public final class YamlFile {
       } catch (MarkedYamlEngineException e) {
         YamlMistake mistake = YamlMistake.of(text, e);
         fault(mistake.place(), mistake.words());
+      } catch (ReaderException e) {
+        fault(
+            place(text, e.getPosition()),
+            String.format("not YAML: a control character, U+%04X", e.getCodePoint()));
       } catch (YamlEngineException e) {
         fault(TOP, "not YAML: " + e.getMessage());
       }
@@ -283,6 +288,13 @@ public final class YamlFile {
 
   private void fault(Place at, String what) {
     faults.add(file + ":" + at.line() + ":" + at.column(), what);
+  }
+
+  /** Of a character, by how many stand before it. */
+  private static Place place(String text, int position) {
+    String before = text.substring(0, text.offsetByCodePoints(0, position));
+    int lines = (int) before.chars().filter(c -> c == '\n').count();
+    return new Place(lines + 1, before.length() - before.lastIndexOf('\n'));
   }
 
   private static Place place(Event event) {

@@ -122,7 +122,9 @@ final class YamlMistake {
       return Optional.of(
           "a text that begins with " + first + "; put it in quotes: " + quoted(text));
     }
-    String odd = text.contains("${") ? "${}" : text.contains(": ") ? "': '" : "";
+    String odd = text.contains("${")
+        ? "${}"
+        : text.contains(": ") ? "': '" : text.matches(".*[\\[\\]{}].*") ? "brackets" : "";
     return odd.isEmpty()
         ? Optional.empty()
         : Optional.of("a text with " + odd + " in it; put it in quotes: " + quoted(text));
@@ -180,17 +182,19 @@ final class YamlMistake {
     return at;
   }
 
+  /** Behind the last character of a value; brackets that it opens itself are part of it. */
   private static int end(String line, int start, int depth) {
-    int variables = 0;
+    int open = 0;
     for (int i = start; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c == '$' && i + 1 < line.length() && line.charAt(i + 1) == '{') {
-        variables++;
-      } else if (c == '}' && variables > 0) {
-        variables--;
-      } else if (depth > 0 && variables == 0 && (c == ',' || c == '}' || c == ']') && i > start) {
+      boolean isClosing = c == '}' || c == ']';
+      if (i > start && (c == '{' || c == '[')) {
+        open++;
+      } else if (isClosing && open > 0) {
+        open--;
+      } else if (i > start && depth > 0 && open == 0 && (c == ',' || isClosing)) {
         return i;
-      } else if (c == '#' && i > start && line.charAt(i - 1) == ' ') {
+      } else if (i > start && c == '#' && line.charAt(i - 1) == ' ') {
         return i;
       }
     }

@@ -2,6 +2,7 @@ package dev.caravan.agent.downlink;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.bytes.DurableFile;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ final class TakenCommands {
         LOG.warn(
             "command: {}: what was taken is in memory alone, a restart forgets it: {}",
             file,
-            e.toString());
+            Words.reason(e));
       }
     }
   }
@@ -159,7 +160,7 @@ final class TakenCommands {
       LOG.error(
           "command: {}: damaged, so nobody knows what was taken; nothing is taken unless the time is known to be right: {}",
           file,
-          e.toString());
+          Words.reason(e));
     }
   }
 

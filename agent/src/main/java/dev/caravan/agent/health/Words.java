@@ -44,8 +44,9 @@ public final class Words {
 
   /** Why alone, where what is said before names the file. */
   public static String reason(Throwable why) {
-    if (why instanceof UncheckedIOException unchecked) {
-      return of(unchecked.getCause());
+    Throwable cause = why.getCause();
+    if (why instanceof UncheckedIOException && cause != null) {
+      return of(cause);
     } else if (why instanceof NoSuchFileException) {
       return "no such file";
     } else if (why instanceof FileAlreadyExistsException) {

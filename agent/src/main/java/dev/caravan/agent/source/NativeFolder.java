@@ -1,5 +1,6 @@
 package dev.caravan.agent.source;
 
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -98,7 +99,7 @@ final class NativeFolder implements AutoCloseable {
         }
         refused.add(parent + " (mounted noexec)");
       } catch (IOException e) {
-        refused.add(parent + " (" + e.getMessage() + ")");
+        refused.add(parent + " (" + Words.reason(e) + ")");
       }
       if (folder != null) {
         delete(folder.resolve(file));

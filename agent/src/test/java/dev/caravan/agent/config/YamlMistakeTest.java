@@ -40,6 +40,8 @@ class YamlMistakeTest {
         "{url: ${BROKER:-tcp://h:1}, b: 1}~1:7~with ${} in it~\"${BROKER:-tcp://h:1}\"",
         "{dir: spool/${A}}~1:7~with ${} in it~\"spool/${A}\"",
         "[a, ${B}]~1:5~with ${} in it~\"${B}\"",
+        "{port: tcp://[::1]:2000, b: 1}~1:8~with brackets in it~\"tcp://[::1]:2000\"",
+        "{to: a{b}c}~1:6~with brackets in it~\"a{b}c\"",
         "a: & b~1:4~begins with &~\"& b\"",
         "a: @x~1:4~begins with @~\"@x\"",
         "a: `x`~1:4~begins with `~\"`x`\"",
@@ -74,6 +76,7 @@ class YamlMistakeTest {
       quoteCharacter = '^',
       value = {
         "a:\\n\\tb: 1~2:1: not YAML: a tab before the text; want blanks",
+        "a: 1\\nb: x\u001By~2:5: not YAML: a control character, U+001B",
         "a:1\\nb: 2~1:2: not YAML: want a blank behind the colon: 'a: 1'",
         "a: 1\\n  b: 2~2:3: not YAML: the indentation fits no line above it, got 2 blanks",
         "a: 1\\nb\\nc: 2~2:1: not YAML: want KEY: VALUE, got 'b'",

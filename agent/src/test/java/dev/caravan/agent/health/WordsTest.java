@@ -93,4 +93,29 @@ class WordsTest {
       }
     }
   }
+
+  /** Whoever tells of a failure asks here. */
+  @Test
+  void noOtherClassPrintsAFailureAsJavaDoes() throws IOException {
+    Path main = Path.of(System.getProperty("caravan.root", "..")).resolve("agent/src/main/java");
+    try (Stream<Path> files = Files.walk(main)) {
+      List<String> found = files
+          .filter(file -> file.toString().endsWith(".java") && !file.endsWith("Words.java"))
+          .filter(
+              file -> read(file)
+                  .matches(
+                      "(?s).*(\\b(e|why|cause|failure)\\.toString\\(\\)|getSimpleName\\(\\)|\" \\+ e\\)).*"))
+          .map(Path::toString)
+          .toList();
+      assertEquals(List.of(), found);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

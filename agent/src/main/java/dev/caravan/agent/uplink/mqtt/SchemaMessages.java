@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
@@ -100,7 +101,7 @@ final class SchemaMessages {
     try {
       content = schemas.find(id);
     } catch (UncheckedIOException e) {
-      link.tellOnce("a schema cannot be read, trying again: " + e.getMessage(), "read");
+      link.tellOnce("a schema cannot be read, trying again: " + Words.of(e), "read");
       return There.NO;
     }
     if (content.isEmpty()) {

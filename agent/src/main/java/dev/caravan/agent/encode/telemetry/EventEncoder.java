@@ -176,6 +176,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
       clocks.look();
     }
     tickedNs = nowNs;
+    clocks.ticked(nowNs);
   }
 
   private Event event(Snapshot snapshot, Payload.Schema schema) {

@@ -201,11 +201,12 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   @Override
   public void tick(long nowNs, Consumer<? super Payload> out) {
     // between two ticks there is no tenth of a second, but where the time of day was set
-    boolean mayBeSet = Math.abs(nowNs - tickedNs) > SET_NS;
+    boolean isSet = Math.abs(nowNs - tickedNs) > SET_NS && isSet();
     tickedNs = nowNs;
+    clocks.ticked(nowNs);
     if (batch.samples() > 0
         && (nowNs - openedNs >= settings.maxAgeNs()
-            || (mayBeSet && isSet())
+            || isSet
             || batch.samples() >= settings.maxSamples()
             || batch.estimateBytes() >= settings.maxBytes())) {
       close(out);

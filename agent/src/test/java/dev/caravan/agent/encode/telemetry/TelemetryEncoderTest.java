@@ -146,6 +146,38 @@ class TelemetryEncoderTest {
   }
 
   @Test
+  void aTimeIsByTheClockUnderWhichItCameSoonestAndNotByOneOfSecondsAgo()
+      throws MalformedMessageException {
+    Workbench bench =
+        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true), SPEED);
+    // for 2.5 s each: right, 7 s ahead, right, an hour ahead, right; a sample 10 ms before each is
+    // set comes 10 ms after it, another is stamped and comes between two ticks
+    long wrongNs = 0;
+    int given = 0;
+    for (long aheadNs : new long[] {7_000_000_000L, 0, 3_600_000_000_000L, 0}) {
+      for (int i = 0; i < 50; i++) {
+        bench.timeline.advanceNs(50_000_000);
+        bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+      }
+      bench.timeline.advanceNs(10_000_000);
+      long before = bench.timeline.nowNs();
+      bench.timeline.advanceNs(10_000_000);
+      bench.timeline.jumpNs(aheadNs - wrongNs);
+      wrongNs = aheadNs;
+      bench.timeline.advanceNs(10_000_000);
+      long after = bench.timeline.nowNs();
+      bench.timeline.advanceNs(10_000_000);
+      bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+      bench.integer(SPEED, before, 1);
+      bench.integer(SPEED, after, 2);
+      bench.encoder.flush(bench.payloads::add);
+      ReadBatch batch = read(bench.payloads.get(given++));
+      assertEquals(after / 1000, Workbench.samples(batch).get(1).timeUs());
+      assertEquals(after / 1000 - 20_000, Workbench.samples(batch).get(0).timeUs());
+    }
+  }
+
+  @Test
   void timesOfALogStayAsTheyAreWhateverTheClockDoes() throws MalformedMessageException {
     Workbench bench =
         new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true), SPEED);

@@ -307,8 +307,8 @@ final class SamplePrinter implements TailStream.Listener {
               .end();
         }
         case CSV ->
-          System.err.println(
-              key.replace('_', ' ') + ": " + device + "/" + route + ": " + from + ".." + to);
+          System.err.println(key.replace('_', ' ') + ": " + Visible.of(device + "/" + route) + ": "
+              + from + ".." + to);
       }
     });
   }

@@ -11,6 +11,9 @@ public final class PathPattern {
   private static final String ONE = "*";
   private static final String ANY = "**";
 
+  /** Far above any path; each pattern is held against every signal. */
+  private static final int MOST_LEVELS = 255;
+
   private final String text;
   private final String[] levels;
 
@@ -24,7 +27,11 @@ public final class PathPattern {
     if (text.isEmpty()) {
       return Optional.of("want a signal path or pattern, got nothing");
     }
-    for (String level : text.split("\\.", -1)) {
+    String[] levels = text.split("\\.", -1);
+    if (levels.length > MOST_LEVELS) {
+      return Optional.of("want at most " + MOST_LEVELS + " levels, got " + levels.length);
+    }
+    for (String level : levels) {
       if (level.isEmpty()) {
         return Optional.of("want words between the dots, got '" + text + "'");
       }

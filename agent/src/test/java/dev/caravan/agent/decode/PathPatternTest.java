@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,5 +117,13 @@ class PathPatternTest {
     PathPattern pattern = PathPattern.of(String.join(".", levels));
     assertTimeoutPreemptively(
         Duration.ofSeconds(10), () -> assertFalse(pattern.matches(String.join(".", words))));
+  }
+
+  @Test
+  void patternOfVeryManyLevelsIsRefused() {
+    assertEquals(Optional.empty(), PathPattern.flaw("**." + "a.".repeat(253) + "b"));
+    assertEquals(
+        Optional.of("want at most 255 levels, got 3001"),
+        PathPattern.flaw("**.".repeat(3000) + "x"));
   }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Silence {
   private static final Logger LOG = LoggerFactory.getLogger(Silence.class);
   private static final long SECOND_NS = 1_000_000_000L;
-  private static final long LONGEST_PAUSE_NS = 10 * SECOND_NS;
+  private static final long LONGEST_PAUSE_NS = 5 * SECOND_NS;
 
   private final String name;
   private final long keepNs;

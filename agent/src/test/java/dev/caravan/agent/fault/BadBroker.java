@@ -33,6 +33,7 @@ final class BadBroker {
       connections(road);
       acknowledgements(road);
       reasons(road);
+      abilities(road);
       window(road);
       if (trial.times() > 1) {
         refusals(road);
@@ -93,7 +94,7 @@ final class BadBroker {
       }
       broker.faults().refusePubacks(0);
     });
-    trial.suffer(road, "broker: PUBACK 0x99, rejected for good", times, () -> {
+    trial.suffer(road, "broker: PUBACK 0x99, tried in parts", times, () -> {
       broker.faults().refusePubacks(0x99);
       pass(700);
       broker.faults().refusePubacks(0);
@@ -141,6 +142,23 @@ final class BadBroker {
     link.cut();
     road.awaitLogged("link down, trying again", before);
     pass(2_500);
+  }
+
+  /** What a broker has not, and what it takes without having said so. */
+  private void abilities(Road road) throws Exception {
+    int times = trial.times();
+    trial.suffer(road, "broker: has no retained messages", times, () -> {
+      broker.faults().retains(false);
+      link.cut();
+      pass(3_000);
+      broker.faults().retains(true);
+      link.cut();
+    });
+    trial.suffer(road, "broker: ends the link over more than 400 B, unsaid", times, () -> {
+      broker.faults().endOver(0x95, 400);
+      pass(8_000);
+      broker.faults().endOver(0, Integer.MAX_VALUE);
+    });
   }
 
   private void window(Road road) throws Exception {

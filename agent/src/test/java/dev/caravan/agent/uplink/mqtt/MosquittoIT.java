@@ -100,7 +100,7 @@ class MosquittoIT {
       for (long sequence = 1; sequence <= 50; sequence++) {
         queue.append(sequence);
       }
-      await().until(() -> rig.health.part("route", "cloud").why().startsWith("batches are not"));
+      await().until(() -> rig.health.part("route", "cloud").why().startsWith("nobody listens"));
       try (Tail tail = new Tail(mosquitto.url(), "caravan/v1/#")) {
         await().until(() -> tail.sequences().equals(range(1, 50)));
         assertTrue(

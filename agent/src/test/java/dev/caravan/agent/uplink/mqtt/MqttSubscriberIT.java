@@ -253,6 +253,41 @@ class MqttSubscriberIT {
     }
   }
 
+  /** PUBLISH with QoS 0 of the topic {@code a}, with correlation data of so many bytes: MQTT 5, 3.3.2.3.6 allows 65,535. */
+  private static Bytes publishWithCorrelation(int bytes) {
+    String hex = String.format("000161%s09%04x", length(bytes + 3), bytes) + "78".repeat(bytes);
+    return Bytes.ofHex("30" + length(hex.length() / 2) + hex);
+  }
+
+  /** A variable byte integer of three bytes: MQTT 5, 1.5.5. */
+  private static String length(int value) {
+    return String.format(
+        "%02x%02x%02x", value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {32_768, 40_000, 65_535})
+  void correlationDataThatPahoCannotReadIsTakenForWhatCannotBeRead(int bytes) throws IOException {
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      broker.sendGarbage(publishWithCorrelation(bytes));
+      await().atMost(Duration.ofSeconds(5)).until(() -> tail.subscriber.connects() == 2);
+      await().until(tail.subscriber::isSubscribed);
+      broker.sendGarbage(publishWithCorrelation(bytes));
+      await().atMost(Duration.ofSeconds(5)).until(() -> !tail.subscriber.isSubscribed());
+      // it is left alone for at least 15 s
+      assertEquals(2, tail.subscriber.connects());
+    }
+  }
+
+  @Test
+  void correlationDataOf32767BytesComes() throws IOException {
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      broker.sendGarbage(publishWithCorrelation(32_767));
+      await().until(() -> tail.messages.size() == 1);
+      assertEquals(32_767, tail.messages.get(0).correlation().length());
+    }
+  }
+
   private static List<Integer> missing(List<Integer> numbers, int count) {
     Set<Integer> known = Set.copyOf(numbers);
     return IntStream.range(0, count).filter(n -> !known.contains(n)).boxed().toList();
@@ -274,7 +309,7 @@ class MqttSubscriberIT {
   void aLeavingSubscriberLeavesNoSessionAndNoThread() throws IOException {
     new Tail(broker.url(), Rig.DATA).close();
     rig.uplink.open();
-    assertEquals(List.of(Fate.KEPT), send(1, 1));
+    assertEquals(List.of(Fate.UNHEARD), send(1, 1));
     await()
         .untilAsserted(() -> assertEquals(
             List.of(),

@@ -50,6 +50,6 @@ public record Rehearsal(String broker, Path folder) {
 
   /** The queue of a route, or of its events. */
   StoreSettings store(String name) {
-    return StoreSettings.usual(folder.resolve("spool").resolve(name));
+    return StoreSettings.usual(folder.resolve("spool-" + name));
   }
 }

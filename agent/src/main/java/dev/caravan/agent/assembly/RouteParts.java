@@ -42,13 +42,7 @@ final class RouteParts {
     Sender sender = new Sender(plan.fleet(), plan.device(), name);
     TelemetryEncoder encoder = new TelemetryEncoder(
         planned.batch(), sender, signals(plan, planned.shape()::lets), timeline, health, bootId);
-    goOn(name, queues.batches(), encoder::restore);
-    Lost lost = queues.batches().lostBefore();
-    encoder.lostBefore(
-        lost.entriesEvicted(),
-        lost.reportsEvicted(),
-        lost.entriesRejected(),
-        lost.reportsRejected());
+    goOn(name, queues.batches(), encoder);
     Deadband shaper = new Deadband(planned.shape(), name, health);
     Route route = new Route(name, shaper, encoder, queues.batches());
     if (planned.events().isEmpty()) {
@@ -70,11 +64,23 @@ final class RouteParts {
         .toList();
   }
 
-  interface Restoring {
+  /** The encoder goes on from what a store holds, and knows to be lost. */
+  static void goOn(String name, Store store, TelemetryEncoder encoder) {
+    goOn(name, store, encoder::restore);
+    encoder.lostBehind(store.lostBehindNewest());
+    Lost lost = store.lostBefore();
+    encoder.lostBefore(
+        lost.entriesEvicted(),
+        lost.reportsEvicted(),
+        lost.entriesRejected(),
+        lost.reportsRejected());
+  }
+
+  private interface Restoring {
     void from(Bytes newestBody) throws MalformedMessageException;
   }
 
-  static void goOn(String name, Store queue, Restoring restoring) {
+  private static void goOn(String name, Store queue, Restoring restoring) {
     Optional<Entry> newest = queue.newest();
     if (newest.isPresent()) {
       try {

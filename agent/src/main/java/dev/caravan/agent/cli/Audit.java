@@ -29,17 +29,15 @@ final class Audit implements SequenceAudit.Kind<Audit.Batch> {
   }
 
   /** How many samples the missing batches had. */
-  private static long missingSamples(NavigableMap<Long, Batch> arrived) {
+  private static long missingSamples(NavigableMap<Long, Batch> arrived, boolean isFromTheFirst) {
     Batch first = arrived.firstEntry().getValue();
-    return arrived.lastEntry().getValue().ledger.samplesSent()
-        - first.ledger.samplesSent()
-        + first.samples
-        - samples(arrived);
+    long before = isFromTheFirst ? 0 : first.ledger.samplesSent() - first.samples;
+    return arrived.lastEntry().getValue().ledger.samplesSent() - before - samples(arrived);
   }
 
   @Override
-  public String sums(NavigableMap<Long, Batch> arrived) {
-    return ", samples " + samples(arrived) + ", missing " + missingSamples(arrived);
+  public String sums(NavigableMap<Long, Batch> arrived, boolean isFromTheFirst) {
+    return ", samples " + samples(arrived) + ", missing " + missingSamples(arrived, isFromTheFirst);
   }
 
   @Override

@@ -41,6 +41,15 @@ final class AuditBooks implements TailStream.Listener {
   }
 
   @Override
+  public void begins(String device, String route, boolean isOfEvents, long sequence) {
+    if (isOfEvents) {
+      eventAudit(device, route, sequence).begins(sequence);
+    } else {
+      audit(device, route, sequence).begins(sequence);
+    }
+  }
+
+  @Override
   public void again(String device, String route, long sequence, boolean isOther) {
     audit(device, route, sequence).again(sequence, isOther);
   }

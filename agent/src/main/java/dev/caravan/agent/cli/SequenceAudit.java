@@ -28,8 +28,8 @@ final class SequenceAudit<T> {
     /** The first sum that is wrong; empty for none. */
     String firstWrongSum(NavigableMap<Long, T> arrived);
 
-    /** Further sums, with a comma before each; of at least one. */
-    default String sums(NavigableMap<Long, T> arrived) {
+    /** Further sums, with a comma before each; of at least one. {@code isFromTheFirst}: all from 1 on should be there. */
+    default String sums(NavigableMap<Long, T> arrived, boolean isFromTheFirst) {
       return "";
     }
   }
@@ -38,6 +38,7 @@ final class SequenceAudit<T> {
   private final String one;
   private final String many;
   private final Kind<T> kind;
+  private long from = Long.MAX_VALUE;
   private long again;
   private long conflicts;
   private String firstConflict = "";
@@ -47,6 +48,15 @@ final class SequenceAudit<T> {
     this.one = one;
     this.many = many;
     this.kind = kind;
+  }
+
+  /** The stream begins here, whatever arrives first. */
+  void begins(long sequence) {
+    from = Math.min(from, sequence);
+  }
+
+  private long first() {
+    return Math.min(from, arrived.firstKey());
   }
 
   /** One that was not seen before. */
@@ -63,7 +73,7 @@ final class SequenceAudit<T> {
   }
 
   private long missing() {
-    return arrived.isEmpty() ? 0 : arrived.lastKey() - arrived.firstKey() + 1 - arrived.size();
+    return arrived.isEmpty() ? 0 : arrived.lastKey() - first() + 1 - arrived.size();
   }
 
   /** How many the device names as lost, after the first one that arrived had been made. */
@@ -71,11 +81,11 @@ final class SequenceAudit<T> {
     return arrived.isEmpty()
         ? 0
         : kind.named(arrived.lastEntry().getValue())
-            - kind.named(arrived.firstEntry().getValue());
+            - (first() == 1 ? 0 : kind.named(arrived.firstEntry().getValue()));
   }
 
   private long firstMissing() {
-    long expected = arrived.firstKey();
+    long expected = first();
     for (long sequence : arrived.keySet()) {
       if (sequence != expected) {
         break;
@@ -102,7 +112,7 @@ final class SequenceAudit<T> {
 
   /** Of a whole stream; one that begins later has not what was lost before. */
   private String moreNamed() {
-    boolean isWhole = !arrived.isEmpty() && arrived.firstKey() == 1;
+    boolean isWhole = !arrived.isEmpty() && first() == 1;
     return isWhole && named() > missing()
         ? "; named are " + (named() - missing()) + " more than are missing"
         : "";
@@ -116,9 +126,9 @@ final class SequenceAudit<T> {
       case NAMED_LOSS -> "complete but for named losses";
       case DISAGREEMENT -> "DISAGREEMENT: " + firstDisagreement();
     };
-    String range = arrived.isEmpty() ? "-" : arrived.firstKey() + ".." + arrived.lastKey();
+    String range = arrived.isEmpty() ? "-" : first() + ".." + arrived.lastKey();
     return "sequence " + range + ", " + many + " " + arrived.size() + ", missing " + missing()
         + " (named " + named() + "), again " + again + ", two contents " + conflicts
-        + (arrived.isEmpty() ? "" : kind.sums(arrived)) + ": " + words + moreNamed();
+        + (arrived.isEmpty() ? "" : kind.sums(arrived, first() == 1)) + ": " + words + moreNamed();
   }
 }

@@ -20,8 +20,11 @@ final class SpooledStream {
   private final String name;
   private final TailStream out;
   private final Map<Bytes, Sender> senders = new HashMap<>();
+  private final long begins;
+  private boolean begun;
 
-  private SpooledStream(Spool spool, String name, TailStream out) {
+  private SpooledStream(Spool spool, String name, TailStream out) throws IOException {
+    this.begins = spool.begins();
     this.spool = spool;
     this.name = name;
     this.out = out;
@@ -41,6 +44,10 @@ final class SpooledStream {
 
   private void entry(Entry entry) {
     Sender sender = senders.computeIfAbsent(entry.schemaId(), this::sender);
+    if (!begun && sender.device().length() > 1) {
+      begun = true;
+      out.begins(sender.device(), sender.route(), EventEnvelope.isEvent(entry.body()), begins);
+    }
     if (EventEnvelope.isEvent(entry.body())) {
       out.arrived(device(sender) + "/event", EventEnvelope.around(entry.body(), entry.sequence()));
     } else {

@@ -30,6 +30,9 @@ final class TailStream {
     /** All samples of one batch were given. */
     void batchEnds();
 
+    /** The batches, or events, of a route begin with this one, whatever comes first. */
+    default void begins(String device, String route, boolean isOfEvents, long sequence) {}
+
     /** A batch that was not seen before, before its samples; {@code batch} is the first part of one that was divided. */
     default void batch(String device, String route, ReadBatch batch, int samples) {}
 
@@ -104,6 +107,11 @@ final class TailStream {
     this.watchesSequence = watchesSequence;
     this.listener = listener;
     this.events = new TailEvents(listener, schemas, room);
+  }
+
+  /** The batches, or events, of a route begin with this one, whatever comes first. */
+  void begins(String device, String route, boolean isOfEvents, long sequence) {
+    listener.begins(device, route, isOfEvents, sequence);
   }
 
   /** One message; those of topics that carry neither batches, schemas nor events are passed over. */

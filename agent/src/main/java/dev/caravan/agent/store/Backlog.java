@@ -230,16 +230,19 @@ final class Backlog {
   /**
    * Gives up a segment whose file is not there.
    *
+   * @param allReports reports in all entries that were written
    * @return its highest sequence; 0 if there is no such segment
    */
-  long skipSegment(long from) {
+  long skipSegment(long from, long allReports) {
     lock.lock();
     try {
       Segment gone = segments.holding(from);
       if (gone == null || gone != segment) {
         return 0;
       }
-      removal.damaged(from, gone.last, 0, gone.path.getFileName().toString());
+      Segment after = segments.after(gone);
+      long through = after == null ? allReports : after.reportsBefore;
+      removal.vanished(gone.last, through, gone.path.getFileName().toString());
       return gone.last;
     } finally {
       lock.unlock();

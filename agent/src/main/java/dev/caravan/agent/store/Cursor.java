@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *  16  8  highest sequence removed; 0 if none
  *  24  8  reports in all written entries up to it
  *  32  8  highest sequence up to which all entries were durable, or counted as lost, when this was written; 0 if none
- *  40  4  zero
+ *  40  4  reports in entries up to that one which were dropped, and none behind them was written; 2^32 - 1 for more
  *  44  4  CRC32C of bytes 0..43
  *  48  8  entries evicted since the queue was made
  *  56  8  reports in them
@@ -42,8 +42,13 @@ final class Cursor implements Closeable {
   private static final int SECOND_AT = 4096;
 
   /** What is kept. */
-  record Position(long removedThrough, long reportsRemoved, long durableThrough, Lost lost) {
-    static final Position START = new Position(0, 0, 0, Lost.NOTHING);
+  record Position(
+      long removedThrough,
+      long reportsRemoved,
+      long durableThrough,
+      long reportsDropped,
+      Lost lost) {
+    static final Position START = new Position(0, 0, 0, 0, Lost.NOTHING);
 
     /** An append that made room did not wait for the cursor: what is before the oldest segment left is evicted. */
     Position caughtUpWith(@Nullable Segment oldest) {
@@ -55,12 +60,16 @@ final class Cursor implements Closeable {
       Lost all = equals(START)
           ? lost
           : lost.andEvicted(through - removedThrough, Math.max(0, reports - reportsRemoved));
-      return new Position(through, reports, durableThrough, all);
+      return new Position(through, reports, durableThrough, reportsDropped, all);
     }
 
     Position andEvicted(long entries, long reports) {
       return new Position(
-          removedThrough, reportsRemoved, durableThrough, lost.andEvicted(entries, reports));
+          removedThrough,
+          reportsRemoved,
+          durableThrough,
+          reportsDropped,
+          lost.andEvicted(entries, reports));
     }
   }
 
@@ -134,7 +143,12 @@ final class Cursor implements Closeable {
       Lost lost = version == FIRST_VERSION
           ? Lost.NOTHING
           : new Lost(in.getLong(48), in.getLong(56), in.getLong(64), in.getLong(72));
-      written = new Position(in.getLong(16), in.getLong(24), in.getLong(32), lost);
+      written = new Position(
+          in.getLong(16),
+          in.getLong(24),
+          in.getLong(32),
+          Integer.toUnsignedLong(in.getInt(40)),
+          lost);
     }
   }
 
@@ -202,7 +216,8 @@ final class Cursor implements Closeable {
     slot.clear();
     slot.putInt(MAGIC).putShort((short) VERSION).putShort((short) 0).putLong(count);
     slot.putLong(position.removedThrough).putLong(position.reportsRemoved);
-    slot.putLong(position.durableThrough).putInt(0);
+    slot.putLong(position.durableThrough)
+        .putInt((int) Math.min(0xFFFF_FFFFL, position.reportsDropped));
     slot.putInt(RecordFormat.crc(slot, 0, 44));
     Lost lost = position.lost;
     slot.putLong(lost.entriesEvicted()).putLong(lost.reportsEvicted());

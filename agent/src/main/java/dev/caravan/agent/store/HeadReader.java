@@ -63,7 +63,7 @@ final class HeadReader {
       return readHead(atMost, atMostBytes, handsOut);
     } catch (NoSuchFileException e) {
       state.failed(DiskState.Task.READ, e);
-      pass(backlog.skipSegment(removedThrough() + 1));
+      pass(backlog.skipSegment(removedThrough() + 1, allReports()));
     } catch (IOException e) {
       state.failed(DiskState.Task.READ, e);
       failures++;
@@ -163,6 +163,15 @@ final class HeadReader {
     try {
       removal.passThrough(through);
       writer.trim();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long allReports() {
+    lock.lock();
+    try {
+      return writer.reports();
     } finally {
       lock.unlock();
     }

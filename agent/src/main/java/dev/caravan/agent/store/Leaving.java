@@ -93,7 +93,7 @@ final class Leaving {
     long reports = written.isEmpty() ? parts.writer.reports() : written.get(0).reportsBefore();
     removal.vanished(first - 1, reports, "its file is gone");
     return new Saved(
-        new Cursor.Position(first - 1, reports, first - 1, removal.lost()),
+        new Cursor.Position(first - 1, reports, first - 1, 0, removal.lost()),
         entries,
         removal.newestHanded());
   }

@@ -63,7 +63,12 @@ final class Losses {
     corruptReports.add(Math.max(0, reports));
     lost = lost.andEvicted(through - from + 1, Math.max(0, reports));
     LOG.warn(
-        "{}: damaged entries passed over: sequence={}..{}, file={}", route, from, through, where);
+        "{}: damaged entries passed over: sequence={}..{}, reports={}, file={}",
+        route,
+        from,
+        through,
+        reports > 0 ? Long.toString(reports) : "not known",
+        where);
   }
 
   /** Entries that were sent and are removed undelivered; whoever sent them counts and says so. */

@@ -17,6 +17,10 @@ final class QueueParts {
   final SchemaShelf schemas;
   final DiskState state;
   final Lost lostBefore;
+
+  /** Reports in entries behind the newest that were dropped before. */
+  final long lostBehindNewest;
+
   final Losses losses;
   final Segments segments;
   final Removal removal;
@@ -67,6 +71,9 @@ final class QueueParts {
     this.upkeep = new Upkeep(
         disk, settings, timeline, lock, segments, writer, removal, thinning, cursor, state);
     this.next = found.next;
+    boolean isBehind =
+        found.newest == null || found.newest.entry().sequence() < at.durableThrough();
+    this.lostBehindNewest = isBehind ? at.reportsDropped() : 0;
     this.newest = found.newest == null ? null : found.newest.entry();
     this.age =
         new EntryAge(timeline, settings.maxAgeNs(), next - 1, newest == null ? 0 : newest.timeNs());

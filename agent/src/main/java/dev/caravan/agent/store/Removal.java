@@ -158,11 +158,14 @@ final class Removal {
     }
   }
 
-  /** The oldest entries through this one went with their files. */
+  /**
+   * The oldest entries through this one went with their files.
+   *
+   * @param reportsThrough reports in all written entries up to it; -1 if not known
+   */
   void vanished(long through, long reportsThrough, String where) {
-    long reports =
-        Math.max(0, reportsThrough - reportsRemoved - gone.reports(through, reportsThrough));
-    damaged(removedThrough + 1, through, reports, where);
+    long reports = reportsThrough - reportsRemoved - gone.reports(through, reportsThrough);
+    damaged(removedThrough + 1, through, Math.max(0, reports), where);
     moveTo(through);
     reportsRemoved = Math.max(reportsRemoved, reportsThrough);
   }

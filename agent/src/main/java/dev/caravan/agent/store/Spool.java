@@ -88,6 +88,12 @@ public final class Spool {
     }
   }
 
+  /** The lowest sequence that is not removed, and should be there; for a queue without segments the one that comes next. */
+  public long begins() throws IOException {
+    List<Path> files = segments(dir);
+    return Math.max(removedThrough() + 1, files.isEmpty() ? 1 : firstOf(files.get(0)));
+  }
+
   /** Sums up the entries that are left. */
   public Summary summary() throws IOException {
     long removed = removedThrough();

@@ -150,7 +150,7 @@ public final class Store implements EntryQueue, AutoCloseable {
           new RamDisk(),
           () -> {},
           schemas,
-          new Cursor.Position(begin, 0, begin, Lost.NOTHING));
+          new Cursor.Position(begin, 0, begin, 0, Lost.NOTHING));
       return new DiskQueue(parts, inside, timeline);
     } catch (IOException e) {
       throw new IllegalStateException("memory fails", e);
@@ -438,6 +438,11 @@ public final class Store implements EntryQueue, AutoCloseable {
   /** The entry appended last before the store was opened, if it is known. */
   public Optional<Entry> newest() {
     return queue.newest();
+  }
+
+  /** Reports in entries behind the newest that were lost before the store was opened. */
+  public long lostBehindNewest() {
+    return queue.parts.lostBehindNewest;
   }
 
   /** What was lost since the queue in use was made. */

@@ -117,6 +117,7 @@ final class Upkeep {
           removal.removedThrough(),
           removal.reportsRemoved(),
           removal.goneThrough(writer.durableThrough()),
+          writer.reportsDropped(),
           removal.lost());
     } finally {
       lock.unlock();

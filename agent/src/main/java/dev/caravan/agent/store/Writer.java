@@ -48,6 +48,9 @@ final class Writer {
   private long writtenThrough;
   private long durableThrough;
 
+  // in entries that were dropped, since one was written
+  private long reportsDropped;
+
   Writer(
       StoreSettings settings,
       Timeline timeline,
@@ -119,10 +122,10 @@ final class Writer {
             // the next sync makes room
             break;
           }
-          removal.dropped(entry, "max_bytes reached, refusing what comes in");
+          drop(entry, "max_bytes reached, refusing what comes in");
         }
         if (!fits) {
-          removal.dropped(
+          drop(
               entry,
               "an entry of " + recordBytes + "B does not fit; want at most a quarter of max_bytes");
         }
@@ -169,6 +172,7 @@ final class Writer {
       into.schemas.add(entry.schemaId());
     }
     reports += entry.reports();
+    reportsDropped = 0;
     recent.add(stored);
     recentBytes += cost(entry);
     return true;
@@ -315,7 +319,7 @@ final class Writer {
     while (heldBytes > limitBytes && held.size() > 1) {
       Entry dropped = held.remove();
       heldBytes -= cost(dropped);
-      removal.dropped(dropped, "memory_max reached while the disk takes nothing");
+      drop(dropped, "memory_max reached while the disk takes nothing");
     }
   }
 
@@ -332,10 +336,20 @@ final class Writer {
     return reports;
   }
 
+  private void drop(Entry entry, String why) {
+    removal.dropped(entry, why);
+    reportsDropped += entry.reports();
+  }
+
+  /** Reports in entries that were dropped, none of which has a written one behind it. */
+  long reportsDropped() {
+    return reportsDropped;
+  }
+
   /** Counts what is held as lost; the queue ends. */
   void drop() {
     for (Entry each : held) {
-      removal.dropped(each, "the queue was closed while the disk took nothing");
+      drop(each, "the queue was closed while the disk took nothing");
     }
     held.clear();
     heldBytes = 0;

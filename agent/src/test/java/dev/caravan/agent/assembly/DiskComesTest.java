@@ -36,6 +36,7 @@ class DiskComesTest {
   private final SignalTable table = new SignalTable(Naming.AS_DECODED);
   private final Signal signal = table.define(SignalSpec.of("a.Speed", "a", "", Kind.SIGNED));
   private int value;
+  private boolean refuses;
 
   // of one start of the agent
   private Health health = new Health();
@@ -49,8 +50,9 @@ class DiskComesTest {
 
   private void start() throws IOException {
     health = new Health();
+    // where it refuses, no record fits: it is larger than a quarter of the room
     StoreSettings settings =
-        new StoreSettings(card.resolve("spool"), 1 << 20, 0, 0, 16 << 10, 256 << 10);
+        new StoreSettings(card.resolve("spool"), refuses ? 64 : 1 << 20, 0, 0, 16 << 10, 256 << 10);
     store = Store.open(settings, "cloud", timeline, health);
     TelemetryEncoder encoder = new TelemetryEncoder(
         new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true),
@@ -59,7 +61,7 @@ class DiskComesTest {
         timeline,
         health,
         TelemetryEncoder.newBootId());
-    RouteParts.goOn("cloud", store, encoder::restore);
+    RouteParts.goOn("cloud", store, encoder);
     route = new Route(
         "cloud",
         (in, out) -> {
@@ -150,5 +152,26 @@ class DiskComesTest {
     batches(2);
     stop();
     assertWhole(3 + 2 + 2);
+  }
+
+  @Test
+  void whatWasHeldWhenTheAgentEndedIsInTheSumsOfTheNext() throws IOException {
+    batches(3);
+    stop();
+    refuses = true;
+    start();
+    batches(2);
+    stop();
+    refuses = false;
+    start();
+    batches(1);
+    stop();
+    AuditRun audit = AuditRun.of("--spool", card.resolve("spool").toString());
+    assertTrue(
+        audit
+            .words()
+            .startsWith("xa-1/cloud: sequence 1..6, batches 4, missing 2 (named 2), again 0,"
+                + " two contents 0, samples 17, missing 9: complete but for named losses"),
+        audit.words());
   }
 }

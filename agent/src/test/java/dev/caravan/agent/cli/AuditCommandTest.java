@@ -104,6 +104,23 @@ class AuditCommandTest {
   }
 
   @Test
+  void damagedFirstEntryOfAQueueIsMissedUnlessItWasDelivered() throws IOException {
+    Path segment = fillSpool(true);
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[bodyAt(bytes, 0)] ^= 1;
+    Files.write(segment, bytes);
+    assertEquals(0, audit("--spool", spool.toString()), "it was delivered");
+    Files.delete(spool.resolve("cursor"));
+    out.getBuffer().setLength(0);
+    assertEquals(1, audit("--spool", spool.toString()));
+    assertEquals(
+        List.of(
+            "xa-1/cloud: sequence 1..4, batches 3, missing 1 (named 0), again 0, two contents 0,"
+                + " samples 9, missing 3: DISAGREEMENT: batches missing 1, first 1, named as lost 0"),
+        out.toString().lines().toList());
+  }
+
+  @Test
   void tornLastEntryOfAQueueIsToldAndNoFault() throws IOException {
     Path segment = fillSpool(true);
     byte[] bytes = Files.readAllBytes(segment);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that went bad between two lives, and losses that a life told only to itself: all of them are named. */
 class DiskQueueDecayTest {
@@ -92,6 +93,21 @@ class DiskQueueDecayTest {
       long missing = missing(queue);
       assertTrue(missing > 100, "missing " + missing);
       assertEquals(missing, named(queue));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void aSegmentThatGoesUnderWayIsNamedWithItsReports(int which) throws IOException {
+    try (DiskQueue queue = queues.open(new FaultyDisk(memory))) {
+      append(queue, 30);
+      memory.delete(Path.of(segments().get(which)));
+      // the first try ends at the file that is not there
+      long taken = drain(queue).size() + drain(queue).size();
+      long missing = 30 - taken;
+      assertTrue(missing >= 2, "missing " + missing);
+      assertEquals(missing, queues.count("store.corrupt"));
+      assertEquals(2 * missing, queues.count("store.corrupt_reports"));
     }
   }
 

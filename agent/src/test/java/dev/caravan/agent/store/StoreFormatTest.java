@@ -113,7 +113,7 @@ class StoreFormatTest {
       Files.write(dir.resolve("cursor"), cursor.array());
       try (Cursor read = Cursor.openToRead(new OsDisk(), dir)) {
         assertEquals(
-            new Cursor.Position(0, 0, 0, new Lost(6, 30, 0, 0)), read.position(), "byte " + at);
+            new Cursor.Position(0, 0, 0, 0, new Lost(6, 30, 0, 0)), read.position(), "byte " + at);
       }
     }
   }

@@ -56,6 +56,11 @@ final class LedgerBook {
     samplesEvicted.add(samples);
   }
 
+  /** So many samples more were sent before this start. */
+  void lostBehind(long samples) {
+    before = before.withSent(before.samplesSent() + samples);
+  }
+
   /** Goes on from a ledger of another stream, what counted so far apart. */
   void goOn(LedgerCounts told, LedgerCounts sofar) {
     LedgerCounts rest = told.minus(sofar);

@@ -111,6 +111,11 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     ledger.lostBefore(batchesEvicted, samplesEvicted, batchesRejected, samplesRejected);
   }
 
+  /** Samples of batches behind the newest, which were lost: they were sent too. Called after {@link #restore}, if at all. */
+  public void lostBehind(long samples) {
+    ledger.lostBehind(samples);
+  }
+
   /** What was lost in a stream since it began. */
   public record LostOfStream(
       long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {}

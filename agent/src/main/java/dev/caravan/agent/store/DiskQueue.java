@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class DiskQueue implements EntryQueue, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
 
-  private final StoreSettings settings;
   private final Timeline timeline;
   final QueueParts parts;
   private final Removal removal;
@@ -58,7 +57,6 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   private final Leaving leaving;
 
   DiskQueue(QueueParts parts, StoreSettings settings, Timeline timeline) {
-    this.settings = settings;
     this.timeline = timeline;
     this.lock = parts.lock;
     this.parts = parts;
@@ -363,7 +361,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   void endAfterHandedOut() {
     lock.lock();
     try {
-      removal.endBefore(removal.handedThrough() + 1, parts.next);
+      removal.passOver(removal.handedThrough() + 1, parts.next);
     } finally {
       lock.unlock();
     }
@@ -414,7 +412,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     lock.lock();
     try {
       for (Entry each : saved.entries()) {
-        removal.endBefore(parts.next, each.sequence());
+        removal.passOver(parts.next, each.sequence());
         add(each);
       }
     } finally {
@@ -427,7 +425,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   void startAfter(long sequence) {
     lock.lock();
     try {
-      removal.endBefore(parts.next, sequence + 1);
+      removal.passOver(parts.next, sequence + 1);
       parts.next = Math.max(parts.next, sequence + 1);
     } finally {
       lock.unlock();

@@ -88,9 +88,9 @@ final class Removal {
     return newest == null ? openedAt : newest.sequence();
   }
 
-  /** Entries from here on were never out, and are not in the queue any more. */
-  void endBefore(long sequence, long next) {
-    for (long each = sequence; each < next; each++) {
+  /** Entries from one on and before another were never out, and are not in the queue any more. */
+  void passOver(long from, long before) {
+    for (long each = from; each < before; each++) {
       if (!isGone(each)) {
         gone.add(each);
       }

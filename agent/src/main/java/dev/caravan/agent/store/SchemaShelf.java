@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -135,7 +136,7 @@ public final class SchemaShelf {
       if (bytes <= MOST_KNOWN_BYTES) {
         break;
       }
-      if (written.contains(id) && !id.equals(latest)) {
+      if (written.contains(id) && !Objects.equals(id, latest)) {
         bytes -= known.remove(id).length();
       }
     }
@@ -219,7 +220,7 @@ public final class SchemaShelf {
    * @throws IOException if the disk does not answer; what is left is deleted another time
    */
   synchronized void keepOnly(Set<Bytes> needed) throws IOException {
-    known.keySet().removeIf(id -> !needed.contains(id) && !id.equals(latest));
+    known.keySet().removeIf(id -> !needed.contains(id) && !Objects.equals(id, latest));
     if (inMemory || !Files.isDirectory(dir)) {
       return;
     }

@@ -66,12 +66,12 @@ final class NativeLibrary {
 
   /** A port is open. */
   static void opened() {
-    int phase = OPEN_PORTS.register();
+    var unused = OPEN_PORTS.register();
   }
 
   /** It is closed. */
   static void closed() {
-    int phase = OPEN_PORTS.arriveAndDeregister();
+    var unused = OPEN_PORTS.arriveAndDeregister();
   }
 
   private static String resource() throws IOException {

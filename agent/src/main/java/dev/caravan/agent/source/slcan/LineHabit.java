@@ -106,7 +106,7 @@ final class LineHabit {
     int strange = traits & ~known;
     if (digitsNow == digits && strange == 0) {
       if ((traits & REMOTE) != 0) {
-        known = known & ~REMOTE | traits & REMOTE;
+        known = (known & ~REMOTE) | (traits & REMOTE);
       }
       usual();
       return Belief.USUAL;

@@ -35,32 +35,32 @@ class LastWordTest {
   void whatWasHandedOverAndThatNothingStays() throws IOException {
     health.counter("uplink.sent", "cloud").add(12);
     health.counter("uplink.reports", "cloud").add(3400);
-    try (Store queue = queue()) {
+    Store closed = queue();
+    try (Store queue = closed) {
       queue.append(100, Bytes.EMPTY, Bytes.ofHex("00"));
       queue.remove(List.of(queue.head(1, 1000, 0).get(0).sequence()));
-      queue.close();
-      assertEquals(
-          "cloud: handed over in this run: batches=12, samples=3400; nothing stays in the queue",
-          new LastWord("cloud", false, queue).words(health, timeline));
     }
+    assertEquals(
+        "cloud: handed over in this run: batches=12, samples=3400; nothing stays in the queue",
+        new LastWord("cloud", false, closed).words(health, timeline));
   }
 
   @Test
   void whatStaysIsToldWithItsBytesAndItsAge() throws IOException {
-    try (Store queue = queue()) {
+    Store closed = queue();
+    try (Store queue = closed) {
       for (int i = 0; i < 3; i++) {
         queue.append(1, Bytes.EMPTY, Bytes.ofHex("00".repeat(100)));
       }
       List<Entry> head = queue.head(3, 1000, 0);
       queue.remove(List.of(head.get(0).sequence()));
       timeline.advanceNs(200 * SECOND_NS);
-      queue.close();
-      // each 48 bytes of header and 100 of body, filled up to a multiple of 8
-      assertEquals(
-          "cloud.events: handed over in this run: events=0; in the queue stay: entries=2, bytes=304,"
-              + " the oldest is 3 min old",
-          new LastWord("cloud.events", true, queue).words(health, timeline));
     }
+    // each 48 bytes of header and 100 of body, filled up to a multiple of 8
+    assertEquals(
+        "cloud.events: handed over in this run: events=0; in the queue stay: entries=2, bytes=304,"
+            + " the oldest is 3 min old",
+        new LastWord("cloud.events", true, closed).words(health, timeline));
   }
 
   @Test

@@ -19,7 +19,7 @@ class DemoIT {
       sources:
         - {name: bus, type: slcan, port: /tmp/caravan/far-end, bitrate: 500k, decode: [{dbc: nev.dbc}]}
       routes:
-        - {name: a, store: {dir: spool/a}, uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}}
+        - {name: a, store: {dir: spool/a}, uplink: {type: mqtt, url: "tcp://127.0.0.1:PORT"}}
         - name: b
           store: {dir: spool/b}
           uplink: {type: mqtt, url: "ssl://broker.example", user: u, password: "${NOT_SET_PASSWORD}", tls: {ca: gone.pem}}
@@ -32,7 +32,7 @@ class DemoIT {
     Path root = Path.of(System.getProperty("caravan.root", ".."));
     Files.copy(root.resolve("config/dbc/nev.dbc"), folder.resolve("nev.dbc"));
     Path file = folder.resolve("agent.yaml");
-    Files.writeString(file, String.format(CONFIG, Program.freePort()));
+    Files.writeString(file, CONFIG.replace("PORT", String.valueOf(Program.freePort())));
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
     try (Program demo =

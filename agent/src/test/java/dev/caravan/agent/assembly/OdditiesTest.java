@@ -189,10 +189,13 @@ class OdditiesTest {
   /** 40001 is how manuals name the holding register at address 0. */
   @Test
   void addressesInTheNotationOfManualsAreWarnedOf() throws Exception {
-    Files.writeString(
-        folder.resolve("map.yaml"),
-        "signals:\n  - {name: A, address: 40001}\n  - {name: B, address: 0x9C41}\n"
-            + "  - {name: C, function: 4, address: 30012}\n  - {name: D, address: 30012}\n");
+    Files.writeString(folder.resolve("map.yaml"), """
+        signals:
+          - {name: A, address: 40001}
+          - {name: B, address: 0x9C41}
+          - {name: C, function: 4, address: 30012}
+          - {name: D, address: 30012}
+        """);
     String source =
         "{name: m, type: modbus, port: /dev/m, slaves: [{unit: 1, map: map.yaml, name: x},"
             + " {unit: 2, map: map.yaml, name: y}], poll: [{name: p, unit: 3, function: 2, address: 10009}]}";

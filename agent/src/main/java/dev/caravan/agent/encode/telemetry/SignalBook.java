@@ -28,6 +28,7 @@ final class SignalBook {
   private final Map<String, GroupBuffers> byName = new HashMap<>();
   private @Nullable SignalBuffer[] byIndex = new SignalBuffer[64];
   private Payload.@Nullable Schema schema;
+  private int size;
 
   SignalBook(Sender sender) {
     this.sender = sender;
@@ -59,8 +60,14 @@ final class SignalBook {
     SignalBuffer entered = new SignalBuffer(signal, group.signals.size());
     group.signals.add(entered);
     byIndex[index] = entered;
+    size++;
     schema = null;
     return entered;
+  }
+
+  /** How many signals were seen. */
+  int size() {
+    return size;
   }
 
   /** In the order of the schema. */

@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  * <p>When the time of day is set, forward or back, the next tick closes the batch that was open, with the clocks as they were when it
  * was begun: so its times can still be corrected. What was stamped before and comes after is told by the new clock ({@link ClockSpans}).
  *
+ * <p>A batch with signals that no schema has yet does not close for its age until no other has come for a second, or it is
+ * 5 s older than it should be: so signals that are learned one after the other share a schema.
+ *
  * <p>Age is counted on the timeline, not in the time of samples, so that a replayed log is batched as it comes. The
  * pipeline's thread calls all methods.
  */
@@ -35,6 +38,9 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   private static final int BOOT_ID_BYTES = 8;
   private static final long NS_PER_US = 1_000L;
   private static final long SET_NS = 100_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long SETTLE_NS = SECOND_NS;
+  private static final long LONGEST_SETTLING_NS = 5 * SECOND_NS;
 
   private final TelemetrySettings settings;
   private final Timeline timeline;
@@ -50,6 +56,11 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   private long openedNs;
   private ClockReading opened;
   private long oldestNs;
+
+  // of the signals that no batch was closed with
+  private int signalsTold;
+  private int signalsSeen;
+  private long learnedNs;
 
   // at the latest tick
   private long tickedNs;
@@ -81,6 +92,8 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     this.quantumNs = NS_PER_US * Math.round(Math.pow(10, settings.quantumExponent()));
     this.opened = clocks.now();
     known.forEach(signals::buffer);
+    this.signalsTold = signals.size();
+    this.signalsSeen = signalsTold;
   }
 
   /** A random name for one start of the agent. */
@@ -201,6 +214,10 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
         sample.rawBits(),
         sample.text(),
         sample.bytes());
+    if (signals.size() != signalsSeen) {
+      signalsSeen = signals.size();
+      learnedNs = timeline.nowNs();
+    }
   }
 
   @Override
@@ -210,7 +227,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     tickedNs = nowNs;
     clocks.ticked(nowNs);
     if (batch.samples() > 0
-        && (nowNs - openedNs >= settings.maxAgeNs()
+        && (isOld(nowNs)
             || isSet
             || batch.samples() >= settings.maxSamples()
             || batch.estimateBytes() >= settings.maxBytes())) {
@@ -229,6 +246,11 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     }
   }
 
+  private boolean isOld(long nowNs) {
+    boolean settles = signalsSeen != signalsTold && nowNs - learnedNs < SETTLE_NS;
+    return nowNs - openedNs >= settings.maxAgeNs() + (settles ? LONGEST_SETTLING_NS : 0);
+  }
+
   /** Closes the open batch now, if it has samples. */
   public void flush(Consumer<? super Payload> out) {
     if (batch.samples() > 0) {
@@ -244,6 +266,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
 
   private void close(Consumer<? super Payload> out) {
     Payload.Schema schema = signals.schema();
+    signalsTold = signals.size();
     int samples = batch.samples();
     ClockReading clock = isSet() ? opened : clocks.now();
     BatchWriter.Header header =

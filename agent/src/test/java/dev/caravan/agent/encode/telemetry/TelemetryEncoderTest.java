@@ -22,6 +22,7 @@ class TelemetryEncoderTest {
   private static final SignalSpec TORQUE = Workbench.spec("Torque", "can0.Engine", Kind.SIGNED);
   private static final SignalSpec DOOR = Workbench.spec("Door", "can0.Body", Kind.BOOLEAN);
   private static final long T = Workbench.START_NS;
+  private static final long SECOND_NS = 1_000_000_000L;
   private static final long YEARS_NS = 5L * 365 * 86_400 * 1_000_000_000L;
   private static final List<Quality> QUALITIES = List.of(Quality.values());
 
@@ -60,6 +61,35 @@ class TelemetryEncoderTest {
     assertEquals(0, bench.payloads.size());
     bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
     assertEquals(3, bench.payloads.get(0).reports());
+  }
+
+  @Test
+  void signalsThatAreLearnedWithinASecondOfEachOtherShareASchema() {
+    Workbench bench = new Workbench(new TelemetrySettings(SECOND_NS, 5000, 262_144, 0, true));
+    bench.integer(SPEED, T, 1);
+    bench.tickAfter(900_000_000L);
+    bench.integer(TORQUE, T, 1);
+    bench.tickAfter(900_000_000L);
+    bench.integer(DOOR, T, 1);
+    bench.tickAfter(999_999_999L);
+    assertEquals(0, bench.payloads.size());
+    bench.tickAfter(1);
+    assertEquals(List.of(3), bench.payloads.stream().map(Payload::reports).toList());
+    bench.integer(DOOR, T, 2);
+    bench.tickAfter(SECOND_NS);
+    assertEquals(2, bench.payloads.size(), "what is known does not wait");
+    assertEquals(bench.payloads.get(0).schema(), bench.payloads.get(1).schema());
+  }
+
+  @Test
+  void aBatchWaitsNoMoreThanFiveSecondsForTheSchemaToSettle() {
+    Workbench bench = new Workbench(new TelemetrySettings(SECOND_NS, 5000, 262_144, 0, true));
+    for (int i = 0; i < 12; i++) {
+      bench.integer(Workbench.spec("S" + i, "can0.Engine", Kind.UNSIGNED), T, 1);
+      assertEquals(0, bench.payloads.size(), "after " + i * 500 + " ms");
+      bench.tickAfter(500_000_000L);
+    }
+    assertEquals(List.of(12), bench.payloads.stream().map(Payload::reports).toList());
   }
 
   @Test

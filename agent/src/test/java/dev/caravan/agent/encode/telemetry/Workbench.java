@@ -75,6 +75,12 @@ final class Workbench {
     encoder.accept(reading.of(sample), payloads::add);
   }
 
+  /** Lets that much time pass, and ticks. */
+  void tickAfter(long ns) {
+    timeline.advanceNs(ns);
+    encoder.tick(timeline.nowNs(), payloads::add);
+  }
+
   /** Closes the open batch and gives its body. */
   Payload close() {
     int before = payloads.size();

@@ -204,7 +204,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     found.session().pump();
   }
 
-  /** A client that says nothing for one and a half times its keep-alive is gone: MQTT 5, 3.1.2.10. */
+  /** A client from which no whole packet came for one and a half times its keep-alive is gone: MQTT 5, 3.1.2.10. */
   private void watchSilence(int keepAliveSeconds) {
     long limitMs = keepAliveSeconds * 1500L;
     channel

@@ -90,9 +90,9 @@ public final class LoopbackBroker implements AutoCloseable {
     clients.add(channel);
     channel
         .pipeline()
-        .addLast(ClientLink.SILENCE, new IdleStateHandler(CONNECT_WITHIN_SECONDS, 0, 0))
         .addLast(new MqttDecoder(LARGEST_PACKET_BYTES))
         .addLast(MqttEncoder.INSTANCE)
+        .addLast(ClientLink.SILENCE, new IdleStateHandler(CONNECT_WITHIN_SECONDS, 0, 0))
         .addLast("client", new ClientLink(this, exchange, channel));
     channel.config().setAutoRead(!stalled);
   }

@@ -186,7 +186,7 @@ public final class Lane {
     sentLate = late.contains(true);
     long startNs = timeline.monotonicNs();
     Receipt receipt = outlet.send(due, late);
-    pace(due, late, timeline.monotonicNs() - startNs);
+    pace(due.subList(0, receipt.fates().size()), late, timeline.monotonicNs() - startNs);
     kept = settle(due, receipt);
     againNs = timeline.monotonicNs() + pauseNs;
     return kept ? Turn.KEPT : Turn.SETTLED;
@@ -312,7 +312,7 @@ public final class Lane {
 
   /** Removes what is done with; whether some of it is to be sent again soon. */
   private boolean settle(List<Entry> entries, Receipt receipt) {
-    if (receipt.fates().size() != entries.size()) {
+    if (receipt.fates().isEmpty() || receipt.fates().size() > entries.size()) {
       throw new IllegalStateException(
           "receipt: entries=" + entries.size() + ", fates=" + receipt.fates().size());
     }
@@ -320,7 +320,7 @@ public final class Lane {
     Lost lost = Lost.NOTHING;
     boolean stays = false;
     triesOldest |= !kept;
-    for (int i = 0; i < entries.size(); i++) {
+    for (int i = 0; i < receipt.fates().size(); i++) {
       Entry entry = entries.get(i);
       Fate fate = receipt.fates().get(i);
       boolean isHopeless = (fate == Fate.REFUSED || fate == Fate.FAILED)
@@ -343,7 +343,7 @@ public final class Lane {
       }
       stays |= fate != Fate.UNHEARD && !settled.contains(entry.sequence());
     }
-    for (int i = 0; i < entries.size(); i++) {
+    for (int i = 0; i < receipt.fates().size(); i++) {
       Fate fate = receipt.fates().get(i);
       if (fate == Fate.ACCEPTED || fate == Fate.UNHEARD) {
         stumbles.passed(entries.get(i));

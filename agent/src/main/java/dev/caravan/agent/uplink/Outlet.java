@@ -7,7 +7,8 @@ import java.util.List;
 /** Where the entries of one lane go. The courier's thread calls it. */
 public interface Outlet {
   /**
-   * Sends entries in their order and waits, a bounded time, until the far side has answered for each.
+   * Sends entries in their order, the first in any case and as many as leave soon, and waits, a bounded time, until the far side has
+   * answered for each.
    *
    * @param late whether each comes from a backlog; as long as the entries
    * @throws IOException if the link is lost; what has no answer is unsettled and will be sent again

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What became of the entries of one {@link Uplink#send}.
  *
- * @param fates one for each entry, in the order sent
+ * @param fates one for each entry, in the order sent; fewer if the last ones were not tried
  * @param why why one of them was refused or failed; two that fail in the same way say the same
  */
 public record Receipt(List<Fate> fates, String why) {

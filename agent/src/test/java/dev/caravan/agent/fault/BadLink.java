@@ -1,6 +1,8 @@
 package dev.caravan.agent.fault;
 
 import static dev.caravan.agent.fault.Trial.pass;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.broker.LoopbackBroker;
 import java.io.IOException;
@@ -43,6 +45,37 @@ final class BadLink {
         link.bytesPerSecond(8_000);
         pass(8_000);
         link.bytesPerSecond(Long.MAX_VALUE);
+      });
+    }
+  }
+
+  /**
+   * A batch of all messages of the car, of four seconds, takes longer than the keep-alive of 5 s: it leaves all the same, in parts, and the
+   * link is not begun anew. The broker ends a link that brings no whole packet for 7.5 s. When nothing passes any more, that is
+   * noticed within that time.
+   */
+  void beThin() throws Exception {
+    Path dbc = Path.of(System.getProperty("caravan.root", ".."), "config", "dbc", "nev.dbc");
+    try (LoopbackBroker broker = new LoopbackBroker(0);
+        FaultyLink link = new FaultyLink(broker.port());
+        Road road = new Road(RoadPlan.of(folder, link.port(), broker.port())
+            .batch("{max_age: 4s}")
+            .dbc(dbc.toAbsolutePath()))) {
+      trial.suffer(road, "link: 1 kB/s, then half open", trial.times(), () -> {
+        long connects = road.logged("cloud: connected");
+        link.bytesPerSecond(1_000);
+        link.cut();
+        road.awaitLogged("cloud: connected", connects);
+        long losses = road.logged("link down");
+        pass(25_000);
+        assertEquals(losses, road.logged("link down"), road::log);
+        link.hold(true);
+        long heldNs = System.nanoTime();
+        road.awaitLogged("link down", losses);
+        long noticedMs = (System.nanoTime() - heldNs) / 1_000_000;
+        assertTrue(noticedMs <= 7_500, () -> "noticed after " + noticedMs + " ms");
+        link.bytesPerSecond(Long.MAX_VALUE);
+        link.hold(false);
       });
     }
   }

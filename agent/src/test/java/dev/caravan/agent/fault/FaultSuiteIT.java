@@ -45,6 +45,11 @@ class FaultSuiteIT {
   }
 
   @Test
+  void linkIsThin() throws Exception {
+    new BadLink(trial, folder).beThin();
+  }
+
+  @Test
   void networkLosesPackets() throws Exception {
     new BadNetwork(trial, folder).happen();
   }

@@ -113,7 +113,7 @@ final class FaultyLink implements AutoCloseable {
         into) {
       InputStream in = from.getInputStream();
       OutputStream out = into.getOutputStream();
-      for (int got = in.read(chunk); got >= 0; got = in.read(chunk)) {
+      for (int got = read(in, chunk); got >= 0; got = read(in, chunk)) {
         pass(delayNs);
         if (bytesPerSecond < Long.MAX_VALUE) {
           pass(got * 1_000_000_000L / bytesPerSecond);
@@ -128,6 +128,11 @@ final class FaultyLink implements AutoCloseable {
     } catch (IOException e) {
       // cut, or ended by one of its ends
     }
+  }
+
+  /** As much as passes in an eighth of a second, at most a chunk. */
+  private int read(InputStream in, byte[] chunk) throws IOException {
+    return in.read(chunk, 0, (int) Math.min(chunk.length, Math.max(1, bytesPerSecond / 8)));
   }
 
   private static void pass(long ns) {

@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * neither topic aliases nor unacknowledged messages of an earlier connection can come back.
  *
  * <p>One thread owns it and waits in it, never longer than it says; Paho's threads hand over to it and never wait. A watch
- * of its own takes the link for lost when nothing was heard for 1.3 times the keep-alive although a ping was sent after 1,
- * when no publish was acknowledged for that long although some are under way, or when no ping was answered for 4 times the
- * keep-alive although bytes came: they belong to a packet that has no end. Where the broker switches the keep-alive off,
- * only publishes without an answer end it.
+ * of its own takes the link for lost when that is dead ({@link LinkWatch}).
  */
 final class BrokerConnection implements MqttCallback {
   /** Takes what comes in, on Paho's thread, and does not wait. */
@@ -42,16 +39,12 @@ final class BrokerConnection implements MqttCallback {
   private static final long SETTLING_MS = 300;
   private static final long TEAR_DOWN_MS = 1500;
   private static final long STARTING_MS = 1000;
-  private static final long LEAST_ACK_NS = 5_000_000_000L;
 
   /**
    * How large a packet may come in unless the options say more, in bytes: what a broker says of itself. Paho reads some
    * lengths as signed ones of two bytes, which no packet of this size has.
    */
   private static final long LARGEST_PACKET_BYTES = Short.MAX_VALUE;
-
-  /** How many times the keep-alive one packet may take to come in. */
-  private static final long LONGEST_PACKET = 4;
 
   // the logger is held, or its level would be forgotten
   private static final java.util.logging.Logger PAHO =
@@ -77,15 +70,11 @@ final class BrokerConnection implements MqttCallback {
   private boolean connected;
   private @Nullable IOException lost;
   private LinkEnd end = LinkEnd.OTHER;
-  private int underWay;
-  private long answeredNs;
+  private final UnderWay underWay;
 
   // once connected
   private int window = 1;
   private ConnackTerms terms = ConnackTerms.NONE;
-  // 0 if the broker wants none: silence then says nothing
-  private long keepAliveNs;
-  private long answersNs;
 
   /**
    * Makes a connection that is not open.
@@ -107,6 +96,7 @@ final class BrokerConnection implements MqttCallback {
       throws IOException {
     this.broker = broker;
     this.limits = limits;
+    this.underWay = new UnderWay(limits.reach());
     this.inbox = inbox;
     this.hurried = hurried;
     this.waiting = waiting;
@@ -145,8 +135,7 @@ final class BrokerConnection implements MqttCallback {
     } catch (MqttException e) {
       throw MqttFailure.ofConnect(broker, e);
     }
-    long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-    await(() -> connected, untilNs);
+    awaitConnected(TimeUnit.SECONDS.toNanos(timeoutSeconds));
     synchronized (this) {
       if (lost != null) {
         throw lost;
@@ -155,17 +144,33 @@ final class BrokerConnection implements MqttCallback {
         throw new IOException("connect to " + broker + ": no answer in " + timeoutSeconds + " s");
       }
       window = Math.min(ownWindow, terms.window());
-      answeredNs = System.nanoTime();
     }
     int ownSeconds = options.getKeepAliveInterval();
     Integer toldSeconds = terms.keepAliveSeconds();
     int keepAliveSeconds = toldSeconds == null ? ownSeconds : toldSeconds;
-    keepAliveNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds);
-    answersNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds == 0 ? ownSeconds : keepAliveSeconds);
+    long keepAliveNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds);
+    long answersNs = keepAliveNs == 0 ? TimeUnit.SECONDS.toNanos(ownSeconds) : keepAliveNs;
+    limits.reach().opened(answersNs);
+    LinkWatch watch = new LinkWatch(broker, pinger, sockets, keepAliveNs, answersNs);
     long sixteenthMs = TimeUnit.NANOSECONDS.toMillis(answersNs) / 16;
     long everyMs = Math.min(Math.max(20, sixteenthMs), PahoThreads.LONGEST_PAUSE_MS);
     var unused =
-        threads.scheduleWithFixedDelay(this::watch, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(() -> look(watch), everyMs, everyMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** At most six times as long while the far side shows signs of life: on a thin link the handshake of TLS takes its time. */
+  private void awaitConnected(long timeoutNs) {
+    long beganNs = System.nanoTime();
+    long lastNs = beganNs + 6 * timeoutNs;
+    long untilNs = beganNs + timeoutNs;
+    while (!isOver(() -> connected) && System.nanoTime() - untilNs < 0) {
+      await(() -> connected, untilNs);
+      BrokerSocket socket = sockets.latest();
+      if (socket != null && socket.hasHeard()) {
+        // whoever reads gives up a little earlier, and says why
+        untilNs = Math.min(lastNs, socket.aliveNs() + timeoutNs + SETTLING_MS * 1_000_000);
+      }
+    }
   }
 
   private final class Connecting implements MqttActionListener {
@@ -202,6 +207,11 @@ final class BrokerConnection implements MqttCallback {
   /** The largest packet that the broker says it takes, and the settings allow, in bytes. */
   long toldPacketBytes() {
     return Math.min(terms.largestPacketBytes(), limits.setPacketBytes());
+  }
+
+  /** The largest packet that leaves in time, as the link was measured, in bytes. */
+  long largestInTimeBytes() {
+    return Math.min(largestPacketBytes(), limits.reach().bytes());
   }
 
   /** What is known of the broker. */
@@ -247,22 +257,20 @@ final class BrokerConnection implements MqttCallback {
    * @return whether there is; false once the link is lost or time is up
    */
   boolean awaitRoom(long untilNs) {
-    await(() -> underWay < window, untilNs);
+    await(() -> underWay.hasRoom(window), untilNs);
     synchronized (this) {
-      return lost == null && underWay < window;
+      return lost == null && underWay.hasRoom(window);
     }
   }
 
   /** Publishes with QoS 1, retained only where the broker can; only after {@link #awaitRoom}. */
   Publication publish(String topic, MqttMessage message) {
     message.setRetained(message.isRetained() && isRetaining());
-    Publication publication = new Publication(this::ended);
+    UnderWay.Begun begun;
     synchronized (this) {
-      if (underWay == 0) {
-        answeredNs = System.nanoTime();
-      }
-      underWay++;
+      begun = underWay.begin(topic.length() + message.getPayload().length);
     }
+    Publication publication = new Publication(answered -> ended(begun, answered));
     try {
       client.publish(topic, message, null, publication);
     } catch (MqttException e) {
@@ -276,12 +284,9 @@ final class BrokerConnection implements MqttCallback {
     return publication;
   }
 
-  private void ended(boolean answered) {
+  private void ended(UnderWay.Begun begun, boolean answered) {
     synchronized (this) {
-      underWay--;
-      if (answered) {
-        answeredNs = System.nanoTime();
-      }
+      underWay.ended(begun, answered);
       notifyAll();
     }
   }
@@ -365,27 +370,15 @@ final class BrokerConnection implements MqttCallback {
 
   // the watch, on a thread of its own
 
-  private void watch() {
-    pinger.pingIfDue();
-    long nowNs = System.nanoTime();
-    long limitNs = keepAliveNs / 10 * 13;
-    BrokerSocket socket = sockets.latest();
+  private void look(LinkWatch watch) {
+    watch.ping();
     long unansweredNs;
     synchronized (this) {
-      unansweredNs = underWay == 0 ? 0 : nowNs - answeredNs;
+      unansweredNs = underWay.unansweredNs();
     }
-    if (socket != null && keepAliveNs > 0 && nowNs - socket.heardNs() > limitNs) {
-      lose(new IOException("link to " + broker + ": silent for "
-          + TimeUnit.NANOSECONDS.toMillis(nowNs - socket.heardNs()) + " ms; want a sign of life"
-          + " within " + TimeUnit.NANOSECONDS.toMillis(limitNs) + " ms"));
-    } else if (unansweredNs > Math.max(answersNs / 10 * 13, LEAST_ACK_NS)) {
-      lose(new IOException("link to " + broker + ": no publish acknowledged for "
-          + TimeUnit.NANOSECONDS.toMillis(unansweredNs) + " ms"));
-    } else if (keepAliveNs > 0 && pinger.unansweredNs() > LONGEST_PACKET * keepAliveNs) {
-      // bytes come, but none of them ends a packet
-      lose(new IOException("link to " + broker + ": no ping answered for "
-          + TimeUnit.NANOSECONDS.toMillis(pinger.unansweredNs())
-          + " ms, though bytes come; is it a broker?"));
+    IOException dead = watch.verdict(unansweredNs);
+    if (dead != null) {
+      lose(dead);
     }
   }
 
@@ -406,6 +399,7 @@ final class BrokerConnection implements MqttCallback {
     synchronized (this) {
       if (lost == null) {
         lost = why;
+        underWay.lost();
       }
       notifyAll();
     }

@@ -13,6 +13,7 @@ final class BrokerLimits {
   /** MQTT 5, table 3-1: not authorized, for its topic; topic name invalid; too large; payload format invalid; QoS. */
   private static final Set<Integer> MAY_BE_THE_WILL = Set.of(0x87, 0x90, 0x95, 0x99, 0x9B);
 
+  private final Reach reach = new Reach();
   private final long setBytes;
   private final LongSupplier nowNs;
 
@@ -44,6 +45,11 @@ final class BrokerLimits {
       withoutRetain = false;
       withoutWill = false;
     }
+  }
+
+  /** What the links to it carry. */
+  Reach reach() {
+    return reach;
   }
 
   /** The largest packet that may be sent, in bytes. */

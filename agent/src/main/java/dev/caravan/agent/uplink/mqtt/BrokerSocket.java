@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a broker, plain or TLS, on request with a WebSocket in it, that Paho takes for a plain one. It sends without Nagle's delay, checks the
- * broker's name against its certificate, knows when it was last heard from, and can be cut from any thread at any time.
+ * broker's name against its certificate, knows when the far side last showed a sign of life, and can be cut from any thread at any time.
  *
  * <p>An end is held back until Paho can bear it. While it still starts its threads, they would wait for each other for ever
  * (see {@link PahoThreads}): a load balancer with nobody behind it makes such ends. While messages wait to be handed over,
@@ -35,7 +35,6 @@ final class BrokerSocket extends Socket {
   private volatile Socket talk;
   private volatile @Nullable WebSocket web;
   private volatile boolean quick;
-  private volatile long heardNs;
 
   /** Talks TLS if there is a context, to a host of the broker's name; {@code cost} is told what that costs in bytes. */
   BrokerSocket(
@@ -66,7 +65,6 @@ final class BrokerSocket extends Socket {
     if (broker.page().isPresent()) {
       web = WebSocket.open(broker, talk.getInputStream(), talk.getOutputStream());
     }
-    heardNs = System.nanoTime();
   }
 
   private Socket handshake(SSLContext context) throws IOException {
@@ -81,9 +79,22 @@ final class BrokerSocket extends Socket {
     return secure;
   }
 
-  /** When bytes last came in, or the connection was made, in the nanoseconds of {@link System#nanoTime()}. */
-  long heardNs() {
-    return heardNs;
+  /**
+   * When the far side last showed that it is there, in the nanoseconds of {@link System#nanoTime()}: bytes came in, or some that had to wait
+   * could leave.
+   */
+  long aliveNs() {
+    return Math.max(raw.heardNs(), raw.pushedNs());
+  }
+
+  /** Whether bytes have come in. */
+  boolean hasHeard() {
+    return raw.hasHeard();
+  }
+
+  /** When bytes last left that had to wait for others to arrive. */
+  long pushedNs() {
+    return raw.pushedNs();
   }
 
   @Override
@@ -163,7 +174,6 @@ final class BrokerSocket extends Socket {
         if (count < 0) {
           holdBack();
         } else {
-          heardNs = System.nanoTime();
           acknowledgeAtOnce();
           connack.read(into, from, count);
           incoming.read(into, from, count);

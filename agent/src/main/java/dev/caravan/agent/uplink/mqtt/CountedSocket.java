@@ -32,11 +32,20 @@ final class CountedSocket extends Socket {
 
   private static final long READER_MS = 3000;
 
+  /** What is taken from us is at the far side but for so much. */
+  private static final int SEND_BUFFER_BYTES = 32 << 10;
+
+  /** A write that took longer had to wait for the far side to acknowledge something. */
+  private static final long WAITED_NS = 100_000_000;
+
   private final LongConsumer cost;
 
   // once connected
   private @Nullable InputStream input;
   private volatile @Nullable CountDownLatch reader;
+  private volatile boolean hasHeard;
+  private volatile long heardNs = System.nanoTime();
+  private volatile long pushedNs = heardNs;
 
   /** {@code cost} takes bytes, from any thread. */
   CountedSocket(LongConsumer cost) {
@@ -52,7 +61,23 @@ final class CountedSocket extends Socket {
   @Override
   public void connect(SocketAddress endpoint, int timeoutMs) throws IOException {
     cost.accept(ENDS_BYTES);
+    setSendBufferSize(SEND_BUFFER_BYTES);
     super.connect(endpoint, timeoutMs);
+  }
+
+  /** Whether bytes have come in. */
+  boolean hasHeard() {
+    return hasHeard;
+  }
+
+  /** When bytes last came in, or this was made, in the nanoseconds of {@link System#nanoTime()}. */
+  long heardNs() {
+    return heardNs;
+  }
+
+  /** When bytes last left that had to wait until the far side had acknowledged earlier ones; the same. */
+  long pushedNs() {
+    return pushedNs;
   }
 
   /** Buffered: what comes in small pieces is asked of the kernel, and counted, in large ones. */
@@ -75,6 +100,8 @@ final class CountedSocket extends Socket {
     public int read(byte[] into, int from, int atMost) throws IOException {
       int count = super.read(into, from, atMost);
       if (count > 0) {
+        heardNs = System.nanoTime();
+        hasHeard = true;
         cost.accept(costBytes(count));
       }
       return count;
@@ -111,11 +138,16 @@ final class CountedSocket extends Socket {
 
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
+      long beganNs = System.nanoTime();
       try {
         out.write(bytes, from, count);
       } catch (IOException e) {
         awaitReader();
         throw e;
+      }
+      long nowNs = System.nanoTime();
+      if (nowNs - beganNs > WAITED_NS) {
+        pushedNs = nowNs;
       }
       cost.accept(costBytes(count));
     }

@@ -39,7 +39,7 @@ final class EntryMessages {
   }
 
   /**
-   * The bodies of an entry's messages for a broker; none if one of them would be larger than it says that it takes.
+   * The bodies of an entry's messages for a broker, small enough for its link if that can be; none if one of them would be larger than it says that it takes.
    *
    * @param mostBytes the largest packet that is tried now
    */
@@ -47,6 +47,14 @@ final class EntryMessages {
     Bytes whole = envelope.around(entry, late);
     long wholeBytes = packetBytes(entry, whole, broker);
     long largestBytes = Math.min(mostBytes, broker.largestPacketBytes());
+    long inTimeBytes = Math.min(largestBytes, broker.largestInTimeBytes());
+    if (wholeBytes <= inTimeBytes) {
+      return List.of(whole);
+    }
+    List<Bytes> inTime = parts(entry, late, broker, inTimeBytes);
+    if (!inTime.isEmpty()) {
+      return inTime;
+    }
     if (wholeBytes <= largestBytes) {
       return List.of(whole);
     }

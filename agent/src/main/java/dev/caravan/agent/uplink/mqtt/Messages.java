@@ -51,8 +51,9 @@ final class Messages {
     return new MqttMessage(body.toArray(), 1, false, properties(kind, expirySeconds));
   }
 
-  static MqttMessage retained(String kind, Bytes body) {
-    return new MqttMessage(body.toArray(), 1, true, properties(kind, 0));
+  /** {@code expirySeconds} 0 does not expire. */
+  static MqttMessage retained(String kind, Bytes body, long expirySeconds) {
+    return new MqttMessage(body.toArray(), 1, true, properties(kind, expirySeconds));
   }
 
   /** An answer to a request that bore so much correlation data. */

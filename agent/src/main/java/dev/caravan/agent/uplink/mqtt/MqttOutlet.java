@@ -12,7 +12,9 @@ import dev.caravan.agent.uplink.Schemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
   private static final long LONGEST_SEND_NS = 600_000_000_000L;
+
+  /** After so long no further entry is begun: on a thin link, what is new comes in between. */
+  private static final long TURN_NS = 2_000_000_000L;
 
   private final String name;
   private final EntryMessages messages;
@@ -68,6 +73,9 @@ final class MqttOutlet implements Outlet {
     this.search = new SizeSearch(name);
   }
 
+  // of the latest turn: what stays because nobody has its schema
+  private final Set<Long> withoutSchema = new HashSet<>();
+
   /** One publish of an entry or a part of it; {@code alone} if nothing else was under way. */
   private record Attempt(
       Entry entry, boolean late, Bytes body, Publication publication, boolean alone) {}
@@ -78,9 +86,15 @@ final class MqttOutlet implements Outlet {
     why = "";
     List<Fate> fates = new ArrayList<>(Collections.nCopies(entries.size(), Fate.KEPT));
     List<@Nullable Attempt> attempts = new ArrayList<>();
-    long untilNs = System.nanoTime() + LONGEST_SEND_NS;
+    long beganNs = System.nanoTime();
+    long untilNs = beganNs + LONGEST_SEND_NS;
+    withoutSchema.clear();
     boolean goesOn = true;
     for (int i = 0; goesOn && i < entries.size(); i++) {
+      if (i > 0 && System.nanoTime() - beganNs > TURN_NS) {
+        fates.subList(i, fates.size()).clear();
+        break;
+      }
       try {
         goesOn = sendOne(open, entries.get(i), late.get(i), fates, attempts, untilNs);
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
@@ -113,7 +127,13 @@ final class MqttOutlet implements Outlet {
       List<Fate> fates,
       List<@Nullable Attempt> attempts,
       long untilNs) {
-    if (!hasSchema(open, entry, untilNs)) {
+    SchemaMessages.There schema = schema(open, entry, untilNs);
+    if (schema == SchemaMessages.There.NOWHERE) {
+      withoutSchema.add(entry.sequence());
+      attempts.add(null);
+      return true;
+    }
+    if (schema != SchemaMessages.There.YES) {
       return false;
     }
     int at = attempts.size();
@@ -149,17 +169,18 @@ final class MqttOutlet implements Outlet {
   }
 
   /** Those that were under way when the link ended. */
-  private static List<Long> unanswered(
+  private List<Long> unanswered(
       List<Entry> entries, List<@Nullable Attempt> attempts, List<Fate> fates) {
     List<Long> found = new ArrayList<>();
     // of the one behind them the schema may have been under way
-    int count = Math.min(entries.size(), attempts.size() + 1);
+    int count = Math.min(fates.size(), attempts.size() + 1);
     for (int i = 0; i < count; i++) {
       Attempt attempt = i < attempts.size() ? attempts.get(i) : null;
       if (fates.get(i) == Fate.KEPT && (attempt == null || !attempt.publication.isAnswered())) {
         found.add(entries.get(i).sequence());
       }
     }
+    found.removeAll(withoutSchema);
     return found;
   }
 
@@ -310,11 +331,11 @@ final class MqttOutlet implements Outlet {
     probing = true;
   }
 
-  private boolean hasSchema(BrokerConnection open, Entry entry, long untilNs) {
+  private SchemaMessages.There schema(BrokerConnection open, Entry entry, long untilNs) {
     SchemaMessages.There there = schemaMessages.publish(open, entry, schemas, isAlone(), untilNs);
     if (there == SchemaMessages.There.TURNED_AWAY) {
       startProbing(schemaMessages.reason());
     }
-    return there == SchemaMessages.There.YES;
+    return there;
   }
 }

@@ -46,6 +46,7 @@ public final class MqttUplink implements Uplink {
   private static final long STATUS_EVERY_NS = 60 * SECOND_NS;
   private static final long HURRY_NS = SECOND_NS + SECOND_NS / 2;
   private static final long FAREWELL_NS = SECOND_NS;
+  private static final long SESSION_SECONDS = 600;
   private static final long LONGEST_STATUS_NS = 600 * SECOND_NS;
 
   private final MqttSettings settings;
@@ -137,7 +138,7 @@ public final class MqttUplink implements Uplink {
       opening = connected(settings.brokers().get(at), known);
       refusals = 0;
       link.opened(opening);
-      schemaMessages.opened();
+      schemaMessages.opened(known, opening.isSessionPresent());
       if (sender.bearsStatus()) {
         publishStatus(opening);
         link.awaitStatus(opening, now() + LONGEST_STATUS_NS);
@@ -219,15 +220,16 @@ public final class MqttUplink implements Uplink {
 
   private MqttConnectionOptions options(BrokerLimits known) throws IOException {
     MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(true);
-    options.setSessionExpiryInterval(0L);
+    // a session has nothing in it; that the broker still knows it says that it has kept schemas too
+    options.setCleanStart(!schemaMessages.remembers(known));
+    options.setSessionExpiryInterval(SESSION_SECONDS);
     options.setKeepAliveInterval(settings.keepAliveSeconds());
     settings.user().ifPresent(options::setUserName);
     if (settings.password().isPresent()) {
       options.setPassword(settings.password().get().reveal());
     }
     if (sender.bearsStatus() && known.takesWill()) {
-      MqttMessage will = Messages.retained(Messages.STATUS, status.offline());
+      MqttMessage will = Messages.retained(Messages.STATUS, status.offline(), 0);
       will.setRetained(known.isRetaining());
       options.setWill(messages.statusTopic(), will);
       options.setWillMessageProperties(Messages.properties(Messages.STATUS, 0));
@@ -277,7 +279,7 @@ public final class MqttUplink implements Uplink {
         && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, online)
         && open.awaitRoom(now() + SECOND_NS)) {
       link.statusUnderWay(
-          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, online)));
+          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, online, 0)));
     }
   }
 
@@ -301,7 +303,7 @@ public final class MqttUplink implements Uplink {
         && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, offline)
         && open.awaitRoom(untilNs)) {
       Publication farewell =
-          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, offline));
+          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, offline, 0));
       open.awaitEnd(farewell, untilNs);
     }
     takingLeave = false;

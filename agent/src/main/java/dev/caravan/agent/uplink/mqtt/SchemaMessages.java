@@ -13,24 +13,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes each schema, retained, before the first entry of a connection that needs it. A broker without retained messages
+ * Publishes each schema, retained, before the first entry that needs it, and again while it is in use, before the broker forgets it:
+ * {@value #EXPIRY_SECONDS} s after it was published last. What the broker has acknowledged is not published again on the next
+ * connection, unless it may have lost it: it does not know this client's session any more, or it is another broker. A broker without retained messages
  * keeps it for nobody: there it is published again before entries, after {@value #AGAIN_NS} ns or, if it is large, as much
  * later as keeps it below 100 B/s. The courier's thread.
  */
 final class SchemaMessages {
   /** Whether the schema of an entry is there. */
   enum There {
-    /** It is, or cannot be: the entry may go. */
+    /** It is, or the broker will never take it: the entry may go. */
     YES,
     /** Not now; it is to be tried again. */
     NO,
+    /** Nobody has it: the entry stays, others may go. */
+    NOWHERE,
     /** The broker does not take it now, for the reason that {@link #reason()} tells. */
     TURNED_AWAY
   }
+
+  /** 30 days: so long a reader may stay away that comes back to what a broker has held for it. */
+  static final long EXPIRY_SECONDS = 30 * 24 * 3600;
+
+  private static final long RENEW_NS = EXPIRY_SECONDS * 1_000_000_000L / 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(SchemaMessages.class);
 
@@ -46,10 +56,14 @@ final class SchemaMessages {
   // that the broker ends the link over: their entries go without
   private final Set<Bytes> disliked = new HashSet<>();
 
-  // while connected
-  private final Set<Bytes> published = new HashSet<>();
-  // when those that the broker does not keep are due again
+  // what a broker has acknowledged, pieces among it, and when it is due again
   private final Map<Bytes, Long> againNs = new HashMap<>();
+  private @Nullable BrokerLimits broker;
+
+  // the schema that is on its way, as it was divided
+  private @Nullable Bytes dividedId;
+  private List<Schemas.Piece> divided = List.of();
+  private long dividedForBytes;
 
   private int reason;
 
@@ -61,22 +75,28 @@ final class SchemaMessages {
     this.search = new SizeSearch(route + ", schema");
   }
 
-  void opened() {
-    published.clear();
-    againNs.clear();
+  /** Whether it is of use that a broker still knows this client's session. */
+  boolean remembers(BrokerLimits of) {
+    return of == broker && !againNs.isEmpty();
+  }
+
+  void opened(BrokerLimits by, boolean isSessionPresent) {
+    if (!isSessionPresent || by != broker) {
+      againNs.clear();
+    }
+    broker = by;
   }
 
   private void published(BrokerConnection open, Schemas.Piece piece) {
-    published.add(piece.id());
-    if (!open.isRetaining()) {
-      long pauseNs = Math.max(AGAIN_NS, piece.content().length() * AGAIN_NS_A_BYTE);
-      againNs.put(piece.id(), nowNs.getAsLong() + pauseNs);
-    }
+    long pauseNs = open.isRetaining()
+        ? RENEW_NS
+        : Math.max(AGAIN_NS, piece.content().length() * AGAIN_NS_A_BYTE);
+    againNs.put(piece.id(), nowNs.getAsLong() + pauseNs);
   }
 
-  private void forgetWhatIsDueAgain() {
-    againNs.values().removeIf(dueNs -> nowNs.getAsLong() - dueNs >= 0);
-    published.retainAll(againNs.keySet());
+  private boolean isThere(Bytes id) {
+    Long dueNs = againNs.get(id);
+    return disliked.contains(id) || (dueNs != null && nowNs.getAsLong() - dueNs < 0);
   }
 
   /** Why the broker did not take the latest. */
@@ -85,16 +105,14 @@ final class SchemaMessages {
   }
 
   /**
-   * Publishes the schema of an entry, if this connection has not; in pieces if the broker takes no packet of its size.
+   * Publishes the schema of an entry, if the broker does not have it; in pieces if the broker or the link takes no packet of
+   * its size.
    *
    * @param alone whether nothing else is under way
    */
   There publish(BrokerConnection open, Entry entry, Schemas schemas, boolean alone, long untilNs) {
     Bytes id = entry.schemaId();
-    if (!open.isRetaining()) {
-      forgetWhatIsDueAgain();
-    }
-    if (id.length() == 0 || published.contains(id) || disliked.contains(id)) {
+    if (id.length() == 0 || isThere(id)) {
       return There.YES;
     }
     Optional<Bytes> content;
@@ -105,40 +123,50 @@ final class SchemaMessages {
       return There.NO;
     }
     if (content.isEmpty()) {
-      // it may be stored later, when the disk takes it again
       link.tellOnce(
-          "the schema of sequence=" + entry.sequence() + " is not there: id=" + id,
+          "the schema of sequence=" + entry.sequence() + " is not there, keeping what needs it: id="
+              + id,
           "missing " + id);
-      return There.YES;
+      return There.NOWHERE;
     }
     Schemas.Piece whole = new Schemas.Piece(id, content.get());
-    for (Schemas.Piece piece : pieces(open, whole, schemas)) {
+    List<Schemas.Piece> pieces = pieces(open, whole, schemas);
+    for (Schemas.Piece piece : pieces) {
       There there = publish(open, piece, whole, schemas, alone, untilNs);
       if (there != There.YES) {
         return there;
       }
     }
-    published(open, whole);
-    return There.YES;
+    return pieces.isEmpty() ? There.NO : There.YES;
   }
 
   private List<Schemas.Piece> pieces(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
     String topic = messages.schemaTopic(whole.id());
     long besideBytes =
-        Messages.packetBytes(topic, Messages.SCHEMA, Bytes.EMPTY, 0, open.isAliasing())
+        Messages.packetBytes(topic, Messages.SCHEMA, Bytes.EMPTY, EXPIRY_SECONDS, open.isAliasing())
             + Messages.MOST_LENGTH_BYTES;
     long mostBytes =
         Math.min(search.mostBytes(whole.id()), open.largestPacketBytes()) - besideBytes;
-    if (whole.content().length() <= mostBytes) {
-      return List.of(whole);
+    long inTimeBytes = Math.min(mostBytes, open.largestInTimeBytes() - besideBytes);
+    if (whole.id().equals(dividedId)
+        && mostBytes == dividedForBytes
+        && divided.stream().allMatch(each -> each.content().length() <= inTimeBytes)) {
+      return divided;
     }
-    List<Schemas.Piece> pieces = schemas.pieces(whole, mostBytes);
+    List<Schemas.Piece> pieces = schemas.pieces(whole, inTimeBytes);
+    if (pieces.isEmpty()) {
+      // too late is better than never
+      pieces = schemas.pieces(whole, mostBytes);
+    }
     if (pieces.isEmpty()) {
       link.tellOnce(
           "a schema is too large for the broker, which takes " + open.largestPacketBytes()
-              + " B: nobody can read what needs it",
+              + " B: keeping what needs it",
           Messages.SCHEMA);
     }
+    dividedId = whole.id();
+    divided = pieces;
+    dividedForBytes = mostBytes;
     return pieces;
   }
 
@@ -149,14 +177,14 @@ final class SchemaMessages {
       Schemas schemas,
       boolean alone,
       long untilNs) {
-    if (published.contains(piece.id()) || disliked.contains(piece.id())) {
+    if (isThere(piece.id())) {
       return There.YES;
     }
     if (!open.awaitRoom(untilNs)) {
       return There.NO;
     }
     Publication publication = open.publish(
-        messages.schemaTopic(piece.id()), Messages.retained(Messages.SCHEMA, piece.content()));
+        messages.schemaTopic(piece.id()), Messages.retained(Messages.SCHEMA, piece.content(), EXPIRY_SECONDS));
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {
@@ -192,7 +220,8 @@ final class SchemaMessages {
       BrokerConnection open, Schemas.Piece piece, Schemas.Piece whole, Schemas schemas) {
     String topic = messages.schemaTopic(piece.id());
     long bytes =
-        Messages.packetBytes(topic, Messages.SCHEMA, piece.content(), 0, open.isAliasing());
+        Messages.packetBytes(
+            topic, Messages.SCHEMA, piece.content(), EXPIRY_SECONDS, open.isAliasing());
     if (!search.refused(whole.id(), bytes, open.limits())) {
       return false;
     }

@@ -24,12 +24,12 @@ class BrokerSocketTest {
         BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       assertTrue(socket.getTcpNoDelay());
-      long connectedNs = socket.heardNs();
+      long connectedNs = socket.aliveNs();
       try (Socket peer = server.accept()) {
         peer.getOutputStream().write(7);
         assertEquals(7, socket.getInputStream().read());
       }
-      assertTrue(socket.heardNs() > connectedNs);
+      assertTrue(socket.aliveNs() > connectedNs);
     } finally {
       threads.shutdownNow();
     }

@@ -80,7 +80,9 @@ class MqttSubscriberIT {
       List<Fate> fates = new ArrayList<>();
       Thread sender = new Thread(() -> {
         try {
-          fates.addAll(send(1, count));
+          while (fates.size() < count) {
+            fates.addAll(send(fates.size() + 1, count));
+          }
         } catch (IOException e) {
           throw new java.io.UncheckedIOException(e);
         }

@@ -184,7 +184,8 @@ final class SchemaMessages {
       return There.NO;
     }
     Publication publication = open.publish(
-        messages.schemaTopic(piece.id()), Messages.retained(Messages.SCHEMA, piece.content(), EXPIRY_SECONDS));
+        messages.schemaTopic(piece.id()),
+        Messages.retained(Messages.SCHEMA, piece.content(), EXPIRY_SECONDS));
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {
@@ -219,9 +220,8 @@ final class SchemaMessages {
   private boolean triesSmaller(
       BrokerConnection open, Schemas.Piece piece, Schemas.Piece whole, Schemas schemas) {
     String topic = messages.schemaTopic(piece.id());
-    long bytes =
-        Messages.packetBytes(
-            topic, Messages.SCHEMA, piece.content(), EXPIRY_SECONDS, open.isAliasing());
+    long bytes = Messages.packetBytes(
+        topic, Messages.SCHEMA, piece.content(), EXPIRY_SECONDS, open.isAliasing());
     if (!search.refused(whole.id(), bytes, open.limits())) {
       return false;
     }

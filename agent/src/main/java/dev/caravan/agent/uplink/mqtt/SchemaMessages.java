@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -148,7 +149,7 @@ final class SchemaMessages {
     long mostBytes =
         Math.min(search.mostBytes(whole.id()), open.largestPacketBytes()) - besideBytes;
     long inTimeBytes = Math.min(mostBytes, open.largestInTimeBytes() - besideBytes);
-    if (whole.id().equals(dividedId)
+    if (Objects.equals(whole.id(), dividedId)
         && mostBytes == dividedForBytes
         && divided.stream().allMatch(each -> each.content().length() <= inTimeBytes)) {
       return divided;

@@ -171,6 +171,8 @@ enum Bombs {
   }
 
   private final int times;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Making making;
 
   Bombs(int times, Making making) {

@@ -42,7 +42,8 @@ class SigningKeyTest {
 
   private void assertRefused(String named) {
     IOException refused = assertThrows(IOException.class, () -> SigningKey.makePair(key));
-    assertTrue(refused.getMessage().startsWith(dir.resolve(named) + ": there already"));
+    assertTrue(
+        String.valueOf(refused.getMessage()).startsWith(dir.resolve(named) + ": there already"));
   }
 
   @Test

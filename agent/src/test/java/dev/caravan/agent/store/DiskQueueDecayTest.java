@@ -103,7 +103,7 @@ class DiskQueueDecayTest {
       append(queue, 30);
       memory.delete(Path.of(segments().get(which)));
       // the first try ends at the file that is not there
-      long taken = drain(queue).size() + drain(queue).size();
+      long taken = (long) drain(queue).size() + drain(queue).size();
       long missing = 30 - taken;
       assertTrue(missing >= 2, "missing " + missing);
       assertEquals(missing, queues.count("store.corrupt"));

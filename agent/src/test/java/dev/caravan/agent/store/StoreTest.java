@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Part;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +51,7 @@ class StoreTest {
   /** Takes so many at most, and removes them. */
   private List<Long> send(Store store, int most) {
     List<Entry> head = store.head(most, 1 << 20, 0);
-    head.forEach(
-        each -> sent.add(new String(each.body().toArray(), 0, each.body().length())));
+    head.forEach(each -> sent.add(new String(each.body().toArray(), StandardCharsets.UTF_8)));
     store.remove(sequences(head));
     return sequences(head);
   }

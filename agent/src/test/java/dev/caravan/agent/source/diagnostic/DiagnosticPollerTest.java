@@ -407,8 +407,8 @@ class DiagnosticPollerTest {
     }
     run(poller(BARE + "batch: false, pids: [01 0C]}"), SECOND / 2);
     assertEquals(
-        32, replies.stream().map(reply -> reply.split(" ")[0]).distinct().count());
+        32, replies.stream().map(reply -> reply.split(" ", 2)[0]).distinct().count());
     // of each of three requests: which PIDs there are, and the speed twice
-    assertEquals(8 * vehicle.asked.size(), health.total("diagnostic.left_out"));
+    assertEquals(8L * vehicle.asked.size(), health.total("diagnostic.left_out"));
   }
 }

@@ -192,7 +192,7 @@ class ModbusMasterTest {
       assertEquals(239, blocks.size(), 8);
       assertEquals(
           "no answer from unit 1 (u1): all slaves",
-          bench.why().split("Z ", 2)[1].split(";")[0]);
+          bench.why().split("Z ", 2)[1].split(";", 2)[0]);
       bench.health.part("source", "road").set(Part.State.OK, "");
       assertEquals(Part.State.DEGRADED, bench.health.part("source", "road").state());
     }

@@ -264,7 +264,7 @@ class MqttSubscriberIT {
   /** A variable byte integer of three bytes: MQTT 5, 1.5.5. */
   private static String length(int value) {
     return String.format(
-        "%02x%02x%02x", value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14);
+        "%02x%02x%02x", (value & 0x7F) | 0x80, ((value >> 7) & 0x7F) | 0x80, value >> 14);
   }
 
   @ParameterizedTest

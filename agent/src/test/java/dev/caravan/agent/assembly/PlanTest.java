@@ -237,7 +237,7 @@ class PlanTest {
       assertEquals(256L << 20, route.store().maxBytes());
     }
     assertEquals(
-        List.of(own.resolve("spool/a"), own.resolve("spool/a.events"), own.resolve("spool/b")),
+        List.of(own.resolve("spool-a"), own.resolve("spool-a.events"), own.resolve("spool-b")),
         List.of(
             plan.routes().get(0).store().dir(),
             plan.routes().get(0).events().orElseThrow().store().dir(),

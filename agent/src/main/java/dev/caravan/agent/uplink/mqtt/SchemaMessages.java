@@ -7,12 +7,11 @@ import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +40,8 @@ final class SchemaMessages {
   /** 30 days: so long a reader may stay away that comes back to what a broker has held for it. */
   static final long EXPIRY_SECONDS = 30 * 24 * 3600;
 
+  private static final long DISLIKED_NS = TimeUnit.MINUTES.toNanos(10);
+
   private static final long RENEW_NS = EXPIRY_SECONDS * 1_000_000_000L / 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(SchemaMessages.class);
@@ -54,8 +55,8 @@ final class SchemaMessages {
   private final LongSupplier nowNs;
   private final SizeSearch search;
 
-  // that the broker ends the link over: their entries go without
-  private final Set<Bytes> disliked = new HashSet<>();
+  // that the broker takes in no size, and when they are tried again: what needs them stays
+  private final Map<Bytes, Long> dislikedUntilNs = new HashMap<>();
 
   // what a broker has acknowledged, pieces among it, and when it is due again
   private final Map<Bytes, Long> againNs = new HashMap<>();
@@ -97,7 +98,7 @@ final class SchemaMessages {
 
   private boolean isThere(Bytes id) {
     Long dueNs = againNs.get(id);
-    return disliked.contains(id) || (dueNs != null && nowNs.getAsLong() - dueNs < 0);
+    return dueNs != null && nowNs.getAsLong() - dueNs < 0;
   }
 
   /** Why the broker did not take the latest. */
@@ -115,6 +116,10 @@ final class SchemaMessages {
     Bytes id = entry.schemaId();
     if (id.length() == 0 || isThere(id)) {
       return There.YES;
+    }
+    Long untilDislikedNs = dislikedUntilNs.get(id);
+    if (untilDislikedNs != null && nowNs.getAsLong() - untilDislikedNs < 0) {
+      return There.NOWHERE;
     }
     Optional<Bytes> content;
     try {
@@ -190,9 +195,8 @@ final class SchemaMessages {
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {
-        LOG.warn("{}: the broker ends the link over a schema: id={}", route, piece.id());
         if (open.end() == LinkEnd.FOR_A_MESSAGE) {
-          disliked.add(piece.id());
+          dislike(whole, "ends the link over");
         }
       }
       return There.NO;
@@ -213,8 +217,22 @@ final class SchemaMessages {
       // the whole schema comes next, and says whether it was its size
       return There.NO;
     }
+    if (!isTaken) {
+      dislike(whole, "refuses");
+      return There.NOWHERE;
+    }
     published(open, piece);
     return There.YES;
+  }
+
+  private void dislike(Schemas.Piece whole, String does) {
+    dislikedUntilNs.put(whole.id(), nowNs.getAsLong() + DISLIKED_NS);
+    LOG.warn(
+        "{}: the broker {} a schema, keeping what needs it: id={}, again in {} min",
+        route,
+        does,
+        whole.id(),
+        TimeUnit.NANOSECONDS.toMinutes(DISLIKED_NS));
   }
 
   /** Whether a schema that was not taken is to be sent in smaller pieces. */

@@ -66,7 +66,8 @@ final class QueueParts {
     this.writer = new Writer(settings, timeline, segments, removal, state, found);
     this.backlog = new Backlog(disk, lock, segments, removal, at.durableThrough(), found.next - 1);
     backlog.nameUntold();
-    this.syncer = new Syncer(disk, settings, timeline, lock, segments, writer, backlog, state);
+    this.syncer =
+        new Syncer(disk, settings, timeline, lock, segments, writer, backlog, schemas, state);
     Thinning thinning = new Thinning(lock, segments, writer, removal, backlog);
     this.upkeep = new Upkeep(
         disk, settings, timeline, lock, segments, writer, removal, thinning, cursor, state);

@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The schemas that the entries of a queue need, one small file each beside the queue, named by the schema's id in hex. A file is
- * written whole, made durable and then given its name. An id is the first bytes of SHA-256 over the content: a file with another
+ * written whole and then given its name, and made durable before the entries that need it. An id is the first bytes of SHA-256 over the content: a file with another
  * content is damaged, and as good as none.
  *
  * <p>What came lately is in memory too: it is written again if its file goes, and is all there is while the disk cannot be used.
  *
- * <p>The pipeline's thread puts, the courier's gets and prunes.
+ * <p>The pipeline's thread puts, and does not wait until that is durable; the courier's makes durable, gets and prunes.
  */
 public final class SchemaShelf {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
@@ -40,6 +40,8 @@ public final class SchemaShelf {
 
   private final Path dir;
   private final Set<Bytes> written = new HashSet<>();
+  // of those, what is not durable yet
+  private final Set<Bytes> unforced = new HashSet<>();
   private final Set<Bytes> told = new HashSet<>();
 
   // in memory, the one that was used last at the end
@@ -56,6 +58,7 @@ public final class SchemaShelf {
   synchronized void stayInMemory() {
     inMemory = true;
     written.clear();
+    unforced.clear();
   }
 
   /**
@@ -76,9 +79,9 @@ public final class SchemaShelf {
   }
 
   /**
-   * Keeps a schema; does nothing if it is there. Waits for the disk if it is not.
+   * Keeps a schema; does nothing if it is there. It is durable after {@link #force}.
    *
-   * @throws IOException if it could not be made durable; try again
+   * @throws IOException if it could not be written, and is in memory alone; try again
    */
   public synchronized void put(Bytes id, Bytes content) throws IOException {
     known.put(id, content);
@@ -94,12 +97,53 @@ public final class SchemaShelf {
    *
    * @throws IOException if it could not be made durable; try again
    */
-  synchronized void writeMissing() throws IOException {
-    for (Map.Entry<Bytes, Bytes> each : List.copyOf(known.entrySet())) {
-      if (!inMemory && !(written.contains(each.getKey()) && Files.exists(file(each.getKey())))) {
-        write(each.getKey(), each.getValue());
+  void writeMissing() throws IOException {
+    synchronized (this) {
+      for (Map.Entry<Bytes, Bytes> each : List.copyOf(known.entrySet())) {
+        if (!inMemory && !(written.contains(each.getKey()) && Files.exists(file(each.getKey())))) {
+          write(each.getKey(), each.getValue());
+        }
       }
     }
+    force();
+  }
+
+  /**
+   * Makes durable what is written. Whoever puts meanwhile does not wait.
+   *
+   * @throws IOException if some is not; it is written anew
+   */
+  void force() throws IOException {
+    Set<Bytes> due;
+    synchronized (this) {
+      due = Set.copyOf(unforced);
+    }
+    if (due.isEmpty()) {
+      return;
+    }
+    try {
+      for (Bytes id : due) {
+        try (FileChannel file = FileChannel.open(file(id), StandardOpenOption.WRITE)) {
+          file.force(true);
+        }
+      }
+      new OsDisk().forceNames(dir);
+    } catch (IOException e) {
+      // what the kernel could not write it may have forgotten
+      synchronized (this) {
+        written.removeAll(due);
+        unforced.removeAll(due);
+      }
+      throw e;
+    }
+    synchronized (this) {
+      unforced.removeAll(due);
+    }
+  }
+
+  /** How many are written and not yet durable. */
+  synchronized int unforced() {
+    return unforced.size();
   }
 
   private Path file(Bytes id) {
@@ -109,7 +153,7 @@ public final class SchemaShelf {
   private void write(Bytes id, Bytes content) throws IOException {
     Path file = file(id);
     if (!isWhole(id)) {
-      OsDisk.makeDirectory(dir);
+      OsDisk.makeDirectory(dir, Objects.requireNonNull(dir.toAbsolutePath().getParent()));
       Path half = dir.resolve(id + PART);
       Files.deleteIfExists(half);
       try (FileChannel out = FileChannel.open(
@@ -120,11 +164,11 @@ public final class SchemaShelf {
         while (rest.hasRemaining()) {
           out.write(rest);
         }
-        out.force(true);
       }
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-      new OsDisk().forceNames(dir);
     }
+    // one that is there may be of a run that was killed before it was durable
+    unforced.add(id);
     written.add(id);
     told.remove(id);
   }
@@ -234,6 +278,7 @@ public final class SchemaShelf {
       if (!isNeeded && (latest == null || !latest.toString().equals(name))) {
         Files.deleteIfExists(file);
         written.removeIf(id -> id.toString().equals(name));
+        unforced.removeIf(id -> id.toString().equals(name));
       }
     }
   }

@@ -21,6 +21,7 @@ final class Syncer {
   private final Segments segments;
   private final Writer writer;
   private final Backlog backlog;
+  private final SchemaShelf schemas;
   private final DiskState state;
 
   Syncer(
@@ -31,6 +32,7 @@ final class Syncer {
       Segments segments,
       Writer writer,
       Backlog backlog,
+      SchemaShelf schemas,
       DiskState state) {
     this.disk = disk;
     this.settings = settings;
@@ -39,6 +41,7 @@ final class Syncer {
     this.segments = segments;
     this.writer = writer;
     this.backlog = backlog;
+    this.schemas = schemas;
     this.state = state;
   }
 
@@ -53,6 +56,7 @@ final class Syncer {
   void sync() throws IOException {
     long held;
     try {
+      schemas.force();
       long heldBefore = Long.MAX_VALUE;
       held = syncWritten();
       // what did not fit may find room, now that the oldest segments may go

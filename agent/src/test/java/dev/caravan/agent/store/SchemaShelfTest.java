@@ -153,4 +153,26 @@ class SchemaShelfTest {
     Files.delete(dir.resolve(largeId.toString()));
     assertEquals(Optional.empty(), shelf.get(largeId), "it is not in memory any more");
   }
+
+  @Test
+  void whoPutsDoesNotWaitUntilItIsDurableAndASyncDoes() throws IOException {
+    Queues queues = new Queues(dir);
+    try (DiskQueue queue = queues.open()) {
+      put(queue.schemas(), FIRST);
+      queue.append(1, FIRST, body("entry"));
+      assertEquals(1, queue.schemas().unforced());
+      queue.sync();
+      assertEquals(0, queue.schemas().unforced());
+    }
+  }
+
+  @Test
+  void schemaWhoseFileWentBeforeItWasDurableIsWrittenAnew() throws IOException {
+    SchemaShelf shelf = new SchemaShelf(dir);
+    put(shelf, FIRST);
+    Files.delete(dir.resolve(FIRST.toString()));
+    assertThrows(IOException.class, shelf::force);
+    shelf.writeMissing();
+    assertEquals(Optional.of(body("first")), new SchemaShelf(dir).get(FIRST));
+  }
 }

@@ -35,7 +35,7 @@ public record EventPlan(TriggerSettings triggers, StoreSettings store) {
         "max_age",
         MAX_AGE);
     Node kept = events.at("store").orElse(otherwise);
-    StoreSettings store = own.orElseGet(() -> StoreSettings.from(kept));
+    StoreSettings store = own.orElseGet(() -> StoreSettings.from(kept).besides(batches));
     events.refuseUnknownKeys();
     return Optional.of(new EventPlan(triggers, store));
   }

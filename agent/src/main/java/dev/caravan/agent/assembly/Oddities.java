@@ -73,7 +73,7 @@ final class Oddities {
   }
 
   private static void store(Node node, StoreSettings store, StoreRoom room) {
-    room.flaw(store.dir()).ifPresent(flaw -> node.at("dir").warn(flaw));
+    room.flaw(store).ifPresent(flaw -> node.at("dir").warn(flaw));
     room.lack(store.dir(), store.maxBytes())
         .ifPresent(lack -> node.at("max_bytes").warn(lack));
   }

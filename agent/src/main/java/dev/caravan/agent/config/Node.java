@@ -407,6 +407,11 @@ public final class Node {
     return value == null ? otherwise : resolve(text());
   }
 
+  /** The folder of the file that this stands in, where relative paths start. */
+  public Path folder() {
+    return resolve("");
+  }
+
   /** An existing, readable file; a fault if it is absent, not there or not readable. */
   public Path readableFile() {
     Path found = resolve(text());

@@ -98,7 +98,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       SchemaShelf shelf,
       Cursor.Position from)
       throws IOException {
-    OsDisk.makeDirectory(settings.dir());
+    OsDisk.makeDirectory(settings.dir(), settings.home());
     DirectoryLock directory = DirectoryLock.take(settings.dir());
     try {
       DiskState state = new DiskState(route, timeline, health);

@@ -24,22 +24,21 @@ final class OsDisk implements Disk {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   /**
-   * Makes a directory for the owner alone; one that is there stays as it is. Those above it are not made: one that is not there
-   * may be a card that is not mounted, and what is written in its place would lie hidden below it.
+   * Makes a directory for the owner alone, and those between it and its home; one that is there stays as it is. Its home is not
+   * made: if it is not there it may be a card that is not mounted, and what is written in its place would lie hidden below it.
    */
-  static void makeDirectory(Path dir) throws IOException {
+  static void makeDirectory(Path dir, Path home) throws IOException {
     if (Files.isDirectory(dir)) {
       return;
     }
-    Path above = dir.toAbsolutePath().getParent();
-    if (above != null && !Files.isDirectory(above)) {
-      throw new IOException("open " + dir + ": " + above
+    if (!Files.isDirectory(home)) {
+      throw new IOException("open " + dir + ": " + home
           + " is not there, and is not made; want it made, or mounted, by hand");
     }
     if (Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("open " + dir + ": not a directory");
     }
-    Files.createDirectory(dir, OWNER_ONLY_DIR);
+    Files.createDirectories(dir, OWNER_ONLY_DIR);
   }
 
   @Override

@@ -18,9 +18,14 @@ public final class StoreRoom {
   /** For the queues of one configuration, which are looked at one after the other. */
   public StoreRoom() {}
 
-  /** Why nothing can be written in a directory, or where it is to be made; nothing if it can. */
-  public Optional<String> flaw(Path dir) {
-    Path there = nearest(dir);
+  /** Why nothing can be written in the directory of a queue, or where it is to be made; nothing if it can. */
+  public Optional<String> flaw(StoreSettings store) {
+    Path there = nearest(store.dir());
+    if (!Files.exists(store.home())) {
+      return Optional.of(
+          store.home()
+              + " is not there, and is not made; until it is, what is to be sent is kept in memory alone");
+    }
     if (there == null || !Files.isDirectory(there)) {
       return Optional.of("cannot be made: " + there + " is no folder");
     }

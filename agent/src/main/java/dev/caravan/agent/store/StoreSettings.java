@@ -8,6 +8,8 @@ import java.util.List;
  * How a route's entries are kept.
  *
  * @param dir where, for this route alone
+ * @param home the folder above it that must be there; those between the two are made. Above a directory that is named from the
+ *     root it is the next one, for that may be on a card that is not mounted; of others it is the folder of the configuration
  * @param maxBytes how much room the segments may take on disk
  * @param maxAgeNs how old an entry may become before it goes; 0 = no limit
  * @param syncIntervalNs how long an entry may wait to be made durable; 0 = none waits, {@link #NO_SYNC} = until it is
@@ -19,6 +21,7 @@ import java.util.List;
  */
 public record StoreSettings(
     Path dir,
+    Path home,
     long maxBytes,
     long maxAgeNs,
     long syncIntervalNs,
@@ -41,6 +44,7 @@ public record StoreSettings(
       long memoryMaxBytes) {
     this(
         dir,
+        above(dir),
         maxBytes,
         maxAgeNs,
         syncIntervalNs,
@@ -59,14 +63,32 @@ public record StoreSettings(
   /** The same with another answer to a full disk. */
   StoreSettings with(WhenFull other) {
     return new StoreSettings(
-        dir, maxBytes, maxAgeNs, syncIntervalNs, segmentBytes, memoryMaxBytes, other);
+        dir, home, maxBytes, maxAgeNs, syncIntervalNs, segmentBytes, memoryMaxBytes, other);
+  }
+
+  /** The same; where it lies below another queue, what must be there is what must be there for that. */
+  public StoreSettings besides(StoreSettings other) {
+    Path under = dir.startsWith(other.dir) ? other.home : home;
+    return new StoreSettings(
+        dir, under, maxBytes, maxAgeNs, syncIntervalNs, segmentBytes, memoryMaxBytes, whenFull);
   }
 
   /** Of a queue that lies in memory itself: the oldest go when it is full. */
   StoreSettings inMemory() {
     long most = Math.max(memoryMaxBytes, 256 << 10);
     return new StoreSettings(
-        dir, most, maxAgeNs, NO_SYNC, most / 16, most / 16, WhenFull.DROP_OLDEST);
+        dir, home, most, maxAgeNs, NO_SYNC, most / 16, most / 16, WhenFull.DROP_OLDEST);
+  }
+
+  private static Path above(Path dir) {
+    Path absolute = dir.toAbsolutePath();
+    Path above = absolute.getParent();
+    return above == null ? absolute : above;
+  }
+
+  private static Path home(Node node, Path dir) {
+    boolean isFromRoot = !node.isPresent() || Path.of(node.text()).isAbsolute();
+    return isFromRoot ? above(dir) : node.folder();
   }
 
   /** Reads the mapping {@code store} of a route. */
@@ -89,6 +111,7 @@ public record StoreSettings(
     long memoryMaxBytes = node.at("memory_max").sizeBytes("64KiB", "1GiB", "8MiB");
     StoreSettings settings = new StoreSettings(
         dir,
+        home(node.at("dir"), dir),
         maxBytes,
         maxAgeNs,
         syncIntervalNs(node.at("sync")),

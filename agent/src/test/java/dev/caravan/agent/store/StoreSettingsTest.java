@@ -33,11 +33,13 @@ class StoreSettingsTest {
     assertEquals(
         new StoreSettings(
             folder.resolve("spool/cloud"),
+            folder,
             268_435_456,
             604_800_000_000_000L,
             1_000_000_000,
             4_194_304,
-            8_388_608),
+            8_388_608,
+            WhenFull.DROP_OLDEST),
         read("dir: spool/cloud"));
     assertEquals(List.of(), faults.found());
   }
@@ -79,5 +81,21 @@ class StoreSettingsTest {
     assertEquals(1, faults.found().size(), faults.found().toString());
     Fault found = faults.found().get(0);
     assertTrue(found.what().contains(wanted), found.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"spool/cloud,.", "FOLDER/card/spool/cloud,card/spool", "FOLDER/cloud,."})
+  void foldersAreMadeOnlyBelowTheConfigurationOrTheNextOneAbove(String dir, String home)
+      throws IOException {
+    StoreSettings settings = read("dir: " + dir.replace("FOLDER", folder.toString()));
+    assertEquals(folder.resolve(home).normalize(), settings.home());
+  }
+
+  @Test
+  void queueBelowAnotherNeedsWhatThatNeeds() throws IOException {
+    StoreSettings batches = read("dir: spool/cloud");
+    StoreSettings events = read("dir: " + folder.resolve("spool/cloud/events"));
+    assertEquals(folder, events.besides(batches).home());
+    assertEquals(folder.resolve("spool/cloud"), events.home());
   }
 }

@@ -85,6 +85,8 @@ public final class Caravan implements Callable<Integer> {
     List<String> words = List.of(args);
     if (words.stream().anyMatch(STOPPED_BY_SIGNAL::contains)) {
       termination.watch(DONE);
+      // they go on, whether somebody reads it or not
+      Log.ofProcess().handOver();
     } else if (words.contains("audit")) {
       // it has not shown that all agrees
       termination.watch(FAILED);

@@ -75,7 +75,6 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    Log.ofProcess().handOver();
     Stop stop = caravan.termination().begin();
     try (DemoFiles files = new DemoFiles();
         LoopbackBroker broker = new LoopbackBroker(0)) {

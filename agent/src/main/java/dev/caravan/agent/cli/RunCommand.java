@@ -35,7 +35,6 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException {
     Log log = Log.ofProcess();
-    log.handOver();
     Plan plan = config.read(spec.commandLine().getErr());
     plan.refuseIdle(config.file());
     plan.logLevel().ifPresent(log::settle);

@@ -71,7 +71,6 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    Log.ofProcess().handOver();
     Plan plan = config.read(spec.commandLine().getErr());
     plan.logLevel().ifPresent(Log.ofProcess()::settle);
     List<DevicePlan> wanted = plan.devices().stream()

@@ -5,7 +5,6 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.encode.telemetry.BatchSample;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.health.Words;
-import dev.caravan.agent.log.Log;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -74,7 +73,6 @@ final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    Log.ofProcess().handOver();
     MqttSettings settings = settings();
     SamplePrinter printer = new SamplePrinter(
         format,

@@ -7,9 +7,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The disk of the running agent, a tmpfs of 16 MiB, fills, is read-only, takes no write; what cannot be stored is held in memory. */
+/** The disk of the running agent, a tmpfs of 16 MiB, fills, goes behind a read-only one, takes no write; what cannot be stored is held in memory. */
 final class BadDisk {
   private static final String FAILS = "the disk fails, trying again";
+  private static final String GONE = "in memory only";
 
   private final String prlimit = Program.require("prlimit", "util-linux");
   private final Trial trial;
@@ -37,6 +38,7 @@ final class BadDisk {
         suffer(
             road,
             "disk: tmpfs of 16 MiB fills, no link",
+            FAILS,
             "No space left",
             () -> {
               link.down(true);
@@ -50,12 +52,14 @@ final class BadDisk {
         suffer(
             road,
             "disk: becomes read-only, and writable again",
+            GONE,
             "Read-only file system",
             () -> mounts.readOnly(spool, folder.resolve("aside")),
             () -> mounts.off(spool));
         suffer(
             road,
             "disk: every write fails, for a while",
+            FAILS,
             "File too large",
             () -> limit(road, "0"),
             () -> limit(road, "unlimited"));
@@ -63,13 +67,14 @@ final class BadDisk {
     }
   }
 
-  private void suffer(Road road, String name, String why, Trial.Fault begin, Trial.Fault end)
+  private void suffer(
+      Road road, String name, String told, String why, Trial.Fault begin, Trial.Fault end)
       throws Exception {
     trial.suffer(road, name, trial.times(), () -> {
-      long before = road.logged(FAILS);
+      long before = road.logged(told);
       begin.happen();
       try {
-        road.awaitLogged(FAILS, before);
+        road.awaitLogged(told, before);
         Trial.pass(3_000);
       } finally {
         end.happen();

@@ -17,7 +17,7 @@ final class SmallHeapQueue {
     int segmentBytes = Integer.parseInt(args[1]);
     StoreSettings settings = new StoreSettings(
         Path.of(args[0]),
-        Path.of(args[0], ".."),
+        Path.of(args[0]).resolveSibling(""),
         4L * SEGMENT_BYTES,
         0,
         StoreSettings.NO_SYNC,

@@ -58,11 +58,14 @@ class MqttTlsIT {
   }
 
   static void sends(Rig rig) throws IOException {
-    rig.uplink.open();
     Entry entry = new Entry(1, 0, 3, Bytes.EMPTY, Bytes.owning(new byte[100_000]));
-    assertEquals(
-        List.of(Fate.ACCEPTED), rig.uplink.send(List.of(entry), List.of(false)).fates());
-    rig.uplink.close();
+    try {
+      rig.uplink.open();
+      Fate fate = rig.uplink.send(List.of(entry), List.of(false)).fates().get(0);
+      assertTrue(fate == Fate.ACCEPTED || fate == Fate.UNHEARD, fate::toString);
+    } finally {
+      rig.uplink.close();
+    }
   }
 
   @Test

@@ -230,9 +230,12 @@ public record Plan(
       }
       List<String> simulated = devices.stream().map(DevicePlan::name).toList();
       List<SourcePlan> sources = new ArrayList<>();
+      Map<Node, Integer> bySource = new HashMap<>();
       for (Node node : named("sources")) {
         Node placed = rehearsal.map(own -> own.source(node, simulated)).orElse(node);
+        int before = signals.size();
         SourceTypes.read(placed, signals, health).ifPresent(sources::add);
+        bySource.put(placed, signals.size() - before);
       }
       List<RoutePlan> routes = new ArrayList<>();
       Set<Path> spools = new HashSet<>();
@@ -246,6 +249,7 @@ public record Plan(
         route.events().ifPresent(events -> check(events, node, spools));
         routes.add(route);
       }
+      SignalRoom.check(bySource, signals.signals(), routes, Runtime.getRuntime().maxMemory());
       Node asked = root.at("commands");
       Optional<CommandPlan> commands =
           rehearsal.isPresent() ? Optional.empty() : CommandPlan.read(asked, routes);

@@ -8,6 +8,8 @@ import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One route of a configuration.
@@ -32,6 +34,14 @@ public record RoutePlan(
     long passing = signals.stream().filter(signal -> shape.lets(signal.path())).count();
     return "signals " + passing + " of " + signals.size() + ", store " + store.dir() + ", uplink "
         + uplink.brokers();
+  }
+
+  /** Which signals each of its schemas has, by path: that of batches, and that of events if there are any. */
+  List<Predicate<String>> books() {
+    return Stream.concat(
+            Stream.<Predicate<String>>of(shape::lets),
+            events.stream().map(planned -> planned.triggers()::lets))
+        .toList();
   }
 
   /** Reads one item of {@code routes}. */

@@ -5,6 +5,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.FileRoom;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,41 @@ final class ConfigOption {
       return Plan.read(file, faults);
     } catch (OutOfMemoryError e) {
       // no single file of it is too large
-      throw new ConfigException(new Fault(file.toString(), FileRoom.tooLarge()));
+      throw tooLarge(file, e);
     } finally {
       faults
           .warnings()
           .forEach(warning -> err.println(warning.where() + ": warning: " + warning.what()));
       err.flush();
     }
+  }
+
+  /** A part of the agent that is made before anything runs. */
+  interface Making<T> {
+    /** Makes it. */
+    T make() throws IOException;
+  }
+
+  /**
+   * Makes a part of the agent.
+   *
+   * @throws ConfigException if the memory is not enough for what the file wants
+   */
+  <T> T fitting(Making<T> part) throws ConfigException, IOException {
+    try {
+      return part.make();
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(file(), e);
+    }
+  }
+
+  /** What is said of a file that more memory or threads were wanted for than there are. */
+  static ConfigException tooLarge(Path file, OutOfMemoryError why) {
+    boolean isThread = String.valueOf(why.getMessage()).contains("native thread");
+    return new ConfigException(new Fault(
+        file.toString(),
+        isThread
+            ? "takes more threads than this machine gives; want fewer sources and routes"
+            : FileRoom.tooLarge()));
   }
 }

@@ -85,10 +85,18 @@ final class DemoCommand implements Callable<Integer> {
 
   private Plan plan(DemoFiles files, Rehearsal rehearsal) throws ConfigException, IOException {
     Path file = config == null ? files.config() : config;
-    Plan plan = Plan.read(file, new Faults(), rehearsal);
+    Plan plan = read(file, rehearsal);
     plan.refuseIdle(file);
     plan.logLevel().ifPresent(Log.ofProcess()::settle);
     return web == null ? plan : plan.withWeb(address(web));
+  }
+
+  private static Plan read(Path file, Rehearsal rehearsal) throws ConfigException {
+    try {
+      return Plan.read(file, new Faults(), rehearsal);
+    } catch (OutOfMemoryError e) {
+      throw ConfigOption.tooLarge(file, e);
+    }
   }
 
   private WebSettings address(String text) {

@@ -39,10 +39,14 @@ final class RunCommand implements Callable<Integer> {
     plan.refuseIdle(config.file());
     plan.logLevel().ifPresent(log::settle);
     log.countIn(plan.health());
-    Agent agent = new Agent(plan, new SystemTimeline(), Version.build(), log::level);
+    Agent agent =
+        config.fitting(() -> new Agent(plan, new SystemTimeline(), Version.build(), log::level));
     try (agent) {
-      Stop stop = caravan.termination().begin();
-      agent.start();
+      Stop stop = config.fitting(() -> {
+        Stop begun = caravan.termination().begin();
+        agent.start();
+        return begun;
+      });
       LOG.info(
           "agent: running: device={}, fleet={}, sources={}, routes={}",
           plan.device(),

@@ -62,7 +62,7 @@ public final class FileRoom {
   }
 
   /** A number of bytes, {@code 21.3 MiB}. */
-  private static String words(long bytes) {
+  public static String words(long bytes) {
     String[] units = {" bytes", " KiB", " MiB", " GiB"};
     int unit = 0;
     long scale = 1;

@@ -74,6 +74,11 @@ public final class SignalTable {
     return signal;
   }
 
+  /** How many signals are defined so far. */
+  public int size() {
+    return signals.size();
+  }
+
   /** The signals defined so far, in the order of their indexes; a copy. */
   public List<Signal> signals() {
     return List.copyOf(signals);

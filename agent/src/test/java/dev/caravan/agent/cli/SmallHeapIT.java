@@ -87,4 +87,41 @@ class SmallHeapIT {
       assertEquals(2, run.exitCode, run.err);
     }
   }
+
+  private Path ofSignals(int signals, int routes) throws IOException {
+    StringBuilder dbc = new StringBuilder("BO_ 1 M: 8 A\n SG_ X M : 0|16@1+ (1,0) [0|0] \"\" A\n");
+    for (int i = 0; i < signals; i++) {
+      dbc.append(" SG_ S" + i + " m" + i + " : 16|8@1+ (1,0) [0|0] \"\" A\n");
+    }
+    Files.writeString(folder.resolve("a.dbc"), dbc);
+    StringBuilder yaml = new StringBuilder("device: {id: d1, fleet: f1}\nsources:\n"
+        + "  - {name: can0, type: slcan, port: tcp://127.0.0.1:9, bitrate: 500k,"
+        + " decode: [{dbc: a.dbc}]}\nroutes:\n");
+    for (int i = 0; i < routes; i++) {
+      yaml.append("  - {name: r" + i + ", store: {dir: s" + i
+          + "}, uplink: {type: mqtt, url: tcp://127.0.0.1:9}}\n");
+    }
+    return Files.writeString(folder.resolve("a.yaml"), yaml);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20000, 1", "30000, 1", "8000, 6"})
+  void moreSignalsThanTheHeapHasRoomForAreRefusedWithFileAndBound(int signals, int routes)
+      throws IOException {
+    Path file = ofSignals(signals, routes);
+    for (String command : List.of("check", "run")) {
+      Run run = caravan(command, "-c", file.toString());
+      String begin = file + ":3:79: sources[0].decode: signals " + (signals + 1)
+          + " of a.dbc, of all" + " sources " + (signals + 1) + ", would take some ";
+      assertTrue(run.err.startsWith(begin), run.err);
+      assertTrue(run.err.contains("; want 30.9 MiB at most, half of the heap"), run.err);
+      assertEquals(2, run.exitCode, run.err);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15000, 1", "5000, 5"})
+  void manySignalsThatFitAreTaken(int signals, int routes) throws IOException {
+    assertEquals(0, caravan("check", ofSignals(signals, routes).toString()).exitCode);
+  }
 }

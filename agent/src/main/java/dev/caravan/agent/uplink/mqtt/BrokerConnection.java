@@ -107,7 +107,7 @@ final class BrokerConnection implements MqttCallback {
       String plain = "tcp://" + broker.host() + ":" + broker.port();
       client = new MqttAsyncClient(plain, clientId, new MemoryPersistence(), pinger, threads);
     } catch (MqttException e) {
-      throw new IOException("mqtt client for " + broker + ": " + e.getMessage(), e);
+      throw new IOException("mqtt client for " + broker + ": " + inWords(e), e);
     }
     client.setCallback(this);
   }
@@ -133,7 +133,7 @@ final class BrokerConnection implements MqttCallback {
     try {
       client.connect(options, null, connecting);
     } catch (MqttException e) {
-      throw MqttFailure.ofConnect(broker, e);
+      throw MqttFailure.ofConnect(broker, e, 0);
     }
     awaitConnected(TimeUnit.SECONDS.toNanos(timeoutSeconds));
     synchronized (this) {
@@ -190,7 +190,7 @@ final class BrokerConnection implements MqttCallback {
 
     @Override
     public void onFailure(IMqttToken token, Throwable why) {
-      lose(MqttFailure.ofConnect(broker, why));
+      lose(MqttFailure.ofConnect(broker, why, incoming.reason()));
     }
   }
 
@@ -275,7 +275,7 @@ final class BrokerConnection implements MqttCallback {
       client.publish(topic, message, null, publication);
     } catch (MqttException e) {
       publication.failed();
-      lose(new IOException("publish to " + broker + ": " + MqttFailure.inWords(e), e));
+      lose(new IOException("publish to " + broker + ": " + inWords(e), e));
     } catch (RuntimeException e) {
       // what cannot be published takes no room
       publication.failed();
@@ -326,6 +326,10 @@ final class BrokerConnection implements MqttCallback {
     return lost != null || done.getAsBoolean() || hurried.getAsBoolean();
   }
 
+  private String inWords(MqttException why) {
+    return MqttFailure.inWords(why, incoming.reason());
+  }
+
   // subscribing
 
   /**
@@ -346,11 +350,10 @@ final class BrokerConnection implements MqttCallback {
         throw new RefusedException(what + "refused, " + ReasonCode.text(codes[0]));
       }
     } catch (MqttException e) {
-      if (e.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE) {
-        // a reason that Paho does not know, 0x97 among them
-        throw new RefusedException(what + "refused, " + MqttFailure.inWords(e));
-      }
-      throw new IOException(what + MqttFailure.inWords(e), e);
+      String text = what + inWords(e);
+      // a reason that Paho does not know, 0x97 among them
+      boolean isRefused = e.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE;
+      throw isRefused ? new RefusedException(text) : new IOException(text, e);
     }
   }
 
@@ -364,7 +367,7 @@ final class BrokerConnection implements MqttCallback {
     try {
       client.messageArrivedComplete(message.getId(), message.getQos());
     } catch (MqttException e) {
-      lose(new IOException("acknowledge to " + broker + ": " + MqttFailure.inWords(e), e));
+      lose(new IOException("acknowledge to " + broker + ": " + inWords(e), e));
     }
   }
 
@@ -386,9 +389,7 @@ final class BrokerConnection implements MqttCallback {
   private void died(Throwable why) {
     LinkEnd how = LinkEnd.ofDeath(why);
     ends(how);
-    String what =
-        how == LinkEnd.UNREADABLE ? "what came cannot be read, " : "a thread of the client died, ";
-    lose(new IOException("link to " + broker + ": " + what + why, why));
+    lose(MqttFailure.ofDeath(broker, how, why));
   }
 
   private synchronized void ends(LinkEnd how) {
@@ -416,7 +417,7 @@ final class BrokerConnection implements MqttCallback {
     if (end() == LinkEnd.FOR_RETAINING) {
       limits.retainsNothing();
     }
-    lose(MqttFailure.ofDisconnect(broker, reason, why));
+    lose(MqttFailure.ofDisconnect(broker, reason, why, incoming.reason()));
   }
 
   @Override

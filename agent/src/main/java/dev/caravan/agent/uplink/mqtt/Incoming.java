@@ -18,6 +18,7 @@ final class Incoming {
   private static final int CONNACK = 2;
   private static final int PUBLISH = 3;
   private static final int PUBACK = 4;
+  private static final int SUBACK = 9;
   private static final int DISCONNECT = 14;
   private static final int LONGEST_SHIFT = 21;
 
@@ -40,7 +41,7 @@ final class Incoming {
     mostBytes = bytes;
   }
 
-  /** The reason code of the latest CONNACK, PUBACK or DISCONNECT that had one; 0 before any. */
+  /** The reason code of the latest CONNACK, PUBACK or DISCONNECT that had one, or SUBACK that refuses; 0 before any. */
   int reason() {
     return reason;
   }
@@ -58,7 +59,7 @@ final class Incoming {
       } else if (bytesLeft > 0) {
         int taken = (int) Math.min(bytesLeft, end - at);
         if (reasonIn >= 0 && reasonIn < taken) {
-          reason = bytes[at + reasonIn] & 0xFF;
+          told(bytes[at + reasonIn] & 0xFF);
         }
         reasonIn -= taken;
         bytesLeft -= taken;
@@ -76,12 +77,23 @@ final class Incoming {
     }
   }
 
+  private void told(int code) {
+    // a QoS that is granted is none of a message
+    if (type != SUBACK || code >= ReasonCode.FIRST_OF_FAILURE) {
+      reason = code;
+    }
+  }
+
   private void length(byte read) throws UnreadableException {
     bytesLeft |= (long) (read & 0x7F) << lengthShift;
     lengthShift += 7;
     isInLength = read < 0;
     if (isInLength && lengthShift > LONGEST_SHIFT) {
       throw new UnreadableException("a packet came whose length has no end; is it a broker?");
+    }
+    if (!isInLength && type == SUBACK) {
+      // of one filter, behind the properties: MQTT 5, 3.9.3
+      reasonIn = (int) bytesLeft - 1;
     }
     if (!isInLength && bytesLeft > mostBytes) {
       throw new UnreadableException(

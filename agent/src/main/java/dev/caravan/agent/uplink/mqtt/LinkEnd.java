@@ -55,7 +55,9 @@ enum LinkEnd {
       return latestReason == ReasonCode.RETAIN_NOT_SUPPORTED ? FOR_RETAINING : FOR_A_MESSAGE;
     }
     Throwable deepest = MqttFailure.deepest(why);
-    if (deepest instanceof UnreadableException || isUnreadableToPaho(deepest)) {
+    if (deepest instanceof UnreadableException
+        || isUnreadableToPaho(deepest)
+        || PahoWords.isOfAPacket(deepest)) {
       return UNREADABLE;
     }
     boolean isCut = deepest instanceof EOFException

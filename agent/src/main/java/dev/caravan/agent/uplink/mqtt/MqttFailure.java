@@ -7,7 +7,6 @@ import dev.caravan.agent.uplink.RefusedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
-import java.util.Locale;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,10 @@ final class MqttFailure {
   /**
    * Why a connection did not come about; a {@link RefusedException} where a person has to act, a {@link BusyException} where
    * the broker has too much to do.
+   *
+   * @param latestReason that came in any packet
    */
-  static IOException ofConnect(MqttSettings.Broker broker, Throwable why) {
+  static IOException ofConnect(MqttSettings.Broker broker, Throwable why, int latestReason) {
     String what = "connect to " + broker + ": ";
     int reason = why instanceof MqttException mqtt ? mqtt.getReasonCode() : 0;
     if (ReasonCode.isOtherVersion(reason)) {
@@ -39,7 +40,7 @@ final class MqttFailure {
     if (deepest(why) instanceof RefusedException refused) {
       return new RefusedException(what + "refused, " + refused.getMessage());
     }
-    String words = inWords(why);
+    String words = inWords(why, latestReason);
     return new IOException(
         what + (broker.tls() && isCut(deepest(why)) ? words + TLS_HINT : words), why);
   }
@@ -48,15 +49,24 @@ final class MqttFailure {
    * Why a broker has ended a link.
    *
    * @param why what Paho met; null where the broker said why
+   * @param latestReason that came in any packet
    */
   static IOException ofDisconnect(
-      MqttSettings.Broker broker, int reason, @Nullable MqttException why) {
+      MqttSettings.Broker broker, int reason, @Nullable MqttException why, int latestReason) {
     String what = "link to " + broker + ": ";
     if (why != null) {
-      return new IOException(what + inWords(why), why);
+      return new IOException(what + inWords(why, latestReason), why);
     }
     String text = what + "the broker ended it, " + ReasonCode.text(reason);
     return ReasonCode.isBusy(reason) ? new BusyException(text) : new IOException(text);
+  }
+
+  /** What a link ended of that a thread of Paho's died with. */
+  static IOException ofDeath(MqttSettings.Broker broker, LinkEnd how, Throwable why) {
+    String what = how == LinkEnd.UNREADABLE
+        ? "what came cannot be read, " + PahoWords.ofUnreadable(why)
+        : "a thread of the client died, " + inWords(why, 0);
+    return new IOException("link to " + broker + ": " + what, why);
   }
 
   /** Java often loses the alert of a broker that refuses a certificate, and knows only that the link is gone. */
@@ -64,8 +74,8 @@ final class MqttFailure {
     return deepest.getClass() == SocketException.class || deepest instanceof EOFException;
   }
 
-  static String inWords(Throwable why) {
-    return TlsFailure.inWords(why).orElseGet(() -> words(deepest(why)));
+  static String inWords(Throwable why, int latestReason) {
+    return TlsFailure.inWords(why).orElseGet(() -> words(deepest(why), latestReason));
   }
 
   static Throwable deepest(Throwable why) {
@@ -76,20 +86,19 @@ final class MqttFailure {
     return deepest;
   }
 
-  private static String words(Throwable deepest) {
+  private static String words(Throwable deepest, int latestReason) {
     if (deepest instanceof WebSocketException || deepest instanceof UnreadableException) {
       return String.valueOf(deepest.getMessage());
     }
-    if (deepest instanceof MqttException mqtt && ReasonCode.isKnown(mqtt.getReasonCode())) {
-      return "refused, " + ReasonCode.text(mqtt.getReasonCode());
-    }
     if (deepest instanceof MqttException mqtt) {
-      return "mqtt reason=" + mqtt.getReasonCode() + ", "
-          + String.valueOf(mqtt.getMessage()).toLowerCase(Locale.ROOT);
+      return PahoWords.of(mqtt, latestReason);
+    }
+    if (PahoWords.isOfAPacket(deepest)) {
+      return "what came cannot be read, " + PahoWords.ofUnreadable(deepest);
     }
     if (deepest instanceof EOFException) {
       return "closed by the far side";
     }
-    return Words.of(deepest);
+    return PahoWords.isOfPaho(deepest) ? PahoWords.ofUnreadable(deepest) : Words.of(deepest);
   }
 }

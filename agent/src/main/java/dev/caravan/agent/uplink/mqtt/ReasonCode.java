@@ -10,6 +10,7 @@ import java.util.Set;
  * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html">MQTT 5, 2.4 and table 3-1</a>
  */
 final class ReasonCode {
+  static final int FIRST_OF_FAILURE = 0x80;
   static final int RETAIN_NOT_SUPPORTED = 0x9A;
 
   private static final Map<Integer, String> NAMES = new HashMap<>();
@@ -18,6 +19,17 @@ final class ReasonCode {
     Object[] table = {
       0x00,
       "success",
+      // of MQTT 3.1.1, table 3.1
+      0x01,
+      "unacceptable protocol version",
+      0x02,
+      "identifier rejected",
+      0x03,
+      "server unavailable",
+      0x04,
+      "bad user name or password",
+      0x05,
+      "not authorized",
       0x10,
       "no matching subscribers",
       0x80,
@@ -56,6 +68,8 @@ final class ReasonCode {
       "topic name invalid",
       0x91,
       "packet identifier in use",
+      0x92,
+      "packet identifier not found",
       0x93,
       "receive maximum exceeded",
       0x94,

@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Store;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,12 +101,15 @@ final class PowerWatch implements Runnable {
     warnings.increment();
     sinceNs = timeline.monotonicNs();
     isOver = false;
-    boolean isSafe = secure();
+    List<String> unsafe = secure();
     long tookMs = (securedNs - sinceNs) / 1_000_000;
-    if (isSafe) {
+    if (unsafe.isEmpty()) {
       LOG.warn("power: goes; what was sampled is on disk after {} ms", tookMs);
     } else {
-      LOG.error("power: goes; not all that was sampled is on disk, after {} ms", tookMs);
+      LOG.error(
+          "power: goes; not all that was sampled is on disk, after {} ms: {}",
+          tookMs,
+          String.join("; ", unsafe));
     }
   }
 
@@ -115,30 +119,32 @@ final class PowerWatch implements Runnable {
       isOver = true;
       LOG.warn("power: still there after {} s, going on as before", LASTS_NS / 1_000_000_000L);
     } else if (nowNs - securedNs >= AGAIN_NS) {
-      boolean unused = secure();
+      List<String> unused = secure();
     }
   }
 
-  /** Closes all that is open, and makes it durable; whether that was done. */
-  private boolean secure() {
+  /** Closes all that is open, and makes it durable; gives why not all of it is. */
+  List<String> secure() {
+    List<String> unsafe = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);
     pipeline.cut(closed);
-    boolean isSafe;
+    boolean isClosed = false;
     try {
-      isSafe = closed.await(PIPELINE_MS, TimeUnit.MILLISECONDS);
+      isClosed = closed.await(PIPELINE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      isSafe = false;
+    }
+    if (!isClosed) {
+      unsafe.add("the pipeline has not closed its batches");
     }
     for (Store queue : queues) {
       try {
         queue.sync();
       } catch (IOException e) {
-        // said by the queue
-        isSafe = false;
+        unsafe.add(Words.of(e));
       }
     }
     securedNs = timeline.monotonicNs();
-    return isSafe;
+    return unsafe;
   }
 }

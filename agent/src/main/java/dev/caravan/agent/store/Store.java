@@ -468,12 +468,15 @@ public final class Store implements EntryQueue, AutoCloseable {
   }
 
   /**
-   * Makes all durable that was appended before, as {@link DiskQueue#sync}; nothing is while it is in memory.
+   * Makes all durable that was appended before, as {@link DiskQueue#sync}.
    *
-   * @throws IOException if some of it is not durable
+   * @throws IOException if some of it is not durable, as nothing is while it is in memory
    */
   public void sync() throws IOException {
     queue.sync();
+    if (inMemory || behind != null) {
+      throw new IOException(name + ": in memory alone");
+    }
   }
 
   /**

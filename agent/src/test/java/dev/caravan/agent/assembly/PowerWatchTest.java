@@ -174,6 +174,21 @@ class PowerWatchTest {
     assertTrue(text.endsWith("; the end is missing, the power goes"), text);
   }
 
+  @Test
+  void whatIsInMemoryAloneIsNotOnDisk() throws Exception {
+    try (Store memory = queue("card/cloud")) {
+      PowerWatch both = new PowerWatch(
+          new PowerPlan(file, "1"),
+          pipeline,
+          List.of(batches, memory),
+          timeline,
+          health,
+          new Stop());
+      assertEquals(List.of("card/cloud: in memory alone"), both.secure());
+    }
+    assertEquals(List.of(), watch.secure());
+  }
+
   @ParameterizedTest
   @CsvSource({"0", "''", "11", "on", "1 1"})
   void otherContentSaysNothing(String content) throws Exception {

@@ -25,6 +25,9 @@ final class AuditBooks implements TailStream.Listener {
   // what there was no room for
   private long unaudited;
 
+  // of what lies on disk
+  private long faults;
+
   private SequenceAudit<Audit.Batch> audit(String device, String route, long sequence) {
     return routes.computeIfAbsent(
         device + "/" + route + MemoryRun.of(sequence), key -> Audit.begin());
@@ -93,10 +96,15 @@ final class AuditBooks implements TailStream.Listener {
     return Collections.unmodifiableSortedMap(events);
   }
 
+  /** Something that was on disk, and not removed, is damaged or missing. */
+  void fault() {
+    faults++;
+  }
+
   /** Prints a line for each route, and for its events, and gives the exit code of the command. */
   int report(TailStream.Counts counts, PrintWriter out) {
     boolean isGood = (!routes.isEmpty() || !events.isEmpty())
-        && counts.unreadable() == 0
+        && counts.unreadable() + faults == 0
         && counts.gone() + unaudited == 0;
     for (Map.Entry<String, SequenceAudit<Audit.Batch>> route : routes.entrySet()) {
       out.println(route.getKey() + ": " + route.getValue());
@@ -111,6 +119,9 @@ final class AuditBooks implements TailStream.Listener {
     }
     if (counts.unreadable() > 0) {
       out.println("unreadable messages: " + counts.unreadable());
+    }
+    if (faults > 0) {
+      out.println("damaged or missing on disk: faults=" + faults);
     }
     if (counts.gone() + unaudited > 0) {
       out.println("given up for lack of memory: messages=" + (counts.gone() + unaudited)

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.store.Spool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "A subscription ends after --duration or on SIGINT. Prints a line for each route, and for the first",
       "disagreement what it is. A last message or entry that is torn was not there yet: it is told, and is no fault.",
-      "Exit code: 0 all agrees, 1 a disagreement or nothing arrived, 2 wrong usage."
+      "Exit code: 0 all agrees, 1 a disagreement, a fault of a disk queue or nothing arrived, 2 wrong usage."
     })
 final class AuditCommand implements Callable<Integer> {
   @Mixin
@@ -79,7 +80,7 @@ final class AuditCommand implements Callable<Integer> {
     TailStream stream = new TailStream(true, books);
     if (spool != null) {
       for (Path each : SpoolCommand.spools(spool)) {
-        SpooledStream.read(each, stream, fault -> err().println(each + ": " + fault));
+        SpooledStream.read(each, stream, fault -> fault(each, fault));
       }
     } else if (file != null) {
       if (Files.isDirectory(file)) {
@@ -93,6 +94,13 @@ final class AuditCommand implements Callable<Integer> {
     err().flush();
     stream.end();
     return books.report(stream.counts(), spec.commandLine().getOut());
+  }
+
+  private void fault(Path queue, Spool.Fault fault) {
+    err().println(queue + ": " + fault);
+    if (fault.isLoss()) {
+      books.fault();
+    }
   }
 
   private PrintWriter err() {

@@ -17,34 +17,43 @@ import java.util.function.Consumer;
 /** Gives what lies in a disk queue as the messages that it would leave as. One thread. */
 final class SpooledStream {
   private final Spool spool;
-  private final String name;
+  private final Sender unknown;
   private final TailStream out;
   private final Map<Bytes, Sender> senders = new HashMap<>();
-  private final long begins;
+  private final Consumer<Spool.Fault> faults;
+
+  // the lowest sequence that should be there, or is
+  private long begins = Long.MAX_VALUE;
   private boolean begun;
 
-  private SpooledStream(Spool spool, String name, TailStream out) throws IOException {
-    this.begins = spool.begins();
+  private SpooledStream(Spool spool, String name, TailStream out, Consumer<Spool.Fault> faults) {
     this.spool = spool;
-    this.name = name;
+    this.unknown = new Sender("-", "-", name);
     this.out = out;
+    this.faults = faults;
   }
 
   /**
    * Reads a queue, delivered entries too as long as they are there, oldest first.
    *
-   * @param faults gets what is damaged, in words
+   * @param faults gets what is damaged or missing
    * @throws IOException if it cannot be read
    */
-  static void read(Path dir, TailStream out, Consumer<String> faults) throws IOException {
-    SpooledStream stream =
-        new SpooledStream(Spool.of(dir), String.valueOf(dir.toAbsolutePath().getFileName()), out);
-    stream.spool.read(stream::entry, faults);
+  static void read(Path dir, TailStream out, Consumer<Spool.Fault> faults) throws IOException {
+    String name = String.valueOf(dir.toAbsolutePath().getFileName());
+    SpooledStream stream = new SpooledStream(Spool.of(dir), name, out, faults);
+    stream.spool.read(stream::entry, stream::fault);
+  }
+
+  private void fault(Spool.Fault fault) {
+    begins = fault.isLoss() ? Math.min(begins, fault.from()) : begins;
+    faults.accept(fault);
   }
 
   private void entry(Entry entry) {
+    begins = Math.min(begins, entry.sequence());
     Sender sender = senders.computeIfAbsent(entry.schemaId(), this::sender);
-    if (!begun && sender.device().length() > 1) {
+    if (!begun && !sender.equals(unknown)) {
       begun = true;
       out.begins(sender.device(), sender.route(), EventEnvelope.isEvent(entry.body()), begins);
     }
@@ -64,7 +73,7 @@ final class SpooledStream {
   /** Hands a schema on, and gives whose batches or events need it. */
   private Sender sender(Bytes schemaId) {
     Bytes schema = spool.schema(schemaId).orElse(Bytes.EMPTY);
-    Sender sender = new Sender("-", "-", name);
+    Sender sender = unknown;
     if (schema.length() > 0) {
       try {
         sender = BatchReader.schema(schema).sender();

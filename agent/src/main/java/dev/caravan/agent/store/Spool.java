@@ -42,6 +42,20 @@ public final class Spool {
       long fileBytes,
       long schemas) {}
 
+  /**
+   * What is not as it was written.
+   *
+   * @param words the file, and which sequences are damaged or missing
+   * @param from lowest sequence that it concerns
+   * @param isLoss whether it concerns what was there and is not removed; what is torn at the end may not have been there yet
+   */
+  public record Fault(String words, long from, boolean isLoss) {
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
   private static final int ATTEMPTS = 3;
 
   private final Path dir;
@@ -83,15 +97,13 @@ public final class Spool {
 
   /** The highest sequence removed, as the cursor says; 0 if none. */
   public long removedThrough() throws IOException {
-    try (Cursor cursor = Cursor.openToRead(disk, dir)) {
-      return cursor.position().removedThrough();
-    }
+    return position().removedThrough();
   }
 
-  /** The lowest sequence that is not removed, and should be there; for a queue without segments the one that comes next. */
-  public long begins() throws IOException {
-    List<Path> files = segments(dir);
-    return Math.max(removedThrough() + 1, files.isEmpty() ? 1 : firstOf(files.get(0)));
+  private Cursor.Position position() throws IOException {
+    try (Cursor cursor = Cursor.openToRead(disk, dir)) {
+      return cursor.position();
+    }
   }
 
   /** Sums up the entries that are left. */
@@ -141,61 +153,112 @@ public final class Spool {
    * Reads every record, removed ones too as long as they are there, oldest first.
    *
    * @param found gets each whole entry
-   * @param faults gets what is damaged, in words: the file, and which sequences are missing
+   * @param faults gets what is damaged or missing, before the next entry that is found
    * @throws IOException if a file cannot be read, or is of a version that this program does not know
    */
-  public void read(Consumer<Entry> found, Consumer<String> faults) throws IOException {
-    List<Path> files = segments(dir);
-    for (int i = 0; i < files.size(); i++) {
-      Path path = files.get(i);
-      long below = i + 1 < files.size() ? firstOf(files.get(i + 1)) : Long.MAX_VALUE;
-      try {
-        readSegment(path, below, found, faults);
-      } catch (NoSuchFileException e) {
-        // emptied and taken away by the agent meanwhile
-      }
-    }
+  public void read(Consumer<Entry> found, Consumer<Fault> faults) throws IOException {
+    new Walk(position(), found, faults).through(segments(dir));
   }
 
   private static long firstOf(Path path) {
     return SegmentFormat.firstOf(path.getFileName().toString());
   }
 
-  private void readSegment(Path path, long below, Consumer<Entry> found, Consumer<String> faults)
-      throws IOException {
-    long expected = firstOf(path);
-    Disk.File file = disk.openToRead(path);
-    try (SegmentScan scan = new SegmentScan(file, file.sizeBytes())) {
-      SegmentFormat header = SegmentFormat.read(file, path, expected);
-      if (header.reportsBefore() < 0) {
-        fault(path, "the header is damaged", faults);
-      }
-      for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        for (StoredEntry each = scan.next(expected, below);
-            each != null;
-            each = scan.next(expected, below)) {
-          long sequence = each.entry().sequence();
-          if (scan.skipped()) {
-            fault(path, "damaged: sequence=" + expected + ".." + (sequence - 1), faults);
-          }
-          found.accept(each.entry());
-          expected = sequence + 1;
-        }
-        if (!scan.skipped()) {
-          return;
-        }
-        // what looks torn at the end may just be being written
-        scan.refresh(file.sizeBytes());
-      }
-      String through = below == Long.MAX_VALUE ? "" : Long.toString(below - 1);
-      fault(path, "damaged or torn: sequence=" + expected + ".." + through, faults);
-    }
-  }
+  /** One walk over all records. A hole is a fault where the count of reports written says that something was in it. */
+  private final class Walk {
+    private final Cursor.Position at;
+    private final Consumer<Entry> found;
+    private final Consumer<Fault> faults;
 
-  /** A file that is gone by now was emptied and used again while it was read: that is no fault. */
-  private static void fault(Path path, String what, Consumer<String> faults) {
-    if (Files.exists(path)) {
-      faults.accept(path.getFileName() + ": " + what);
+    // what comes next if nothing is missing, and the reports written before it
+    private long next;
+    private long reports;
+
+    Walk(Cursor.Position at, Consumer<Entry> found, Consumer<Fault> faults) {
+      this.at = at;
+      this.found = found;
+      this.faults = faults;
+      this.next = at.removedThrough() + 1;
+      this.reports = at.reportsRemoved();
+    }
+
+    void through(List<Path> files) throws IOException {
+      for (int i = 0; i < files.size(); i++) {
+        Path path = files.get(i);
+        long below = i + 1 < files.size() ? firstOf(files.get(i + 1)) : Long.MAX_VALUE;
+        try {
+          segment(path, below);
+        } catch (NoSuchFileException e) {
+          // emptied and taken away by the agent meanwhile
+          told(below);
+        }
+      }
+    }
+
+    /** What is missing below a sequence is told, or none. */
+    private void told(long below) {
+      next = Math.max(next, below);
+      reports = Long.MAX_VALUE;
+    }
+
+    private void segment(Path path, long below) throws IOException {
+      long expected = firstOf(path);
+      Disk.File file = disk.openToRead(path);
+      try (SegmentScan scan = new SegmentScan(file, file.sizeBytes())) {
+        SegmentFormat header = SegmentFormat.read(file, path, expected);
+        before(path, expected, header.reportsBefore());
+        if (header.reportsBefore() < 0) {
+          fault(path, "the header is damaged", expected, below - 1);
+        }
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+          for (StoredEntry each = scan.next(expected, below);
+              each != null;
+              each = scan.next(expected, below)) {
+            long sequence = each.entry().sequence();
+            if (scan.skipped()) {
+              String range = expected + ".." + (sequence - 1);
+              fault(path, "damaged: sequence=" + range, expected, sequence - 1);
+            } else if (header.thinned().times() == 0) {
+              before(path, sequence, each.reportsBefore());
+            }
+            found.accept(each.entry());
+            expected = sequence + 1;
+            next = Math.max(next, expected);
+            reports = each.reportsThrough();
+          }
+          if (!scan.skipped()) {
+            return;
+          }
+          // what looks torn at the end may just be being written
+          scan.refresh(file.sizeBytes());
+        }
+        boolean isLast = below == Long.MAX_VALUE;
+        String range = expected + ".." + (isLast ? "" : Long.toString(below - 1));
+        // at the end, what the cursor does not know as durable may not have been there yet
+        long through = isLast && expected > at.durableThrough() ? 0 : below - 1;
+        fault(path, "damaged or torn: sequence=" + range, expected, through);
+        told(below);
+      }
+    }
+
+    /** Looks for what is missing before an entry or a file, before which so many reports were written; -1 if not known. */
+    private void before(Path path, long first, long reportsBefore) throws IOException {
+      if (first > next && reportsBefore > reports && removedThrough() < first - 1) {
+        String range = next + ".." + (first - 1);
+        fault(path, "missing before what is there: sequence=" + range, next, first - 1);
+      }
+      if (reportsBefore >= 0) {
+        next = Math.max(next, first);
+        reports = reportsBefore;
+      }
+    }
+
+    /** A file that is gone by now was emptied and used again while it was read: that is no fault. */
+    private void fault(Path path, String what, long from, long through) {
+      if (Files.exists(path)) {
+        boolean isLoss = through > at.removedThrough();
+        faults.accept(new Fault(path.getFileName() + ": " + what, from, isLoss));
+      }
     }
   }
 

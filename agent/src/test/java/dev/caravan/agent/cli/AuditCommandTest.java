@@ -99,7 +99,9 @@ class AuditCommandTest {
     assertEquals(1, audit("--spool", spool.toString()));
     assertTrue(err.toString().contains("damaged: sequence=3..3"), err.toString());
     assertTrue(
-        out.toString().endsWith("DISAGREEMENT: batches missing 1, first 3, named as lost 0\n"),
+        out.toString()
+            .endsWith("DISAGREEMENT: batches missing 1, first 3, named as lost 0\n"
+                + "damaged or missing on disk: faults=1\n"),
         out.toString());
   }
 
@@ -116,8 +118,33 @@ class AuditCommandTest {
     assertEquals(
         List.of(
             "xa-1/cloud: sequence 1..4, batches 3, missing 1 (named 0), again 0, two contents 0,"
-                + " samples 9, missing 3: DISAGREEMENT: batches missing 1, first 1, named as lost 0"),
+                + " samples 9, missing 3: DISAGREEMENT: batches missing 1, first 1, named as lost 0",
+            "damaged or missing on disk: faults=1"),
         out.toString().lines().toList());
+  }
+
+  @Test
+  void damagedFirstEntryOfADeviceWithAShortNameIsMissedToo() throws IOException {
+    batches.clear();
+    batches.addAll(MadeBatches.make("x", 4));
+    Path segment = fillSpool(true);
+    Files.delete(spool.resolve("cursor"));
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[bodyAt(bytes, 0)] ^= 1;
+    Files.write(segment, bytes);
+    assertEquals(1, audit("--spool", spool.toString()));
+    assertTrue(out.toString().contains("batches missing 1, first 1"), out.toString());
+  }
+
+  @Test
+  void damagedHeaderOfAFileIsAFaultThoughAllEntriesAreThere() throws IOException {
+    Path segment = fillSpool(true);
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[10] ^= 1;
+    Files.write(segment, bytes);
+    assertEquals(1, audit("--spool", spool.toString()));
+    assertTrue(out.toString().contains("batches 4, missing 0"), out.toString());
+    assertTrue(out.toString().endsWith("damaged or missing on disk: faults=1\n"), out.toString());
   }
 
   @Test
@@ -126,6 +153,8 @@ class AuditCommandTest {
     byte[] bytes = Files.readAllBytes(segment);
     Arrays.fill(bytes, bodyAt(bytes, 3) + 1, bytes.length, (byte) 0);
     Files.write(segment, bytes);
+    assertEquals(1, audit("--spool", spool.toString()), "the cursor says that it was durable");
+    Files.delete(spool.resolve("cursor"));
     assertEquals(0, audit("--spool", spool.toString()), out.toString());
     assertTrue(err.toString().contains("damaged or torn: sequence=4.."), err.toString());
     assertTrue(out.toString().contains("sequence 1..3, batches 3, missing 0"), out.toString());

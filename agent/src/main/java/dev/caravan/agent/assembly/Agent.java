@@ -12,6 +12,7 @@ import dev.caravan.agent.encode.telemetry.StatusFacts;
 import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.log.Log;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
@@ -302,6 +303,7 @@ public final class Agent implements AutoCloseable {
 
   /** The very last line. */
   private void farewell(Stopping stopping) {
+    Log.ofProcess().sumUp();
     if (stopping.givenUp().isEmpty()) {
       LOG.info("agent: stopped: after={} ms", stopping.tookMs());
       return;

@@ -75,6 +75,11 @@ final class HandOver implements Runnable {
     add(text.printed(line));
   }
 
+  /** Sums up what was left out so far, as before last words. */
+  synchronized void sumUp() {
+    sumUp(monotonicNs.getAsLong(), true);
+  }
+
   private void sumUp(long nowNs, boolean all) {
     repeats.ended(nowNs, all).forEach(this::note);
   }
@@ -151,7 +156,7 @@ final class HandOver implements Runnable {
 
   /** Waits, at most so long, until all that was given is written. */
   synchronized void flush(long atMostMs) {
-    sumUp(monotonicNs.getAsLong(), true);
+    sumUp();
     long untilNs = System.nanoTime() + atMostMs * MS;
     try {
       while (isWriting || !waiting.isEmpty()) {

@@ -100,6 +100,14 @@ public final class Log implements ILoggerFactory {
     }
   }
 
+  /** Says now what was left out so far, so that it does not come after the last words of the program. */
+  public void sumUp() {
+    HandOver to = handOver;
+    if (to != null) {
+      to.sumUp();
+    }
+  }
+
   /** Waits until all is written, at most so long: to be called before the process ends. */
   public void flush(long atMostMs) {
     HandOver to = handOver;

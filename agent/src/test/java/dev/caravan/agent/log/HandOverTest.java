@@ -151,6 +151,24 @@ class HandOverTest {
   }
 
   @Test
+  void whatWasLeftOutIsSummedUpBeforeTheLastWords() {
+    pipe.reads.release(1_000_000);
+    start();
+    for (int i = 0; i < 20; i++) {
+      say("can0: lost");
+    }
+    log.sumUp();
+    say("agent: stopped");
+    log.flush(10_000);
+    assertEquals(
+        List.of(
+            "<4>Log - can0: left out 13 lines like those of the last minute, the last: can0: lost",
+            "<4>Class - agent: stopped"),
+        pipe.lines().subList(7, 9));
+    assertEquals(9, pipe.lines().size());
+  }
+
+  @Test
   void noFaultHidesAnother() {
     pipe.reads.release(1_000_000);
     start();

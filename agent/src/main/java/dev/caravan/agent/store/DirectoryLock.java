@@ -76,7 +76,7 @@ final class DirectoryLock implements Closeable {
   /**
    * Takes a directory that is there.
    *
-   * @throws UnfitStoreException if another has it, which the message names, or its file is a symbolic link
+   * @throws UnfitStoreException if another has it, which the message names, or something else lies in place of its file
    * @throws IOException if the disk does not let it be taken
    */
   static DirectoryLock take(Path dir) throws IOException {
@@ -94,9 +94,11 @@ final class DirectoryLock implements Closeable {
 
   private static FileChannel lockedChannel(Path dir) throws IOException {
     Path file = dir.resolve(FILE);
-    if (Files.isSymbolicLink(file)) {
-      throw new UnfitStoreException(
-          "open " + file + ": a symbolic link, which is not followed; want a file, or nothing");
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      String what =
+          Files.isSymbolicLink(file) ? "a symbolic link, which is not followed" : "not a file";
+      throw new UnfitStoreException("open " + file + ": " + what + "; want a file, or nothing");
     }
     FileChannel channel = FileChannel.open(
         file,

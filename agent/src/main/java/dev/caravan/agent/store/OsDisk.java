@@ -31,12 +31,15 @@ final class OsDisk implements Disk {
     if (Files.isDirectory(dir)) {
       return;
     }
-    if (!Files.isDirectory(home)) {
+    if (!Files.exists(home)) {
       throw new IOException("open " + dir + ": " + home
           + " is not there, and is not made; want it made, or mounted, by hand");
     }
-    if (Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("open " + dir + ": not a directory");
+    for (Path each = dir; each != null && each.startsWith(home); each = each.getParent()) {
+      if (Files.exists(each, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(each)) {
+        throw new IOException("open " + dir + ": " + (each.equals(dir) ? "" : each + " is ")
+            + "not a folder; want a folder, or nothing");
+      }
     }
     Files.createDirectories(dir, OWNER_ONLY_DIR);
   }
@@ -55,6 +58,10 @@ final class OsDisk implements Disk {
 
   @Override
   public File openToRead(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      // of a pipe, nobody would ever write
+      throw new IOException("read " + path + ": not a file; want a file, or nothing");
+    }
     return new OsFile(FileChannel.open(path, StandardOpenOption.READ));
   }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class SchemaShelf {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
   private static final String PART = ".part";
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]+(" + Pattern.quote(PART) + ")?");
   private static final long MOST_KNOWN_BYTES = 2 << 20;
 
   private final Path dir;
@@ -64,9 +67,11 @@ public final class SchemaShelf {
   /**
    * From now on all is on disk; what is in memory is written if it is not there.
    *
+   * @throws UnfitStoreException if the directory is a symbolic link
    * @throws IOException if the disk did not take it; then nothing has changed
    */
   synchronized void goToDisk() throws IOException {
+    refuseLink();
     boolean before = inMemory;
     inMemory = false;
     written.clear();
@@ -150,7 +155,16 @@ public final class SchemaShelf {
     return dir.resolve(id.toString());
   }
 
+  /** What it leads to is another's. */
+  private void refuseLink() throws UnfitStoreException {
+    if (Files.isSymbolicLink(dir)) {
+      throw new UnfitStoreException(
+          "open " + dir + ": a symbolic link, which is not followed; want a folder, or nothing");
+    }
+  }
+
   private void write(Bytes id, Bytes content) throws IOException {
+    refuseLink();
     Path file = file(id);
     if (!isWhole(id)) {
       OsDisk.makeDirectory(dir, Objects.requireNonNull(dir.toAbsolutePath().getParent()));
@@ -259,13 +273,14 @@ public final class SchemaShelf {
   }
 
   /**
-   * Deletes every schema but those needed and the one put last, whose first entry may be on its way.
+   * Deletes every schema but those needed and the one put last, whose first entry may be on its way. What is not named as one
+   * is another's, and stays.
    *
    * @throws IOException if the disk does not answer; what is left is deleted another time
    */
   synchronized void keepOnly(Set<Bytes> needed) throws IOException {
     known.keySet().removeIf(id -> !needed.contains(id) && !Objects.equals(id, latest));
-    if (inMemory || !Files.isDirectory(dir)) {
+    if (inMemory || !Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     List<Path> files;
@@ -275,7 +290,9 @@ public final class SchemaShelf {
     for (Path file : files) {
       String name = file.getFileName().toString();
       boolean isNeeded = needed.stream().anyMatch(id -> id.toString().equals(name));
-      if (!isNeeded && (latest == null || !latest.toString().equals(name))) {
+      if (NAME.matcher(name).matches()
+          && !isNeeded
+          && (latest == null || !latest.toString().equals(name))) {
         Files.deleteIfExists(file);
         written.removeIf(id -> id.toString().equals(name));
         unforced.removeIf(id -> id.toString().equals(name));

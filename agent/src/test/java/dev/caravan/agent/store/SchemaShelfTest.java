@@ -60,6 +60,37 @@ class SchemaShelfTest {
   }
 
   @Test
+  void whatIsNotNamedAsASchemaStays() throws IOException {
+    SchemaShelf shelf = new SchemaShelf(dir);
+    put(shelf, FIRST);
+    put(shelf, SECOND);
+    Path half = Files.createFile(dir.resolve(FIRST + ".part"));
+    Path others = Files.createFile(dir.resolve("README"));
+    Files.createFile(dir.resolve("photo.jpg"));
+    shelf.keepOnly(Set.of());
+    assertFalse(Files.exists(dir.resolve(FIRST.toString())));
+    assertFalse(Files.exists(half));
+    assertTrue(Files.exists(others));
+    assertTrue(Files.exists(dir.resolve("photo.jpg")));
+  }
+
+  @Test
+  void aLinkInPlaceOfTheDirectoryIsNotFollowed() throws IOException {
+    Path others = Files.createDirectories(dir.resolveSibling("others"));
+    Path schema = Files.writeString(others.resolve(FIRST.toString()), "another's");
+    Files.createSymbolicLink(dir, others);
+    SchemaShelf shelf = new SchemaShelf(dir);
+    String words =
+        "open " + dir + ": a symbolic link, which is not followed; want a folder, or nothing";
+    assertEquals(words, assertThrows(UnfitStoreException.class, shelf::goToDisk).getMessage());
+    assertEquals(
+        words, assertThrows(IOException.class, () -> put(shelf, SECOND)).getMessage());
+    shelf.keepOnly(Set.of());
+    assertEquals("another's", Files.readString(schema));
+    assertFalse(Files.exists(others.resolve(SECOND.toString())));
+  }
+
+  @Test
   void whatCouldNotBeKeptDoesNotTakeThePlaceOfTheLatest() throws IOException {
     SchemaShelf shelf = new SchemaShelf(dir);
     put(shelf, FIRST);

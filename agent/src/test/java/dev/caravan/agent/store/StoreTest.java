@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that is not there, or not for ever. */
@@ -124,7 +125,7 @@ class StoreTest {
     Files.createDirectory(card);
     Files.writeString(dir, "not a directory");
     try (Store store = open()) {
-      assertTrue(part().why().contains(dir + ": not a directory"), part().why());
+      assertTrue(part().why().contains(dir + ": not a folder"), part().why());
       append(store, "a");
       Files.delete(dir);
       pass(store, 3);
@@ -152,6 +153,57 @@ class StoreTest {
         "open " + dir + "/lock: a symbolic link, which is not followed; want a file, or nothing",
         e.getMessage());
     assertEquals("precious", Files.readString(target));
+  }
+
+  @Test
+  void aLockThatIsNoFileIsRefused() throws Exception {
+    Path lock = Files.createDirectories(dir.resolve("lock"));
+    String words = "open " + lock + ": not a file; want a file, or nothing";
+    assertEquals(words, assertThrows(UnfitStoreException.class, this::open).getMessage());
+    Files.delete(lock);
+    pipe(lock);
+    assertEquals(words, assertThrows(UnfitStoreException.class, this::open).getMessage());
+  }
+
+  private static void pipe(Path file) throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+  }
+
+  @Test
+  @Timeout(30)
+  void aCursorThatIsAPipeHoldsNothingUp() throws Exception {
+    Files.createDirectories(dir);
+    pipe(dir.resolve("cursor"));
+    try (Store store = open()) {
+      assertEquals(
+          "in memory only: read " + dir + "/cursor: not a file; want a file, or nothing",
+          part().why());
+      append(store, "a");
+      assertEquals(1, send(store, 9).size());
+    }
+  }
+
+  @Test
+  void schemasBehindASymbolicLinkAreRefused() throws IOException {
+    Files.createDirectories(dir);
+    Path others = Files.createDirectory(card.resolve("others"));
+    Files.createSymbolicLink(dir.resolve("schemas"), others);
+    UnfitStoreException e = assertThrows(UnfitStoreException.class, this::open);
+    assertEquals(
+        "open " + dir
+            + "/schemas: a symbolic link, which is not followed; want a folder, or nothing",
+        e.getMessage());
+  }
+
+  @Test
+  void aFileInPlaceOfWhatItLiesInIsNamed() throws IOException {
+    Files.writeString(card, "not a folder");
+    try (Store store = open()) {
+      assertEquals(
+          "in memory only: open " + dir + ": " + card
+              + " is not a folder; want a folder, or nothing",
+          part().why());
+    }
   }
 
   @Test

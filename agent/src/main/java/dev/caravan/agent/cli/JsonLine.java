@@ -75,8 +75,10 @@ final class JsonLine {
       i += Character.charCount(character);
       if (character == '"' || character == '\\') {
         out.put('\\').put((char) character);
-      } else if (!Visible.is(character)) {
-        out.ascii("\\u").hex(character, 4);
+      } else if (!Visible.is(character) && Character.getType(character) != Character.SURROGATE) {
+        for (char half : Character.toChars(character)) {
+          out.ascii("\\u").hex(half, 4);
+        }
       } else {
         out.codePoint(character);
       }

@@ -104,11 +104,16 @@ final class LogText {
 
   private static void escape(String text, StringBuilder out) {
     int shown = Math.min(text.length(), MOST_CHARACTERS);
-    for (int i = 0; i < shown; i++) {
-      if (text.charAt(i) == '\t') {
+    if (shown < text.length() && Character.isHighSurrogate(text.charAt(shown - 1))) {
+      shown--; // both halves, or none
+    }
+    for (int i = 0; i < shown; ) {
+      int character = text.codePointAt(i);
+      i += Character.charCount(character);
+      if (character == '\t') {
         out.append('\t');
       } else {
-        Visible.append(text.charAt(i), out);
+        Visible.append(character, out);
       }
     }
     if (shown < text.length()) {

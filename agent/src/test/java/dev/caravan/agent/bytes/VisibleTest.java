@@ -27,6 +27,28 @@ class VisibleTest {
   }
 
   @Test
+  void whatIsNotSeenIsShownAsAnEscape() {
+    // UnicodeData.txt 13.0, category Cf: SHY, ZWSP, ZWJ, WJ, BOM, KAITHI NUMBER SIGN, LANGUAGE TAG,
+    // TAG
+    // LATIN CAPITAL LETTER A
+    assertEquals("\\xad\\u200b\\u200d\\u2060\\ufeff", Visible.of("\u00ad\u200b\u200d\u2060\ufeff"));
+    assertEquals(
+        "a\\U000110bd\\U000e0001\\U000e0041b",
+        Visible.of("a\ud804\udcbd\udb40\udc01\udb40\udc41b"));
+    // DerivedCoreProperties.txt, Default_Ignorable_Code_Point beside Cf: CGJ, Hangul fillers,
+    // variation selectors 1 and 17
+    assertEquals("\\u034f\\u115f\\u3164\\ufe00", Visible.of("\u034f\u115f\u3164\ufe00"));
+    assertEquals("\\U000e0100", Visible.of("\udb40\udd00"));
+  }
+
+  @Test
+  void surrogateAloneAndPrivateUseAreShownAsEscapes() {
+    assertEquals("\\ud83dx\\ude97", Visible.of("\ud83dx\ude97"));
+    assertEquals("\\udb80", Visible.of("\udb80"));
+    assertEquals("\\ue000\\U0010fffd", Visible.of("\ue000\udbff\udffd"));
+  }
+
+  @Test
   void otherTextIsTheSame() {
     String text = "Geschwindigkeit 12 °C – 速度 🚗 \\x1b";
     assertSame(text, Visible.of(text));

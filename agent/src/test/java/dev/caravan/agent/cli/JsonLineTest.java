@@ -56,6 +56,14 @@ class JsonLineTest {
   }
 
   @Test
+  void whatIsNotSeenIsEscapedAndReadsBackTheSame() throws IOException {
+    String text = "a\u200b\ufeff\udb40\udc41";
+    json.open().name("x").text(text).close().end();
+    assertEquals(text, Json.object(written()).get("x"));
+    assertEquals("{\"x\":\"a\\u200B\\uFEFF\\uDB40\\uDC41\"}\n", written());
+  }
+
+  @Test
   void halfACharacterBecomesAQuestionMark() throws IOException {
     json.open().name("x").text("a\ud83d").close().end();
     assertEquals("{\"x\":\"a?\"}\n", written());

@@ -116,7 +116,9 @@ class LineOutputTest {
 
   @Test
   void terminalIsNotControlledByText() throws IOException {
-    assertEquals("a\\x1b[31m°C 温度 😀?", written(out -> out.plain("a\u001b[31m°C 温度 😀\ud83d")));
+    assertEquals(
+        "a\\x1b[31m°C 温度 😀\\U000e0041\\ud83d",
+        written(out -> out.plain("a\u001b[31m°C 温度 😀\udb40\udc41\ud83d")));
   }
 
   @Test

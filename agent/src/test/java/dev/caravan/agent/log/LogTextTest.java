@@ -46,12 +46,12 @@ class LogTextTest {
   @Test
   void nothingFromOutsideBeginsALineOrSteersATerminal() {
     assertEquals(
-        "<4>A - x\\x0d\\x0a2026-11-24 ERROR B\\x1b[2J\\x9b\\x00\\x7f\\u202e\\u2028\té\n",
+        "<4>A - x\\x0d\\x0a2026-11-24 ERROR B\\x1b[2J\\x9b\\x00\\x7f\\u202e\\u2028\\U000e0001\té\n",
         journal.lines(
             LogLevel.WARN,
             MOMENT_MS,
             "A",
-            "x\r\n2026-11-24 ERROR B\u001b[2J\u009b\0\u007f\u202e\u2028\té",
+            "x\r\n2026-11-24 ERROR B\u001b[2J\u009b\0\u007f\u202e\u2028\udb40\udc01\té",
             null));
   }
 

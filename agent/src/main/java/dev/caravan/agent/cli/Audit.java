@@ -15,20 +15,20 @@ final class Audit implements SequenceAudit.Kind<Audit.Batch> {
   private Audit() {}
 
   /** An audit that has seen nothing. */
-  static SequenceAudit<Batch> begin() {
-    return new SequenceAudit<>("sequence", "batches", new Audit());
+  static SequenceAudit<Batch> begin(Room room) {
+    return new SequenceAudit<>("sequence", "batches", new Audit(), room);
   }
 
   @Override
   public long named(Batch batch) {
-    return batch.ledger.batchesEvicted() + batch.ledger.batchesRejected();
+    return SequenceAudit.sum(batch.ledger.batchesEvicted(), batch.ledger.batchesRejected());
   }
 
   private static long samples(NavigableMap<Long, Batch> arrived) {
     return arrived.values().stream().mapToLong(Batch::samples).sum();
   }
 
-  /** How many samples the missing batches had. */
+  /** How many samples the missing batches had; negative if the counts of those sent contradict what arrived. */
   private static long missingSamples(NavigableMap<Long, Batch> arrived, boolean isFromTheFirst) {
     Batch first = arrived.firstEntry().getValue();
     long before = isFromTheFirst ? 0 : first.ledger.samplesSent() - first.samples;
@@ -37,7 +37,8 @@ final class Audit implements SequenceAudit.Kind<Audit.Batch> {
 
   @Override
   public String sums(NavigableMap<Long, Batch> arrived, boolean isFromTheFirst) {
-    return ", samples " + samples(arrived) + ", missing " + missingSamples(arrived, isFromTheFirst);
+    long missing = missingSamples(arrived, isFromTheFirst);
+    return ", samples " + samples(arrived) + ", missing " + (missing < 0 ? "not known" : missing);
   }
 
   @Override
@@ -45,6 +46,9 @@ final class Audit implements SequenceAudit.Kind<Audit.Batch> {
     Map.Entry<Long, Batch> before = null;
     for (Map.Entry<Long, Batch> entry : arrived.entrySet()) {
       LedgerCounts ledger = entry.getValue().ledger;
+      if (ledger.samplesSent() < 0 || ledger.samplesDecoded() < 0 || ledger.samplesWithheld() < 0) {
+        return "sequence " + entry.getKey() + ": a count of samples is 2^63 or more";
+      }
       if (ledger.samplesDecoded() != ledger.samplesWithheld() + ledger.samplesSent()) {
         return "sequence " + entry.getKey() + ": samples decoded " + ledger.samplesDecoded()
             + " are not withheld " + ledger.samplesWithheld() + " and sent " + ledger.samplesSent();
@@ -55,7 +59,8 @@ final class Audit implements SequenceAudit.Kind<Audit.Batch> {
         int here = entry.getValue().samples;
         if (isNext ? sent != here : sent < here) {
           return "sequence " + entry.getKey() + " has samples " + here
-              + ", but the count of those sent" + " rose by " + sent + " since " + before.getKey();
+              + ", but the count of those sent"
+              + (sent < 0 ? " fell by " + -sent : " rose by " + sent) + " since " + before.getKey();
         }
       }
       before = entry;

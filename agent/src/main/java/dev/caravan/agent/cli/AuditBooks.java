@@ -5,76 +5,79 @@ import dev.caravan.agent.encode.telemetry.ReadBatch;
 import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.store.MemoryRun;
 import java.io.PrintWriter;
-import java.util.Collections;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** An audit for each route of each device, and for its events, wherever the stream comes from. One thread. */
+/** An audit for each route of each device, and for its events, wherever the stream comes from, as far as there is room. One thread. */
 final class AuditBooks implements TailStream.Listener {
-  /** What is kept of a batch or an event. */
-  private static final int BATCH_BYTES = 200;
+  /** What the audits of a stream take, and their lines, before anything came. */
+  private static final int STREAM_BYTES = 500;
 
   /** Of the memory. */
   private static final int SHARE = 3;
 
-  private final Room room = Room.share(SHARE);
-  private final TreeMap<String, SequenceAudit<Audit.Batch>> routes = new TreeMap<>();
-  private final TreeMap<String, SequenceAudit<Long>> events = new TreeMap<>();
+  private record Book(SequenceAudit<Audit.Batch> batches, SequenceAudit<Long> events) {
+    static Book begin(Room room) {
+      return new Book(Audit.begin(room), EventAudit.begin(room));
+    }
+  }
 
-  // what there was no room for
-  private long unaudited;
+  // by DEVICE/ROUTE, and the run in memory
+  private final Streams<String, Book> books =
+      new Streams<>(Room.share(SHARE), STREAM_BYTES, Book::begin, (stream, book) -> gone(book));
 
   // of what lies on disk
   private long faults;
 
-  private SequenceAudit<Audit.Batch> audit(String device, String route, long sequence) {
-    return routes.computeIfAbsent(
-        device + "/" + route + MemoryRun.of(sequence), key -> Audit.begin());
+  // of the streams that had to go
+  private long streamsGone;
+  private long unprovedGone;
+
+  private Book book(String device, String route, long sequence) {
+    String stream = device + "/" + route + MemoryRun.of(sequence);
+    return books.of(device, stream, device.length() + stream.length());
+  }
+
+  private void gone(Book book) {
+    streamsGone++;
+    unprovedGone += book.batches.seen() + book.events.seen();
   }
 
   @Override
   public void batch(String device, String route, ReadBatch batch, int samples) {
-    if (room.take(BATCH_BYTES)) {
-      long sequence = batch.envelope().sequence();
-      audit(device, route, sequence).arrived(sequence, new Audit.Batch(samples, batch.ledger()));
-    } else {
-      unaudited++;
-    }
+    long sequence = batch.envelope().sequence();
+    book(device, route, sequence)
+        .batches
+        .arrived(sequence, new Audit.Batch(samples, batch.ledger()));
   }
 
   @Override
   public void begins(String device, String route, boolean isOfEvents, long sequence) {
+    Book book = book(device, route, sequence);
     if (isOfEvents) {
-      eventAudit(device, route, sequence).begins(sequence);
+      book.events.begins(sequence);
     } else {
-      audit(device, route, sequence).begins(sequence);
+      book.batches.begins(sequence);
     }
   }
 
   @Override
   public void again(String device, String route, long sequence, boolean isOther) {
-    audit(device, route, sequence).again(sequence, isOther);
-  }
-
-  private SequenceAudit<Long> eventAudit(String device, String route, long sequence) {
-    return events.computeIfAbsent(
-        device + "/" + route + MemoryRun.of(sequence), key -> EventAudit.begin());
+    book(device, route, sequence).batches.again(sequence, isOther);
   }
 
   @Override
   public void event(String device, ReadEvent event, ReadSamples samples) {
-    if (room.take(BATCH_BYTES)) {
-      eventAudit(device, event.route(), event.sequence())
-          .arrived(event.sequence(), EventAudit.of(event));
-    } else {
-      unaudited++;
-    }
+    book(device, event.route(), event.sequence())
+        .events
+        .arrived(event.sequence(), EventAudit.of(event));
   }
 
   @Override
   public void eventAgain(String device, String route, long sequence, boolean isOther) {
-    eventAudit(device, route, sequence).again(sequence, isOther);
+    book(device, route, sequence).events.again(sequence, isOther);
   }
 
   @Override
@@ -88,12 +91,24 @@ final class AuditBooks implements TailStream.Listener {
 
   /** The audits so far, by {@code DEVICE/ROUTE}. */
   SortedMap<String, SequenceAudit<Audit.Batch>> routes() {
-    return Collections.unmodifiableSortedMap(routes);
+    SortedMap<String, SequenceAudit<Audit.Batch>> routes = new TreeMap<>();
+    books.forEach((stream, book) -> {
+      if (book.batches.isBegun()) {
+        routes.put(stream, book.batches);
+      }
+    });
+    return routes;
   }
 
   /** The audits of events so far, by {@code DEVICE/ROUTE}. */
   SortedMap<String, SequenceAudit<Long>> events() {
-    return Collections.unmodifiableSortedMap(events);
+    SortedMap<String, SequenceAudit<Long>> events = new TreeMap<>();
+    books.forEach((stream, book) -> {
+      if (book.events.isBegun()) {
+        events.put(stream, book.events);
+      }
+    });
+    return events;
   }
 
   /** Something that was on disk, and not removed, is damaged or missing. */
@@ -103,17 +118,10 @@ final class AuditBooks implements TailStream.Listener {
 
   /** Prints a line for each route, and for its events, and gives the exit code of the command. */
   int report(TailStream.Counts counts, PrintWriter out) {
-    boolean isGood = (!routes.isEmpty() || !events.isEmpty())
-        && counts.unreadable() + faults == 0
-        && counts.gone() + unaudited == 0;
-    for (Map.Entry<String, SequenceAudit<Audit.Batch>> route : routes.entrySet()) {
-      out.println(route.getKey() + ": " + route.getValue());
-      isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
-    }
-    for (Map.Entry<String, SequenceAudit<Long>> route : events.entrySet()) {
-      out.println(route.getKey() + " events: " + route.getValue());
-      isGood &= route.getValue().verdict() != SequenceAudit.Verdict.DISAGREEMENT;
-    }
+    SortedMap<String, SequenceAudit<Audit.Batch>> routes = routes();
+    SortedMap<String, SequenceAudit<Long>> events = events();
+    routes.forEach((route, audit) -> out.println(route + ": " + audit));
+    events.forEach((route, audit) -> out.println(route + " events: " + audit));
     if (routes.isEmpty() && events.isEmpty()) {
       out.println("nothing arrived");
     }
@@ -123,11 +131,23 @@ final class AuditBooks implements TailStream.Listener {
     if (faults > 0) {
       out.println("damaged or missing on disk: faults=" + faults);
     }
-    if (counts.gone() + unaudited > 0) {
-      out.println("given up for lack of memory: messages=" + (counts.gone() + unaudited)
-          + "; no proof without them, want a larger -Xmx");
+    List<SequenceAudit<?>> all = new ArrayList<>(routes.values());
+    all.addAll(events.values());
+    long unproved =
+        unprovedGone + all.stream().mapToLong(SequenceAudit::unproved).sum();
+    boolean isAllThere = counts.gone() + counts.forgotten() + streamsGone + unproved == 0;
+    if (!isAllThere) {
+      out.println("given up for lack of memory: messages=" + (counts.gone() + unproved)
+          + ", streams=" + streamsGone + ", proofs against duplicates=" + counts.forgotten()
+          + "; not everything is proved, want a larger -Xmx");
     }
     out.flush();
-    return isGood ? Caravan.DONE : Caravan.FAILED;
+    return !all.isEmpty()
+            && counts.unreadable() + faults == 0
+            && isAllThere
+            && all.stream()
+                .noneMatch(audit -> audit.verdict() == SequenceAudit.Verdict.DISAGREEMENT)
+        ? Caravan.DONE
+        : Caravan.FAILED;
   }
 }

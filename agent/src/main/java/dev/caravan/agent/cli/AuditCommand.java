@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "",
       "A subscription ends after --duration or on SIGINT. Prints a line for each route, and for the first",
       "disagreement what it is. A last message or entry that is torn was not there yet: it is told, and is no fault.",
-      "Exit code: 0 all agrees, 1 a disagreement, a fault of a disk queue or nothing arrived, 2 wrong usage."
+      "Exit code: 0 all agrees, 1 a disagreement, a fault of a disk queue, nothing arrived or no room to",
+      "prove all, 2 wrong usage."
     })
 final class AuditCommand implements Callable<Integer> {
   @Mixin

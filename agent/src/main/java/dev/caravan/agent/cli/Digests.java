@@ -45,7 +45,7 @@ final class Digests {
   void put(long sequence, long digest) {
     int size = sequences.length;
     boolean isTaken = sequences[place(sequence, size)] != NONE;
-    if (isTaken && size < MOST && room.take(2L * Long.BYTES * size)) {
+    if (isTaken && size < MOST && room.takeSpare(2L * Long.BYTES * size)) {
       grow(2 * size);
     }
     int place = place(sequence, sequences.length);

@@ -9,13 +9,13 @@ final class EventAudit implements SequenceAudit.Kind<Long> {
   private EventAudit() {}
 
   /** An audit that has seen nothing. */
-  static SequenceAudit<Long> begin() {
-    return new SequenceAudit<>("event", "events", new EventAudit());
+  static SequenceAudit<Long> begin(Room room) {
+    return new SequenceAudit<>("event", "events", new EventAudit(), room);
   }
 
   /** What an event says. */
   static Long of(ReadEvent event) {
-    return event.evicted() + event.rejected();
+    return SequenceAudit.sum(event.evicted(), event.rejected());
   }
 
   @Override

@@ -4,8 +4,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Proves of what is numbered without a gap that those missing are named as lost by those that came. One thread; keeps some
- * sixty bytes for each.
+ * Proves of what is numbered without a gap that those missing are named as lost by those that came. One thread; where
+ * there is no room for all, the lowest numbers are given up, and counted.
  *
  * @param <T> what each one says
  */
@@ -22,7 +22,7 @@ final class SequenceAudit<T> {
 
   /** What tells one kind of audit from another. */
   interface Kind<T> {
-    /** How many this one names as lost since the queue was made. */
+    /** How many this one names as lost since the queue was made, not negative. */
     long named(T each);
 
     /** The first sum that is wrong; empty for none. */
@@ -34,6 +34,10 @@ final class SequenceAudit<T> {
     }
   }
 
+  /** What one takes. */
+  static final int EACH_BYTES = 200;
+
+  private final Room room;
   private final TreeMap<Long, T> arrived = new TreeMap<>();
   private final String one;
   private final String many;
@@ -43,16 +47,27 @@ final class SequenceAudit<T> {
   private long conflicts;
   private String firstConflict = "";
 
+  // of those that there was no room for
+  private long unproved;
+  private long unprovedThrough = -1;
+
   /** {@code one} stands before a number, {@code many} before a count. */
-  SequenceAudit(String one, String many, Kind<T> kind) {
+  SequenceAudit(String one, String many, Kind<T> kind, Room room) {
+    this.room = room;
     this.one = one;
     this.many = many;
     this.kind = kind;
   }
 
+  /** The sum of two counts of 64 bits without a sign; 2^63 - 1 if it is more. */
+  static long sum(long one, long other) {
+    long sum = one + other;
+    return one < 0 || other < 0 || sum < 0 ? Long.MAX_VALUE : sum;
+  }
+
   /** The stream begins here, whatever arrives first. */
   void begins(long sequence) {
-    from = Math.min(from, sequence);
+    from = unproved == 0 ? Math.min(from, sequence) : from;
   }
 
   private long first() {
@@ -61,7 +76,36 @@ final class SequenceAudit<T> {
 
   /** One that was not seen before. */
   void arrived(long sequence, T what) {
-    arrived.put(sequence, what);
+    while (sequence > unprovedThrough && !arrived.containsKey(sequence) && !room.take(EACH_BYTES)) {
+      from = Long.MAX_VALUE;
+      if (arrived.isEmpty() || sequence < arrived.firstKey()) {
+        unprovedThrough = sequence;
+      } else {
+        unprovedThrough = arrived.pollFirstEntry().getKey();
+        room.give(EACH_BYTES);
+        unproved++;
+      }
+    }
+    if (sequence > unprovedThrough) {
+      arrived.put(sequence, what);
+    } else {
+      unproved++;
+    }
+  }
+
+  /** Whether anything is known of it. */
+  boolean isBegun() {
+    return from != Long.MAX_VALUE || again > 0 || seen() > 0;
+  }
+
+  /** How many came that were not seen before, proved or not. */
+  long seen() {
+    return arrived.size() + unproved;
+  }
+
+  /** How many there was no room for. */
+  long unproved() {
+    return unproved;
   }
 
   /** One that was seen before. */
@@ -78,10 +122,11 @@ final class SequenceAudit<T> {
 
   /** How many the device names as lost, after the first one that arrived had been made. */
   private long named() {
-    return arrived.isEmpty()
-        ? 0
-        : kind.named(arrived.lastEntry().getValue())
-            - (first() == 1 ? 0 : kind.named(arrived.firstEntry().getValue()));
+    if (arrived.isEmpty()) {
+      return 0;
+    }
+    long before = first() == 1 ? 0 : kind.named(arrived.firstEntry().getValue());
+    return Math.max(0, kind.named(arrived.lastEntry().getValue()) - before);
   }
 
   private long firstMissing() {
@@ -129,6 +174,7 @@ final class SequenceAudit<T> {
     String range = arrived.isEmpty() ? "-" : first() + ".." + arrived.lastKey();
     return "sequence " + range + ", " + many + " " + arrived.size() + ", missing " + missing()
         + " (named " + named() + "), again " + again + ", two contents " + conflicts
-        + (arrived.isEmpty() ? "" : kind.sums(arrived, first() == 1)) + ": " + words + moreNamed();
+        + (arrived.isEmpty() ? "" : kind.sums(arrived, first() == 1)) + ": " + words + moreNamed()
+        + (unproved == 0 ? "" : "; " + many + " not proved for lack of memory " + unproved);
   }
 }

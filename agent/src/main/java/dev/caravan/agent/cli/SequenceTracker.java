@@ -49,7 +49,7 @@ final class SequenceTracker {
   private long arrivals;
 
   // of the holes that had to be forgotten
-  private int gapsForgotten;
+  private long gapsForgotten;
   private long missingForgotten;
   private long forgottenThrough = -1;
 
@@ -134,8 +134,13 @@ final class SequenceTracker {
   }
 
   /** How many gaps there are now, and how many numbers are missing in them. */
-  int gaps() {
+  long gaps() {
     return gapsForgotten + holes.size();
+  }
+
+  /** How many runs of missing numbers had to be forgotten, which might have been filled. */
+  long forgotten() {
+    return gapsForgotten;
   }
 
   long missing() {

@@ -50,10 +50,10 @@ final class TailEvents {
   private record Piece(ReadEvent event, List<ReadSamples.Part> snapshots) {}
 
   /** Whoever adds to the schemas calls {@link #schemaCame}. */
-  TailEvents(TailStream.Listener listener, TailSchemas schemas, Room room) {
+  TailEvents(TailStream.Listener listener, TailSchemas schemas, Trackers trackers) {
     this.listener = listener;
     this.schemas = schemas;
-    this.trackers = new Trackers(room);
+    this.trackers = trackers;
   }
 
   /** One message of a device. */
@@ -104,11 +104,7 @@ final class TailEvents {
   }
 
   private void whole(String device, ReadEvent event, ReadSamples samples) {
-    Optional<SequenceTracker> tracker = trackers.of(device, event.route(), event.sequence());
-    if (tracker.isEmpty()) {
-      return;
-    }
-    switch (arrival(tracker.get(), event, samples)) {
+    switch (arrival(device, event, samples)) {
       case DUPLICATE -> {
         duplicates++;
         listener.eventAgain(device, event.route(), event.sequence(), false);
@@ -131,13 +127,13 @@ final class TailEvents {
   }
 
   /** Names an event once, and a number once: the same id under another number is as bad as another id under the same. */
-  private SequenceTracker.Arrival arrival(
-      SequenceTracker tracker, ReadEvent event, ReadSamples samples) {
+  private SequenceTracker.Arrival arrival(String device, ReadEvent event, ReadSamples samples) {
     Long before = sequences.putIfAbsent(event.id(), event.sequence());
     if (event.sequence() == 0) {
       return before == null ? SequenceTracker.Arrival.NEW : SequenceTracker.Arrival.DUPLICATE;
     }
-    SequenceTracker.Arrival arrival = tracker.arrived(event.sequence(), digest(event, samples));
+    SequenceTracker.Arrival arrival =
+        trackers.arrived(device, event.route(), true, event.sequence(), digest(event, samples));
     boolean isElsewhere = before != null && before != event.sequence();
     return isElsewhere ? SequenceTracker.Arrival.CONFLICT : arrival;
   }
@@ -152,10 +148,6 @@ final class TailEvents {
     return SampleDigest.of(digest, samples);
   }
 
-  void tellGaps(boolean atTheEnd, Trackers.Gap gap) {
-    trackers.tellGaps(atTheEnd, gap);
-  }
-
   /** How many came whose schema did not. */
   int unread() {
     return held.waiting();
@@ -163,15 +155,11 @@ final class TailEvents {
 
   /** How many were given up because there was no room for them. */
   long gone() {
-    return held.gone() + parts.gone() + trackers.refused();
+    return held.gone() + parts.gone();
   }
 
   long events() {
     return events;
-  }
-
-  long gaps() {
-    return trackers.gaps();
   }
 
   long duplicates() {

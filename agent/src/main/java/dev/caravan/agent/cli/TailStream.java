@@ -51,7 +51,8 @@ final class TailStream {
 
   /**
    * How much came so far; {@code samples} and {@code bytes} are those of batches, all else counts events too. {@code gone} is
-   * how many messages were given up because there was no room to remember them.
+   * how many messages were given up because there was no room to remember them, and {@code forgotten} how many streams, and
+   * runs of missing numbers, whose gaps and duplicates are not known any more.
    */
   record Counts(
       long batches,
@@ -62,14 +63,16 @@ final class TailStream {
       long unreadable,
       long bytes,
       long events,
-      long gone) {
+      long gone,
+      long forgotten) {
     @Override
     public String toString() {
       return "batches " + batches + ", samples " + samples + ", gaps " + gaps + ", duplicates "
           + duplicates + ", conflicts " + conflicts
           + (events == 0 ? "" : ", events " + events)
           + (unreadable == 0 ? "" : ", unreadable " + unreadable)
-          + (gone == 0 ? "" : ", given up for lack of memory " + gone);
+          + (gone == 0 ? "" : ", given up for lack of memory " + gone)
+          + (forgotten == 0 ? "" : ", proofs given up for lack of memory " + forgotten);
     }
   }
 
@@ -87,11 +90,11 @@ final class TailStream {
   private final Listener listener;
   private final TailSchemas schemas = new TailSchemas();
   private final HeldBack<Held> held = new HeldBack<>(Room.bytes(HELD_SHARE));
-  private final Room room = Room.share(TRACKERS_SHARE);
-  private final Trackers trackers = new Trackers(room);
+  private final Trackers trackers;
   private final PartBook<ReadSamples.Part> partBook = new PartBook<>(Room.bytes(HELD_SHARE));
   private final TailEvents events;
   private boolean saidGone;
+  private boolean saidForgotten;
 
   private long batches;
   private long samples;
@@ -106,7 +109,8 @@ final class TailStream {
   TailStream(boolean watchesSequence, Listener listener) {
     this.watchesSequence = watchesSequence;
     this.listener = listener;
-    this.events = new TailEvents(listener, schemas, room);
+    this.trackers = new Trackers(Room.share(TRACKERS_SHARE), this::gap);
+    this.events = new TailEvents(listener, schemas, trackers);
   }
 
   /** The batches, or events, of a route begin with this one, whatever comes first. */
@@ -139,8 +143,15 @@ final class TailStream {
     if (!saidGone && gone() > 0) {
       saidGone = true;
       LOG.warn(
-          "no room for all that is to be remembered, giving up the oldest, or what is new: topic={};"
+          "no room for all messages that wait for a schema or a part, giving up the oldest: topic={};"
               + " see -Xmx",
+          topic);
+    }
+    if (!saidForgotten && trackers.forgotten() > 0) {
+      saidForgotten = true;
+      LOG.warn(
+          "no room to watch all sequences, forgetting the oldest, of which gaps and duplicates may be"
+              + " missed from now on: topic={}; see -Xmx",
           topic);
     }
   }
@@ -201,11 +212,7 @@ final class TailStream {
 
   private void whole(Held held, ReadBatch batch, ReadSamples all) {
     long sequence = batch.envelope().sequence();
-    Optional<SequenceTracker> tracker = trackers.of(held.device, held.route, sequence);
-    if (tracker.isEmpty()) {
-      return;
-    }
-    switch (tracker.get().arrived(sequence, digest(batch, all))) {
+    switch (trackers.arrived(held.device, held.route, false, sequence, digest(batch, all))) {
       case DUPLICATE -> {
         duplicates++;
         listener.again(held.device, held.route, sequence, false);
@@ -226,7 +233,6 @@ final class TailStream {
         for (BatchSample sample : all) {
           listener.sample(held.device, held.route, sequence, sample);
         }
-        tellGaps(false);
         listener.batchEnds();
       }
     }
@@ -239,21 +245,23 @@ final class TailStream {
     return SampleDigest.of(first.getValue(), samples);
   }
 
-  private void tellGaps(boolean atTheEnd) {
-    Trackers.Gap nobody = (device, route, from, to) -> {};
-    trackers.tellGaps(atTheEnd, watchesSequence ? listener::gap : nobody);
-    events.tellGaps(atTheEnd, watchesSequence ? listener::eventGap : nobody);
+  private void gap(String device, String route, boolean isOfEvents, long from, long to) {
+    if (watchesSequence && isOfEvents) {
+      listener.eventGap(device, route, from, to);
+    } else if (watchesSequence) {
+      listener.gap(device, route, from, to);
+    }
   }
 
   /** How many messages were given up because there was no room. */
   private long gone() {
-    return held.gone() + partBook.gone() + trackers.refused() + events.gone();
+    return held.gone() + partBook.gone() + events.gone();
   }
 
   /** No more will come: tells the gaps that are left. */
   void end() {
     if (watchesSequence) {
-      tellGaps(true);
+      trackers.end();
       listener.batchEnds();
     }
     if (held.waiting() > 0) {
@@ -267,7 +275,7 @@ final class TailStream {
   }
 
   Counts counts() {
-    long gaps = watchesSequence ? trackers.gaps() + events.gaps() : 0;
+    long gaps = watchesSequence ? trackers.gaps() : 0;
     return new Counts(
         batches,
         samples,
@@ -277,6 +285,7 @@ final class TailStream {
         unreadable,
         bytes,
         events.events(),
-        gone());
+        gone(),
+        trackers.forgotten());
   }
 }

@@ -1,62 +1,74 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.store.MemoryRun;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
-/** A tracker for each route of each device, and for each of its runs in memory, as many as there is room for. One thread. */
+/**
+ * Watches the sequence of each route of each device, of its batches and of its events, and of each of its runs in memory, as far
+ * as there is room. One thread.
+ */
 final class Trackers {
-  /** Is told a gap. */
+  /** Is told each gap once. */
   interface Gap {
     /** Of a route of a device, the first and the last that are missing. */
-    void missing(String device, String route, long from, long to);
+    void missing(String device, String route, boolean isOfEvents, long from, long to);
   }
 
-  private record Stream(String device, String route, String run) {}
+  private record Stream(String device, String route, boolean isOfEvents, String run) {}
 
-  private final Room room;
-  private final Map<Stream, SequenceTracker> all = new LinkedHashMap<>();
-  // those in which something came since gaps were told last
-  private final Map<Stream, SequenceTracker> touched = new LinkedHashMap<>();
-  private long refused;
+  private final Gap gap;
+  private final Streams<Stream, SequenceTracker> streams;
 
-  Trackers(Room room) {
-    this.room = room;
+  // of the streams that had to go
+  private long gapsGone;
+  private long forgotten;
+
+  Trackers(Room room, Gap gap) {
+    this.gap = gap;
+    this.streams =
+        new Streams<>(room, SequenceTracker.COST_BYTES, SequenceTracker::new, this::gone);
   }
 
-  /** That of the stream of a route of a device in which a sequence is; nothing if it is new and there is no room for one more, which is counted. */
-  Optional<SequenceTracker> of(String device, String route, long sequence) {
-    Stream stream = new Stream(device, route, MemoryRun.of(sequence));
-    SequenceTracker tracker = all.get(stream);
-    if (tracker == null
-        && room.take(SequenceTracker.COST_BYTES + device.length() + route.length())) {
-      tracker = new SequenceTracker(room);
-      all.put(stream, tracker);
-    }
-    if (tracker == null) {
-      refused++;
-    } else {
-      touched.put(stream, tracker);
-    }
-    return Optional.ofNullable(tracker);
+  /** One arrival; {@code digest} stands for its content. */
+  SequenceTracker.Arrival arrived(
+      String device, String route, boolean isOfEvents, long sequence, long digest) {
+    Stream stream = new Stream(device, route, isOfEvents, MemoryRun.of(sequence));
+    SequenceTracker tracker = streams.of(device, stream, device.length() + route.length());
+    long forgottenBefore = tracker.forgotten();
+    SequenceTracker.Arrival arrival = tracker.arrived(sequence, digest);
+    forgotten += tracker.forgotten() - forgottenBefore;
+    tellGaps(stream, tracker, false);
+    return arrival;
   }
 
-  /** Tells each gap once; at the end also those that may still be filled. */
-  void tellGaps(boolean atTheEnd, Gap gap) {
-    (atTheEnd ? all : touched)
-        .forEach((stream, tracker) -> tracker.tellGaps(
-            atTheEnd, (from, to) -> gap.missing(stream.device, stream.route, from, to)));
-    touched.clear();
+  private void tellGaps(Stream stream, SequenceTracker tracker, boolean atTheEnd) {
+    tracker.tellGaps(
+        atTheEnd,
+        (from, to) -> gap.missing(stream.device, stream.route, stream.isOfEvents, from, to));
+  }
+
+  private void gone(Stream stream, SequenceTracker tracker) {
+    tellGaps(stream, tracker, true);
+    forgotten++;
+    gapsGone += tracker.gaps();
+  }
+
+  /** No more will come: tells also the gaps that might have been filled. */
+  void end() {
+    streams.forEach((stream, tracker) -> tellGaps(stream, tracker, true));
   }
 
   /** How many gaps there are. */
   long gaps() {
-    return all.values().stream().mapToLong(SequenceTracker::gaps).sum();
+    long[] gaps = {gapsGone};
+    streams.forEach((stream, tracker) -> gaps[0] += tracker.gaps());
+    return gaps[0];
   }
 
-  /** How many messages of routes came that there is no room for. */
-  long refused() {
-    return refused;
+  /**
+   * How much was forgotten for lack of room, streams and runs of missing numbers: of what comes again in them duplicates may be
+   * missed, and between what came before and comes later gaps.
+   */
+  long forgotten() {
+    return forgotten;
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EventAuditTest {
-  private final SequenceAudit<Long> audit = EventAudit.begin();
+  private final SequenceAudit<Long> audit = EventAudit.begin(Room.share(4));
 
   private void arrived(long sequence, long evicted, long rejected) {
     ReadEvent event = new ReadEvent(

@@ -105,7 +105,7 @@ final class CommandCommand implements Callable<Integer> {
     out.println(answer.result() + (answer.text().isEmpty() ? "" : ": " + answer.text()));
     if (answer.status().length() > 0) {
       try {
-        out.println(BatchReader.status(answer.status()));
+        StatusText.lines(BatchReader.status(answer.status())).forEach(out::println);
       } catch (MalformedMessageException e) {
         out.println("status: " + e.getMessage());
       }

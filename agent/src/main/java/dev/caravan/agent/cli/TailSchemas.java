@@ -28,8 +28,14 @@ final class TailSchemas {
 
   private static final int NAME_BYTES = 64;
 
-  /** So many pieces are looked for because of one message; what would need more is forgotten. */
-  private static final int MOST_LOOKUPS = 1 << 20;
+  /**
+   * So many bytes are read because of one message: each that is joined counts as some, for it is copied, unpacked and parsed, and so
+   * does each look for a piece. What would need more is forgotten.
+   */
+  private static final long MOST_WORK = 64 << 20;
+
+  private static final int LOOKUP_WORK = 64;
+  private static final int READ_WORK = 4;
 
   /** A list of pieces, and the first of them that is not there. */
   private record Partial(SchemaPieces list, Bytes wants) {}
@@ -43,7 +49,7 @@ final class TailSchemas {
   // by the piece that they want, the ids of those in pieces
   private final Map<Bytes, Set<Bytes>> wanted = new HashMap<>();
   // of the message that came
-  private int lookups;
+  private long work;
 
   /** The schema of an id, if it came. */
   Optional<SchemaDescription> find(Bytes id) {
@@ -72,7 +78,7 @@ final class TailSchemas {
     if (read.named().isEmpty() && read.run().length() == 0) {
       return List.of(schemaCame(message).id());
     }
-    lookups = 0;
+    work = 0;
     Bytes own = SchemaPieces.idOf(message);
     if (read.run().length() > 0 || name.equals(own.toString())) {
       pieces.put(own, read, bytes(read));
@@ -92,6 +98,7 @@ final class TailSchemas {
 
   private SchemaDescription schemaCame(Bytes message) throws MalformedMessageException {
     Bytes whole = BatchReader.wholeSchema(message);
+    work += (long) READ_WORK * whole.length();
     SchemaDescription schema = BatchReader.schema(whole);
     int signals = schema.groups().stream().mapToInt(List::size).sum();
     known.put(schema.id(), schema, whole.length() + (long) signals * SIGNAL_BYTES);
@@ -105,10 +112,11 @@ final class TailSchemas {
     for (Bytes id : Optional.ofNullable(wanted.remove(piece)).orElse(Set.of())) {
       Optional<Partial> waiting = inPieces.remove(id);
       try {
-        if (waiting.isPresent() && lookups < MOST_LOOKUPS && join(id, waiting.get().list)) {
+        if (waiting.isPresent() && join(id, waiting.get().list)) {
           complete.add(id);
         }
       } catch (MalformedMessageException e) {
+        work += SchemaPieces.MOST_BYTES; // as much as may have been unpacked until it was seen
         failure = e;
       }
     }
@@ -122,10 +130,13 @@ final class TailSchemas {
   private boolean join(Bytes id, SchemaPieces list) throws MalformedMessageException {
     Bytes[] asked = new Bytes[1];
     Optional<Bytes> joined = list.joined(piece -> {
-      lookups++;
+      work += LOOKUP_WORK;
       asked[0] = piece;
-      return pieces.find(piece);
+      return work > MOST_WORK ? Optional.empty() : pieces.find(piece);
     });
+    if (work > MOST_WORK) {
+      return false;
+    }
     if (joined.isEmpty()) {
       Bytes wants = asked[0];
       wanted.computeIfAbsent(wants, any -> new LinkedHashSet<>()).add(id);

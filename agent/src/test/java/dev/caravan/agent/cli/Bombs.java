@@ -67,6 +67,28 @@ enum Bombs {
     out.put("schema/00112233445566" + (10 + i), names.build().toByteArray());
     out.put("schema/" + SchemaPieces.idOf(Bytes.owning(run)), run);
   }),
+  /** Lists within lists that all wait for one piece, eight deep, each of which comes to 60,000 names or to megabytes. */
+  NESTED_LISTS(3, (out, i) -> {
+    for (int runBytes : new int[] {1, 100}) {
+      byte[] piece = run(runBytes + i);
+      out.put("schema/" + SchemaPieces.idOf(Bytes.owning(piece)), piece);
+      for (int depth = 2; depth < 8; depth++) {
+        piece = list(piece, 6);
+        out.put("schema/" + SchemaPieces.idOf(Bytes.owning(piece)), piece);
+      }
+      byte[] last = run(200 + i);
+      for (int each = 0; each < 300; each++) {
+        byte[] waiting = Schema.newBuilder()
+            .mergeFrom(Schema.parseFrom(list(piece, 1)))
+            .mergeFrom(Schema.parseFrom(list(last, 1)))
+            .build()
+            .toByteArray();
+        out.put("schema/%016x".formatted(each), waiting);
+      }
+      out.put("schema/" + SchemaPieces.idOf(Bytes.owning(last)), last);
+    }
+    out.put("schema/0011223344556677", list(run(i), 60_000));
+  }),
   /** Schemas in pieces that never come. */
   NO_PIECE(
       60_000,
@@ -187,6 +209,20 @@ enum Bombs {
         making.one(new Out(recorder), i);
       }
     }
+  }
+
+  private static byte[] run(int bytes) {
+    return Schema.newBuilder()
+        .setRun(ByteString.copyFrom(new byte[bytes]))
+        .build()
+        .toByteArray();
+  }
+
+  private static byte[] list(byte[] piece, int times) {
+    ByteString id = ByteString.copyFrom(SchemaPieces.idOf(Bytes.owning(piece)).toArray());
+    Schema.Builder list = Schema.newBuilder();
+    IntStream.range(0, times).forEach(any -> list.addPieces(id));
+    return list.build().toByteArray();
   }
 
   private static byte[] schema(int signals, int number) {

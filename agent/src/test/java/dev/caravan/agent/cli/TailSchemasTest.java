@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import dev.caravan.agent.encode.telemetry.SchemaPieces;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TailSchemasTest {
   private static List<Piece> pieces() {
@@ -56,5 +58,49 @@ class TailSchemasTest {
         MalformedMessageException.class, () -> schemas.arrived("0011223344556677", last.content()));
     assertThrows(MalformedMessageException.class, () -> schemas.arrived("nothex", last.content()));
     assertEquals(List.of(last.id()), schemas.arrived(last.id().toString(), last.content()));
+  }
+
+  private static Bytes list(Bytes... ids) {
+    Schema.Builder list = Schema.newBuilder();
+    for (Bytes id : ids) {
+      list.addPieces(ByteString.copyFrom(id.toArray()));
+    }
+    return Bytes.owning(list.build().toByteArray());
+  }
+
+  private static Bytes run(int bytes) {
+    return Bytes.owning(
+        Schema.newBuilder().setRun(ByteString.copyFrom(new byte[bytes])).build().toByteArray());
+  }
+
+  /** Each of 20,000 lists makes 7 MB once the piece comes that all of them want. */
+  @Test
+  @Timeout(20)
+  void oneMessageJoinsNoMoreThanItMay() throws Exception {
+    TailSchemas schemas = new TailSchemas();
+    Bytes large = run(1_000_000);
+    schemas.arrived("00", large);
+    Bytes id = SchemaPieces.idOf(large);
+    Bytes within = list(id, id, id, id, id, id, id);
+    schemas.arrived(SchemaPieces.idOf(within).toString(), within);
+    Bytes last = run(1);
+    Bytes waiting = list(SchemaPieces.idOf(within), SchemaPieces.idOf(last));
+    for (int i = 0; i < 20_000; i++) {
+      schemas.arrived("%016x".formatted(i), waiting);
+    }
+    assertThrows(MalformedMessageException.class, () -> schemas.arrived("00", last));
+    // what was given up is forgotten, and the next message has all it may again
+    for (Piece piece : pieces()) {
+      schemas.arrived(piece.id().toString(), piece.content());
+    }
+    assertTrue(schemas.find(pieces().get(pieces().size() - 1).id()).isPresent());
+  }
+
+  @Test
+  void idsOfPiecesHaveALongest() throws Exception {
+    TailSchemas schemas = new TailSchemas();
+    schemas.arrived("00", list(Bytes.owning(new byte[64])));
+    Bytes tooLong = list(Bytes.owning(new byte[65]));
+    assertThrows(MalformedMessageException.class, () -> schemas.arrived("00", tooLong));
   }
 }

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.v1.Schema;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +26,9 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
 
   /** How many pieces one may have, lists among them. */
   public static final int MOST_PIECES = 1 << 16;
+
+  /** How long the id of a piece may be. */
+  public static final int LONGEST_ID_BYTES = 64;
 
   /** What is no larger travels as it is. */
   private static final int PLAIN_BYTES = 1024;
@@ -119,6 +122,12 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
     ReadRoom.checkSchema(content);
     try {
       Schema schema = Schema.parseFrom(content.buffer());
+      for (ByteString id : schema.getPiecesList()) {
+        if (id.size() > LONGEST_ID_BYTES) {
+          throw new MalformedMessageException(
+              "schema in pieces: idBytes=" + id.size() + "; want at most " + LONGEST_ID_BYTES);
+        }
+      }
       return new SchemaPieces(
           schema.getPiecesList().stream()
               .map(id -> Bytes.owning(id.toByteArray()))
@@ -139,15 +148,15 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
   public Optional<Bytes> joined(Function<Bytes, Optional<SchemaPieces>> found)
       throws MalformedMessageException {
     Joint joint = new Joint(found);
-    return joint.take(this, 1)
-        ? Optional.of(Bytes.owning(joint.bytes.toByteArray()))
-        : Optional.empty();
+    return joint.take(this, 1) ? Optional.of(joint.joined()) : Optional.empty();
   }
 
   /** Pieces on their way to be one. */
   private static final class Joint {
     private final Function<Bytes, Optional<SchemaPieces>> found;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // copied only once all are there
+    private final List<Bytes> runs = new ArrayList<>();
+    private long bytes;
     private int pieces;
 
     Joint(Function<Bytes, Optional<SchemaPieces>> found) {
@@ -170,12 +179,19 @@ public record SchemaPieces(List<Bytes> named, Bytes run) {
           return false;
         }
       }
-      if (bytes.size() + next.run.length() > MOST_BYTES) {
+      bytes += next.run.length();
+      if (bytes > MOST_BYTES) {
         throw new MalformedMessageException(
             "schema in pieces: want at most " + MOST_BYTES + " bytes once joined");
       }
-      bytes.writeBytes(next.run.toArray());
+      runs.add(next.run);
       return true;
+    }
+
+    Bytes joined() {
+      ByteBuffer joined = ByteBuffer.allocate((int) bytes);
+      runs.forEach(run -> joined.put(run.buffer()));
+      return Bytes.owning(joined.array());
     }
   }
 

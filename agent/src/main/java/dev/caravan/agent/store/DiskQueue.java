@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -326,7 +327,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     return parts.locked(parts::waiting);
   }
 
-  /** How many entries are not yet removed; damaged ones count until they are passed over. */
+  /** How many entries are not yet removed. */
   public long entries() {
     return waiting().entries();
   }
@@ -346,7 +347,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     return parts.locked(removal::lost);
   }
 
-  /** Entries above a sequence that were never handed out. Any thread. */
+  /** Entries above a sequence that were never handed out. */
   List<Entry> neverHandedOut(long above, long atMostBytes) throws IOException {
     courier.lock();
     try {
@@ -378,6 +379,21 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
   }
 
+  /** All that is left, to go on elsewhere. Any thread. */
+  Leaving.Saved left() throws IOException {
+    courier.lock();
+    try {
+      due.syncNow();
+      return leaving.all();
+    } finally {
+      courier.unlock();
+    }
+  }
+
+  boolean isInMemory() {
+    return !(parts.directory instanceof DirectoryLock);
+  }
+
   /** Gives the queue up as it is on the disk. */
   Leaving.Rest leave() {
     return givenUp(leaving::rest);
@@ -407,13 +423,22 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
   }
 
-  /** Appends entries of a queue that goes on in this one, with their sequences; what is missing between them is counted. */
-  void goOn(Leaving.Saved saved) {
+  /**
+   * Appends entries of a queue that goes on in this one, with their sequences; what is missing between them is counted.
+   *
+   * @param areOut whether they may be out with the courier
+   */
+  void goOn(Leaving.Saved saved, boolean areOut) {
     lock.lock();
     try {
+      List<StoredEntry> out = new ArrayList<>();
       for (Entry each : saved.entries()) {
         removal.passOver(parts.next, each.sequence());
+        out.add(new StoredEntry(each, writer.reports(), true));
         add(each);
+      }
+      if (areOut) {
+        removal.handOut(out);
       }
     } finally {
       lock.unlock();

@@ -24,12 +24,14 @@ final class Leaving {
    * @param unsure in memory, written, and perhaps not on the disk; never handed out
    * @param held never written nor handed out
    * @param onDisk how many more are on the disk alone
+   * @param onDiskReports reports in them
    * @param newestHanded of those that were handed out the one with the highest sequence
    */
   record Rest(
       List<Entry> unsure,
       List<Entry> held,
       long onDisk,
+      long onDiskReports,
       @Nullable Entry newestHanded) {}
 
   /**
@@ -44,7 +46,26 @@ final class Leaving {
 
   /** Those above a sequence that were never handed out, all durable; at least one, if there is any. */
   List<Entry> neverHandedOut(long above, long atMostBytes) throws IOException {
-    long from = Math.max(above, parts.locked(parts.removal::handedThrough)) + 1;
+    return left(Math.max(above, parts.locked(parts.removal::handedThrough)) + 1, atMostBytes);
+  }
+
+  /** All that are durable and not gone, in a queue that goes on elsewhere. */
+  Saved all() throws IOException {
+    Removal removal = parts.removal;
+    List<Entry> entries = left(parts.locked(removal::removedThrough) + 1, Long.MAX_VALUE);
+    return parts.locked(() -> new Saved(
+        new Cursor.Position(
+            removal.removedThrough(),
+            removal.reportsRemoved(),
+            removal.removedThrough(),
+            0,
+            removal.lost()),
+        entries,
+        removal.newestHanded()));
+  }
+
+  private List<Entry> left(long first, long atMostBytes) throws IOException {
+    long from = first;
     long through = parts.locked(parts.writer::durableThrough);
     List<Entry> found = new ArrayList<>();
     long bytes = 0;
@@ -76,7 +97,16 @@ final class Leaving {
     }
     List<Entry> held = writer.takeHeld();
     long all = parts.waiting().entries();
-    return new Rest(unsure, held, all - unsure.size() - held.size(), removal.newestHanded());
+    long reports = writer.reports()
+        - removal.reportsRemoved()
+        - removal.goneReports(writer.reports())
+        - unsure.stream().mapToLong(Entry::reports).sum();
+    return new Rest(
+        unsure,
+        held,
+        all - unsure.size() - held.size(),
+        Math.max(0, reports),
+        removal.newestHanded());
   }
 
   /** With the lock held; nothing is written any more. */

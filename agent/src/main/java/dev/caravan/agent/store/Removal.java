@@ -62,6 +62,11 @@ final class Removal {
     return gone.count(Long.MAX_VALUE);
   }
 
+  /** Reports in what is gone beyond it, of so many in all that were written. */
+  long goneReports(long reportsThrough) {
+    return gone.reports(Long.MAX_VALUE, reportsThrough);
+  }
+
   /** Whether what is gone lies in so many pieces that no more should be made. */
   boolean isScattered() {
     return gone.isScattered();

@@ -51,10 +51,16 @@ public final class SchemaShelf {
   private final Map<Bytes, Bytes> known = new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable Bytes latest;
   private boolean inMemory;
+  private boolean keepsAll;
 
   /** A shelf in a directory, which is made on the first write. */
   public SchemaShelf(Path dir) {
     this.dir = dir;
+  }
+
+  /** Whether other queues than the one that prunes need some. */
+  synchronized void keepAll(boolean keeps) {
+    keepsAll = keeps;
   }
 
   /** From now on nothing is read from the disk nor written to it. */
@@ -279,6 +285,9 @@ public final class SchemaShelf {
    * @throws IOException if the disk does not answer; what is left is deleted another time
    */
   synchronized void keepOnly(Set<Bytes> needed) throws IOException {
+    if (keepsAll) {
+      return;
+    }
     known.keySet().removeIf(id -> !needed.contains(id) && !Objects.equals(id, latest));
     if (inMemory || !Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The entries of a route: in a {@link DiskQueue}, or while its disk is not there, read-only, full or broken in a queue in
  * memory, which the part {@code store} of the health tells. What is in memory leaves as it does from the disk, with sequences of
  * its own ({@link MemoryRun}). Once the disk takes entries, those that were never sent go to it, as new ones, and all others
- * leave from memory first.
+ * leave first ({@link MemoryRests}).
  *
  * <p>A disk that has taken nothing for {@value #PATIENCE_S} s is given up until it does; what was on it comes with it. If the
  * directory was deleted, it is made again and goes on with what is in memory; if what it lies in is gone too, a card was pulled,
@@ -59,12 +61,12 @@ public final class Store implements EntryQueue, AutoCloseable {
   private final Health health;
   private final Part part;
   private final SchemaShelf schemas;
+  private final MemoryRests rests;
 
   /** Guards which queue is in use, against an append that is under way. */
   private final Object turn = new Object();
 
   private volatile DiskQueue queue;
-  private volatile @Nullable DiskQueue behind;
   private volatile @Nullable Found found;
   private volatile Reteller reteller = (newest, lost) -> Entry::body;
 
@@ -80,6 +82,7 @@ public final class Store implements EntryQueue, AutoCloseable {
   private @Nullable Object device;
   private List<Entry> unsure = List.of();
   private long onDisk;
+  private long onDiskReports;
   private @Nullable Entry newestHanded;
 
   private Store(StoreSettings settings, String name, Timeline timeline, Health health, Disk disk)
@@ -91,16 +94,20 @@ public final class Store implements EntryQueue, AutoCloseable {
     this.health = health;
     this.part = health.part("store", name);
     this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
+    this.rests = new MemoryRests(settings, name, timeline, health, disk, schemas);
     DiskQueue opened;
     try {
       opened = opened();
     } catch (UnfitStoreException e) {
       throw e;
     } catch (IOException e) {
-      opened = memory();
+      opened = rests.begin();
       remember(e);
     }
     this.queue = opened;
+    if (!inMemory) {
+      rests.next();
+    }
   }
 
   /**
@@ -133,27 +140,6 @@ public final class Store implements EntryQueue, AutoCloseable {
     } catch (IOException e) {
       opened.leave();
       throw e;
-    }
-  }
-
-  private DiskQueue memory() {
-    schemas.stayInMemory();
-    long begin = MemoryRun.begin();
-    StoreSettings inside = settings.inMemory();
-    try {
-      QueueParts parts = new QueueParts(
-          inside,
-          name,
-          timeline,
-          health,
-          new DiskState(name, timeline, new Health()),
-          new RamDisk(),
-          () -> {},
-          schemas,
-          new Cursor.Position(begin, 0, begin, 0, Lost.NOTHING));
-      return new DiskQueue(parts, inside, timeline);
-    } catch (IOException e) {
-      throw new IllegalStateException("memory fails", e);
     }
   }
 
@@ -206,7 +192,7 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   /** Looks after the disk, a queue at a time. */
   private void tend() {
-    if (behind != null || found != null) {
+    if (found != null || !rests.areOnDisk(queue.parts.state)) {
       return;
     }
     if (inMemory) {
@@ -246,8 +232,9 @@ public final class Store implements EntryQueue, AutoCloseable {
         DiskQueue remade =
             DiskQueue.open(settings, name, timeline, health, disk, schemas, saved.at());
         schemas.goToDisk();
-        remade.goOn(saved);
+        remade.goOn(saved, false);
         queue = remade;
+        rests.remake();
         LOG.warn(
             "{}: the directory was deleted, and is made again: dir={}, saved={}",
             name,
@@ -259,7 +246,7 @@ public final class Store implements EntryQueue, AutoCloseable {
         unsent.removeIf(each -> newest != null && each.sequence() <= newest.sequence());
         List<Entry> sent = saved.entries().subList(0, saved.entries().size() - unsent.size());
         queue.loses(sent.size(), sent.stream().mapToLong(Entry::reports).sum());
-        goOnInMemory(new Leaving.Rest(List.of(), unsent, 0, newest), e);
+        goOnInMemory(new Leaving.Rest(List.of(), unsent, 0, 0, newest), e);
       }
     }
   }
@@ -275,10 +262,12 @@ public final class Store implements EntryQueue, AutoCloseable {
   }
 
   private void goOnInMemory(Leaving.Rest rest, IOException reason) {
-    DiskQueue memory = memory();
+    rests.leave();
+    DiskQueue memory = rests.begin();
     rest.held().forEach(each -> memory.append(each.reports(), each.schemaId(), each.body()));
     unsure = rest.unsure();
     onDisk = rest.onDisk();
+    onDiskReports = rest.onDiskReports();
     device = queue.parts.device();
     newestHanded = rest.newestHanded() == null ? newestHanded : rest.newestHanded();
     queue = memory;
@@ -305,7 +294,7 @@ public final class Store implements EntryQueue, AutoCloseable {
           .forEach(each -> append(come, each, retelling));
       unsure = List.of();
       if (newest.isEmpty()) {
-        come.loses(onDisk, 0);
+        come.loses(onDisk, onDiskReports);
       }
       onDisk = 0;
       long moved = move(come, retelling, 0);
@@ -358,7 +347,7 @@ public final class Store implements EntryQueue, AutoCloseable {
         there.queue.parts.state.failed(DiskState.Task.SCHEMA, e);
       }
       memory.endAfterHandedOut();
-      behind = memory;
+      rests.set(memory);
       queue = there.queue;
       inMemory = false;
       device = null;
@@ -374,14 +363,17 @@ public final class Store implements EntryQueue, AutoCloseable {
   @Override
   public List<Entry> head(int atMost, long atMostBytes, long waitNsMost) {
     tend();
-    DiskQueue first = behind;
+    DiskQueue first = rests.first();
     if (first != null) {
       List<Entry> rest = first.head(atMost, atMostBytes, 0);
       if (!rest.isEmpty()) {
         queue.idle(0);
         return rest;
       }
-      closeBehind(first);
+      if (first.entries() == 0) {
+        rests.next();
+        return head(atMost, atMostBytes, waitNsMost);
+      }
     }
     if (found != null) {
       queue.idle(Math.min(WINDOW_NS, waitNsMost));
@@ -396,14 +388,9 @@ public final class Store implements EntryQueue, AutoCloseable {
     return head;
   }
 
-  private void closeBehind(DiskQueue emptied) {
-    behind = null;
-    emptied.leave();
-  }
-
   @Override
   public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
-    DiskQueue first = behind;
+    DiskQueue first = rests.first();
     return found != null
         ? List.of()
         : (first == null ? queue : first).latest(wanted, atMost, atMostBytes);
@@ -416,14 +403,21 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   @Override
   public void remove(Collection<Long> sequences) {
-    DiskQueue first = behind;
-    (first == null ? queue : first).remove(sequences);
+    DiskQueue first = rests.first();
+    if (first == null) {
+      queue.remove(sequences);
+      return;
+    }
+    Map<Boolean, List<Long>> ofRun =
+        sequences.stream().collect(Collectors.partitioningBy(MemoryRun::isOne));
+    first.remove(ofRun.get(true));
+    queue.remove(ofRun.get(false));
   }
 
   @Override
   public void idle(long waitNsMost) {
     tend();
-    DiskQueue first = behind;
+    DiskQueue first = rests.first();
     if (first != null) {
       first.idle(0);
     }
@@ -457,7 +451,7 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   /** What is not yet removed. */
   public Waiting waiting() {
-    DiskQueue first = behind;
+    DiskQueue first = rests.first();
     Waiting here = queue.waiting();
     return first == null ? here : first.waiting().and(here);
   }
@@ -490,11 +484,7 @@ public final class Store implements EntryQueue, AutoCloseable {
       tryDisk();
     }
     goOver();
-    DiskQueue first = behind;
-    if (first != null) {
-      first.evictAll(ENDED);
-      closeBehind(first);
-    }
+    rests.close(queue.parts.state, ENDED);
     if (inMemory) {
       queue.evictAll(ENDED);
       queue.loses(unsure.size(), unsure.stream().mapToLong(Entry::reports).sum());

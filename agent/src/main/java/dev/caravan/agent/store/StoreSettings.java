@@ -80,6 +80,20 @@ public record StoreSettings(
         dir, home, most, maxAgeNs, NO_SYNC, most / 16, most / 16, WhenFull.DROP_OLDEST);
   }
 
+  /** Of a queue of what is left of one in memory, in a directory below this one's. */
+  StoreSettings restIn(Path below) {
+    StoreSettings inside = inMemory();
+    return new StoreSettings(
+        below,
+        dir,
+        inside.maxBytes * 2,
+        maxAgeNs,
+        syncIntervalNs,
+        inside.segmentBytes,
+        inside.memoryMaxBytes,
+        WhenFull.DROP_OLDEST);
+  }
+
   private static Path above(Path dir) {
     Path absolute = dir.toAbsolutePath();
     Path above = absolute.getParent();

@@ -358,6 +358,36 @@ class StoreTest {
     assertEquals(0, store.waiting().entries());
   }
 
+  @Test
+  void whatWasSentFromMemoryAndIsNotSettledSurvivesOnTheDiskThatComes() throws IOException {
+    long first;
+    try (Store store = open()) {
+      first = append(store, "a");
+      append(store, "b");
+      append(store, "c");
+      assertEquals(3, store.head(9, 1 << 20, 0).size());
+      store.remove(List.of(first + 1));
+      Files.createDirectory(card);
+      pass(store, 3);
+      store.goOver();
+      append(store, "d");
+      pass(store, 1);
+      store.remove(List.of(first));
+      assertEquals(2, store.entries());
+    }
+    assertEquals(0, queues.count("store.evicted_batches"));
+    try (Store store = open()) {
+      assertEquals(2, store.entries());
+      assertEquals(List.of(first + 2), send(store, 9), "under its old number");
+      assertEquals(List.of(1L), send(store, 9));
+      assertEquals(List.of("c", "d"), sent);
+      assertEquals(Optional.of(body("content")), store.schemas().get(SCHEMA));
+    }
+    try (var files = Files.list(dir)) {
+      assertFalse(files.anyMatch(each -> each.getFileName().toString().startsWith("memory-")));
+    }
+  }
+
   private static void delete(Path tree) throws IOException {
     try (var files = Files.walk(tree)) {
       for (Path each : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *  64  8  entries rejected since then
  *  72  8  reports in them
  *  80  4  CRC32C of bytes 0..79
+ *  84  8  reports in all written entries up to the one at 32
+ *  92  4  CRC32C of bytes 0..91; where it does not hold, those reports are not known
  * </pre>
  *
  * <p>Version 1 ends at 48, and is read too. What was lost goes with how far the queue was emptied, so that neither is known
@@ -38,7 +40,8 @@ final class Cursor implements Closeable {
   private static final int VERSION = 2;
   private static final int FIRST_VERSION = 1;
   private static final int FIRST_SLOT_BYTES = 48;
-  private static final int SLOT_BYTES = 84;
+  private static final int SECOND_SLOT_BYTES = 84;
+  private static final int SLOT_BYTES = 96;
   private static final int SECOND_AT = 4096;
 
   /** What is kept. */
@@ -47,20 +50,30 @@ final class Cursor implements Closeable {
       long reportsRemoved,
       long durableThrough,
       long reportsDropped,
-      Lost lost) {
+      Lost lost,
+      long reportsDurable) {
     static final Position START = new Position(0, 0, 0, 0, Lost.NOTHING);
 
-    /** An append that made room did not wait for the cursor: what is before the oldest segment left is evicted. */
-    Position caughtUpWith(@Nullable Segment oldest) {
-      if (oldest == null || oldest.first - 1 <= removedThrough) {
+    Position(
+        long removedThrough,
+        long reportsRemoved,
+        long durableThrough,
+        long reportsDropped,
+        Lost lost) {
+      this(removedThrough, reportsRemoved, durableThrough, reportsDropped, lost, reportsRemoved);
+    }
+
+    /** What is before the oldest segment left was evicted to make room since this was written, or its file was deleted. */
+    Position caughtUpWith(@Nullable Segment oldest, boolean isKnown) {
+      long through = oldest == null ? durableThrough : oldest.first - 1;
+      if (through <= removedThrough) {
         return this;
       }
-      long through = oldest.first - 1;
-      long reports = Math.max(0, oldest.reportsBefore);
-      Lost all = equals(START)
-          ? lost
-          : lost.andEvicted(through - removedThrough, Math.max(0, reports - reportsRemoved));
-      return new Position(through, reports, durableThrough, reportsDropped, all);
+      long reports =
+          Math.max(reportsRemoved, oldest == null ? reportsDurable : oldest.reportsBefore);
+      Lost all =
+          isKnown ? lost.andEvicted(through - removedThrough, reports - reportsRemoved) : lost;
+      return new Position(through, reports, durableThrough, reportsDropped, all, reportsDurable);
     }
 
     Position andEvicted(long entries, long reports) {
@@ -69,7 +82,8 @@ final class Cursor implements Closeable {
           reportsRemoved,
           durableThrough,
           reportsDropped,
-          lost.andEvicted(entries, reports));
+          lost.andEvicted(entries, reports),
+          reportsDurable);
     }
   }
 
@@ -131,7 +145,8 @@ final class Cursor implements Closeable {
       return;
     }
     int version = in.getShort(4);
-    if (version == VERSION && (in.hasRemaining() || in.getInt(80) != RecordFormat.crc(in, 0, 80))) {
+    if (version == VERSION
+        && (in.position() < SECOND_SLOT_BYTES || in.getInt(80) != RecordFormat.crc(in, 0, 80))) {
       return;
     }
     if (version != VERSION && version != FIRST_VERSION) {
@@ -148,8 +163,21 @@ final class Cursor implements Closeable {
           in.getLong(24),
           in.getLong(32),
           Integer.toUnsignedLong(in.getInt(40)),
-          lost);
+          lost,
+          !in.hasRemaining() && in.getInt(92) == RecordFormat.crc(in, 0, 92)
+              ? in.getLong(84)
+              : in.getLong(24));
     }
+  }
+
+  /** Whether there is one. */
+  boolean isThere() {
+    return count > 0;
+  }
+
+  /** Its file was deleted: a new one is made. */
+  void deleted() throws IOException {
+    giveUp();
   }
 
   /** What was written last. */
@@ -222,7 +250,9 @@ final class Cursor implements Closeable {
     Lost lost = position.lost;
     slot.putLong(lost.entriesEvicted()).putLong(lost.reportsEvicted());
     slot.putLong(lost.entriesRejected()).putLong(lost.reportsRejected());
-    slot.putInt(RecordFormat.crc(slot, 0, 80)).flip();
+    slot.putInt(RecordFormat.crc(slot, 0, 80));
+    slot.putLong(position.reportsDurable);
+    slot.putInt(RecordFormat.crc(slot, 0, 92)).flip();
     long at = count % 2 == 0 ? 0 : SECOND_AT;
     while (slot.hasRemaining()) {
       to.write(slot, at + slot.position());

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskQueue implements EntryQueue, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+  private static final String OPEN = "{}: store open: entries={}, next={}, dir={}";
 
   private final Timeline timeline;
   final QueueParts parts;
@@ -106,13 +107,9 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       QueueParts parts =
           new QueueParts(settings, route, timeline, health, state, disk, directory, shelf, from);
       DiskQueue queue = new DiskQueue(parts, settings, timeline);
+      queue.upkeep.forceCursor();
       queue.upkeep.prepareSpare();
-      LOG.info(
-          "{}: store open: entries={}, next={}, dir={}",
-          route,
-          queue.entries(),
-          parts.next,
-          settings.dir());
+      LOG.info(OPEN, route, queue.entries(), parts.next, settings.dir());
       return queue;
     } catch (IOException | RuntimeException e) {
       directory.close();
@@ -307,7 +304,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     }
   }
 
-  /** Ends the wait of a {@link #head} that is under way, or of the next: there is something more urgent. Any thread. */
+  /** Ends the wait of a {@link #head} that is under way, or of the next. Any thread. */
   public void nudge() {
     arrivals.nudge();
   }

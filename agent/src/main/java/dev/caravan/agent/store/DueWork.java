@@ -58,6 +58,7 @@ final class DueWork {
   void syncNow() throws IOException {
     long beganNs = timeline.monotonicNs();
     parts.syncer.sync();
+    parts.upkeep.writeCursor();
     lock.lock();
     try {
       if (parts.writer.durableThrough() < parts.next - 1) {

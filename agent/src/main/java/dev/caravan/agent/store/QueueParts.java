@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a queue is made of, as it is found in a directory. */
 final class QueueParts {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+
   /** Guards all but the backlog and the syncer. */
   final ReentrantLock lock = new ReentrantLock();
 
@@ -30,6 +34,7 @@ final class QueueParts {
   final Syncer syncer;
   final Upkeep upkeep;
   final EntryAge age;
+  final FileWatch files;
 
   // guarded by the lock
   /** The sequence of the next entry. */
@@ -58,7 +63,16 @@ final class QueueParts {
     Cursor.Position at = cursor.position();
     Recovery found = new Recovery(disk, segments);
     found.read(at);
-    Cursor.Position gone = at.caughtUpWith(segments.oldest());
+    Cursor.Position gone = at.caughtUpWith(segments.oldest(), cursor.isThere());
+    if (!gone.lost().equals(at.lost())) {
+      LOG.warn(
+          "{}: entries were evicted or deleted before this run: sequence={}..{}, reports={}, dir={}",
+          route,
+          at.removedThrough() + 1,
+          gone.removedThrough(),
+          gone.reportsRemoved() - at.reportsRemoved(),
+          settings.dir());
+    }
     this.lostBefore = gone.lost();
     this.losses = new Losses(route, lostBefore, timeline, health);
     this.removal = new Removal(losses, gone.removedThrough(), gone.reportsRemoved());
@@ -71,6 +85,7 @@ final class QueueParts {
     Thinning thinning = new Thinning(lock, segments, writer, removal, backlog);
     this.upkeep = new Upkeep(
         disk, settings, timeline, lock, segments, writer, removal, thinning, cursor, state);
+    this.files = new FileWatch(disk, lock, segments, removal, writer, cursor, route);
     this.next = found.next;
     boolean isBehind =
         found.newest == null || found.newest.entry().sequence() < at.durableThrough();

@@ -43,7 +43,7 @@ final class Recovery {
   void read(Cursor.Position at) throws IOException {
     List<Long> firsts = tidy();
     next = Math.max(at.removedThrough(), at.durableThrough()) + 1;
-    reports = at.reportsRemoved();
+    reports = Math.max(at.reportsRemoved(), at.reportsDurable());
     boolean deleted = false;
     for (int i = firsts.size() - 1; i >= 0; i--) {
       long first = firsts.get(i);

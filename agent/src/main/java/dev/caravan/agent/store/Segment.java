@@ -48,6 +48,9 @@ final class Segment {
   /** A force failed: what is not durable must be written anew elsewhere. */
   boolean suspect;
 
+  /** Its file was deleted: what is in memory of it must be written anew. */
+  boolean deleted;
+
   /** The schemas that its entries need; nothing where that is not known. */
   @Nullable
   Set<Bytes> schemas;

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,14 @@ final class Segments {
   void addSpare(Path spare, boolean counted) {
     spares.add(spare);
     allocatedBytes += counted ? 0 : settings.segmentBytes();
+  }
+
+  /** Forgets those spares that are not there any more. */
+  void keepSpares(Set<String> names) {
+    if (spares.removeIf(each -> !names.contains(each.getFileName().toString()))) {
+      allocatedBytes = settings.segmentBytes() * spares.size()
+          + inOrder.values().stream().mapToLong(each -> each.capacityBytes).sum();
+    }
   }
 
   boolean wantsSpare() {

@@ -206,6 +206,13 @@ public final class Store implements EntryQueue, AutoCloseable {
     } else if (timeline.monotonicNs() - lookedNs >= SECOND_NS) {
       lookedNs = timeline.monotonicNs();
       writeMissingSchemas();
+      try {
+        if (queue.parts.files.look()) {
+          queue.sync();
+        }
+      } catch (IOException e) {
+        queue.parts.state.failed(DiskState.Task.READ, e);
+      }
     }
   }
 

@@ -46,7 +46,7 @@ final class Syncer {
   }
 
   /** A segment and how far it was written when the sync began. */
-  private record Part(Segment segment, long last, long endBytes) {}
+  private record Part(Segment segment, long last, long endBytes, long reports) {}
 
   /**
    * Makes all durable that was appended before.
@@ -80,6 +80,7 @@ final class Syncer {
   private long syncWritten() throws IOException {
     List<Part> parts = new ArrayList<>();
     long through;
+    long reports;
     boolean names;
     long held;
     lock.lock();
@@ -87,10 +88,11 @@ final class Syncer {
       writer.drain(true);
       for (Segment each : segments.all()) {
         if (each.dirty) {
-          parts.add(new Part(each, each.last, each.endBytes));
+          parts.add(new Part(each, each.last, each.endBytes, writer.reportsThrough(each)));
         }
       }
       through = writer.writtenThrough();
+      reports = writer.reports();
       names = segments.takeNamesChanged();
       held = writer.held();
     } finally {
@@ -104,7 +106,7 @@ final class Syncer {
     }
     lock.lock();
     try {
-      writer.durable(through);
+      writer.durable(through, reports);
     } finally {
       lock.unlock();
     }
@@ -152,7 +154,7 @@ final class Syncer {
     boolean done;
     lock.lock();
     try {
-      writer.durable(part.last);
+      writer.durable(part.last, part.reports);
       if (segment.endBytes == part.endBytes) {
         segment.dirty = false;
       }
@@ -184,19 +186,22 @@ final class Syncer {
     List<StoredEntry> remembered;
     lock.lock();
     try {
-      first = Math.max(old.first, writer.durableThrough() + 1);
+      first = old.deleted ? old.first : Math.max(old.first, writer.durableThrough() + 1);
       remembered = writer.remembered(first, old.last);
     } finally {
       lock.unlock();
     }
-    long fromMemory =
-        remembered.isEmpty() ? old.last + 1 : remembered.get(0).entry().sequence();
+    long fromMemory = old.deleted
+        ? first
+        : remembered.isEmpty() ? old.last + 1 : remembered.get(0).entry().sequence();
     Segments.Content lost = to -> {
-      try (SegmentScan scan = new SegmentScan(disk.openToRead(old.path), old.endBytes)) {
-        for (StoredEntry each = scan.next(first, fromMemory);
-            each != null;
-            each = scan.next(each.entry().sequence() + 1, fromMemory)) {
-          to.take(each);
+      if (first < fromMemory) {
+        try (SegmentScan scan = new SegmentScan(disk.openToRead(old.path), old.endBytes)) {
+          for (StoredEntry each = scan.next(first, fromMemory);
+              each != null;
+              each = scan.next(each.entry().sequence() + 1, fromMemory)) {
+            to.take(each);
+          }
         }
       }
       for (StoredEntry each : remembered) {
@@ -212,7 +217,8 @@ final class Syncer {
     lock.lock();
     try {
       long last = old.last;
-      if (fresh != null && first == old.first) {
+      long reports = writer.reportsThrough(old);
+      if ((fresh != null || old.deleted) && first == old.first) {
         segments.remove(old);
         segments.dropped(old.capacityBytes);
       } else {
@@ -225,7 +231,7 @@ final class Syncer {
         fresh.schemas = old.schemas;
         segments.add(fresh);
       }
-      writer.durable(last);
+      writer.durable(last, reports);
     } finally {
       lock.unlock();
     }

@@ -113,12 +113,16 @@ final class Upkeep {
   private Cursor.Position position() {
     lock.lock();
     try {
+      Cursor.Position before = cursor.position();
+      long durableThrough = removal.goneThrough(writer.durableThrough());
+      boolean isBehind = durableThrough < before.durableThrough();
       return new Cursor.Position(
-          removal.removedThrough(),
+          removal.goneThrough(removal.removedThrough()),
           removal.reportsRemoved(),
-          removal.goneThrough(writer.durableThrough()),
-          writer.reportsDropped(),
-          removal.lost());
+          isBehind ? before.durableThrough() : durableThrough,
+          isBehind ? before.reportsDropped() : writer.reportsDropped(),
+          removal.lost(),
+          isBehind ? before.reportsDurable() : writer.durableReports());
     } finally {
       lock.unlock();
     }

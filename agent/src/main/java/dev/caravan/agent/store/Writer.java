@@ -47,6 +47,7 @@ final class Writer {
   private long reports;
   private long writtenThrough;
   private long durableThrough;
+  private long durableReports;
 
   // in entries that were dropped, since one was written
   private long reportsDropped;
@@ -67,6 +68,7 @@ final class Writer {
     this.reports = found.reports;
     this.writtenThrough = found.next - 1;
     this.durableThrough = removal.removedThrough();
+    this.durableReports = removal.reportsRemoved();
   }
 
   /** Highest sequence that is in a segment, durable or not. */
@@ -79,8 +81,15 @@ final class Writer {
     return durableThrough;
   }
 
-  void durable(long through) {
+  /** Reports in all written entries up to it. */
+  long durableReports() {
+    return durableReports;
+  }
+
+  /** All is durable up to an entry; {@code reportsThrough} of {@link #reportsThrough}. */
+  void durable(long through, long reportsThrough) {
     durableThrough = Math.max(durableThrough, through);
+    durableReports = Math.max(durableReports, reportsThrough);
     trim();
   }
 
@@ -329,6 +338,12 @@ final class Writer {
     held.clear();
     heldBytes = 0;
     return taken;
+  }
+
+  /** Reports in all written entries up to the end of a segment. */
+  long reportsThrough(Segment segment) {
+    Segment after = segments.after(segment);
+    return after == null ? reports : after.reportsBefore;
   }
 
   /** Reports in all entries that were written. */

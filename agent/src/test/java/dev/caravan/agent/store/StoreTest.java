@@ -388,6 +388,79 @@ class StoreTest {
     }
   }
 
+  private List<Path> segments() throws IOException {
+    try (var files = Files.list(dir)) {
+      return files.filter(each -> each.toString().endsWith(".seg")).sorted().toList();
+    }
+  }
+
+  @Test
+  void deletedSegmentsAreWrittenAnewFromMemoryWhileTheQueueGoesOn() throws IOException {
+    Files.createDirectory(card);
+    FaultyDisk disk = new FaultyDisk(new OsDisk());
+    Store store = Store.open(queues.settings, "cloud", queues.timeline, queues.health, disk);
+    append(store, "a");
+    append(store, "b");
+    pass(store, 2);
+    assertEquals(List.of(1L), send(store, 1));
+    for (Path each : segments()) {
+      Files.delete(each);
+    }
+    Files.delete(dir.resolve("cursor"));
+    pass(store, 2);
+    append(store, "c");
+    pass(store, 2);
+    assertEquals(0, queues.count("store.corrupt"));
+    disk.cut();
+    store.close();
+    try (Store later = open()) {
+      assertEquals(List.of(2L, 3L), send(later, 9));
+      assertEquals(4, append(later, "d"));
+    }
+    assertEquals(List.of("a", "b", "c"), sent);
+  }
+
+  @Test
+  void whatWasDeletedBetweenTwoRunsIsNamedAndNoNumberIsUsedAgain() throws IOException {
+    Files.createDirectory(card);
+    try (Store store = open()) {
+      for (int i = 0; i < 3; i++) {
+        store.append(5, SCHEMA, body("x" + i));
+      }
+      pass(store, 2);
+      assertEquals(List.of(1L), send(store, 1));
+    }
+    for (Path each : segments()) {
+      Files.delete(each);
+    }
+    try (Store store = open()) {
+      assertEquals(new Lost(2, 10, 0, 0), store.lost());
+      assertEquals(0, store.entries());
+      assertEquals(4, append(store, "d"));
+    }
+  }
+
+  @Test
+  void aFirstSegmentThatIsDeletedBeforeAnythingWasSentIsNamed() throws IOException {
+    Files.createDirectory(card);
+    FaultyDisk disk = new FaultyDisk(new OsDisk());
+    Store store = Store.open(queues.settings, "cloud", queues.timeline, queues.health, disk);
+    assertTrue(Files.exists(dir.resolve("cursor")));
+    for (int i = 0; i < 9; i++) {
+      store.append(5, SCHEMA, body(i, 7 << 10));
+      pass(store, 2);
+    }
+    disk.cut();
+    store.close();
+    Files.delete(segments().get(0));
+    try (Store later = open()) {
+      long gone = later.lost().entriesEvicted();
+      assertTrue(gone > 0);
+      assertEquals(5 * gone, later.lost().reportsEvicted());
+      assertEquals(9 - gone, later.entries());
+    }
+  }
+
   private static void delete(Path tree) throws IOException {
     try (var files = Files.walk(tree)) {
       for (Path each : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

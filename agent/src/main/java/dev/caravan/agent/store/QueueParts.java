@@ -77,7 +77,7 @@ final class QueueParts {
     this.losses = new Losses(route, lostBefore, timeline, health);
     this.removal = new Removal(losses, gone.removedThrough(), gone.reportsRemoved());
     this.state = state;
-    this.writer = new Writer(settings, timeline, segments, removal, state, found);
+    this.writer = new Writer(settings, timeline, segments, removal, state, schemas, found);
     this.backlog = new Backlog(disk, lock, segments, removal, at.durableThrough(), found.next - 1);
     backlog.nameUntold();
     this.syncer =

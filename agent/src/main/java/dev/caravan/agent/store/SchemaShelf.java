@@ -43,7 +43,9 @@ public final class SchemaShelf {
 
   private final Path dir;
   private final Set<Bytes> written = new HashSet<>();
-  // of those, what is not durable yet
+  // in memory, and to be written
+  private final Set<Bytes> lacking = new HashSet<>();
+  // of those written, what is not durable yet
   private final Set<Bytes> unforced = new HashSet<>();
   private final Set<Bytes> told = new HashSet<>();
 
@@ -68,6 +70,7 @@ public final class SchemaShelf {
     inMemory = true;
     written.clear();
     unforced.clear();
+    lacking.clear();
   }
 
   /**
@@ -85,6 +88,9 @@ public final class SchemaShelf {
       writeMissing();
     } catch (IOException e) {
       inMemory = before;
+      if (inMemory) {
+        lacking.clear();
+      }
       throw e;
     }
   }
@@ -127,6 +133,9 @@ public final class SchemaShelf {
   void force() throws IOException {
     Set<Bytes> due;
     synchronized (this) {
+      for (Bytes id : Set.copyOf(lacking)) {
+        writeLacking(id);
+      }
       due = Set.copyOf(unforced);
     }
     if (due.isEmpty()) {
@@ -144,6 +153,7 @@ public final class SchemaShelf {
       synchronized (this) {
         written.removeAll(due);
         unforced.removeAll(due);
+        due.stream().filter(known::containsKey).forEach(lacking::add);
       }
       throw e;
     }
@@ -169,7 +179,19 @@ public final class SchemaShelf {
     }
   }
 
+  /**
+   * Writes the schema of an entry that is about to be written, if that failed before.
+   *
+   * @throws IOException if it fails still: the entry may not be written either
+   */
+  synchronized void writeLacking(Bytes id) throws IOException {
+    if (!lacking.isEmpty() && lacking.contains(id)) {
+      write(id, Objects.requireNonNull(known.get(id)));
+    }
+  }
+
   private void write(Bytes id, Bytes content) throws IOException {
+    lacking.add(id);
     refuseLink();
     Path file = file(id);
     if (!isWhole(id)) {
@@ -190,6 +212,7 @@ public final class SchemaShelf {
     // one that is there may be of a run that was killed before it was durable
     unforced.add(id);
     written.add(id);
+    lacking.remove(id);
     told.remove(id);
   }
 
@@ -289,6 +312,7 @@ public final class SchemaShelf {
       return;
     }
     known.keySet().removeIf(id -> !needed.contains(id) && !Objects.equals(id, latest));
+    lacking.retainAll(known.keySet());
     if (inMemory || !Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -30,6 +30,7 @@ final class Writer {
   private final Segments segments;
   private final Removal removal;
   private final DiskState state;
+  private final SchemaShelf schemas;
 
   // appended and not yet written, oldest first
   private final ArrayDeque<Entry> held = new ArrayDeque<>();
@@ -58,12 +59,14 @@ final class Writer {
       Segments segments,
       Removal removal,
       DiskState state,
+      SchemaShelf schemas,
       Recovery found) {
     this.settings = settings;
     this.timeline = timeline;
     this.segments = segments;
     this.removal = removal;
     this.state = state;
+    this.schemas = schemas;
     this.active = found.active;
     this.reports = found.reports;
     this.writtenThrough = found.next - 1;
@@ -124,6 +127,7 @@ final class Writer {
     try {
       while (!held.isEmpty()) {
         Entry entry = held.element();
+        schemas.writeLacking(entry.schemaId());
         long recordBytes = RecordFormat.recordBytes(entry);
         boolean fits = recordBytes <= settings.maxBytes() / 4;
         if (fits && !write(entry, recordBytes)) {

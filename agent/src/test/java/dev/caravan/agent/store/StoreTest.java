@@ -461,6 +461,28 @@ class StoreTest {
     }
   }
 
+  @Test
+  void anEntryWhoseSchemaCannotBeWrittenIsNotOnTheDiskWithoutIt() throws IOException {
+    Files.createDirectories(dir);
+    Files.writeString(dir.resolve("schemas"), "in its place");
+    try (Store store = open()) {
+      append(store, "a");
+      pass(store, 3);
+      assertEquals(0, Spool.of(dir).summary().entries());
+      assertEquals(Part.State.DEGRADED, part().state());
+      pass(store, 10);
+      assertTrue(part().why().startsWith("in memory only: "), part().why());
+      append(store, "b");
+      assertTrue(send(store, 1).get(0) > MEMORY);
+      Files.delete(dir.resolve("schemas"));
+      pass(store, 5);
+      store.goOver();
+      pass(store, 2);
+      assertEquals(1, Spool.of(dir).summary().entries());
+      assertEquals(Optional.of(body("content")), Spool.of(dir).schema(SCHEMA));
+    }
+  }
+
   private static void delete(Path tree) throws IOException {
     try (var files = Files.walk(tree)) {
       for (Path each : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

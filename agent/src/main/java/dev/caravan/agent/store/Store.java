@@ -10,11 +10,9 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -415,10 +413,8 @@ public final class Store implements EntryQueue, AutoCloseable {
       queue.remove(sequences);
       return;
     }
-    Map<Boolean, List<Long>> ofRun =
-        sequences.stream().collect(Collectors.partitioningBy(MemoryRun::isOne));
-    first.remove(ofRun.get(true));
-    queue.remove(ofRun.get(false));
+    first.remove(sequences.stream().filter(MemoryRun::isOne).toList());
+    queue.remove(sequences.stream().filter(each -> !MemoryRun.isOne(each)).toList());
   }
 
   @Override

@@ -16,14 +16,8 @@ final class SmallHeapQueue {
   public static void main(String[] args) throws Exception {
     int segmentBytes = Integer.parseInt(args[1]);
     StoreSettings settings = new StoreSettings(
-        Path.of(args[0]),
-        Path.of(args[0]).resolveSibling(""),
-        4L * SEGMENT_BYTES,
-        0,
-        StoreSettings.NO_SYNC,
-        segmentBytes,
-        1 << 20,
-        WhenFull.THIN);
+            Path.of(args[0]), 4L * SEGMENT_BYTES, 0, StoreSettings.NO_SYNC, segmentBytes, 1 << 20)
+        .with(WhenFull.THIN);
     Health health = new Health();
     DiskQueue queue = DiskQueue.open(settings, "cloud", new SystemTimeline(), health);
     if (queue.entries() == 0) {

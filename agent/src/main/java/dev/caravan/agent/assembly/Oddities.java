@@ -21,18 +21,20 @@ final class Oddities {
   private final Node root;
   private final SourceOddities sources;
   private final List<Signal> signals;
+  private final SignalsToCome toCome;
 
-  Oddities(Node root, SignalTable signals) {
+  Oddities(Node root, SignalTable signals, SignalsToCome toCome) {
     this.root = root;
     this.sources = new SourceOddities(root.at("sources").items());
     this.signals = signals.signals();
+    this.toCome = toCome;
   }
 
   /** Warns of all that is found. */
   void warn(Optional<VssMapping> vss, List<RoutePlan> routes) {
     identity();
     sources.warn();
-    vss.ifPresent(map -> told(map.unmatched(sources::mayLearn)));
+    vss.ifPresent(map -> told(map.unmatched(toCome)));
     List<Node> nodes = root.at("routes").items();
     StoreRoom room = new StoreRoom();
     for (int i = 0; i < nodes.size(); i++) {
@@ -59,15 +61,16 @@ final class Oddities {
   }
 
   private void route(Node node, RoutePlan route, StoreRoom room) {
-    if (!signals.isEmpty()) {
-      told(route.shape().unmatchedRules(signals, sources::mayLearn));
-      if (signals.stream().noneMatch(signal -> route.shape().lets(signal.path()))) {
+    if (!signals.isEmpty() || !toCome.isEmpty()) {
+      told(route.shape().unmatchedRules(signals, toCome));
+      if (signals.stream().noneMatch(signal -> route.shape().lets(signal.path()))
+          && !toCome.mayPass(route.shape())) {
         node.at("shape").warn("lets no signal pass; the route sends nothing");
       }
     }
     store(node.at("store"), route.store(), room);
     route.events().ifPresent(events -> {
-      told(events.triggers().unmatched(signals, sources::mayLearn));
+      told(events.triggers().unmatched(signals, toCome));
       store(node.at("events").at("store"), events.store(), room);
     });
   }

@@ -153,12 +153,13 @@ public record Plan(
       String unit = signal.spec().unit();
       line.accept("  " + signal.path() + (unit.isEmpty() ? "" : " [" + unit + "]"));
     }
-    vss.ifPresent(map -> describe(map, line));
+    SignalsToCome toCome = new SignalsToCome(sources, vss);
+    vss.ifPresent(map -> describe(map, toCome, line));
     for (RoutePlan route : routes) {
       line.accept("route " + route.name() + ": " + route.describe(signals.signals()));
       route
           .shape()
-          .unmatchedRules(signals.signals(), name -> false)
+          .unmatchedRules(signals.signals(), toCome)
           .forEach(rule -> line.accept("  of no use: " + rule));
       route.events().ifPresent(events -> {
         line.accept("  events, store " + events.store().dir());
@@ -170,12 +171,12 @@ public record Plan(
     }
   }
 
-  private static void describe(VssMapping map, Consumer<String> line) {
+  private static void describe(VssMapping map, SignalsToCome toCome, Consumer<String> line) {
     line.accept("vss: " + map.size() + " entries");
     byGroup(map.unmapped())
         .forEach((group, names) ->
             line.accept("  without a vss name: " + group + ": " + String.join(" ", names)));
-    map.unmatched(name -> false).forEach(entry -> line.accept("  no such signal: " + entry));
+    map.unmatched(toCome).forEach(entry -> line.accept("  no such signal: " + entry));
     map.unitConflicts().forEach(conflict -> line.accept("  units do not fit: " + conflict));
   }
 
@@ -200,7 +201,7 @@ public record Plan(
       int without = map.unmapped().size();
       line.accept("vss: signals with a name " + (all - without) + ", without " + without + " (of "
           + byGroup(map.unmapped()).size() + " messages), entries of no use "
-          + map.unmatched(name -> false).size() + " of " + map.size());
+          + map.unmatched(new SignalsToCome(sources, vss)).size() + " of " + map.size());
     });
   }
 
@@ -260,7 +261,7 @@ public record Plan(
       Optional<LogLevel> logLevel = logLevel();
       root.refuseUnknownKeys();
       if (rehearsal.isEmpty() && root.faults().found().isEmpty()) {
-        new Oddities(root, signals).warn(vss, routes);
+        new Oddities(root, signals, new SignalsToCome(sources, vss)).warn(vss, routes);
       }
       return new Plan(
           fleet, device, sources, signals, vss, routes, commands, power, web, devices, hash(),

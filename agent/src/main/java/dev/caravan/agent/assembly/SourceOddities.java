@@ -11,36 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What is odd of the sources of a configuration without a fault. */
 final class SourceOddities {
   private static final Set<String> CAN_DECODERS = Set.of("dbc", "j1939", "nmea2000");
   private static final Set<String> OBD_DECODERS = Set.of("obd");
 
-  /** The levels that are learned while running: a sender of J1939, a control unit. */
-  private static final Pattern LEARNED = Pattern.compile("(SA)?[0-9A-F]{2,8}");
-
   private final List<Node> sources;
-  private final Set<String> learning = new HashSet<>();
 
   SourceOddities(List<Node> sources) {
     this.sources = sources;
-    for (Node source : sources) {
-      for (Node item : source.at("decode").items()) {
-        boolean isBySender = item.isMapping() && item.at("source_address").flag(false);
-        if (isBySender || item.keys().contains("obd")) {
-          learning.add(source.at("name").text());
-        }
-      }
-    }
-  }
-
-  /** Whether a signal of that name, or one that matches that pattern, may come to be known while running. */
-  boolean mayLearn(String name) {
-    String first = name.substring(0, name.indexOf('.') < 0 ? name.length() : name.indexOf('.'));
-    return learning.contains(first)
-        || (!learning.isEmpty() && LEARNED.matcher(first).matches());
   }
 
   void warn() {

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode;
 
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.stage.Stage;
+import java.util.List;
 
 /**
  * Turns frames of the source it is configured for into samples. Frames that it does not know pass without a sample.
@@ -9,4 +10,9 @@ import dev.caravan.agent.stage.Stage;
 public interface Decoder extends Stage<Frame, Sample> {
   /** Whether the frame accepted last was one that this decoder knows. */
   boolean knewLast();
+
+  /** Patterns, of words and {@code *}, of the signals that are defined only when they are first heard; the names are those before VSS. */
+  default List<PathPattern> mayHear() {
+    return List.of();
+  }
 }

@@ -84,6 +84,35 @@ public final class PathPattern {
     return Arrays.stream(levels, level, levels.length).allMatch(ANY::equals);
   }
 
+  /** Whether there is a path that both cover. */
+  public boolean meets(PathPattern other) {
+    String[] others = other.levels;
+    // whether what this has from a level on meets what the other has from each of its levels on
+    boolean[] below = new boolean[others.length + 1];
+    for (int i = levels.length; i >= 0; i--) {
+      boolean[] row = new boolean[others.length + 1];
+      for (int j = others.length; j >= 0; j--) {
+        boolean hasMine = i < levels.length;
+        boolean hasOther = j < others.length;
+        if (hasMine && levels[i].equals(ANY)) {
+          row[j] = below[j] || (hasOther && row[j + 1]);
+        } else if (hasOther && others[j].equals(ANY)) {
+          row[j] = row[j + 1] || (hasMine && below[j]);
+        } else if (hasMine && hasOther) {
+          row[j] = below[j + 1] && isOneWord(levels[i], others[j]);
+        } else {
+          row[j] = !hasMine && !hasOther;
+        }
+      }
+      below = row;
+    }
+    return below[0];
+  }
+
+  private static boolean isOneWord(String level, String other) {
+    return level.equals(other) || level.equals(ONE) || other.equals(ONE);
+  }
+
   @Override
   public String toString() {
     return text;

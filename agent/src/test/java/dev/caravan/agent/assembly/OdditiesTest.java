@@ -158,6 +158,88 @@ class OdditiesTest {
     assertEquals(List.of(), warnings(with(List.of(learning), List.of(shaped))));
   }
 
+  private static List<String> learningRules(String... names) {
+    return List.of(ROUTE.replace(
+        "store",
+        "shape: ["
+            + String.join(
+                ", ",
+                List.of(names).stream()
+                    .map(name -> "{match: \"" + name + "\", period: 1s}")
+                    .toList())
+            + ", {match: \"**\"}], events: {triggers: [{name: t, when: \"changed(" + names[0]
+            + ")\", signals: [\"" + names[0] + "\"]}]}, store"));
+  }
+
+  /** Lists of trouble codes and identifications have names by the address that sends them, whatever says that a bus is J1939. */
+  @Test
+  void whatIsHeardOnJ1939IsNotWarnedOf() throws Exception {
+    Files.writeString(
+        folder.resolve("truck.dbc"),
+        "BO_ 2364540158 EEC1: 8 A\n SG_ EngSpeed : 24|16@1+ (0.125,0) [0|0] \"rpm\" A\n"
+            + "BA_DEF_ \"ProtocolType\" STRING ;\nBA_ \"ProtocolType\" \"J1939\";\n");
+    List<String> routes = learningRules(
+        "can0.J1939.0B.DM1.ActiveDtcs",
+        "can0.J1939.*.DM2.*",
+        "can0.*.*.DM12.*",
+        "*.J1939.**",
+        "**.VI.VehicleIdentificationNumber");
+    for (String decode :
+        List.of("{j1939: on}", "{dbc: truck.dbc}", "{dbc: car.dbc}, {j1939: on}")) {
+      String source = SOURCE.replace("{dbc: car.dbc}", decode);
+      assertEquals(List.of(), warnings(with(List.of(source), routes)), decode);
+    }
+    // the same names are odd where nothing makes them
+    assertEquals(7, warnings(with(List.of(SOURCE), routes)).size());
+    String off = SOURCE.replace("{dbc: car.dbc}", "{dbc: truck.dbc}, {j1939: off}");
+    assertEquals(7, warnings(with(List.of(off), routes)).size());
+  }
+
+  /** A bus whose trouble codes are heard has other names that are slips of the pen all the same. */
+  @Test
+  void slipOfThePenBesideWhatIsHeardIsWarnedOf() throws Exception {
+    String source = SOURCE.replace("car.dbc}", "car.dbc}, {j1939: on}");
+    assertEquals(
+        List.of(
+            "a.yaml:5:31: routes[0].shape[0].match: no signal matches 'can0.J1939.0B.DM99.*'",
+            "a.yaml:5:76: routes[0].shape[1].match: no signal matches 'can0.Engine.Sped';"
+                + " did you mean 'can0.Engine.Speed'?"),
+        warnings(with(
+            List.of(source),
+            List.of(ROUTE.replace(
+                "store",
+                "shape: [{match: \"can0.J1939.0B.DM99.*\", period: 1s}, {match: can0.Engine.Sped, period: 1s},"
+                    + " {match: \"**\"}], store")))));
+  }
+
+  @Test
+  void routeOfNothingButWhatIsHeardSendsSomething() throws Exception {
+    String source = SOURCE.replace("car.dbc}", "car.dbc}, {j1939: on}");
+    String only = ROUTE.replace(
+        "store", "shape: [{match: \"can0.J1939.**\"}, {match: \"**\", drop: true}], store");
+    assertEquals(List.of(), warnings(with(List.of(source), List.of(only))));
+    assertWarned(
+        "a.yaml:5:22: routes[0].shape: lets no signal pass; the route sends nothing",
+        with(
+            List.of(source),
+            List.of(ROUTE.replace("store", "shape: [{match: \"**\", drop: true}], store"))));
+  }
+
+  /** The line names what is heard later, and the rule names it as the line does. */
+  @Test
+  void vssNamesOfWhatIsHeardAreNotWarnedOf() throws Exception {
+    Files.writeString(folder.resolve("vss.yaml"), """
+        own: [Vehicle.Private]
+        signals:
+          - {from: J1939.0B.DM1.ActiveDtcs, to: Vehicle.Private.BrakeCodes}
+          - {from: can0.J1939.00.DM2.PreviouslyActiveDtcs, to: Vehicle.Private.OldCodes}
+        """);
+    String source = SOURCE.replace("{dbc: car.dbc}", "{j1939: on}");
+    String yaml = with(
+        List.of(source), learningRules("Vehicle.Private.BrakeCodes", "Vehicle.Private.OldCodes"));
+    assertEquals(List.of(), warnings(yaml.replace("sources:", "vss: vss.yaml\nsources:")));
+  }
+
   @Test
   void secretsThatOthersMayReadAreWarnedOf() throws Exception {
     Path password = Files.writeString(folder.resolve("pw"), "x\n");

@@ -126,4 +126,17 @@ class PathPatternTest {
         Optional.of("want at most 255 levels, got 3001"),
         PathPattern.flaw("**.".repeat(3000) + "x"));
   }
+
+  /** Worked by hand; whichever is asked. */
+  @ParameterizedTest
+  @CsvSource({
+    "a.b, a.b, true", "a.b, a.c, false", "a.*, *.b, true", "a.*.c, a.b.*, true",
+    "a.*.c, a.b.d, false", "**, a.b, true", "a.**, a, true", "a.**, b.**, false",
+    "**.b, a.**, true", "**.b, a.*.c, false", "a.**.c, a.*.*.c, true", "a.**.c, a.*.*.d, false",
+    "a.*, a.*.*, false", "**.x.**, a.*.c, true", "**, **, true", "a.**.b.**.c, a.*.c, true"
+  })
+  void patternsThatCoverOnePathMeet(String one, String other, boolean meets) {
+    assertEquals(meets, PathPattern.of(one).meets(PathPattern.of(other)));
+    assertEquals(meets, PathPattern.of(other).meets(PathPattern.of(one)));
+  }
 }

@@ -4,6 +4,7 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -134,6 +135,11 @@ public final class DbcDecoder implements Decoder {
   /** What the decoder knows. */
   public DbcPlan plan() {
     return plan;
+  }
+
+  @Override
+  public List<PathPattern> mayHear() {
+    return bus.senders() ? List.of(PathPattern.of(source + ".*.*.*")) : List.of();
   }
 
   @Override

@@ -25,6 +25,12 @@ final class Identification {
   private static final List<String> OF_COMPONENT =
       List.of("Make", "Model", "SerialNumber", "UnitNumber");
 
+  private static final String OF_VEHICLE_WORD = "VI";
+  private static final String OF_COMPONENT_WORD = "CI";
+
+  /** As they stand in the names of signals. */
+  static final List<String> WORDS = List.of(OF_VEHICLE_WORD, OF_COMPONENT_WORD);
+
   /** How many signals one has at most. */
   static final int MOST = OF_COMPONENT.size();
 
@@ -49,8 +55,8 @@ final class Identification {
   /** The texts of a parameter group that {@link #isOne}, as an address sends it; {@code group} names the address. */
   static Identification of(int pgn, String group, SignalTable table) {
     return pgn == VEHICLE
-        ? new Identification(group + ".VI", OF_VEHICLE, table)
-        : new Identification(group + ".CI", OF_COMPONENT, table);
+        ? new Identification(group + "." + OF_VEHICLE_WORD, OF_VEHICLE, table)
+        : new Identification(group + "." + OF_COMPONENT_WORD, OF_COMPONENT, table);
   }
 
   void accept(CanFrame message, Consumer<? super Sample> out) {

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,13 @@ public final class J1939Decoder implements Decoder {
     this.heard = new HeardSignals(source, table, health);
     this.malformed = health.counter("j1939.malformed", source);
     this.unknown = health.counter("j1939.unknown", source);
+  }
+
+  @Override
+  public List<PathPattern> mayHear() {
+    return Stream.concat(TroubleList.words().stream(), Identification.WORDS.stream())
+        .map(message -> PathPattern.of(source + ".J1939.*." + message + ".*"))
+        .toList();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.caravan.agent.decode.j1939;
 
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,11 @@ enum TroubleList {
   TroubleList(int pgn, String word) {
     this.pgn = pgn;
     this.word = word;
+  }
+
+  /** All of them, as they stand in the names of signals. */
+  static List<String> words() {
+    return Arrays.stream(ALL).map(TroubleList::toString).toList();
   }
 
   /** What its signals are called: this and {@code Dtcs} or {@code DtcCount}. */

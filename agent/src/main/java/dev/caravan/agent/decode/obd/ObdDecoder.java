@@ -5,6 +5,7 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The pipeline's thread calls it.
  */
 public final class ObdDecoder implements Decoder {
+  /** Behind the unit. */
+  private static final int MOST_LEVELS = 6;
+
   private final String source;
   private final ObdTable table;
   private final SignalTable signals;
@@ -86,6 +91,15 @@ public final class ObdDecoder implements Decoder {
     List<Integer> ecus =
         files.stream().flatMap(settings -> settings.ecus().stream()).distinct().toList();
     return new ObdDecoder(source, table, ecus, signals, health);
+  }
+
+  /** A name of a table may have dots, and stands behind the unit, or behind that and {@code FreezeFrame}. */
+  @Override
+  public List<PathPattern> mayHear() {
+    return Stream.iterate(source + ".*.*", path -> path + ".*")
+        .limit(MOST_LEVELS)
+        .map(PathPattern::of)
+        .toList();
   }
 
   @Override

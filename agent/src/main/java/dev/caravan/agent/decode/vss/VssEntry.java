@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 record VssEntry(
     Node node, String from, String to, String unit, String fromUnit, Map<Long, String> labels) {
-  private static final Pattern FROM = Pattern.compile("(\\*\\.)?[^\\s.*]+(\\.[^\\s.*]+){1,3}");
+  private static final Pattern FROM = Pattern.compile("(\\*\\.)?[^\\s.*]+(\\.[^\\s.*]+){1,7}");
   static final Pattern TO =
       Pattern.compile("[A-Z][A-Za-z0-9]{0,62}(\\.[A-Z][A-Za-z0-9]{0,62}){1,15}");
   private static final List<String> NO_UNITS = List.of("", "-");

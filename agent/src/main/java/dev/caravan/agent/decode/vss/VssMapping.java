@@ -208,11 +208,23 @@ public final class VssMapping implements Naming {
   /** Lines of the mapping whose signal no decoder has, but for names that may still come. */
   public List<Fault> unmatched(Predicate<String> mayCome) {
     return entries.values().stream()
-        .filter(entry -> !used.containsKey(entry) && !mayCome.test(entry.from()))
+        .filter(entry -> !used.containsKey(entry) && !mayCome(entry, mayCome))
         .map(entry -> new Fault(
             entry.node().where(),
             entry.node().path() + ": no decoder has a signal " + entry.from() + meant(entry)))
         .toList();
+  }
+
+  /** What signals that may still come are called then. */
+  public List<String> toCome(Predicate<String> mayCome) {
+    return entries.values().stream()
+        .filter(entry -> mayCome(entry, mayCome))
+        .map(VssEntry::to)
+        .toList();
+  }
+
+  private static boolean mayCome(VssEntry entry, Predicate<String> mayCome) {
+    return mayCome.test(entry.from()) || mayCome.test("*." + entry.from());
   }
 
   private String meant(VssEntry entry) {

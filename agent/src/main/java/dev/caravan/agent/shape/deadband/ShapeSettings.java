@@ -107,6 +107,20 @@ public final class ShapeSettings {
     return ruleFor(path).map(rule -> !rule.drop()).orElse(false);
   }
 
+  /** Whether any sample of a signal that such a pattern, of words and {@code *}, covers may pass. */
+  public boolean mayLet(PathPattern signals) {
+    for (Rule rule : rules) {
+      if (!rule.drop() && rule.match().meets(signals)) {
+        return true;
+      }
+      // a star of the pattern is a word to the rule
+      if (rule.match().matches(signals.toString())) {
+        return false;
+      }
+    }
+    return false;
+  }
+
   /** The first rule that matches, if there is one. */
   Optional<Rule> ruleFor(String path) {
     for (Rule rule : rules) {

@@ -1,6 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.SignalTable;
@@ -16,7 +17,6 @@ import dev.caravan.agent.decode.line.LineDecoder;
 import dev.caravan.agent.decode.obd.ObdDecoder;
 import dev.caravan.agent.decode.obd.ObdSettings;
 import dev.caravan.agent.health.Health;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class DecoderTypes {
   private void add(Node item) {
     if (item.keys().contains("dbc")) {
       DbcSettings settings = DbcSettings.from(item);
-      if (Files.isReadable(settings.file())) {
+      if (FileRoom.isFile(settings.file())) {
         dbc.add(settings);
       }
     } else if (item.keys().contains("j1939")) {
@@ -67,13 +67,13 @@ final class DecoderTypes {
       nmea2000.add(item);
     } else if (item.keys().contains("obd")) {
       ObdSettings settings = ObdSettings.from(item);
-      if (Files.isReadable(settings.file())) {
+      if (FileRoom.isFile(settings.file())) {
         obd.add(settings);
       }
     } else if (item.keys().contains("line")) {
       Path file = item.at("line").readableFile();
       item.refuseUnknownKeys();
-      if (Files.isReadable(file)) {
+      if (FileRoom.isFile(file)) {
         lines.add(file);
       }
     } else if (item.isMapping()) {

@@ -1,12 +1,12 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.modbus.ModbusDecoder;
 import dev.caravan.agent.decode.modbus.Notation;
 import dev.caravan.agent.decode.modbus.RegisterMap;
 import dev.caravan.agent.source.modbus.ModbusSettings;
 import dev.caravan.agent.source.modbus.ModbusSettings.Group;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,18 +18,31 @@ import java.util.List;
  * @param slaves for the decoder
  */
 record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
+  /** Of all slaves of a source; far above what a line can carry. */
+  private static final int MOST_SIGNALS = 65_536;
+
   private static final double MOST_LINE_SHARE = 0.9;
 
   static ModbusParts read(Node node) {
     ModbusSettings settings = ModbusSettings.from(node);
     List<ModbusDecoder.Slave> slaves = new ArrayList<>();
     List<Group> groups = new ArrayList<>();
+    int signals = 0;
     List<Node> items = node.at("slaves").items();
     for (int i = 0; i < items.size(); i++) {
       ModbusSettings.Slave slave = settings.slaves().get(i);
       // A file that is not there is a fault already.
-      if (Files.isReadable(slave.map())) {
+      if (FileRoom.isFile(slave.map())) {
         RegisterMap map = RegisterMap.read(slave.map(), node.faults());
+        signals += map.size();
+        if (signals > MOST_SIGNALS) {
+          items
+              .get(i)
+              .at("map")
+              .fault(
+                  "want at most " + MOST_SIGNALS + " signals of all slaves of a source, got more");
+          break;
+        }
         slaves.add(new ModbusDecoder.Slave(slave.name(), slave.unit(), map));
         for (RegisterMap.Span span : map.spans()) {
           if (span.count() > settings.most(slave.unit(), span.function())) {

@@ -45,17 +45,18 @@ final class Oddities {
 
   private void identity() {
     Node id = root.at("device").at("id");
-    boolean isSimulated = root.at("devices").isPresent();
+    boolean isSimulated = !root.at("devices").items().isEmpty();
     if (!isSimulated && SHIPPED.contains(id.text())) {
       id.warn("'" + id.text()
           + "' is the id of the example, and to a broker two devices of one id are one;"
           + " want one that no other device has");
     }
-    boolean isRead = root.at("sources").isPresent();
-    if (isRead && !root.at("routes").isPresent()) {
+    boolean isRead = !root.at("sources").items().isEmpty();
+    boolean isSent = !root.at("routes").items().isEmpty();
+    if (isRead && !isSent) {
       root.warn("routes: none; what is read goes nowhere");
     }
-    if (!isRead && (root.at("routes").isPresent() || !isSimulated)) {
+    if (!isRead && (isSent || !isSimulated)) {
       root.warn("sources: none; nothing is read");
     }
   }

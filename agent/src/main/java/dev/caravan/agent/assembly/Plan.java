@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
@@ -63,6 +64,11 @@ public record Plan(
     Bytes hash,
     Optional<LogLevel> logLevel,
     Health health) {
+
+  /** Of simulated devices as well. */
+  private static final int MOST_SOURCES = 256;
+
+  private static final int MOST_ROUTES = 64;
 
   private static final Pattern TOPIC_LEVEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String TOPIC_WANTED =
@@ -226,13 +232,13 @@ public record Plan(
       Optional<VssMapping> vss = vss();
       SignalTable signals = new SignalTable(vss.<Naming>map(map -> map).orElse(Naming.AS_DECODED));
       List<DevicePlan> devices = new ArrayList<>();
-      for (Node node : named("devices")) {
+      for (Node node : named("devices", MOST_SOURCES)) {
         DeviceTypes.read(node).ifPresent(devices::add);
       }
       List<String> simulated = devices.stream().map(DevicePlan::name).toList();
       List<SourcePlan> sources = new ArrayList<>();
       Map<Node, Integer> bySource = new HashMap<>();
-      for (Node node : named("sources")) {
+      for (Node node : named("sources", MOST_SOURCES)) {
         Node placed = rehearsal.map(own -> own.source(node, simulated)).orElse(node);
         int before = signals.size();
         SourceTypes.read(placed, signals, health).ifPresent(sources::add);
@@ -240,7 +246,7 @@ public record Plan(
       }
       List<RoutePlan> routes = new ArrayList<>();
       Set<Path> spools = new HashSet<>();
-      for (Node node : named("routes")) {
+      for (Node node : named("routes", MOST_ROUTES)) {
         RoutePlan route = RoutePlan.read(node, rehearsal);
         if (!spools.add(route.store().dir())) {
           node.at("store")
@@ -295,7 +301,7 @@ public record Plan(
       }
       Path map = named.readableFile();
       // A file that is not there is a fault already.
-      return Files.isReadable(map)
+      return FileRoom.isFile(map)
           ? Optional.of(VssMapping.read(map, root.faults()))
           : Optional.empty();
     }
@@ -311,10 +317,14 @@ public record Plan(
       }
     }
 
-    /** The items of a list whose {@code name}s are well formed and all different. */
-    private List<Node> named(String key) {
+    /** The items of a list whose {@code name}s are well formed and all different; no more than {@code most}. */
+    private List<Node> named(String key, int most) {
       Map<String, Node> first = new HashMap<>();
       List<Node> items = root.at(key).items();
+      if (items.size() > most) {
+        root.at(key).fault("want at most " + most + ", got " + items.size());
+        items = items.subList(0, most);
+      }
       for (Node item : items) {
         Node name = item.at("name");
         Node before = first.putIfAbsent(name.text(NAME, NAME_WANTED), name);

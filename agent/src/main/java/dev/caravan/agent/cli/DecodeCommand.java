@@ -273,6 +273,8 @@ public final class DecodeCommand implements Callable<Integer> {
             : !Files.isReadable(file) ? "cannot be read, permission denied" : "";
     if (!why.isEmpty()) {
       say(log + ": " + why);
+    } else if (!Files.isRegularFile(file) && !FileRoom.isHandedOver(file)) {
+      say(log + ": a device or a pipe; waits for what comes, until its end");
     }
     return why.isEmpty();
   }

@@ -3,6 +3,7 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.FileRoom;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,8 +39,14 @@ final class RecordedStream {
    *     was given
    */
   static Extent read(Path path, BiConsumer<String, Bytes> out) throws IOException {
-    long sizeBytes = Files.size(path);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
+    if (Files.exists(path) && !Files.isRegularFile(path) && !FileRoom.isHandedOver(path)) {
+      throw new IOException("read " + path + ": want a file, got a device or a pipe");
+    }
+    boolean isPipe = FileRoom.isHandedOver(path) && !Files.isRegularFile(path);
+    long sizeBytes = isPipe ? Long.MAX_VALUE : Files.size(path);
+    // of a pipe the other kind wants to know the place
+    try (InputStream in = new BufferedInputStream(
+        isPipe ? new FileInputStream(path.toFile()) : Files.newInputStream(path), 1 << 16)) {
       byte[] magic = in.readNBytes(StreamRecorder.MAGIC.length);
       if (!Arrays.equals(magic, StreamRecorder.MAGIC)) {
         throw new IOException(
@@ -73,8 +80,10 @@ final class RecordedStream {
               + ", bytes=" + content + ", want at most " + most + "; see -Xmx");
         }
         byte[] rest = in.readNBytes(content + StreamRecorder.CRC_BYTES);
-        if (rest.length < content + StreamRecorder.CRC_BYTES
-            || StreamRecorder.crc(rest, 0, content) != ByteBuffer.wrap(rest).getInt(content)) {
+        if (rest.length < content + StreamRecorder.CRC_BYTES) {
+          return new Extent(messages, at, header.length + rest.length);
+        }
+        if (StreamRecorder.crc(rest, 0, content) != ByteBuffer.wrap(rest).getInt(content)) {
           throw damaged(path, at);
         }
         out.accept(

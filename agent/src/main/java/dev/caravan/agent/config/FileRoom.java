@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * How much of the memory the files of a configuration may take, so that a file that is far too large is refused in words
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
  */
 public final class FileRoom {
   private static final int UNIT = 1024;
+  private static final Pattern HANDED_OVER =
+      Pattern.compile("/dev/stdin|(/dev|/proc/self)/fd/\\d+");
 
   private FileRoom() {}
 
@@ -36,8 +39,10 @@ public final class FileRoom {
       if (Files.isDirectory(file)) {
         throw new IOException("cannot be read: want a file, got a folder");
       }
-      // what has no size of its own may have no end
       boolean isSized = Files.isRegularFile(file);
+      if (Files.exists(file) && !isSized && !isHandedOver(file)) {
+        throw new IOException("cannot be read: want a file, got a device or a pipe");
+      }
       long size = isSized ? Files.size(file) : 0;
       byte[] content =
           size > most ? new byte[0] : isSized ? Files.readAllBytes(file) : upTo(file, most + 1);
@@ -53,6 +58,16 @@ public final class FileRoom {
     } catch (FileSystemException e) {
       throw new IOException("cannot be read, " + Words.reason(e), e);
     }
+  }
+
+  /** Whether it is a file that can be read: nothing else, for a pipe may block for ever, and a device may have no end. */
+  public static boolean isFile(Path path) {
+    return Files.isRegularFile(path) && Files.isReadable(path);
+  }
+
+  /** Whether it names what this process was started with open, as a shell does for {@code <(…)}; opening it waits for nobody. */
+  public static boolean isHandedOver(Path path) {
+    return HANDED_OVER.matcher(path.toString()).matches();
   }
 
   private static byte[] upTo(Path file, int bytes) throws IOException {

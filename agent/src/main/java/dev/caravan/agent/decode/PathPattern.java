@@ -17,9 +17,17 @@ public final class PathPattern {
   private final String text;
   private final String[] levels;
 
+  // what every path that is covered begins and ends with; most are told apart by that
+  private final String begin;
+  private final String end;
+
   private PathPattern(String text, String[] levels) {
     this.text = text;
     this.levels = levels;
+    int star = text.indexOf('*');
+    // a ** behind a dot may stand for nothing, the dot with it
+    this.begin = star < 0 ? text : text.substring(0, Math.max(0, star - 1));
+    this.end = star < 0 ? text : text.substring(Math.min(text.length(), text.lastIndexOf('*') + 2));
   }
 
   /** What is wrong with a pattern, in words; empty for a good one. */
@@ -59,6 +67,9 @@ public final class PathPattern {
 
   /** Whether the whole path is covered. */
   public boolean matches(String path) {
+    if (!path.startsWith(begin) || !path.endsWith(end)) {
+      return false;
+    }
     String[] words = path.split("\\.", -1);
     int level = 0;
     int word = 0;

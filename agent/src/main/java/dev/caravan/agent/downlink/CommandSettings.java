@@ -1,9 +1,9 @@
 package dev.caravan.agent.downlink;
 
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.SigningKey;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
     List<PublicKey> keys = new ArrayList<>();
     for (Node item : node.at("keys").items()) {
       Path file = item.readableFile();
-      if (Files.isReadable(file)) {
+      if (FileRoom.isFile(file)) {
         try {
           keys.add(SigningKey.publicKey(file));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.caravan.agent.security;
 
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.health.Words;
 import java.io.ByteArrayInputStream;
@@ -123,7 +124,7 @@ public final class KeyMaterial {
   @SafeVarargs
   private static boolean areReadable(Optional<Path>... files) {
     for (Optional<Path> file : files) {
-      if (file.isPresent() && !(Files.isRegularFile(file.get()) && Files.isReadable(file.get()))) {
+      if (file.isPresent() && !FileRoom.isFile(file.get())) {
         return false;
       }
     }

@@ -1,9 +1,10 @@
 package dev.caravan.agent.security;
 
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class Secret {
 
   /** Says what is wrong with the content of a file that is there. */
   private Secret check(Path inFile, Node node) {
-    if (Files.isRegularFile(inFile) && Files.isReadable(inFile)) {
+    if (FileRoom.isFile(inFile)) {
       try {
         byte[] unused = reveal();
         Exposure.check(node, inFile);
@@ -81,10 +82,7 @@ public final class Secret {
     if (file == null) {
       return value.clone();
     }
-    if (Files.size(file) > LONGEST_BYTES) {
-      throw new IOException("read " + file + ": want at most 64 KiB");
-    }
-    byte[] content = Files.readAllBytes(file);
+    byte[] content = content(file);
     if (startsWith(content, MARK.getBytes(StandardCharsets.UTF_16LE))
         || startsWith(content, MARK.getBytes(StandardCharsets.UTF_16BE))) {
       throw new IOException("read " + file + ": it is text of UTF-16; want UTF-8");
@@ -99,6 +97,14 @@ public final class Secret {
       throw new IOException("read " + file + ": its first line is empty; want the password there");
     }
     return Arrays.copyOfRange(content, from, end);
+  }
+
+  private static byte[] content(Path file) throws IOException {
+    try {
+      return FileRoom.read(file, LONGEST_BYTES);
+    } catch (IOException e) {
+      throw new IOException("read " + file + ": " + Words.reason(e), e);
+    }
   }
 
   private static boolean startsWith(byte[] content, byte[] begin) {

@@ -1,6 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.ConfigException;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,40 @@ class OdditiesTest {
             List.of(SOURCE),
             List.of("{name: a, shape: [{match: \"**\", drop: true}],"
                 + " store: {dir: a}, uplink: {type: mqtt, url: \"tcp://127.0.0.1\"}}")));
+  }
+
+  @Test
+  void emptyListIsAsGoodAsNone() throws Exception {
+    assertWarned(
+        "a.yaml:1:1: routes: none; what is read goes nowhere",
+        IDENTITY + "sources:\n" + list(List.of(SOURCE)) + "routes: []\n");
+    assertWarned(
+        "a.yaml:1:1: sources: none; nothing is read",
+        IDENTITY + "sources: []\ndevices: []\nroutes:\n" + list(List.of(ROUTE)));
+    assertWarned("a.yaml:1:1: sources: none; nothing is read", IDENTITY + "sources: []\n");
+  }
+
+  private void assertTooMany(String wanted, String yaml) {
+    ConfigException refused = assertThrows(ConfigException.class, () -> warnings(yaml));
+    assertEquals(wanted, refused.faults().get(0).toString().replace(folder + "/", ""));
+  }
+
+  @Test
+  void moreSourcesRoutesAndRulesThanAnyoneHasAreRefused() {
+    List<String> sources = IntStream.range(0, 257)
+        .mapToObj(i -> "{name: s" + i + ", type: nmea, port: /dev/s" + i + "}")
+        .toList();
+    assertTooMany("a.yaml:3:3: sources: want at most 256, got 257", with(sources, List.of(ROUTE)));
+    List<String> routes =
+        IntStream.range(0, 65).mapToObj(i -> ROUTE.replace(" a", " a" + i)).toList();
+    assertTooMany("a.yaml:5:3: routes: want at most 64, got 65", with(List.of(SOURCE), routes));
+    String rules = "{match: a.b}, ".repeat(1001);
+    assertTooMany(
+        "a.yaml:5:22: routes[0].shape: want at most 1000 rules, got 1001",
+        with(
+            List.of(SOURCE),
+            List.of(ROUTE.replace(
+                "store", "shape: [" + rules.substring(0, rules.length() - 2) + "], store"))));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,5 +131,23 @@ class CheckCommandTest {
     assertEquals(2, line.execute());
     assertTrue(shown(err).contains("want one configuration, got a.yaml and a.yaml"), shown(err));
     assertTrue(shown(err).contains("no configuration; want -c FILE"), shown(err));
+  }
+
+  @Test
+  void filesThatArePipesOrDevicesAreToldOnceAndNotOpened() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    String good = Files.readString(folder.resolve("a.yaml"));
+    for (String file : new String[] {"pipe", "/dev/zero"}) {
+      for (String named : new String[] {"a.dbc", "vss.yaml"}) {
+        err.getBuffer().setLength(0);
+        Files.writeString(folder.resolve("a.yaml"), good.replace(named, file));
+        assertEquals(1, assertTimeoutPreemptively(Duration.ofSeconds(30), () -> check()));
+        String told = shown(err);
+        assertEquals(
+            told.indexOf("got a device or a pipe"), told.lastIndexOf("got a device or a pipe"));
+        assertTrue(told.contains("want a file, got a device or a pipe: " + file), told);
+      }
+    }
   }
 }

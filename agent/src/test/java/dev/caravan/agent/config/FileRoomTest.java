@@ -1,7 +1,9 @@
 package dev.caravan.agent.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +27,22 @@ class FileRoomTest {
     Path file = Files.write(folder.resolve("f"), new byte[3000]);
     assertEquals(3000, FileRoom.read(file, 3000).length);
     assertEquals("too long; want 1 KiB at most, got 2.9 KiB", refused(file, 1024));
-    assertEquals("too long; want 2.9 KiB at most", refused(Path.of("/dev/zero"), 3000));
+    assertEquals(
+        "cannot be read: want a file, got a device or a pipe", refused(Path.of("/dev/zero"), 3000));
     assertEquals("cannot be read: want a file, got a folder", refused(folder, 1024));
     assertEquals("no such file", refused(folder.resolve("none"), 1024));
+  }
+
+  /** To open a pipe that nobody writes to waits for ever. */
+  @Test
+  void pipeIsRefusedByItsNameAndReadWhereItWasHandedOver() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertEquals("cannot be read: want a file, got a device or a pipe", refused(pipe, 3000));
+    assertTrue(FileRoom.isHandedOver(Path.of("/dev/fd/63")));
+    assertTrue(FileRoom.isHandedOver(Path.of("/proc/self/fd/0")));
+    assertFalse(FileRoom.isHandedOver(Path.of("/dev/zero")));
+    assertFalse(FileRoom.isHandedOver(pipe));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public record DbcSettings(Path file, DbcOptions options, Optional<Path> qualitie
     List<DbcFile> read = new ArrayList<>();
     for (DbcSettings settings : files) {
       DbcFile file = DbcFile.read(settings.file(), settings.options().on(bus), faults);
-      Optional<Path> table = settings.qualities().filter(Files::isReadable);
+      Optional<Path> table = settings.qualities().filter(FileRoom::isFile);
       read.add(
           table.isEmpty()
               ? file

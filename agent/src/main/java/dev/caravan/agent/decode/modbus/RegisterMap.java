@@ -91,6 +91,11 @@ public final class RegisterMap {
     return new RegisterMap(signals);
   }
 
+  /** How many signals it has. */
+  public int size() {
+    return signals.size();
+  }
+
   List<MappedSignal> signals() {
     return signals;
   }

@@ -2,12 +2,12 @@ package dev.caravan.agent.decode.vss;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +80,7 @@ public final class VssMapping implements Naming {
   private static VssCheck check(Node top) {
     Node release = top.at("catalogue");
     Path file = release.isPresent() ? release.readableFile() : Path.of("");
-    boolean isThere = release.isPresent() && Files.isRegularFile(file) && Files.isReadable(file);
+    boolean isThere = release.isPresent() && FileRoom.isFile(file);
     String wanted = "the beginning of VSS paths, as Vehicle.Private";
     List<String> own = top.at("own").items().stream()
         .map(item -> item.text(VssEntry.TO, wanted))
@@ -207,11 +207,15 @@ public final class VssMapping implements Naming {
 
   /** Lines of the mapping whose signal no decoder has, but for names that may still come. */
   public List<Fault> unmatched(Predicate<String> mayCome) {
+    Set<String> free = new LinkedHashSet<>(unmapped);
+    unmapped.forEach(path -> free.add(withoutSource(path)));
+    Spelling spelling = new Spelling(free);
     return entries.values().stream()
         .filter(entry -> !used.containsKey(entry) && !mayCome(entry, mayCome))
         .map(entry -> new Fault(
             entry.node().where(),
-            entry.node().path() + ": no decoder has a signal " + entry.from() + meant(entry)))
+            entry.node().path() + ": no decoder has a signal " + entry.from()
+                + meant(entry, spelling)))
         .toList();
   }
 
@@ -227,10 +231,8 @@ public final class VssMapping implements Naming {
     return mayCome.test(entry.from()) || mayCome.test("*." + entry.from());
   }
 
-  private String meant(VssEntry entry) {
-    Set<String> free = new LinkedHashSet<>(unmapped);
-    unmapped.forEach(path -> free.add(withoutSource(path)));
-    return Spelling.nearest(entry.from(), free)
+  private static String meant(VssEntry entry, Spelling free) {
+    return free.nearest(entry.from())
         .map(near -> "; did you mean " + near + "?")
         .orElse("");
   }

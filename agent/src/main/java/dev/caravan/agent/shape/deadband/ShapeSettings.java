@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 public final class ShapeSettings {
   private static final PathPattern EVERYTHING = PathPattern.of("**");
 
+  /** Each is held against every signal. */
+  private static final int MOST_RULES = 1000;
+
   private final List<Rule> rules;
 
   private ShapeSettings(List<Rule> rules) {
@@ -23,7 +26,12 @@ public final class ShapeSettings {
   /** Reads the list; where it is absent, every sample of every signal is sent. */
   public static ShapeSettings from(Node list) {
     List<Rule> rules = new ArrayList<>();
-    for (Node item : list.items()) {
+    List<Node> items = list.items();
+    if (items.size() > MOST_RULES) {
+      list.fault("want at most " + MOST_RULES + " rules, got " + items.size());
+      items = items.subList(0, MOST_RULES);
+    }
+    for (Node item : items) {
       if (item.isMapping()) {
         rules.add(rule(item));
       } else {
@@ -87,9 +95,9 @@ public final class ShapeSettings {
     return rules;
   }
 
-  private static String meant(Rule rule, List<Signal> signals) {
-    return Spelling.nearest(
-            rule.match().toString(), signals.stream().map(Signal::path).toList())
+  private static String meant(Rule rule, Spelling known) {
+    return known
+        .nearest(rule.match().toString())
         .map(near -> "; did you mean '" + near + "'?")
         .orElse("");
   }
@@ -139,6 +147,7 @@ public final class ShapeSettings {
    */
   public List<Fault> unmatchedRules(List<Signal> signals, Predicate<String> mayCome) {
     List<Fault> unmatched = new ArrayList<>();
+    Spelling known = new Spelling(signals.stream().map(Signal::path).toList());
     for (Rule rule : rules) {
       boolean matches = false;
       boolean counts = false;
@@ -157,7 +166,7 @@ public final class ShapeSettings {
                     : ": no signal matches '")
                 + rule.match()
                 + "'"
-                + (matches ? "" : meant(rule, signals))));
+                + (matches ? "" : meant(rule, known))));
       }
     }
     return unmatched;

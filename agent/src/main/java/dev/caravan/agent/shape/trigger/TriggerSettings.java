@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a route makes events of. */
@@ -162,7 +163,9 @@ public final class TriggerSettings {
    * @param mayCome whether a path or pattern may be one of those
    */
   public List<Fault> unmatched(List<Signal> signals, Predicate<String> mayCome) {
-    List<String> known = signals.stream().map(Signal::path).toList();
+    Set<String> known =
+        signals.stream().map(Signal::path).collect(Collectors.toCollection(LinkedHashSet::new));
+    Spelling spelling = new Spelling(known);
     List<Fault> found = new ArrayList<>();
     for (TriggerRule rule : rules) {
       Stream.concat(rule.asked().stream(), rule.others().stream())
@@ -170,7 +173,8 @@ public final class TriggerSettings {
           .forEach(path -> found.add(new Fault(
               rule.where(),
               rule.key() + ": no such signal: '" + path + "'"
-                  + Spelling.nearest(path, known)
+                  + spelling
+                      .nearest(path)
                       .map(near -> "; did you mean '" + near + "'?")
                       .orElse(""))));
       rule.signals().stream()

@@ -76,6 +76,9 @@ public final class LogReader implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw new IOException("open " + file + ": a folder; want a file");
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("open " + file + ": a device or a pipe; want a file");
+    }
     FileInputStream in = new FileInputStream(file.toFile());
     try {
       return new LogReader(in);

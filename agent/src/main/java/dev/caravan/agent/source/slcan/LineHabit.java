@@ -131,7 +131,9 @@ final class LineHabit {
     if (isKnown() && digitsNow != digits) {
       return digitsNow == 0
           ? "frame without the time stamp that all have"
-          : "frame with another time stamp than all have";
+          : digits == 0
+              ? "frame with a time stamp, which none before had"
+              : "frame with another time stamp than all have";
     }
     int strange = traits & ~known;
     return (strange & FD) != 0

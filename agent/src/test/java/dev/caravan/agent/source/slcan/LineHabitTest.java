@@ -78,6 +78,16 @@ class LineHabitTest {
     assertEquals(List.of(), changed);
   }
 
+  @Test
+  void stampOfAnAdapterThatHadNoneIsToldAsOne() {
+    parser.reset(false, 0, false);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(1, heard("t1001AA\r").size());
+    }
+    assertEquals(List.of(), heard("t1001AA0001\r"));
+    assertEquals(List.of("frame with a time stamp, which none before had"), malformed);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "t1001AA, frame without the time stamp that all have",

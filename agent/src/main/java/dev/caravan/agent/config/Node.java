@@ -313,14 +313,14 @@ public final class Node {
   /** A number in a range; a fault and the lowest if it is absent. */
   public double number(double lowest, double highest) {
     if (value == null) {
-      fault("missing; want a number, " + lowest + ".." + highest);
+      fault("missing; want a number, " + range(lowest, highest));
       return lowest;
     }
     try {
       if (value instanceof Scalar scalar && NUMBER.matcher(scalar.text).matches()) {
         double number = Double.parseDouble(scalar.text);
         if (!(number >= lowest && number <= highest)) {
-          fault("want " + lowest + ".." + highest + ", got " + scalar.text);
+          fault("want " + range(lowest, highest) + ", got " + scalar.text);
           return lowest;
         }
         return number;
@@ -328,8 +328,17 @@ public final class Node {
     } catch (NumberFormatException e) {
       // said below, as for every other wrong type
     }
-    wrongType("a number, " + lowest + ".." + highest);
+    wrongType("a number, " + range(lowest, highest));
     return lowest;
+  }
+
+  /** As one writes it: {@code 0..1e300}. */
+  private static String range(double lowest, double highest) {
+    return shown(lowest) + ".." + shown(highest);
+  }
+
+  private static String shown(double number) {
+    return Double.toString(number).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
   }
 
   /** A number in a range, or what to take when it is absent. */

@@ -41,7 +41,7 @@ class UsageTest {
         "tail -n | --count: missing; want COUNT | caravan tail",
         "tail -f xml | --format: want one of text, json, csv, got 'xml' | caravan tail",
         "tail -b a -b b | --broker: given twice; want it once | caravan tail",
-        "tail -b foo | --broker: want tcp://HOST[:PORT], ssl://HOST[:PORT], ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH], got 'foo' | caravan tail",
+        "tail -b foo | --broker: want tcp:// or mqtt://HOST[:PORT], ssl:// or mqtts://HOST[:PORT], ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH], got 'foo' | caravan tail",
         "demo --duration 3 | --duration: want a duration such as 250ms, 10s, 5m, 2h or 7d, got '3' | caravan demo",
         "spool lst /x | unknown command 'lst'; did you mean 'list'? | caravan spool",
         "spool list | DIR: missing | caravan spool list",

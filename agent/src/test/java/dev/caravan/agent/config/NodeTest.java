@@ -78,13 +78,13 @@ class NodeTest {
     a(text).number(0, 10);
     assertEquals(1, found().size());
     assertTrue(
-        found().get(0).startsWith("a: want a number, 0.0..10.0, got "), found().toString());
+        found().get(0).startsWith("a: want a number, 0..10, got "), found().toString());
   }
 
   @Test
   void numberOutsideItsRangeIsAFault() throws IOException {
     a("10.01").number(0, 10);
-    assertEquals(List.of("a: want 0.0..10.0, got 10.01"), found());
+    assertEquals(List.of("a: want 0..10, got 10.01"), found());
   }
 
   @ParameterizedTest
@@ -181,7 +181,7 @@ class NodeTest {
         List.of(
             "sources[0].name: missing",
             "sources[0].baud: missing; want 5..9",
-            "sources[0].factor: missing; want a number, 0.0..1.0"),
+            "sources[0].factor: missing; want a number, 0..1"),
         found());
     assertEquals(folder.resolve("agent.yaml") + ":3:5", faults.found().get(0).where());
   }

@@ -48,7 +48,7 @@ record Field(
     Optional<Place> place = isBinary ? Optional.of(Place.from(node)) : Optional.empty();
     String from = isBinary ? "" : node.at("from").text();
     if (form == LineTable.Form.CSV && !from.matches("[1-9][0-9]{0,3}")) {
-      node.at("from").fault("want a column from 1 on, got '" + from + "'");
+      node.at("from").fault("want a column, 1..9999, got '" + from + "'");
     }
     Kind kind = isBinary
         ? place.map(Place::kind).orElse(Kind.TEXT)

@@ -11,6 +11,8 @@ import dev.caravan.agent.config.Node;
 public final class Notation {
   private static final int[] DIGIT_OF_FUNCTION = {-1, 0, 1, 4, 3};
 
+  private static final int HIGHEST = 0xFFFF;
+
   private Notation() {}
 
   /**
@@ -28,11 +30,13 @@ public final class Notation {
     int digit = text.charAt(0) - '0';
     int number = Integer.parseInt(text.substring(1));
     boolean isOfTable = digit == DIGIT_OF_FUNCTION[function];
-    if (number == 0 || !isOfTable) {
+    if (number == 0 || number > HIGHEST + 1 || !isOfTable) {
       return;
     }
+    int written = Integer.parseInt(text);
     address.warn(text + " looks like the number of a manual, whose address is " + (number - 1)
-        + "; if the address is meant, write it as 0x"
-        + Integer.toHexString(Integer.parseInt(text)));
+        + (written > HIGHEST
+            ? ""
+            : "; if the address is meant, write it as 0x" + Integer.toHexString(written)));
   }
 }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** Reads the address of a broker. */
 final class BrokerUrl {
   private static final String WANTED =
-      "want tcp://HOST[:PORT], ssl://HOST[:PORT], ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH]";
+      "want tcp:// or mqtt://HOST[:PORT], ssl:// or mqtts://HOST[:PORT], "
+          + "ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH]";
 
   /** A host and port that {@link URI} does not take apart, since no host name has an underscore; names of services do. */
   private static final Pattern UNDERSCORED = Pattern.compile(
@@ -45,6 +46,14 @@ final class BrokerUrl {
    * @throws IllegalArgumentException if it is none; the message says what is wanted
    */
   static Broker parse(String text, List<String> alpn) {
+    Broker broker = parts(text, alpn);
+    if (broker.port() < 1 || broker.port() > 65_535) {
+      throw new IllegalArgumentException("want a port, 1..65535, got '" + shown(text) + "'");
+    }
+    return broker;
+  }
+
+  private static Broker parts(String text, List<String> alpn) {
     try {
       URI uri = new URI(text);
       Scheme scheme = scheme(uri);
@@ -55,15 +64,13 @@ final class BrokerUrl {
       int givenPort = ownPort == null ? uri.getPort() : Integer.parseInt(ownPort);
       // without a host it may have no path either
       boolean isNone = host == null
-          || givenPort == 0
-          || givenPort > 65_535
           || uri.getUserInfo() != null
           || uri.getFragment() != null
           || (!scheme.web && (uri.getQuery() != null || !uri.getPath().matches("/?")));
       if (isNone) {
         throw new IllegalArgumentException("no address of a broker");
       }
-      int port = givenPort > 0 ? givenPort : scheme.port;
+      int port = givenPort >= 0 ? givenPort : scheme.port;
       Optional<String> page = scheme.web ? Optional.of(page(uri)) : Optional.empty();
       return new Broker(host, port, scheme.tls, page, scheme.tls ? alpn : List.of());
     } catch (URISyntaxException | IllegalArgumentException e) {

@@ -373,7 +373,7 @@ class LineDecoderTest {
       delimiter = ';',
       value = {
         "format: csv; fields: missing",
-        "{format: csv, fields: [{name: A, from: x}]}; from: want a column from 1 on, got 'x'",
+        "{format: csv, fields: [{name: A, from: x}]}; from: want a column, 1..9999, got 'x'",
         "{format: pattern, pattern: '(', fields: [{name: A, from: x}]}; pattern: not a regular expression",
         "{format: pattern, pattern: '(?<y>.)', fields: [{name: A, from: x}]}; the pattern has no group (?<x>...)",
         "{format: binary, fields: [{name: A, at: 0, type: u8, bit: 4, bits: 8}]}; want bit + bits within the 8 bits",

@@ -92,7 +92,7 @@ class ShapeSettingsTest {
         "shape: [{match: a, period: 0}]             | shape[0].period: want 1ms..7d, got 0",
         "shape: [{match: a, period: 100}]           | shape[0].period: want a duration such as"
             + " 250ms, 10s, 5m, 2h or 7d, 1ms..7d, got '100'",
-        "shape: [{match: a, deadband: -1}]          | shape[0].deadband: want 0.0..1.0E300, got -1",
+        "shape: [{match: a, deadband: -1}]          | shape[0].deadband: want 0..1e300, got -1",
         "shape: [{match: a, on_change: yes}]        | shape[0].on_change: want true or false, got"
             + " 'yes'",
         "shape: [{match: a, perod: 1s}]             | shape[0].perod: unknown key; did you mean"

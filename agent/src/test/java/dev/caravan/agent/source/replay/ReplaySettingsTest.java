@@ -91,10 +91,10 @@ class ReplaySettingsTest {
       {file: none.log}                    | file: no such file: FOLDER/none.log
       {file: folder}                      | file: want a file, got a folder: FOLDER/folder
       {file: /dev/null}                   | file: want a file, got a device or a pipe: /dev/null
-      {file: drive.log, speed: 0}         | speed: want 0.001..1000.0, got 0
-      {file: drive.log, speed: -1}        | speed: want 0.001..1000.0, got -1
-      {file: drive.log, speed: NaN}       | speed: want a number, 0.001..1000.0, got 'NaN'
-      {file: drive.log, speed: fast}      | speed: want a number, 0.001..1000.0, got 'fast'
+      {file: drive.log, speed: 0}         | speed: want 0.001..1000, got 0
+      {file: drive.log, speed: -1}        | speed: want 0.001..1000, got -1
+      {file: drive.log, speed: NaN}       | speed: want a number, 0.001..1000, got 'NaN'
+      {file: drive.log, speed: fast}      | speed: want a number, 0.001..1000, got 'fast'
       {file: drive.log, loop: 3}          | loop: want true or false, got '3'
       {file: drive.log, times: then}      | times: want one of log, now, got 'then'
       {file: drive.log, sped: 2}          | sped: unknown key; did you mean 'speed'?

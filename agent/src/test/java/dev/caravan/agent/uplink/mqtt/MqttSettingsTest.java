@@ -205,7 +205,6 @@ class MqttSettingsTest {
         "http://localhost",
         "tcp://",
         "tcp://localhost/path",
-        "tcp://localhost:70000",
         "tcp://local host",
         "ws://localhost/mqtt#part",
         "ws://localhost:1/a#c",
@@ -216,7 +215,6 @@ class MqttSettingsTest {
         "tcp:",
         "tcp://:1883",
         "tcp://localhost:-1",
-        "tcp://localhost:0",
         "tcp://localhost:99999999999",
         "tcp://localhost:port",
         "tcp://localhost:1883:1883",
@@ -237,9 +235,16 @@ class MqttSettingsTest {
     read("url: '" + url + "'");
     assertEquals(
         List.of(
-            "u.yaml:2:6: url: want tcp://HOST[:PORT], ssl://HOST[:PORT], ws://HOST[:PORT][/PATH]"
+            "u.yaml:2:6: url: want tcp:// or mqtt://HOST[:PORT], ssl:// or mqtts://HOST[:PORT], ws://HOST[:PORT][/PATH]"
                 + " or wss://HOST[:PORT][/PATH], got '" + url + "'"),
         faults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp://localhost:70000", "mqtt://127.0.0.1:99999", "wss://h:0/mqtt"})
+  void portThatIsNoneIsAFaultOfThePort(String url) throws IOException {
+    read("url: '" + url + "'");
+    assertEquals(List.of("u.yaml:2:6: url: want a port, 1..65535, got '" + url + "'"), faults());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.store.StoreRoom;
 import dev.caravan.agent.store.StoreSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,7 @@ final class Oddities {
     for (int i = 0; i < nodes.size(); i++) {
       route(nodes.get(i), routes.get(i), room);
       twins(nodes, routes, i);
+      nested(nodes, routes, i);
     }
   }
 
@@ -58,6 +60,18 @@ final class Oddities {
     }
     if (!isRead && (isSent || !isSimulated)) {
       root.warn("sources: none; nothing is read");
+    }
+  }
+
+  /** Warns of a store that lies within one of another route. */
+  private static void nested(List<Node> nodes, List<RoutePlan> routes, int at) {
+    Node dir = nodes.get(at).at("store").at("dir");
+    Path own = routes.get(at).store().dir();
+    for (RoutePlan other : routes) {
+      if (!other.store().dir().equals(own) && own.startsWith(other.store().dir())) {
+        dir.warn("lies within the store of route " + other.name()
+            + "; want a folder of its own, so that who clears the one leaves the other");
+      }
     }
   }
 

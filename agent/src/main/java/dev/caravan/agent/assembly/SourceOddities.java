@@ -44,6 +44,10 @@ final class SourceOddities {
       return Optional.empty();
     }
     return PortAddress.parse(port.text()).map(address -> {
+      if (address instanceof PortAddress.TcpServer server
+          && server.host().equalsIgnoreCase("localhost")) {
+        return new PortAddress.TcpServer("127.0.0.1", server.port()).toString();
+      }
       if (!(address instanceof PortAddress.DeviceFile)) {
         return address.toString().toLowerCase(Locale.ROOT);
       }

@@ -3,6 +3,7 @@ package dev.caravan.agent.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +27,7 @@ public final class Faults {
   private final Kept warnings = new Kept("warnings");
   private final Map<Path, SortedMap<String, SortedSet<String>>> known = new HashMap<>();
 
-  /** Those of one kind: the first of each file, and how many each has. */
+  /** Those of one kind: the first of each file by their lines, and how many each has. */
   private static final class Kept {
     private final String kind;
     private final Set<Fault> first = new LinkedHashSet<>();
@@ -45,6 +46,12 @@ public final class Faults {
       }
     }
 
+    /** 0 where there is none. */
+    private static int line(String where) {
+      String[] parts = where.substring(file(where).length()).split(":", -1);
+      return parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
+    }
+
     /** Without line and column. */
     private static String file(String where) {
       int end = where.length();
@@ -56,7 +63,15 @@ public final class Faults {
     }
 
     List<Fault> all() {
-      List<Fault> all = new ArrayList<>(first);
+      Map<String, List<Fault>> byFile = new LinkedHashMap<>();
+      for (Fault fault : first) {
+        byFile.computeIfAbsent(file(fault.where()), any -> new ArrayList<>()).add(fault);
+      }
+      List<Fault> all = new ArrayList<>();
+      for (List<Fault> ofFile : byFile.values()) {
+        ofFile.sort(Comparator.comparingInt((Fault fault) -> line(fault.where())));
+        all.addAll(ofFile);
+      }
       counts.forEach((file, count) -> {
         if (count > MOST_OF_A_FILE) {
           all.add(new Fault(file, "and " + (count - MOST_OF_A_FILE) + " more " + kind));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.modbus.RegisterMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,32 @@ class OdditiesTest {
         with(
             List.of("{name: g, type: nmea, port: tty}", "{name: h, type: nmea, port: by-id}"),
             List.of(ROUTE)));
+  }
+
+  @Test
+  void localhostIsThePortOfItsAddress() throws Exception {
+    assertWarned(
+        "a.yaml:4:33: sources[1].port: the source at a.yaml:3:33 reads this port too; only one of them can",
+        with(
+            List.of(
+                "{name: g, type: nmea, port: \"tcp://LocalHost:4001\"}",
+                "{name: h, type: nmea, port: \"tcp://127.0.0.1:4001\"}"),
+            List.of(ROUTE)));
+  }
+
+  @Test
+  void storeWithinThatOfAnotherRouteIsWarnedOf() throws Exception {
+    assertWarned(
+        "a.yaml:5:28: routes[0].store.dir: lies within the store of route b;"
+            + " want a folder of its own, so that who clears the one leaves the other",
+        with(
+            List.of(SOURCE),
+            List.of(
+                ROUTE.replace("dir: a", "dir: st/sub"),
+                ROUTE
+                    .replace("name: a", "name: b")
+                    .replace("dir: a", "dir: st")
+                    .replace(".1\"", ".2\""))));
   }
 
   @Test
@@ -314,6 +341,14 @@ class OdditiesTest {
           - {name: C, function: 4, address: 30012}
           - {name: D, address: 30012}
         """);
+    Files.writeString(folder.resolve("high.yaml"), "signals: [{name: A, address: 400001}]\n");
+    Faults faults = new Faults();
+    RegisterMap.read(folder.resolve("high.yaml"), faults);
+    assertEquals(
+        "signals[0].address: 400001 looks like the number of a manual, whose address is 0",
+        faults.warnings().get(0).what());
+    assertEquals(
+        "signals[0].address: want 0..65535, got 400001", faults.found().get(0).what());
     String source =
         "{name: m, type: modbus, port: /dev/m, slaves: [{unit: 1, map: map.yaml, name: x},"
             + " {unit: 2, map: map.yaml, name: y}], poll: [{name: p, unit: 3, function: 2, address: 10009}]}";

@@ -150,4 +150,20 @@ class CheckCommandTest {
       }
     }
   }
+
+  @Test
+  void warningsOfAMappingAreInTheOrderOfItsLinesAndAFaultIsNoWarningToo() throws Exception {
+    Files.writeString(
+        folder.resolve("vss.yaml"),
+        "signals:\n  - {from: M.Gone, to: Vehicle.Speed}\n  - {from: M.Speed, to: Vehicle.Sped}\n");
+    check();
+    String told = shown(err);
+    assertTrue(told.indexOf("vss.yaml:2:") >= 0, told);
+    assertTrue(told.indexOf("vss.yaml:2:") < told.indexOf("vss.yaml:3:"), told);
+    err.getBuffer().setLength(0);
+    Files.writeString(
+        folder.resolve("vss.yaml"), "signals:\n  - {from: M.Speed, to: vehicle.Speed}\n");
+    check();
+    assertFalse(shown(err).contains("warning: signals[0].to"), shown(err));
+  }
 }

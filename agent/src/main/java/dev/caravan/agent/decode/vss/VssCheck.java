@@ -40,7 +40,11 @@ final class VssCheck {
   /** The path of a line. */
   void path(VssEntry entry) {
     String path = entry.to();
-    if (isOwn(path) || catalogue.leaf(path).isPresent() || !catalogue.isOfTree(path)) {
+    // what is no path is a fault already
+    if (!VssEntry.TO.matcher(path).matches()
+        || isOwn(path)
+        || catalogue.leaf(path).isPresent()
+        || !catalogue.isOfTree(path)) {
       return;
     }
     Node to = entry.node().at("to");

@@ -70,6 +70,7 @@ final class BrokerConnection implements MqttCallback {
   private boolean connected;
   private @Nullable IOException lost;
   private LinkEnd end = LinkEnd.OTHER;
+
   private final UnderWay underWay;
 
   // once connected
@@ -150,7 +151,7 @@ final class BrokerConnection implements MqttCallback {
     int keepAliveSeconds = toldSeconds == null ? ownSeconds : toldSeconds;
     long keepAliveNs = TimeUnit.SECONDS.toNanos(keepAliveSeconds);
     long answersNs = keepAliveNs == 0 ? TimeUnit.SECONDS.toNanos(ownSeconds) : keepAliveNs;
-    limits.reach().opened(answersNs);
+    underWay.opened(answersNs, options, sockets.latest());
     LinkWatch watch = new LinkWatch(broker, pinger, sockets, keepAliveNs, answersNs);
     long sixteenthMs = TimeUnit.NANOSECONDS.toMillis(answersNs) / 16;
     long everyMs = Math.min(Math.max(20, sixteenthMs), PahoThreads.LONGEST_PAUSE_MS);
@@ -244,6 +245,11 @@ final class BrokerConnection implements MqttCallback {
     return end;
   }
 
+  /** How many publishes had no answer when the link was lost. */
+  int leftUnderWay() {
+    return underWay.left();
+  }
+
   /** The latest reason code that came in any packet. */
   int latestReason() {
     return incoming.reason();
@@ -266,10 +272,7 @@ final class BrokerConnection implements MqttCallback {
   /** Publishes with QoS 1, retained only where the broker can; only after {@link #awaitRoom}. */
   Publication publish(String topic, MqttMessage message) {
     message.setRetained(message.isRetained() && isRetaining());
-    UnderWay.Begun begun;
-    synchronized (this) {
-      begun = underWay.begin(topic.length() + message.getPayload().length);
-    }
+    UnderWay.Begun begun = underWay.begin(topic.length() + message.getPayload().length);
     Publication publication = new Publication(answered -> ended(begun, answered));
     try {
       client.publish(topic, message, null, publication);
@@ -375,12 +378,9 @@ final class BrokerConnection implements MqttCallback {
 
   private void look(LinkWatch watch) {
     watch.ping();
-    long unansweredNs;
-    synchronized (this) {
-      unansweredNs = underWay.unansweredNs();
-    }
-    IOException dead = watch.verdict(unansweredNs);
+    IOException dead = watch.verdict(underWay.unansweredNs());
     if (dead != null) {
+      ends(watch.end());
       lose(dead);
     }
   }

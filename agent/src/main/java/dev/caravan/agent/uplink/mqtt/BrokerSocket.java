@@ -35,6 +35,7 @@ final class BrokerSocket extends Socket {
   private volatile Socket talk;
   private volatile @Nullable WebSocket web;
   private volatile boolean quick;
+  private volatile long connectedNs;
 
   /** Talks TLS if there is a context, to a host of the broker's name; {@code cost} is told what that costs in bytes. */
   BrokerSocket(
@@ -65,6 +66,7 @@ final class BrokerSocket extends Socket {
     if (broker.page().isPresent()) {
       web = WebSocket.open(broker, talk.getInputStream(), talk.getOutputStream());
     }
+    connectedNs = System.nanoTime();
   }
 
   private Socket handshake(SSLContext context) throws IOException {
@@ -85,6 +87,11 @@ final class BrokerSocket extends Socket {
    */
   long aliveNs() {
     return Math.max(raw.heardNs(), raw.pushedNs());
+  }
+
+  /** When it was connected, all handshakes done, so that MQTT begins; in the nanoseconds of {@link System#nanoTime()}. */
+  long connectedNs() {
+    return connectedNs;
   }
 
   /** Whether bytes have come in. */

@@ -21,6 +21,8 @@ enum LinkEnd {
   FOR_A_MESSAGE,
   /** The broker ended it because one of them was to be retained. */
   FOR_RETAINING,
+  /** The broker shows that it is there, and answers none of them. */
+  UNANSWERED,
   /** What the broker sent cannot be read; it would send it again on the same session. */
   UNREADABLE;
 

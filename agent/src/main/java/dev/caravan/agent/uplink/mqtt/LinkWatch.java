@@ -21,6 +21,7 @@ final class LinkWatch {
   private final BrokerSockets sockets;
   private final long keepAliveNs;
   private final long answersNs;
+  private LinkEnd end = LinkEnd.OTHER;
 
   /**
    * Watches one connection.
@@ -65,6 +66,7 @@ final class LinkWatch {
     }
     if (Math.min(unansweredNs, nowNs - socket.pushedNs())
         > Math.max(longest(answersNs), LEAST_ACK_NS)) {
+      end = LinkEnd.UNANSWERED;
       return dead("no publish acknowledged for " + ms(unansweredNs));
     }
     if (keepAliveNs > 0 && pinger.unansweredNs() > LONGEST_PACKET * keepAliveNs) {
@@ -72,6 +74,11 @@ final class LinkWatch {
           + ", though bytes come; is it a broker?");
     }
     return null;
+  }
+
+  /** What the verdict says of the publishes under way. */
+  LinkEnd end() {
+    return end;
   }
 
   private static long longest(long keepAliveNs) {

@@ -22,6 +22,8 @@ final class BrokerLimits {
   private long mostPacketBytes;
   private boolean withoutRetain;
   private boolean withoutWill;
+  private boolean withoutStatus;
+  private int endsOverStatus;
 
   // since the start
   private long takenBytes;
@@ -44,6 +46,7 @@ final class BrokerLimits {
       mostPacketBytes = setBytes;
       withoutRetain = false;
       withoutWill = false;
+      withoutStatus = false;
     }
   }
 
@@ -92,6 +95,36 @@ final class BrokerLimits {
   /** Whether a will may be left. */
   synchronized boolean takesWill() {
     return !withoutWill;
+  }
+
+  /** Whether the device's status may be published. */
+  synchronized boolean takesStatus() {
+    return !withoutStatus;
+  }
+
+  /** It answered the status. */
+  synchronized void statusAnswered() {
+    endsOverStatus = 0;
+  }
+
+  /**
+   * A link ended while nothing but the status was under way; the second time in a row it was for that.
+   *
+   * @return whether it is known now
+   */
+  synchronized boolean endedOverStatus(LinkEnd how) {
+    boolean isDoubtful = how == LinkEnd.PERHAPS_FOR_A_MESSAGE || how == LinkEnd.UNANSWERED;
+    if (withoutStatus || !(isDoubtful || how == LinkEnd.FOR_A_MESSAGE)) {
+      return false;
+    }
+    endsOverStatus++;
+    if (isDoubtful && endsOverStatus < 2) {
+      return false;
+    }
+    endsOverStatus = 0;
+    withoutStatus = true;
+    learnedNs = nowNs.getAsLong();
+    return true;
   }
 
   /**

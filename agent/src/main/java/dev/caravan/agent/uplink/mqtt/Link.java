@@ -14,6 +14,8 @@ final class Link {
 
   private final String route;
 
+  private long taken;
+
   // while connected
   private @Nullable BrokerConnection connection;
   private @Nullable Publication status;
@@ -64,6 +66,16 @@ final class Link {
     }
   }
 
+  /** The broker took an entry, a schema or a piece of one. */
+  void hasTaken() {
+    taken++;
+  }
+
+  /** How many of those it took so far, on all connections. */
+  long taken() {
+    return taken;
+  }
+
   void statusUnderWay(Publication publication) {
     status = publication;
   }
@@ -71,6 +83,25 @@ final class Link {
   boolean isStatusUnderWay() {
     Publication last = status;
     return last != null && last.isPending();
+  }
+
+  /** Learns from the status that was published last whether the broker takes it. */
+  void learnOfStatus(BrokerConnection open) {
+    Publication last = status;
+    if (last == null) {
+      return;
+    }
+    if (last.isAnswered()) {
+      open.limits().statusAnswered();
+    } else if (open.lost() != null
+        && open.leftUnderWay() == 1
+        && open.limits().endedOverStatus(open.end())) {
+      LOG.warn(
+          "{}: the broker {} the status, going on without",
+          route,
+          open.end() == LinkEnd.UNANSWERED ? "does not answer" : "ends the link over");
+    }
+    status = null;
   }
 
   void awaitStatus(BrokerConnection open, long untilNs) {

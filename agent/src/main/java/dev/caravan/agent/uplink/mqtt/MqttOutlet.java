@@ -127,6 +127,9 @@ final class MqttOutlet implements Outlet {
       List<Fate> fates,
       List<@Nullable Attempt> attempts,
       long untilNs) {
+    if (isOneByOne()) {
+      link.awaitStatus(open, untilNs);
+    }
     SchemaMessages.There schema = schema(open, entry, untilNs);
     if (schema == SchemaMessages.There.NOWHERE) {
       withoutSchema.add(entry.sequence());
@@ -143,9 +146,6 @@ final class MqttOutlet implements Outlet {
       Fate fate = sendParts(open, entry, late, bodies, untilNs);
       fates.set(at, fate);
       return isSettled(fate);
-    }
-    if (isOneByOne()) {
-      link.awaitStatus(open, untilNs);
     }
     if (!open.awaitRoom(untilNs)) {
       return false;
@@ -219,9 +219,6 @@ final class MqttOutlet implements Outlet {
     }
     boolean isHeard = true;
     for (Bytes part : parts) {
-      if (isOneByOne()) {
-        link.awaitStatus(open, untilNs);
-      }
       if (!open.awaitRoom(untilNs)) {
         return Fate.KEPT;
       }
@@ -303,6 +300,7 @@ final class MqttOutlet implements Outlet {
   }
 
   private void taken(BrokerConnection open, Attempt attempt) {
+    link.hasTaken();
     if (attempt.body.length() > open.limits().takenBytes()) {
       open.limits().taken(messages.packetBytes(attempt.entry, attempt.body, open));
     }

@@ -47,7 +47,9 @@ public final class MqttUplink implements Uplink {
   private static final long HURRY_NS = SECOND_NS + SECOND_NS / 2;
   private static final long FAREWELL_NS = SECOND_NS;
   private static final long SESSION_SECONDS = 600;
-  private static final long LONGEST_STATUS_NS = 600 * SECOND_NS;
+
+  /** What the broker thinks of the status is mostly known by then, and nothing else under way. */
+  private static final long STATUS_ALONE_NS = SECOND_NS;
 
   private final MqttSettings settings;
   private final Sender sender;
@@ -70,9 +72,6 @@ public final class MqttUplink implements Uplink {
   private int nextBroker;
   private int refusals;
   private boolean takingLeave;
-
-  // nothing but the status was under way when the broker ended the link over a message
-  private boolean statusDisliked;
 
   // while connected
   private long statusVersion;
@@ -141,18 +140,14 @@ public final class MqttUplink implements Uplink {
       schemaMessages.opened(known, opening.isSessionPresent());
       if (sender.bearsStatus()) {
         publishStatus(opening);
-        link.awaitStatus(opening, now() + LONGEST_STATUS_NS);
-        if (opening.end() == LinkEnd.FOR_A_MESSAGE) {
-          statusDisliked = true;
-          LOG.warn(
-              "{}: the broker ends the link over the status, going on without", sender.route());
-        }
+        link.awaitStatus(opening, now() + STATUS_ALONE_NS);
         Link.throwIfLost(opening);
       }
     } catch (IOException | RuntimeException e) {
       link.end();
       nextBroker++;
       if (opening != null) {
+        link.learnOfStatus(opening);
         opening.close(0);
       }
       boolean isAnswer = e instanceof RefusedException || e instanceof BusyException;
@@ -265,6 +260,9 @@ public final class MqttUplink implements Uplink {
     if (!sender.bearsStatus()) {
       return;
     }
+    if (!link.isStatusUnderWay()) {
+      link.learnOfStatus(open);
+    }
     boolean due = status.version() != statusVersion || now() - statusNs >= STATUS_EVERY_NS;
     if (due && !link.isStatusUnderWay()) {
       publishStatus(open);
@@ -275,12 +273,17 @@ public final class MqttUplink implements Uplink {
     statusVersion = status.version();
     statusNs = now();
     Bytes online = status.online();
-    if (!statusDisliked
+    if (open.limits().takesStatus()
         && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, online)
         && open.awaitRoom(now() + SECOND_NS)) {
       link.statusUnderWay(
           open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, online, 0)));
     }
+  }
+
+  @Override
+  public long taken() {
+    return link.taken();
   }
 
   @Override
@@ -295,10 +298,11 @@ public final class MqttUplink implements Uplink {
     if (open == null) {
       return;
     }
+    link.learnOfStatus(open);
     long untilNs = now() + FAREWELL_NS;
     Bytes offline = status.offline();
     if (sender.bearsStatus()
-        && !statusDisliked
+        && open.limits().takesStatus()
         && open.lost() == null
         && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, offline)
         && open.awaitRoom(untilNs)) {

@@ -90,6 +90,7 @@ final class SchemaMessages {
   }
 
   private void published(BrokerConnection open, Schemas.Piece piece) {
+    link.hasTaken();
     long pauseNs = open.isRetaining()
         ? RENEW_NS
         : Math.max(AGAIN_NS, piece.content().length() * AGAIN_NS_A_BYTE);

@@ -353,10 +353,78 @@ class MqttUplinkIT {
     far.broker.faults().refusePubacks(0x95, 7);
     assertThrows(IOException.class, rig.uplink::open);
     rig.uplink.open();
-    Entry withoutSchema =
-        new Entry(1, System.currentTimeMillis() * 1_000_000, 3, Bytes.EMPTY, Bytes.EMPTY);
-    assertEquals(Rig.all(1, Fate.ACCEPTED), settle(rig, List.of(withoutSchema)));
+    assertEquals(Rig.all(1, Fate.ACCEPTED), settle(rig, List.of(smallEntry())));
     rig.uplink.idle();
+  }
+
+  /** An entry that is smaller than the status, and needs no schema. */
+  private static Entry smallEntry() {
+    return new Entry(1, System.currentTimeMillis() * 1_000_000, 3, Bytes.EMPTY, Bytes.EMPTY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0x80, 0x87, 0x95})
+  void aStatusThatTheBrokerEndsTheLinkOverTwiceIsNotSentAgain(int reason) throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    // "online 1" is 8 bytes, "1 " is fewer
+    far.broker.faults().endOver(reason, 7);
+    assertThrows(IOException.class, rig.uplink::open);
+    if (reason != 0x95) {
+      assertThrows(IOException.class, rig.uplink::open);
+    }
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), settle(rig, List.of(smallEntry())));
+    rig.uplink.idle();
+  }
+
+  @Test
+  void aStatusThatIsTakenBetweenTwoEndsIsSentAgain() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    for (int i = 0; i < 3; i++) {
+      far.broker.faults().endOver(0, 7);
+      assertThrows(IOException.class, rig.uplink::open);
+      far.broker.faults().endOver(0, Integer.MAX_VALUE);
+      far.broker.forgetRetained();
+      rig.uplink.open();
+      assertEquals(Optional.of(Rig.text("online 1")), far.broker.retained(Rig.STATUS));
+      rig.uplink.close();
+    }
+  }
+
+  @Test
+  void aStatusThatIsNeverAnsweredDoesNotHoldTheBatches() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    far.broker.faults().withholdPubacks(true);
+    rig.uplink.open();
+    long connects = far.broker.connects();
+    far.broker.faults().withholdPubacks(false);
+    assertEquals(
+        Rig.all(1, Fate.ACCEPTED),
+        rig.uplink.send(List.of(smallEntry()), List.of(false)).fates());
+    assertEquals(connects, far.broker.connects());
+  }
+
+  @Test
+  void aStatusThatAloneIsNeverAnsweredIsNotSentAgain() throws IOException {
+    far.tail(Rig.DATA);
+    far.broker.faults().receiveMaximum(1);
+    Rig rig = far.rig("keep_alive: 5s");
+    for (int i = 0; i < 2; i++) {
+      far.broker.faults().withholdPubacks(true);
+      rig.uplink.open();
+      far.broker.faults().withholdPubacks(false);
+      assertThrows(IOException.class, () -> rig.uplink.send(List.of(smallEntry()), List.of(false)));
+      rig.uplink.close();
+    }
+    far.broker.faults().withholdPubacks(true);
+    rig.uplink.open();
+    far.broker.faults().withholdPubacks(false);
+    assertEquals(
+        Rig.all(1, Fate.ACCEPTED),
+        rig.uplink.send(List.of(smallEntry()), List.of(false)).fates());
   }
 
   @Test

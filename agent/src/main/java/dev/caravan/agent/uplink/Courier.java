@@ -55,8 +55,9 @@ public final class Courier implements Runnable {
   // while connected
   private boolean open;
   private long idleNs;
-  // when something was settled last, or nothing was there to be sent
+  // when something was taken last, or nothing was there to be sent
   private long movedNs;
+  private long taken;
   private boolean stands;
 
   // since the link was lost: why it is down, as often as it is another reason
@@ -145,7 +146,6 @@ public final class Courier implements Runnable {
     movedNs = idleNs;
     stands = false;
     lanes.forEach(Lane::opened);
-    part.set(Part.State.OK, "");
     LOG.info("{}: connected", route);
   }
 
@@ -202,27 +202,40 @@ public final class Courier implements Runnable {
     }
     long nowNs = timeline.monotonicNs();
     if (progress || empty) {
-      movedNs = nowNs;
-      stands = false;
+      moved();
     }
     if (kept || empty || nowNs - idleNs >= SECOND_NS) {
       idleNs = nowNs;
       idleQueues();
       uplink.idle();
     }
-    Optional<String> why =
-        lanes.stream().map(Lane::heldWhy).filter(held -> !held.isEmpty()).findFirst();
-    if (why.isPresent()) {
-      part.set(Part.State.DEGRADED, why.get());
-    } else if (progress || empty) {
-      part.set(Part.State.OK, budget.waiting().orElse(""));
+    if (progress || empty || isHeld()) {
+      tell();
     }
     return progress;
+  }
+
+  private boolean isHeld() {
+    return lanes.stream().anyMatch(lane -> !lane.heldWhy().isEmpty());
+  }
+
+  /** Something is taken, there is nothing to be sent, or a lane says why not. */
+  private void tell() {
+    Optional<String> why =
+        lanes.stream().map(Lane::heldWhy).filter(held -> !held.isEmpty()).findFirst();
+    part.set(
+        why.isPresent() ? Part.State.DEGRADED : Part.State.OK,
+        why.or(budget::waiting).orElse(""));
   }
 
   /** What is done while the uplink waits for the far side. */
   private void waits() {
     idleQueues();
+    if (uplink.taken() != taken) {
+      taken = uplink.taken();
+      moved();
+      tell();
+    }
     long standsNs = timeline.monotonicNs() - movedNs;
     if (open && !stands && standsNs >= STANDSTILL_NS) {
       stands = true;
@@ -246,6 +259,11 @@ public final class Courier implements Runnable {
       }
       leftNs -= sliceNs;
     }
+  }
+
+  private void moved() {
+    movedNs = timeline.monotonicNs();
+    stands = false;
   }
 
   private void handOver() {

@@ -22,6 +22,11 @@ public interface Uplink extends Outlet, AutoCloseable {
   /** Called about once a second while there is nothing to send: keeps the link alive and the status fresh. */
   void idle() throws IOException;
 
+  /** How many messages the far side has taken so far over all links, parts of entries and what they need among them; it only rises. */
+  default long taken() {
+    return 0;
+  }
+
   /** How many bytes were sent and received so far over all links, with all that is around the messages; it only rises. */
   default long trafficBytes() {
     return 0;

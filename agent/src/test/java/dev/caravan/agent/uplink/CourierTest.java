@@ -82,6 +82,7 @@ class CourierTest {
     final List<Boolean> late = new ArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     boolean open;
+    long taken;
     Runnable duty = () -> {};
 
     interface Step {
@@ -122,6 +123,11 @@ class CourierTest {
       if (queue.entries.isEmpty()) {
         stop.request();
       }
+    }
+
+    @Override
+    public long taken() {
+      return taken;
     }
 
     @Override
@@ -277,7 +283,7 @@ class CourierTest {
     uplink.sends.add(entries -> {
       timeline.advanceNs(59 * SECOND_NS);
       uplink.duty.run();
-      assertEquals(Part.State.OK, part.state());
+      assertEquals(Part.State.STARTING, part.state(), "nothing is taken yet");
       timeline.advanceNs(SECOND_NS);
       uplink.duty.run();
       assertEquals(Part.State.DEGRADED, part.state());
@@ -293,6 +299,47 @@ class CourierTest {
     });
     courier(1000).run();
     assertEquals(0, count("uplink.failures"));
+  }
+
+  @Test
+  void aPieceThatIsTakenIsSomethingTaken() {
+    Part part = health.part("route", "cloud");
+    store(1, 1);
+    uplink.sends.add(entries -> {
+      for (int i = 0; i < 10; i++) {
+        timeline.advanceNs(40 * SECOND_NS);
+        uplink.taken++;
+        uplink.duty.run();
+        assertEquals(Part.State.OK, part.state());
+      }
+      timeline.advanceNs(60 * SECOND_NS);
+      uplink.duty.run();
+      assertEquals(Part.State.DEGRADED, part.state());
+      uplink.taken++;
+      uplink.duty.run();
+      assertEquals(Part.State.OK, part.state());
+      return accepted(entries);
+    });
+    courier(1000).run();
+    assertEquals(1, uplink.sent.size());
+  }
+
+  @Test
+  void aRouteThatConnectsAndGetsNothingTakenIsNotWell() {
+    Part part = health.part("route", "cloud");
+    store(1, 1);
+    uplink.sends.add(entries -> {
+      throw new IOException("closed by the far side");
+    });
+    for (int i = 0; i < 2; i++) {
+      uplink.sends.add(entries -> {
+        assertEquals(Part.State.DEGRADED, part.state());
+        assertEquals("closed by the far side", part.why());
+        throw new IOException("closed by the far side");
+      });
+    }
+    courier(1000).run();
+    assertEquals(4, uplink.sent.size());
   }
 
   @Test

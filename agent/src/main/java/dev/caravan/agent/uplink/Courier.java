@@ -8,6 +8,8 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,8 @@ public final class Courier implements Runnable {
   private long movedNs;
   private long taken;
   private boolean stands;
+  // the lanes as they have their turns
+  private List<Lane> turns = List.of();
 
   // since the link was lost: why it is down, as often as it is another reason
   private final Set<String> said = new HashSet<>();
@@ -146,6 +150,8 @@ public final class Courier implements Runnable {
     movedNs = idleNs;
     stands = false;
     lanes.forEach(Lane::opened);
+    turns = new ArrayList<>(lanes);
+    turns.sort(Comparator.comparing(Lane::isSuspect));
     LOG.info("{}: connected", route);
   }
 
@@ -181,8 +187,8 @@ public final class Courier implements Runnable {
     boolean kept = false;
     boolean empty = true;
     boolean late = false;
-    Lane last = lanes.get(lanes.size() - 1);
-    for (Lane lane : lanes) {
+    Lane last = turns.get(turns.size() - 1);
+    for (Lane lane : turns) {
       long waitsNs = lane == last && empty ? waitNs : 0;
       long restsNs = lane.restsNs();
       if (restsNs > 0) {
@@ -192,7 +198,10 @@ public final class Courier implements Runnable {
       }
       Lane.Turn turn = lane.carry(waitsNs, !late);
       count();
-      progress |= lane.madeProgress();
+      if (lane.madeProgress()) {
+        progress = true;
+        went(lane);
+      }
       kept |= turn == Lane.Turn.KEPT;
       empty &= turn == Lane.Turn.EMPTY;
       late |= lane.sentLate();
@@ -226,6 +235,14 @@ public final class Courier implements Runnable {
     part.set(
         why.isPresent() ? Part.State.DEGRADED : Part.State.OK,
         why.or(budget::waiting).orElse(""));
+  }
+
+  private void went(Lane lane) {
+    for (Lane other : turns) {
+      if (other != lane) {
+        other.otherWent();
+      }
+    }
   }
 
   /** What is done while the uplink waits for the far side. */

@@ -79,6 +79,7 @@ public final class Lane {
   private final Counter unheardReports;
   private final Stumbles stumbles;
   private final Silence silence;
+  private final Endings endings;
 
   private long turnBytes;
 
@@ -129,13 +130,26 @@ public final class Lane {
     this.unheard = health.counter("uplink.unheard", name);
     this.unheardReports = health.counter("uplink.unheard_reports", name);
     this.stumbles = new Stumbles(timeline, pauseNs);
+    this.endings = new Endings(pauseNs);
     this.silence = new Silence(name, terms.keepUnheardNs, pauseNs, timeline);
   }
 
   /** There is a new link. */
   void opened() {
     backlogDueNs = timeline.monotonicNs();
-    kept = false;
+    // what the link may have ended over is not what is tried first each time
+    kept = endings.isSuspect();
+    againNs = backlogDueNs + endings.restNs();
+  }
+
+  /** Whether the far side may have ended the link over this lane, of which nothing went since: the others go first. */
+  boolean isSuspect() {
+    return endings.isSuspect();
+  }
+
+  /** Another lane's entries went. */
+  void otherWent() {
+    endings.otherWent();
   }
 
   /** For how long it is to be left alone, because the far side has not taken what it had, in nanoseconds. */
@@ -185,11 +199,24 @@ public final class Lane {
     List<Boolean> late = due.stream().map(this::isLate).toList();
     sentLate = late.contains(true);
     long startNs = timeline.monotonicNs();
-    Receipt receipt = outlet.send(due, late);
+    Receipt receipt = sent(due, late);
     pace(due.subList(0, receipt.fates().size()), late, timeline.monotonicNs() - startNs);
     kept = settle(due, receipt);
     againNs = timeline.monotonicNs() + pauseNs;
     return kept ? Turn.KEPT : Turn.SETTLED;
+  }
+
+  private Receipt sent(List<Entry> due, List<Boolean> late) throws IOException {
+    boolean alone = false;
+    try {
+      Receipt receipt = outlet.send(due, late);
+      alone = receipt.fates().contains(Fate.FAILED);
+      return receipt;
+    } finally {
+      if (outlet.hasEndedLink()) {
+        endings.ended(alone);
+      }
+    }
   }
 
   /** What is to be sent in the next turn. */
@@ -347,6 +374,7 @@ public final class Lane {
       Fate fate = receipt.fates().get(i);
       if (fate == Fate.ACCEPTED || fate == Fate.UNHEARD) {
         stumbles.passed(entries.get(i));
+        endings.went();
       } else if (fate == Fate.REJECTED) {
         stumbles.gone(entries.get(i));
       }

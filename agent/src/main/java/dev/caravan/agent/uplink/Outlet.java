@@ -15,6 +15,11 @@ public interface Outlet {
    */
   Receipt send(List<Entry> entries, List<Boolean> late) throws IOException;
 
+  /** Whether the far side, as far as can be told, ended the link over what the latest {@link #send} had under way. */
+  default boolean hasEndedLink() {
+    return false;
+  }
+
   /** Entries before this sequence are gone from the queue, and will not be sent again. Called before each {@link #send}. */
   default void begins(long oldestSequence) {}
 }

@@ -10,6 +10,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,19 +37,29 @@ class CourierLanesTest {
   private final Deque<Fate> eventFates = new ArrayDeque<>();
   private final List<Runnable> afterTurns = new ArrayList<>();
   private int turns;
+  private boolean lost;
+  private long untilNs = Long.MAX_VALUE;
 
   private final class Batches implements Uplink {
     @Override
-    public void open() {}
+    public void open() {
+      lost = false;
+    }
 
     @Override
-    public Receipt send(List<Entry> entries, List<Boolean> late) {
+    public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
+      if (lost) {
+        throw new IOException("the link is lost");
+      }
       return note("b", entries, Fate.ACCEPTED);
     }
 
     @Override
     public void idle() {
       timeline.advanceNs(SECOND_NS / 10);
+      if (timeline.monotonicNs() >= untilNs) {
+        stop.request();
+      }
       if (events.entries.isEmpty() && batches.entries.isEmpty()) {
         stop.request();
       }
@@ -56,6 +67,10 @@ class CourierLanesTest {
 
     @Override
     public void close() {}
+  }
+
+  private void stopAfter(long ns) {
+    untilNs = timeline.monotonicNs() + ns;
   }
 
   private Receipt note(String word, List<Entry> entries, Fate fate) {
@@ -69,8 +84,11 @@ class CourierLanesTest {
   }
 
   private void run() {
-    Outlet toEvents = (entries, late) ->
-        note("e", entries, eventFates.isEmpty() ? Fate.ACCEPTED : eventFates.remove());
+    run((entries, late) ->
+        note("e", entries, eventFates.isEmpty() ? Fate.ACCEPTED : eventFates.remove()));
+  }
+
+  private void run(Outlet toEvents) {
     Uplink uplink = new Batches();
     List<Lane> lanes = List.of(
         new Lane("cloud.events", events, toEvents, Lane.Terms.UNMETERED, timeline, health),
@@ -138,5 +156,66 @@ class CourierLanesTest {
         eventsSentAt.get(1) - eventsSentAt.get(0) >= SECOND_NS, "tried again after a second");
     assertTrue(batches.entries.isEmpty());
     assertEquals(Part.State.ENDED, health.part("route", "cloud").state());
+  }
+
+  /** Each link ends over the events, from the first to the last of some. */
+  private final class LinkEnding implements Outlet {
+    private final long from;
+    private final long through;
+    private final List<Long> endedNs = new ArrayList<>();
+    private boolean ended;
+
+    LinkEnding(long from, long through) {
+      this.from = from;
+      this.through = through;
+    }
+
+    @Override
+    public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
+      long first = entries.get(0).sequence();
+      ended = first >= from && first <= through;
+      if (ended) {
+        endedNs.add(timeline.monotonicNs());
+        sent.append('x').append(first).append(" ; ");
+        batches.entries.add(entry(100 + endedNs.size(), timeline.nowNs()));
+        lost = true;
+        if (endedNs.size() == 1) {
+          throw new IOException("the broker ended it");
+        }
+        return new Receipt(List.of(Fate.FAILED), "the link ends over it");
+      }
+      return note("e", entries, Fate.ACCEPTED);
+    }
+
+    @Override
+    public boolean hasEndedLink() {
+      return ended;
+    }
+  }
+
+  @Test
+  void eventsOverWhichEachLinkEndsDoNotTakeItFromBatchesAndRestLongerEachTime() {
+    events.entries.add(entry(1, NOW_NS));
+    batches.entries.add(entry(1, NOW_NS));
+    LinkEnding ending = new LinkEnding(1, 1);
+    stopAfter(1800 * SECOND_NS);
+    run(ending);
+    assertTrue(sent.toString().startsWith("x1 ; b1 b101 ; x1 ; b102 ; x1 ; "), sent.toString());
+    assertTrue(batches.entries.size() <= 1, "left=" + batches.entries);
+    assertEquals(1, events.entries.size(), "nothing speaks against this one: none of its lane goes");
+    int ends = ending.endedNs.size();
+    assertTrue(ends >= 12 && ends <= 18, "1 s, 2 s and so on to 5 min: " + ends);
+    long restNs = ending.endedNs.get(ends - 1) - ending.endedNs.get(ends - 2);
+    assertTrue(restNs >= 300 * SECOND_NS && restNs < 310 * SECOND_NS, "restNs=" + restNs);
+  }
+
+  @Test
+  void theNextEventGoesThoughTheLinkEndsOverTheOneBeforeIt() {
+    for (int i = 1; i <= 5; i++) {
+      events.entries.add(entry(i, NOW_NS));
+    }
+    stopAfter(60 * SECOND_NS);
+    run(new LinkEnding(1, 1));
+    assertEquals(List.of(1L), events.entries.stream().map(Entry::sequence).toList());
   }
 }

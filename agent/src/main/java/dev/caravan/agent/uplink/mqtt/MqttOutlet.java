@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
+  private static final Set<Fate> OVER_THEM = Set.of(Fate.FAILED, Fate.REJECTED);
   private static final long LONGEST_SEND_NS = 600_000_000_000L;
 
   /** After so long no further entry is begun: on a thin link, what is new comes in between. */
@@ -53,6 +54,7 @@ final class MqttOutlet implements Outlet {
 
   // of the latest send
   private String why = "";
+  private boolean endedLink;
 
   /** {@code name}: of its counters and in the log. */
   MqttOutlet(
@@ -82,8 +84,9 @@ final class MqttOutlet implements Outlet {
 
   @Override
   public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
-    BrokerConnection open = link.connected();
     why = "";
+    endedLink = false;
+    BrokerConnection open = link.connected();
     List<Fate> fates = new ArrayList<>(Collections.nCopies(entries.size(), Fate.KEPT));
     List<@Nullable Attempt> attempts = new ArrayList<>();
     long beganNs = System.nanoTime();
@@ -111,7 +114,10 @@ final class MqttOutlet implements Outlet {
       }
     }
     if (open.lost() != null) {
-      suspects.ended(open.end(), unanswered(entries, attempts, fates));
+      List<Long> wereUnderWay = unanswered(entries, attempts, fates);
+      suspects.ended(open.end(), wereUnderWay);
+      endedLink = open.end().mayBeForAMessage()
+          && !(wereUnderWay.isEmpty() && Collections.disjoint(fates, OVER_THEM));
       if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
         Link.throwIfLost(open);
       }
@@ -161,6 +167,11 @@ final class MqttOutlet implements Outlet {
 
   private static boolean isSettled(Fate fate) {
     return fate == Fate.ACCEPTED || fate == Fate.UNHEARD || fate == Fate.REJECTED;
+  }
+
+  @Override
+  public boolean hasEndedLink() {
+    return endedLink;
   }
 
   @Override

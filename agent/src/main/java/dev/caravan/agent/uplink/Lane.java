@@ -10,7 +10,9 @@ import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,8 @@ public final class Lane {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
+  private static final Set<Fate> OVER_ONE = Set.of(Fate.FAILED, Fate.UNANSWERED);
+  private static final Set<Fate> STUMBLING = Set.of(Fate.REFUSED, Fate.FAILED, Fate.UNANSWERED);
   private static final int AT_MOST_ENTRIES = 64;
   private static final long AT_MOST_BYTES = 1 << 20;
   private static final long FIRST_TURN_BYTES = 1 << 16;
@@ -80,6 +84,7 @@ public final class Lane {
   private final Stumbles stumbles;
   private final Silence silence;
   private final Endings endings;
+  private final Pace pace;
 
   private long turnBytes;
 
@@ -97,6 +102,7 @@ public final class Lane {
   private boolean rejecting;
   private long rejectedInRun;
   private String saidWhy = "";
+  private boolean saidSlow;
 
   /** A lane between a queue and an outlet; {@code name} is that of its counters and in the log. */
   public Lane(
@@ -131,6 +137,7 @@ public final class Lane {
     this.unheardReports = health.counter("uplink.unheard_reports", name);
     this.stumbles = new Stumbles(timeline, pauseNs);
     this.endings = new Endings(pauseNs);
+    this.pace = new Pace(timeline, pauseNs);
     this.silence = new Silence(name, terms.keepUnheardNs, pauseNs, timeline);
   }
 
@@ -154,12 +161,16 @@ public final class Lane {
 
   /** For how long it is to be left alone, because the far side has not taken what it had, in nanoseconds. */
   long restsNs() {
-    return kept ? Math.max(0, againNs - timeline.monotonicNs()) : 0;
+    long keptNs = kept ? againNs - timeline.monotonicNs() : 0;
+    return Math.max(keptNs, pace.restsNs());
   }
 
   /** Why what is there is not sent now, or is sent again; empty if all goes. */
   String heldWhy() {
     String why = stumbles.whyNoneGoes();
+    if (pace.isSlow()) {
+      return "the far side takes less than there is, sending slowly";
+    }
     if (!why.isEmpty()) {
       return "one batch after the other does not go, none is removed: " + why;
     }
@@ -193,6 +204,9 @@ public final class Lane {
     progress = false;
     sentLate = false;
     List<Entry> due = due(waitNs, mayBeLate);
+    if (pace.isSlow() && due.size() > 1) {
+      due = due.subList(0, 1);
+    }
     if (due.isEmpty()) {
       return Turn.EMPTY;
     }
@@ -203,6 +217,7 @@ public final class Lane {
     pace(due.subList(0, receipt.fates().size()), late, timeline.monotonicNs() - startNs);
     kept = settle(due, receipt);
     againNs = timeline.monotonicNs() + pauseNs;
+    pace.sent();
     return kept ? Turn.KEPT : Turn.SETTLED;
   }
 
@@ -210,7 +225,7 @@ public final class Lane {
     boolean alone = false;
     try {
       Receipt receipt = outlet.send(due, late);
-      alone = receipt.fates().contains(Fate.FAILED);
+      alone = !Collections.disjoint(receipt.fates(), OVER_ONE);
       return receipt;
     } finally {
       if (outlet.hasEndedLink()) {
@@ -350,8 +365,10 @@ public final class Lane {
     for (int i = 0; i < receipt.fates().size(); i++) {
       Entry entry = entries.get(i);
       Fate fate = receipt.fates().get(i);
-      boolean isHopeless = (fate == Fate.REFUSED || fate == Fate.FAILED)
-          && stumbles.failed(entry, receipt.why(), fate == Fate.FAILED);
+      if (fate == Fate.REFUSED && !stumbles.isOnly(entry)) {
+        pace.refused();
+      }
+      boolean isHopeless = STUMBLING.contains(fate) && stumbles.failed(entry, receipt.why(), fate);
       if (fate == Fate.REJECTED || isHopeless) {
         settled.add(entry.sequence());
         lost = lost.and(new Lost(0, 0, 1, entry.reports()));
@@ -375,6 +392,7 @@ public final class Lane {
       if (fate == Fate.ACCEPTED || fate == Fate.UNHEARD) {
         stumbles.passed(entries.get(i));
         endings.went();
+        pace.went();
       } else if (fate == Fate.REJECTED) {
         stumbles.gone(entries.get(i));
       }
@@ -389,13 +407,21 @@ public final class Lane {
     return stays && !isOneOfMany;
   }
 
-  /** Says once that one entry after the other fails. */
+  /** Says once that one entry after the other fails, or that fewer go than there are, and once that it is over. */
   private void tell() {
+    if (pace.isSlow() != saidSlow) {
+      saidSlow = pace.isSlow();
+      if (saidSlow) {
+        LOG.warn("{}: {}: {}", name, heldWhy(), stumbles.why());
+      } else {
+        LOG.info("{}: the far side takes all again", name);
+      }
+    }
     String why = stumbles.whyNoneGoes();
-    if (!why.isEmpty() && !why.equals(saidWhy)) {
+    if (!why.isEmpty() && !why.equals(saidWhy) && !saidSlow) {
       LOG.warn("{}: {}", name, heldWhy());
     }
-    saidWhy = why;
+    saidWhy = saidSlow ? saidWhy : why;
   }
 
   private void rejected(Entry entry, String why) {

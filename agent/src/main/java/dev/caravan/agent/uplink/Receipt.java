@@ -21,6 +21,8 @@ public record Receipt(List<Fate> fates, String why) {
     KEPT,
     /** The far side does not take it now; it stays in the queue and is sent again. */
     REFUSED,
+    /** The far side answers for others, and never for it: it may have it. It stays in the queue and is sent again, rarely. */
+    UNANSWERED,
     /** Sending it fails: for a fault of the program, or because the link ended over it alone; whether it stays is the lane's to say. */
     FAILED
   }

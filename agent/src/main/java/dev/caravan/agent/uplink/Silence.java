@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Silence {
   private static final Logger LOG = LoggerFactory.getLogger(Silence.class);
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final long STEADY_NS = 10 * SECOND_NS;
   private static final long LONGEST_PAUSE_NS = 5 * SECOND_NS;
 
   private final String name;
@@ -30,6 +31,10 @@ final class Silence {
   private long through;
   private long pauseNs;
   private long dueNs;
+
+  // since it was told that nobody listens
+  private boolean isTold;
+  private long unheardNs;
   private long givenUp;
 
   /** {@code keepNs}: how long an entry that nobody listens to is kept; 0 takes it as delivered at once. */
@@ -60,6 +65,7 @@ final class Silence {
     if (!silent) {
       begins();
     }
+    unheardNs = timeline.monotonicNs();
     if (isOver(entry)) {
       if (givenUp++ == 0 && keepNs > 0) {
         LOG.warn(
@@ -82,9 +88,12 @@ final class Silence {
     silent = true;
     sinceNs = timeline.monotonicNs();
     through = 0;
-    givenUp = 0;
     pauseNs = firstPauseNs;
     dueNs = sinceNs + pauseNs;
+    if (isTold) {
+      return;
+    }
+    isTold = true;
     if (keepNs > 0) {
       LOG.warn(
           "{}: the broker takes messages and says that nobody listens (0x10): what is new is sent once, kept for {} s and sent"
@@ -106,10 +115,12 @@ final class Silence {
 
   /** Somebody listened. */
   void heard() {
-    if (silent) {
-      LOG.info("{}: somebody listens again; given up meanwhile: batches={}", name, givenUp);
-    }
     silent = false;
+    if (isTold && timeline.monotonicNs() - unheardNs > STEADY_NS) {
+      isTold = false;
+      LOG.info("{}: somebody listens again; given up meanwhile: batches={}", name, givenUp);
+      givenUp = 0;
+    }
   }
 
   /** Whether the oldest is to be sent again now: it is tried for the last time, or its time has come. */
@@ -119,7 +130,7 @@ final class Silence {
 
   /** Nothing is sent any more. */
   void ended() {
-    if (silent && givenUp > 0) {
+    if (givenUp > 0) {
       LOG.warn("{}: nobody listened; given up until now: batches={}", name, givenUp);
     }
     silent = false;

@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Receipt.Fate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Map;
 
 /**
  * Entries that do not go while others may. Each is left alone for a while, so that it holds nobody up: a second, and twice as
- * long whenever another went through meanwhile, up to {@value #LONGEST_NS} ns. One that fails for the {@value #MOST_TIMES}th
+ * long whenever another went through meanwhile, up to {@value #LONGEST_NS} ns; {@value #UNANSWERED_TIMES} times as long
+ * where each try costs a link, since the far side does not answer for it. One that fails for the {@value #MOST_TIMES}th
  * time in the same way although others went through each time is hopeless. Where none goes through, none ever is.
  *
  * <p>The courier's thread.
@@ -17,6 +19,7 @@ import java.util.Map;
 final class Stumbles {
   private static final int MOST_TIMES = 5;
   private static final int MOST = 64;
+  private static final int UNANSWERED_TIMES = 20;
   private static final long LONGEST_NS = 30_000_000_000L;
 
   private static final class Stumble {
@@ -46,18 +49,22 @@ final class Stumbles {
   /**
    * An entry did not go.
    *
-   * @param counts whether that speaks against the entry, if others go
+   * @param fate if it failed, that speaks against it where others go; one without an answer is left alone longer
    * @return whether it is hopeless
    */
-  boolean failed(Entry entry, String how, boolean counts) {
+  boolean failed(Entry entry, String how, Fate fate) {
     Stumble stumble = stumbles.computeIfAbsent(entry.sequence(), any -> new Stumble());
-    if (!counts || !stumble.why.equals(how)) {
+    if (fate != Fate.FAILED || !stumble.why.equals(how)) {
       stumble.times = 0;
     } else if (stumble.passed) {
       stumble.times++;
     }
     othersGo = stumble.passed;
-    stumble.pauseNs = stumble.passed ? Math.min(LONGEST_NS, stumble.pauseNs * 2) : pauseNs;
+    boolean isUnanswered = fate == Fate.UNANSWERED;
+    long leastNs = isUnanswered ? pauseNs * UNANSWERED_TIMES : pauseNs;
+    long mostNs = isUnanswered ? LONGEST_NS * UNANSWERED_TIMES : LONGEST_NS;
+    stumble.pauseNs =
+        stumble.passed ? Math.max(leastNs, Math.min(mostNs, stumble.pauseNs * 2)) : leastNs;
     stumble.dueNs = timeline.monotonicNs() + stumble.pauseNs;
     stumble.passed = false;
     stumble.why = how;
@@ -108,9 +115,19 @@ final class Stumbles {
     return inRow.size() < 2 ? "" : why;
   }
 
+  /** Why the latest did not go. */
+  String why() {
+    return why;
+  }
+
   /** Whether others went before the one that failed the latest time, so that those behind it need not wait. */
   boolean doOthersGo() {
     return othersGo && inRow.size() < 2;
+  }
+
+  /** Whether none but this one ever failed of those that are there. */
+  boolean isOnly(Entry entry) {
+    return stumbles.size() == 1 && isOne(entry);
   }
 
   boolean isOne(Entry entry) {

@@ -202,7 +202,8 @@ class CourierLanesTest {
     run(ending);
     assertTrue(sent.toString().startsWith("x1 ; b1 b101 ; x1 ; b102 ; x1 ; "), sent.toString());
     assertTrue(batches.entries.size() <= 1, "left=" + batches.entries);
-    assertEquals(1, events.entries.size(), "nothing speaks against this one: none of its lane goes");
+    assertEquals(
+        1, events.entries.size(), "nothing speaks against this one: none of its lane goes");
     int ends = ending.endedNs.size();
     assertTrue(ends >= 12 && ends <= 18, "1 s, 2 s and so on to 5 min: " + ends);
     long restNs = ending.endedNs.get(ends - 1) - ending.endedNs.get(ends - 2);

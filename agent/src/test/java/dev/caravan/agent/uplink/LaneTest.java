@@ -165,6 +165,44 @@ class LaneTest {
   }
 
   @Test
+  void oneThatIsNeverAnsweredStaysAndIsTriedRarely() throws IOException {
+    store(1, 10);
+    farSide = entry -> entry.sequence() == 4 ? Fate.UNANSWERED : Fate.ACCEPTED;
+    run(lane(0), 3600, true);
+    assertEquals(List.of(4L), left());
+    assertEquals(Lost.NOTHING, queue.lost);
+    int tries = Collections.frequency(sent, 4L);
+    // after 20, 40, 80, 160, 320 s, then every 600 s
+    assertTrue(tries >= 9 && tries <= 12, "tries=" + tries);
+  }
+
+  @Test
+  void aQuotaIsKeptToRatherThanRunInto() throws IOException {
+    double[] tokens = {3};
+    long[] atNs = {timeline.monotonicNs()};
+    farSide = entry -> {
+      double since = (timeline.monotonicNs() - atNs[0]) / 1e9;
+      atNs[0] = timeline.monotonicNs();
+      tokens[0] = Math.min(3, tokens[0] + 0.8 * since);
+      if (tokens[0] < 1) {
+        return Fate.REFUSED;
+      }
+      tokens[0]--;
+      return Fate.ACCEPTED;
+    };
+    why = "0x97 quota exceeded";
+    Lane lane = lane(0);
+    run(lane, 600, true);
+    int taken = 600 - queue.entries.size();
+    assertTrue(taken > 0.6 * 600 && sent.size() < 1.5 * taken, taken + " of " + sent.size());
+    assertEquals("the far side takes less than there is, sending slowly", lane.heldWhy());
+    farSide = entry -> Fate.ACCEPTED;
+    run(lane, 60, true);
+    assertEquals("", lane.heldWhy());
+    assertEquals(List.of(), left());
+  }
+
+  @Test
   void whileAllAreRefusedOneASecondIsTried() throws IOException {
     store(1, 100);
     farSide = entry -> Fate.REFUSED;

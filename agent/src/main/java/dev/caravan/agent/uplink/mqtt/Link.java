@@ -93,7 +93,9 @@ final class Link {
     }
     if (last.isAnswered()) {
       open.limits().statusAnswered();
-    } else if (open.lost() != null
+      return;
+    }
+    if (open.lost() != null
         && open.leftUnderWay() == 1
         && open.limits().endedOverStatus(open.end())) {
       LOG.warn(
@@ -102,6 +104,15 @@ final class Link {
           open.end() == LinkEnd.UNANSWERED ? "does not answer" : "ends the link over");
     }
     status = null;
+  }
+
+  /** Whether the broker did not take the latest status. */
+  boolean isStatusRefused() {
+    Publication last = status;
+    return last != null
+        && last.isAnswered()
+        && last.reason() != PubackReason.SUCCESS
+        && last.reason() != PubackReason.NO_MATCHING_SUBSCRIBERS;
   }
 
   void awaitStatus(BrokerConnection open, long untilNs) {

@@ -41,6 +41,11 @@ enum LinkEnd {
     return this == FOR_A_MESSAGE || this == PERHAPS_FOR_A_MESSAGE;
   }
 
+  /** Whether it ended over messages under way, as far as can be told. */
+  boolean isPerhapsOverAMessage() {
+    return mayBeForAMessage() || this == UNANSWERED;
+  }
+
   /**
    * Of a link that Paho tells the end of.
    *

@@ -66,7 +66,7 @@ final class LinkWatch {
     }
     if (Math.min(unansweredNs, nowNs - socket.pushedNs())
         > Math.max(longest(answersNs), LEAST_ACK_NS)) {
-      end = LinkEnd.UNANSWERED;
+      end = stillNs < unansweredNs / 2 ? LinkEnd.UNANSWERED : LinkEnd.OTHER;
       return dead("no publish acknowledged for " + ms(unansweredNs));
     }
     if (keepAliveNs > 0 && pinger.unansweredNs() > LONGEST_PACKET * keepAliveNs) {

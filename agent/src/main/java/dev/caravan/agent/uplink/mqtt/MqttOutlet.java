@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
-  private static final Set<Fate> OVER_THEM = Set.of(Fate.FAILED, Fate.REJECTED);
+  private static final Set<Fate> OVER_THEM = Set.of(Fate.FAILED, Fate.REJECTED, Fate.UNANSWERED);
   private static final long LONGEST_SEND_NS = 600_000_000_000L;
+
+  /** Taken for so long without a refusal, and it is said that messages are taken again. */
+  private static final long STEADY_NS = 10_000_000_000L;
 
   /** After so long no further entry is begun: on a thin link, what is new comes in between. */
   private static final long TURN_NS = 2_000_000_000L;
@@ -50,6 +54,8 @@ final class MqttOutlet implements Outlet {
 
   // while the broker does not take what it is sent
   private boolean probing;
+  private boolean toldRefusal;
+  private long refusedNs;
   private long refusedBefore;
 
   // of the latest send
@@ -116,7 +122,10 @@ final class MqttOutlet implements Outlet {
     if (open.lost() != null) {
       List<Long> wereUnderWay = unanswered(entries, attempts, fates);
       suspects.ended(open.end(), wereUnderWay);
-      endedLink = open.end().mayBeForAMessage()
+      if (open.end() == LinkEnd.UNANSWERED) {
+        blameOldest(entries, wereUnderWay, fates);
+      }
+      endedLink = open.end().isPerhapsOverAMessage()
           && !(wereUnderWay.isEmpty() && Collections.disjoint(fates, OVER_THEM));
       if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
         Link.throwIfLost(open);
@@ -195,6 +204,20 @@ final class MqttOutlet implements Outlet {
     return found;
   }
 
+  /** The link lives, and the broker answers for all but these, the oldest at least. */
+  private void blameOldest(List<Entry> entries, List<Long> wereUnderWay, List<Fate> fates) {
+    for (int i = 0; i < fates.size(); i++) {
+      long sequence = entries.get(i).sequence();
+      if (wereUnderWay.contains(sequence)) {
+        LOG.warn(
+            "{}: the broker does not answer for sequence={}, sending others first", name, sequence);
+        why = "the broker does not answer for it";
+        fates.set(i, Fate.UNANSWERED);
+        return;
+      }
+    }
+  }
+
   private boolean isOneByOne() {
     return probing || !suspects.isEmpty();
   }
@@ -238,8 +261,8 @@ final class MqttOutlet implements Outlet {
         return fate;
       }
       isHeard &= fate == Fate.ACCEPTED;
-      if (search.taken(entry.sequence())) {
-        // the whole entry comes next, and says whether it was its size
+      if (search.taken(entry.sequence(), open.limits(), partsAt(open, entry, late))) {
+        // the whole entry comes next, or parts of another size, and says whether it was its size
         return Fate.KEPT;
       }
     }
@@ -284,10 +307,11 @@ final class MqttOutlet implements Outlet {
     switch (fate) {
       case ACCEPTED, UNHEARD -> {
         taken(open, attempt);
-        if (probing) {
+        probing = false;
+        if (toldRefusal && System.nanoTime() - refusedNs > STEADY_NS) {
+          toldRefusal = false;
           LOG.info("{}: the broker takes messages again", name);
         }
-        probing = false;
         refusedBefore = 0;
       }
       case REJECTED -> {
@@ -321,19 +345,18 @@ final class MqttOutlet implements Outlet {
   private boolean triesSmaller(BrokerConnection open, Attempt attempt) {
     long sequence = attempt.entry.sequence();
     long bytes = messages.packetBytes(attempt.entry, attempt.body, open);
-    if (!search.refused(sequence, bytes, open.limits())) {
-      return false;
-    }
-    long mostBytes = search.mostBytes(sequence);
-    if (messages.parts(attempt.entry, attempt.late, open, mostBytes).isEmpty()) {
-      search.isHopeless(sequence);
-      return false;
-    }
-    return true;
+    return search.refused(
+        sequence, bytes, open.limits(), partsAt(open, attempt.entry, attempt.late));
+  }
+
+  private LongToIntFunction partsAt(BrokerConnection open, Entry entry, boolean late) {
+    return mostBytes -> messages.parts(entry, late, open, mostBytes).size();
   }
 
   private void startProbing(int reason) {
-    if (!probing) {
+    refusedNs = System.nanoTime();
+    if (!toldRefusal) {
+      toldRefusal = true;
       LOG.warn(
           "{}: the broker does not take messages, trying again: {}", name, ReasonCode.text(reason));
     }

@@ -43,7 +43,9 @@ public final class MqttUplink implements Uplink {
   private static final Logger LOG = LoggerFactory.getLogger(MqttUplink.class);
 
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final long STATUS_GAP_NS = 5 * SECOND_NS;
   private static final long STATUS_EVERY_NS = 60 * SECOND_NS;
+  private static final long SMALL_BYTES = 256;
   private static final long HURRY_NS = SECOND_NS + SECOND_NS / 2;
   private static final long FAREWELL_NS = SECOND_NS;
   private static final long SESSION_SECONDS = 600;
@@ -72,10 +74,13 @@ public final class MqttUplink implements Uplink {
   private int nextBroker;
   private int refusals;
   private boolean takingLeave;
+  private boolean toldSmall;
 
   // while connected
   private long statusVersion;
   private long statusNs;
+  // the least time between two, longer while they are refused
+  private long statusGapNs = STATUS_GAP_NS;
 
   /** An uplink that is not open. */
   public MqttUplink(
@@ -137,6 +142,7 @@ public final class MqttUplink implements Uplink {
       opening = connected(settings.brokers().get(at), known);
       refusals = 0;
       link.opened(opening);
+      tellSmall(opening);
       schemaMessages.opened(known, opening.isSessionPresent());
       if (sender.bearsStatus()) {
         publishStatus(opening);
@@ -156,6 +162,18 @@ public final class MqttUplink implements Uplink {
         throw new IOException(e.getMessage(), e);
       }
       throw e;
+    }
+  }
+
+  /** Once, that a limit makes many packets of each batch. */
+  private void tellSmall(BrokerConnection opened) {
+    long mostBytes = opened.largestPacketBytes();
+    if (!toldSmall && mostBytes < SMALL_BYTES) {
+      toldSmall = true;
+      LOG.warn(
+          "{}: at most {} B a packet are allowed, which is very little: each batch leaves as many messages",
+          sender.route(),
+          mostBytes);
     }
   }
 
@@ -263,8 +281,13 @@ public final class MqttUplink implements Uplink {
     if (!link.isStatusUnderWay()) {
       link.learnOfStatus(open);
     }
-    boolean due = status.version() != statusVersion || now() - statusNs >= STATUS_EVERY_NS;
+    long gapNs =
+        link.isStatusRefused() ? Math.min(STATUS_EVERY_NS, 2 * statusGapNs) : STATUS_GAP_NS;
+    long sinceNs = now() - statusNs;
+    boolean due =
+        sinceNs >= STATUS_EVERY_NS || (status.version() != statusVersion && sinceNs >= gapNs);
     if (due && !link.isStatusUnderWay()) {
+      statusGapNs = gapNs;
       publishStatus(open);
     }
   }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class SchemaMessages {
   /** 30 days: so long a reader may stay away that comes back to what a broker has held for it. */
   static final long EXPIRY_SECONDS = 30 * 24 * 3600;
 
+  private static final long FIRST_DISLIKED_NS = TimeUnit.SECONDS.toNanos(30);
   private static final long DISLIKED_NS = TimeUnit.MINUTES.toNanos(10);
 
   private static final long RENEW_NS = EXPIRY_SECONDS * 1_000_000_000L / 2;
@@ -49,14 +51,17 @@ final class SchemaMessages {
   private static final long AGAIN_NS = 60_000_000_000L;
   private static final long AGAIN_NS_A_BYTE = 10_000_000;
 
+  private record Disliked(long pauseNs, long untilNs) {}
+
   private final String route;
   private final Messages messages;
   private final Link link;
   private final LongSupplier nowNs;
   private final SizeSearch search;
 
-  // that the broker takes in no size, and when they are tried again: what needs them stays
-  private final Map<Bytes, Long> dislikedUntilNs = new HashMap<>();
+  // that the broker takes in no size or ends the link over, and when they are tried again: what
+  // needs them stays
+  private final Map<Bytes, Disliked> disliked = new HashMap<>();
 
   // what a broker has acknowledged, pieces among it, and when it is due again
   private final Map<Bytes, Long> againNs = new HashMap<>();
@@ -118,8 +123,8 @@ final class SchemaMessages {
     if (id.length() == 0 || isThere(id)) {
       return There.YES;
     }
-    Long untilDislikedNs = dislikedUntilNs.get(id);
-    if (untilDislikedNs != null && nowNs.getAsLong() - untilDislikedNs < 0) {
+    Disliked dislike = disliked.get(id);
+    if (dislike != null && nowNs.getAsLong() - dislike.untilNs < 0) {
       return There.NOWHERE;
     }
     Optional<Bytes> content;
@@ -148,10 +153,7 @@ final class SchemaMessages {
   }
 
   private List<Schemas.Piece> pieces(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
-    String topic = messages.schemaTopic(whole.id());
-    long besideBytes =
-        Messages.packetBytes(topic, Messages.SCHEMA, Bytes.EMPTY, EXPIRY_SECONDS, open.isAliasing())
-            + Messages.MOST_LENGTH_BYTES;
+    long besideBytes = besideBytes(open, whole);
     long mostBytes =
         Math.min(search.mostBytes(whole.id()), open.largestPacketBytes()) - besideBytes;
     long inTimeBytes = Math.min(mostBytes, open.largestInTimeBytes() - besideBytes);
@@ -196,9 +198,7 @@ final class SchemaMessages {
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {
-        if (open.end() == LinkEnd.FOR_A_MESSAGE) {
-          dislike(whole, "ends the link over");
-        }
+        dislike(whole, "ends the link over");
       }
       return There.NO;
     }
@@ -214,26 +214,32 @@ final class SchemaMessages {
     if (PubackReason.fate(reason) == Fate.REFUSED) {
       return There.TURNED_AWAY;
     }
-    if (isTaken && search.taken(whole.id())) {
-      // the whole schema comes next, and says whether it was its size
+    if (isTaken && search.taken(whole.id(), open.limits(), piecesAt(open, whole, schemas))) {
+      // the whole schema comes next, or pieces of another size, and says whether it was its size
       return There.NO;
     }
     if (!isTaken) {
       dislike(whole, "refuses");
       return There.NOWHERE;
     }
+    disliked.remove(whole.id());
     published(open, piece);
     return There.YES;
   }
 
   private void dislike(Schemas.Piece whole, String does) {
-    dislikedUntilNs.put(whole.id(), nowNs.getAsLong() + DISLIKED_NS);
-    LOG.warn(
-        "{}: the broker {} a schema, keeping what needs it: id={}, again in {} min",
-        route,
-        does,
-        whole.id(),
-        TimeUnit.NANOSECONDS.toMinutes(DISLIKED_NS));
+    Disliked before = disliked.get(whole.id());
+    long pauseNs = before == null ? FIRST_DISLIKED_NS : Math.min(DISLIKED_NS, before.pauseNs * 2);
+    disliked.put(whole.id(), new Disliked(pauseNs, nowNs.getAsLong() + pauseNs));
+    if (before == null) {
+      LOG.warn(
+          "{}: the broker {} a schema, keeping what needs it: id={}, again in {} s, later in up to {} min",
+          route,
+          does,
+          whole.id(),
+          TimeUnit.NANOSECONDS.toSeconds(pauseNs),
+          TimeUnit.NANOSECONDS.toMinutes(DISLIKED_NS));
+    }
   }
 
   /** Whether a schema that was not taken is to be sent in smaller pieces. */
@@ -242,13 +248,22 @@ final class SchemaMessages {
     String topic = messages.schemaTopic(piece.id());
     long bytes = Messages.packetBytes(
         topic, Messages.SCHEMA, piece.content(), EXPIRY_SECONDS, open.isAliasing());
-    if (!search.refused(whole.id(), bytes, open.limits())) {
-      return false;
-    }
-    if (pieces(open, whole, schemas).isEmpty()) {
-      search.isHopeless(whole.id());
-      return false;
-    }
-    return true;
+    return search.refused(whole.id(), bytes, open.limits(), piecesAt(open, whole, schemas));
+  }
+
+  private LongToIntFunction piecesAt(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
+    // a piece is named by what it has, so that any two divisions may be tried
+    return mostBytes ->
+        schemas.pieces(whole, mostBytes - besideBytes(open, whole)).isEmpty() ? 0 : (int) mostBytes;
+  }
+
+  private long besideBytes(BrokerConnection open, Schemas.Piece whole) {
+    return Messages.packetBytes(
+            messages.schemaTopic(whole.id()),
+            Messages.SCHEMA,
+            Bytes.EMPTY,
+            EXPIRY_SECONDS,
+            open.isAliasing())
+        + Messages.MOST_LENGTH_BYTES;
   }
 }

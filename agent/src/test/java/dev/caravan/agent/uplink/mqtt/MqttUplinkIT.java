@@ -69,7 +69,11 @@ class MqttUplinkIT {
     assertEquals(Optional.of(text("online 1")), far.broker.retained(Rig.STATUS));
     rig.statusVersion.set(2);
     rig.uplink.idle();
-    await().until(() -> far.broker.retained(Rig.STATUS).equals(Optional.of(text("online 2"))));
+    assertEquals(Optional.of(text("online 1")), far.broker.retained(Rig.STATUS), "not so soon");
+    await().until(() -> {
+      rig.uplink.idle();
+      return far.broker.retained(Rig.STATUS).equals(Optional.of(text("online 2")));
+    });
     long before = far.broker.publishes();
     rig.uplink.idle();
     rig.send(1, 1);

@@ -108,7 +108,8 @@ class DebIT {
   void everythingBelongsToRootAndOnlyRootMayWrite() throws IOException {
     for (String line : Program.run(dpkg, "--contents", deb.toString())) {
       assertTrue(line.matches("[-d]rw[-x]r-[-x]r-[-x] (root/root|0/0) .*"), line);
-      boolean isProgram = line.endsWith("./usr/bin/caravan") || line.endsWith("/clock-synchronized");
+      boolean isProgram =
+          line.endsWith("./usr/bin/caravan") || line.endsWith("/clock-synchronized");
       assertEquals(line.startsWith("d") || isProgram, line.charAt(3) == 'x', line);
     }
   }

@@ -471,7 +471,7 @@ public final class Store implements EntryQueue, AutoCloseable {
    */
   public void sync() throws IOException {
     queue.sync();
-    if (inMemory || behind != null) {
+    if (inMemory) {
       throw new IOException(name + ": in memory alone");
     }
   }

@@ -237,10 +237,12 @@ class OdditiesTest {
   /** Lists of trouble codes and identifications have names by the address that sends them, whatever says that a bus is J1939. */
   @Test
   void whatIsHeardOnJ1939IsNotWarnedOf() throws Exception {
-    Files.writeString(
-        folder.resolve("truck.dbc"),
-        "BO_ 2364540158 EEC1: 8 A\n SG_ EngSpeed : 24|16@1+ (0.125,0) [0|0] \"rpm\" A\n"
-            + "BA_DEF_ \"ProtocolType\" STRING ;\nBA_ \"ProtocolType\" \"J1939\";\n");
+    Files.writeString(folder.resolve("truck.dbc"), """
+        BO_ 2364540158 EEC1: 8 A
+         SG_ EngSpeed : 24|16@1+ (0.125,0) [0|0] "rpm" A
+        BA_DEF_ "ProtocolType" STRING ;
+        BA_ "ProtocolType" "J1939";
+        """);
     List<String> routes = learningRules(
         "can0.J1939.0B.DM1.ActiveDtcs",
         "can0.J1939.*.DM2.*",

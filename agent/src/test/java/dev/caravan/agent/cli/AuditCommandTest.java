@@ -98,11 +98,10 @@ class AuditCommandTest {
     Files.write(segment, bytes);
     assertEquals(1, audit("--spool", spool.toString()));
     assertTrue(err.toString().contains("damaged: sequence=3..3"), err.toString());
-    assertTrue(
-        out.toString()
-            .endsWith("DISAGREEMENT: batches missing 1, first 3, named as lost 0\n"
-                + "damaged or missing on disk: faults=1\n"),
-        out.toString());
+    assertTrue(out.toString().endsWith("""
+                DISAGREEMENT: batches missing 1, first 3, named as lost 0
+                damaged or missing on disk: faults=1
+                """), out.toString());
   }
 
   @Test

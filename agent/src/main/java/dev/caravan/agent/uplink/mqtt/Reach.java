@@ -69,7 +69,7 @@ final class Reach {
     double took = Math.max(1, tookNs) / SECOND_NS;
     double carried = bytes / took;
     if (carried > bytesPerSecond) {
-      grow(carried, GROWTH * bytes);
+      grow(carried, (double) GROWTH * bytes);
     } else if (alone && took > SOON_SECONDS) {
       compare(bytes, took, carried);
     } else if (!alone && took > Math.max(1, seconds + roundTripSeconds)) {

@@ -117,8 +117,8 @@ class ReachTest {
     link(keepAlive, bytesPerSecond, 0);
     alone(reach.bytes(), bytesPerSecond, 0);
     for (int i = 0; i < 10; i++) {
-      assertEquals(mostBytes, reach.bytes(), 2);
-      assertEquals(mostBytes, reach.underWayBytes(), 2);
+      assertEquals((double) mostBytes, (double) reach.bytes(), 2.0);
+      assertEquals((double) mostBytes, (double) reach.underWayBytes(), 2.0);
       // saturated: an answer takes as long as all before it
       long bytes = reach.underWayBytes() + 300;
       reach.carried(bytes, ns(bytes, bytesPerSecond, 0), false);
@@ -128,10 +128,10 @@ class ReachTest {
   @Test
   void whatFillsTheRoundTripOfAThinLinkDoesNotWait() {
     link(15, 1000, 2);
-    assertEquals(5000, reach.bytes(), 2, "leave in 5 s");
-    assertEquals(7000, reach.underWayBytes(), 2, "2 s of it are on the way");
+    assertEquals(5000, (double) reach.bytes(), 2.0, "leave in 5 s");
+    assertEquals(7000, (double) reach.underWayBytes(), 2.0, "2 s of it are on the way");
     reach.carried(7000, 7 * SECOND_NS, false);
-    assertEquals(7000, reach.underWayBytes(), 2);
+    assertEquals(7000, (double) reach.underWayBytes(), 2.0);
   }
 
   @Test
@@ -148,6 +148,6 @@ class ReachTest {
     reach.carried(15_000, 700_000_000, false);
     alone(4000, 300, 0.6);
     alone(2000, 300, 0.6);
-    assertEquals(3000, reach.bytes(), 2);
+    assertEquals(3000, (double) reach.bytes(), 2.0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -57,6 +58,18 @@ final class SequenceTracker {
   SequenceTracker(Room room) {
     this.room = room;
     this.digests = new Digests(room);
+  }
+
+  /**
+   * Whether it is a number that a sender comes to.
+   *
+   * @throws MalformedMessageException if it is 2^63 or more
+   */
+  static void check(long sequence) throws MalformedMessageException {
+    if (sequence < 0) {
+      throw new MalformedMessageException(
+          "sequence=" + Long.toUnsignedString(sequence) + "; want less than 2^63");
+    }
   }
 
   /** One arrival; {@code digest} stands for its content. */

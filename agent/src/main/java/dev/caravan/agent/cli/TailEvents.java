@@ -59,6 +59,7 @@ final class TailEvents {
   /** One message of a device. */
   void arrived(String device, Bytes message) throws MalformedMessageException {
     ReadEvent event = EventReader.event(message);
+    SequenceTracker.check(event.sequence());
     List<ReadSamples.Part> snapshots = new ArrayList<>();
     for (Bytes snapshot : event.snapshots()) {
       Bytes schemaId = BatchReader.envelope(snapshot).schemaId();

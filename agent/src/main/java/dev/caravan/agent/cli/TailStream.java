@@ -182,6 +182,7 @@ final class TailStream {
 
   private void data(Held batch) throws MalformedMessageException {
     BatchEnvelope envelope = BatchReader.envelope(batch.message);
+    SequenceTracker.check(envelope.sequence());
     Optional<SchemaDescription> schema = schemas.find(envelope.schemaId());
     if (schema.isPresent()) {
       read(batch, schema.get());

@@ -1,8 +1,10 @@
 package dev.caravan.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.caravan.agent.cli.SequenceTracker.Arrival;
+import dev.caravan.agent.encode.telemetry.MalformedMessageException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,12 @@ class SequenceTrackerTest {
   void whatCameBeforeTheFirstSeenIsNotMissed() {
     assertEquals(Arrival.NEW, tracker.arrived(12, 1));
     assertEquals(List.of(), gaps(true));
+  }
+
+  @Test
+  void numbersAreLessThanTwoToThe63() throws MalformedMessageException {
+    SequenceTracker.check(Long.MAX_VALUE);
+    assertThrows(MalformedMessageException.class, () -> SequenceTracker.check(Long.MIN_VALUE));
   }
 
   @Test

@@ -27,10 +27,6 @@ public record BatchEnvelope(long sequence, boolean isLate, Bytes schemaId, int p
           + ", parts=" + Integer.toUnsignedString(parts) + "; want 1..parts and at most "
           + MOST_PARTS);
     }
-    if (sequence < 0) {
-      throw new MalformedMessageException(
-          "batch: sequence=" + Long.toUnsignedString(sequence) + "; want less than 2^63");
-    }
     return this;
   }
 }

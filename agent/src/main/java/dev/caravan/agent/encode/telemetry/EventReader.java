@@ -30,10 +30,6 @@ public final class EventReader {
           + ", parts=" + Integer.toUnsignedString(parts) + "; want 1..parts and at most "
           + BatchEnvelope.MOST_PARTS);
     }
-    if (event.getSequence() < 0) {
-      throw new MalformedMessageException("event: sequence="
-          + Long.toUnsignedString(event.getSequence()) + "; want less than 2^63");
-    }
     return new ReadEvent(
         MessageParts.bytes(event.getId()),
         event.getRoute(),

@@ -39,21 +39,23 @@ final class EntryMessages {
   }
 
   /**
-   * The bodies of an entry's messages for a broker, small enough for its link if that can be; none if one of them would be larger than it says that it takes.
+   * The bodies of an entry's messages for a broker; none if one of them would be larger than it says that it takes.
    *
+   * @param inTime whether they are to be small enough for its link, if that can be
    * @param mostBytes the largest packet that is tried now
    */
-  List<Bytes> bodies(Entry entry, boolean late, BrokerConnection broker, long mostBytes) {
+  List<Bytes> bodies(
+      Entry entry, boolean late, BrokerConnection broker, boolean inTime, long mostBytes) {
     Bytes whole = envelope.around(entry, late);
     long wholeBytes = packetBytes(entry, whole, broker);
     long largestBytes = Math.min(mostBytes, broker.largestPacketBytes());
-    long inTimeBytes = Math.min(largestBytes, broker.largestInTimeBytes());
+    long inTimeBytes = inTime ? Math.min(largestBytes, broker.largestInTimeBytes()) : largestBytes;
     if (wholeBytes <= inTimeBytes) {
       return List.of(whole);
     }
-    List<Bytes> inTime = parts(entry, late, broker, inTimeBytes);
-    if (!inTime.isEmpty()) {
-      return inTime;
+    List<Bytes> soon = parts(entry, late, broker, inTimeBytes);
+    if (!soon.isEmpty()) {
+      return soon;
     }
     if (wholeBytes <= largestBytes) {
       return List.of(whole);

@@ -155,7 +155,10 @@ final class MqttOutlet implements Outlet {
       return false;
     }
     int at = attempts.size();
-    List<Bytes> bodies = messages.bodies(entry, late, open, search.mostBytes(entry.sequence()));
+    // a size that is tried is tried, however thin the link
+    boolean inTime = !search.isAbout(entry.sequence());
+    List<Bytes> bodies =
+        messages.bodies(entry, late, open, inTime, search.mostBytes(entry.sequence()));
     if (bodies.size() != 1) {
       attempts.add(null);
       Fate fate = sendParts(open, entry, late, bodies, untilNs);

@@ -48,6 +48,11 @@ final class SizeSearch {
     this.name = name;
   }
 
+  /** Whether it is about this message. */
+  boolean isAbout(Object message) {
+    return message.equals(looked);
+  }
+
   /** The largest packet in which a message may be tried now, in bytes. */
   long mostBytes(Object message) {
     return message.equals(looked) && !isConfirming ? mostBytes : Long.MAX_VALUE;

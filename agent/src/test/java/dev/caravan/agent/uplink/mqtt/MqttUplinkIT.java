@@ -420,7 +420,10 @@ class MqttUplinkIT {
       far.broker.faults().withholdPubacks(true);
       rig.uplink.open();
       far.broker.faults().withholdPubacks(false);
-      assertThrows(IOException.class, () -> rig.uplink.send(List.of(smallEntry()), List.of(false)));
+      assertThrows(IOException.class, () -> {
+        rig.uplink.send(List.of(smallEntry()), List.of(false));
+        rig.uplink.idle();
+      });
       rig.uplink.close();
     }
     far.broker.faults().withholdPubacks(true);

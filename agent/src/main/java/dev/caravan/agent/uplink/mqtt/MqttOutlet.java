@@ -156,7 +156,7 @@ final class MqttOutlet implements Outlet {
     }
     int at = attempts.size();
     // a size that is tried is tried, however thin the link
-    boolean inTime = !search.isAbout(entry.sequence());
+    boolean inTime = !search.isAbout(entry.sequence()) && !suspects.isBlamed(entry.sequence());
     List<Bytes> bodies =
         messages.bodies(entry, late, open, inTime, search.mostBytes(entry.sequence()));
     if (bodies.size() != 1) {

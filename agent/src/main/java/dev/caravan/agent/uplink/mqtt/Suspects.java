@@ -14,10 +14,14 @@ final class Suspects {
   // when the link ended the latest time without a reason
   private final Set<Long> underWay = new HashSet<>();
 
+  // of the suspects, those that were under way when the broker said that it was a message
+  private final Set<Long> blamed = new HashSet<>();
+
   /** A link ended. */
   void ended(LinkEnd how, Collection<Long> wereUnderWay) {
     if (how == LinkEnd.FOR_A_MESSAGE) {
       suspects.addAll(wereUnderWay);
+      blamed.addAll(wereUnderWay);
     } else if (how == LinkEnd.PERHAPS_FOR_A_MESSAGE) {
       wereUnderWay.stream().filter(underWay::contains).forEach(suspects::add);
       underWay.clear();
@@ -29,12 +33,19 @@ final class Suspects {
   void answered(long sequence) {
     suspects.remove(sequence);
     underWay.remove(sequence);
+    blamed.remove(sequence);
   }
 
   /** Entries before this sequence are gone. */
   void begins(long oldest) {
     suspects.removeIf(sequence -> sequence < oldest);
     underWay.removeIf(sequence -> sequence < oldest);
+    blamed.removeIf(sequence -> sequence < oldest);
+  }
+
+  /** Whether the broker may have said that it was this one: it is to be sent as it was. */
+  boolean isBlamed(long sequence) {
+    return blamed.contains(sequence);
   }
 
   boolean isEmpty() {

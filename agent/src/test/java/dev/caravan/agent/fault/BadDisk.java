@@ -53,7 +53,7 @@ final class BadDisk {
             road,
             "disk: becomes read-only, and writable again",
             GONE,
-            "Read-only file system",
+            GONE,
             () -> mounts.readOnly(spool, folder.resolve("aside")),
             () -> mounts.off(spool));
         suffer(

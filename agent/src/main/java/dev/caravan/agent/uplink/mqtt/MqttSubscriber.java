@@ -84,6 +84,7 @@ public final class MqttSubscriber implements Runnable {
   private boolean hadSession;
   private int nextBroker;
   private int unreadableInRow;
+  private boolean hasHandedOver;
   private volatile boolean subscribed;
   private final AtomicInteger connects = new AtomicInteger();
 
@@ -219,10 +220,13 @@ public final class MqttSubscriber implements Runnable {
       }
       LOG.info("subscriber: connected to {}", broker);
       connects.incrementAndGet();
+      hasHandedOver = false;
       receive(connection, inbox);
     } finally {
       gate.closed = true;
-      unreadableInRow = connection.end() == LinkEnd.UNREADABLE ? unreadableInRow + 1 : 0;
+      // what came before it could be read: it is not what the session begins with
+      int before = hasHandedOver ? 0 : unreadableInRow;
+      unreadableInRow = connection.end() == LinkEnd.UNREADABLE ? before + 1 : 0;
       hadSession = (hadSession || connection.lost() == null || connection.isSessionPresent())
           && unreadableInRow < 2;
       connection.close(stop.isRequested() || !keepsSession ? 0 : SESSION_SECONDS);
@@ -243,13 +247,17 @@ public final class MqttSubscriber implements Runnable {
       }
       Inbound next = poll(inbox);
       if (next != null) {
+        hasHandedOver = true;
         handOver(connection, next, inbox);
       }
       if (lost == null) {
         lost = connection.lost();
       }
     }
-    if (lost != null && connection.end() == LinkEnd.UNREADABLE && unreadableInRow > 0) {
+    if (lost != null
+        && connection.end() == LinkEnd.UNREADABLE
+        && unreadableInRow > 0
+        && !hasHandedOver) {
       // the session ends with it, but where it is retained it comes again at once
       throw new RefusedException(String.valueOf(lost.getMessage()));
     }

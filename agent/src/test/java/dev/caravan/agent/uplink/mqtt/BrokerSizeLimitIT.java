@@ -112,7 +112,8 @@ class BrokerSizeLimitIT {
     assertEquals(
         List.of(Fate.ACCEPTED, Fate.ACCEPTED), settle(rig, entry(1, limit + 9000), entry(2, 50)));
     await().until(() -> bytesOf(1, "part") >= limit + 9000);
-    // a link that is new takes what is large in parts that leave in time, so the limit of a large one is met later
+    // a link that is new takes what is large in parts that leave in time, so the limit of a large
+    // one is met later
     settle(rig, entry(5, limit + 9000), entry(6, limit + 9000), entry(7, limit + 9000));
     long connects = far.broker.connects();
     // what is learned is exact but for the bytes that lengths and the topic may take

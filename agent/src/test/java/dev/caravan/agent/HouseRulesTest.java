@@ -52,11 +52,14 @@ class HouseRulesTest {
       shape             : decode stage bytes :
       shape.deadband    : shape decode stage bytes config health :
       shape.trigger     : shape decode stage bytes config health :
-      encode            : bytes :
-      encode.telemetry  : encode shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
-      store             : bytes clock config health :
+      wire              : decode bytes clock health : com.google.protobuf dev.caravan.v1
+      encode            : bytes clock :
+      encode.columns    : encode wire shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
+      encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
+      store             : wire bytes clock config health :
       uplink            : store bytes clock health :
       uplink.mqtt       : uplink store bytes clock config health security : org.eclipse.paho
+      receive           : wire decode bytes config :
       downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty
       web               : bytes clock health config security : io.netty

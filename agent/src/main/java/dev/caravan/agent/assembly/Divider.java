@@ -1,13 +1,13 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.encode.telemetry.EventEnvelope;
-import dev.caravan.agent.encode.telemetry.EventSplitter;
-import dev.caravan.agent.encode.telemetry.MalformedMessageException;
-import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
-import dev.caravan.agent.encode.telemetry.TelemetrySplitter;
+import dev.caravan.agent.encode.columns.EventSplitter;
+import dev.caravan.agent.encode.columns.TelemetrySplitter;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Envelope;
+import dev.caravan.agent.wire.EventEnvelope;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;

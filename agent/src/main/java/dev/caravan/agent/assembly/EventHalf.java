@@ -2,7 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.encode.Payload;
-import dev.caravan.agent.encode.telemetry.EventEncoder;
+import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.store.Lost;

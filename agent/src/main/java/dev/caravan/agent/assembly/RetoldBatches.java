@@ -1,12 +1,12 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.encode.telemetry.LedgerRetelling;
-import dev.caravan.agent.encode.telemetry.MalformedMessageException;
-import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
+import dev.caravan.agent.encode.columns.LedgerRetelling;
+import dev.caravan.agent.encode.columns.TelemetryEncoder;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.store.Store;
+import dev.caravan.agent.wire.MalformedMessageException;
 import java.util.Optional;
 
 /** Batches that become batches of the disk's queue. */

@@ -1,13 +1,13 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.encode.telemetry.EventEncoder;
-import dev.caravan.agent.encode.telemetry.EventReader;
-import dev.caravan.agent.encode.telemetry.MalformedMessageException;
-import dev.caravan.agent.encode.telemetry.ReadEvent;
+import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.store.Store;
+import dev.caravan.agent.wire.EventReader;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.ReadEvent;
 import java.util.Optional;
 
 /** Events that become events of the disk's queue, of which so many were lost. */

@@ -3,13 +3,13 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.encode.Payload;
-import dev.caravan.agent.encode.telemetry.EventEncoder;
-import dev.caravan.agent.encode.telemetry.LedgerCounts;
-import dev.caravan.agent.encode.telemetry.TelemetryEncoder;
+import dev.caravan.agent.encode.columns.EventEncoder;
+import dev.caravan.agent.encode.columns.TelemetryEncoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.Store;
+import dev.caravan.agent.wire.LedgerCounts;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

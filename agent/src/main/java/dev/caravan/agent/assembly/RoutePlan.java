@@ -2,7 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.encode.telemetry.TelemetrySettings;
+import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;

@@ -1,7 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.encode.telemetry.EventEncoder;
+import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Store;
 import java.io.IOException;

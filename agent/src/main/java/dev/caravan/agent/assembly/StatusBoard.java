@@ -2,13 +2,13 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.encode.telemetry.DeviceState;
-import dev.caravan.agent.encode.telemetry.StatusEncoder;
-import dev.caravan.agent.encode.telemetry.StatusFacts;
+import dev.caravan.agent.encode.status.StatusEncoder;
 import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.uplink.mqtt.StatusSource;
+import dev.caravan.agent.wire.DeviceState;
+import dev.caravan.agent.wire.StatusFacts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.encode.telemetry.SchemaPieces;
 import dev.caravan.agent.store.SchemaShelf;
 import dev.caravan.agent.uplink.Schemas;
+import dev.caravan.agent.wire.SchemaPieces;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,6 +2,9 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.receive.AuditBooks;
+import dev.caravan.agent.receive.RecordedStream;
+import dev.caravan.agent.receive.TailStream;
 import dev.caravan.agent.store.Spool;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -39,10 +39,10 @@ import picocli.CommandLine.Spec;
     })
 public final class Caravan implements Callable<Integer> {
   /** Done. */
-  static final int DONE = 0;
+  public static final int DONE = 0;
 
   /** Failed while running. */
-  static final int FAILED = 1;
+  public static final int FAILED = 1;
 
   /** Wrong usage or configuration. */
   static final int WRONG = 2;

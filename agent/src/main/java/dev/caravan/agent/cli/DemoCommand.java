@@ -13,6 +13,7 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.log.Log;
+import dev.caravan.agent.receive.TailStream;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
 import java.io.FileDescriptor;

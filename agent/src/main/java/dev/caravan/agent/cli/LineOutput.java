@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * Text on its way to standard output: UTF-8, gathered in a buffer, numbers written without making objects of them. One
  * thread uses it; {@link #flush} when done.
  */
-final class LineOutput {
+public final class LineOutput {
   /** What was to be written could not be: the reader of a pipe has gone, or the disk is full. */
   static final class ClosedException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -41,7 +41,7 @@ final class LineOutput {
   private final StringBuilder scratch = new StringBuilder();
   private int size;
 
-  LineOutput(OutputStream out) {
+  public LineOutput(OutputStream out) {
     this.out = out;
   }
 

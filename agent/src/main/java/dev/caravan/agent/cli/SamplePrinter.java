@@ -4,8 +4,10 @@ import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Scale;
 import dev.caravan.agent.decode.SignalSpec;
-import dev.caravan.agent.encode.telemetry.BatchSample;
-import dev.caravan.agent.encode.telemetry.ReadEvent;
+import dev.caravan.agent.receive.ReadSamples;
+import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.ReadEvent;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,9 +16,9 @@ import java.util.IdentityHashMap;
 import java.util.Locale;
 
 /** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
-final class SamplePrinter implements TailStream.Listener {
+public final class SamplePrinter implements TailStream.Listener {
   /** How a line looks. */
-  enum Format {
+  public enum Format {
     /** Aligned, for people. */
     TEXT,
     /** One JSON object. */
@@ -46,7 +48,7 @@ final class SamplePrinter implements TailStream.Listener {
 
   private volatile boolean cutOff;
 
-  SamplePrinter(Format format, boolean coloured, LineOutput out) {
+  public SamplePrinter(Format format, boolean coloured, LineOutput out) {
     this.format = format;
     this.coloured = coloured;
     this.out = out;

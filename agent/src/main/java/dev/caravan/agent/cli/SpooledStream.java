@@ -1,13 +1,14 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.encode.telemetry.BatchReader;
-import dev.caravan.agent.encode.telemetry.EventEnvelope;
-import dev.caravan.agent.encode.telemetry.MalformedMessageException;
-import dev.caravan.agent.encode.telemetry.Sender;
-import dev.caravan.agent.encode.telemetry.TelemetryEnvelope;
+import dev.caravan.agent.receive.TailStream;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
+import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.EventEnvelope;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Sender;
+import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

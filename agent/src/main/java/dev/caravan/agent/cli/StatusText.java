@@ -1,8 +1,8 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Visible;
-import dev.caravan.agent.encode.telemetry.StatusDescription;
-import dev.caravan.agent.encode.telemetry.StatusDescription.PartDescription;
+import dev.caravan.agent.wire.StatusDescription;
+import dev.caravan.agent.wire.StatusDescription.PartDescription;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

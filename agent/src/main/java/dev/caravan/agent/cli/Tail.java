@@ -3,6 +3,8 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.receive.Room;
+import dev.caravan.agent.receive.TailStream;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
 import java.io.IOException;

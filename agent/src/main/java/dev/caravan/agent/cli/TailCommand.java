@@ -2,10 +2,13 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
-import dev.caravan.agent.encode.telemetry.BatchSample;
-import dev.caravan.agent.encode.telemetry.ReadEvent;
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.receive.ReadSamples;
+import dev.caravan.agent.receive.StreamRecorder;
+import dev.caravan.agent.receive.TailStream;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.ReadEvent;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,7 +1,9 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.encode.telemetry.BatchSample;
-import dev.caravan.agent.encode.telemetry.ReadEvent;
+import dev.caravan.agent.receive.ReadSamples;
+import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.ReadEvent;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package dev.caravan.agent.store;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.wire.MemoryRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

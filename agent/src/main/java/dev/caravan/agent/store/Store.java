@@ -5,6 +5,7 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.wire.MemoryRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package dev.caravan.agent.cli;
 
 import com.google.protobuf.ByteString;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.encode.telemetry.SchemaPieces;
+import dev.caravan.agent.receive.StreamRecorder;
+import dev.caravan.agent.wire.SchemaId;
 import dev.caravan.v1.Batch;
 import dev.caravan.v1.BatchContent;
 import dev.caravan.v1.Encoding;
@@ -60,21 +61,21 @@ enum Bombs {
   ONE_PIECE(20, (out, i) -> {
     byte[] run =
         Schema.newBuilder().setRun(ByteString.copyFrom(new byte[1000])).build().toByteArray();
-    ByteString id = ByteString.copyFrom(SchemaPieces.idOf(Bytes.owning(run)).toArray());
+    ByteString id = ByteString.copyFrom(SchemaId.of(Bytes.owning(run)).toArray());
     Schema.Builder names = Schema.newBuilder();
     IntStream.range(0, 200_000).forEach(any -> names.addPieces(id));
-    out.put("schema/" + SchemaPieces.idOf(Bytes.owning(run)), run);
+    out.put("schema/" + SchemaId.of(Bytes.owning(run)), run);
     out.put("schema/00112233445566" + (10 + i), names.build().toByteArray());
-    out.put("schema/" + SchemaPieces.idOf(Bytes.owning(run)), run);
+    out.put("schema/" + SchemaId.of(Bytes.owning(run)), run);
   }),
   /** Lists within lists that all wait for one piece, eight deep, each of which comes to 60,000 names or to megabytes. */
   NESTED_LISTS(3, (out, i) -> {
     for (int runBytes : new int[] {1, 100}) {
       byte[] piece = run(runBytes + i);
-      out.put("schema/" + SchemaPieces.idOf(Bytes.owning(piece)), piece);
+      out.put("schema/" + SchemaId.of(Bytes.owning(piece)), piece);
       for (int depth = 2; depth < 8; depth++) {
         piece = list(piece, 6);
-        out.put("schema/" + SchemaPieces.idOf(Bytes.owning(piece)), piece);
+        out.put("schema/" + SchemaId.of(Bytes.owning(piece)), piece);
       }
       byte[] last = run(200 + i);
       for (int each = 0; each < 300; each++) {
@@ -85,7 +86,7 @@ enum Bombs {
             .toByteArray();
         out.put("schema/%016x".formatted(each), waiting);
       }
-      out.put("schema/" + SchemaPieces.idOf(Bytes.owning(last)), last);
+      out.put("schema/" + SchemaId.of(Bytes.owning(last)), last);
     }
     out.put("schema/0011223344556677", list(run(i), 60_000));
   }),
@@ -183,7 +184,7 @@ enum Bombs {
     }
 
     void schema(byte[] message) throws IOException {
-      put("schema/" + SchemaPieces.idOf(Bytes.owning(message)), message);
+      put("schema/" + SchemaId.of(Bytes.owning(message)), message);
     }
 
     void data(String device, Batch.Builder batch) throws IOException {
@@ -219,7 +220,7 @@ enum Bombs {
   }
 
   private static byte[] list(byte[] piece, int times) {
-    ByteString id = ByteString.copyFrom(SchemaPieces.idOf(Bytes.owning(piece)).toArray());
+    ByteString id = ByteString.copyFrom(SchemaId.of(Bytes.owning(piece)).toArray());
     Schema.Builder list = Schema.newBuilder();
     IntStream.range(0, times).forEach(any -> list.addPieces(id));
     return list.build().toByteArray();
@@ -263,7 +264,7 @@ enum Bombs {
     int size = deflater.deflate(packed);
     deflater.end();
     return Batch.newBuilder()
-        .setSchemaId(ByteString.copyFrom(SchemaPieces.idOf(Bytes.owning(schema)).toArray()))
+        .setSchemaId(ByteString.copyFrom(SchemaId.of(Bytes.owning(schema)).toArray()))
         .setEncoding(Encoding.ENCODING_DEFLATE)
         .setContent(ByteString.copyFrom(packed, 0, size));
   }

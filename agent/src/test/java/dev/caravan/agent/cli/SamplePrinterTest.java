@@ -6,7 +6,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.SignalSpec;
-import dev.caravan.agent.encode.telemetry.BatchSample;
+import dev.caravan.agent.wire.BatchSample;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

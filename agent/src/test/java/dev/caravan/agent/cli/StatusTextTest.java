@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.TimeOrigin;
-import dev.caravan.agent.encode.telemetry.DeviceState;
-import dev.caravan.agent.encode.telemetry.StatusDescription;
-import dev.caravan.agent.encode.telemetry.StatusDescription.PartDescription;
-import dev.caravan.agent.encode.telemetry.StatusFacts;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.wire.DeviceState;
+import dev.caravan.agent.wire.StatusDescription;
+import dev.caravan.agent.wire.StatusDescription.PartDescription;
+import dev.caravan.agent.wire.StatusFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

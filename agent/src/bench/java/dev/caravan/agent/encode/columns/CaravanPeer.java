@@ -1,0 +1,72 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.shape.Reading;
+import dev.caravan.agent.wire.Sender;
+import dev.caravan.agent.wire.TelemetryEnvelope;
+import java.util.List;
+
+/** This project's batch: everything counted, from the schema's id to the sequence number. */
+final class CaravanPeer implements Peer {
+  private final String name;
+  private final Health health = new Health();
+  private final Counter decoded = health.counter("decode.samples", "can0");
+  private final Counter frames = health.counter("source.frames", "can0");
+  private final TelemetryEncoder encoder;
+  private final Reading reading = new Reading();
+  private final Sample sample;
+  private long sequence = 100_000;
+  private int bytes;
+
+  CaravanPeer(List<Signal> signals, int quantumExponent, boolean isCompressed) {
+    name = "caravan, " + new String[] {"1 us", "10 us", "100 us", "1 ms"}[quantumExponent]
+        + (isCompressed ? " + deflate" : "");
+    TelemetrySettings settings =
+        new TelemetrySettings(0, 1_000_000, Integer.MAX_VALUE, quantumExponent, isCompressed);
+    encoder = new TelemetryEncoder(
+        settings,
+        new Sender("demo", "xa-000001", "cloud"),
+        signals,
+        new SystemTimeline(),
+        health,
+        TelemetryEncoder.newBootId());
+    sample = new Sample(signals.get(0));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void frame(long timeUs, VehicleTrace.Message message) {
+    long timeNs = VehicleTrace.START_NS + timeUs * 1000;
+    frames.increment();
+    List<Signal> signals = message.signals();
+    long[] raws = message.raws();
+    decoded.add(raws.length);
+    for (int i = 0; i < raws.length; i++) {
+      sample.setInteger(signals.get(i), timeNs, Quality.OK, raws[i]);
+      encoder.accept(reading.of(sample), this::count);
+    }
+  }
+
+  private void count(Payload payload) {
+    Bytes message = TelemetryEnvelope.around(payload.body(), sequence++, false);
+    bytes += message.length();
+  }
+
+  @Override
+  public int close() {
+    bytes = 0;
+    encoder.tick(Long.MAX_VALUE, this::count);
+    return bytes;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.ClockReading;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.wire.BodyPacker;
+import dev.caravan.agent.wire.LedgerCounts;
+import dev.caravan.agent.wire.WireBytes;
+import dev.caravan.agent.wire.WireNumbers;
+import dev.caravan.v1.BatchContent;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Gathers the samples of one batch in the buffers of a book, and packs them. Everything it needs is kept from batch to batch. */
+final class BatchWriter implements AutoCloseable {
+  /** What a batch says besides its samples. */
+  record Header(Bytes bootId, long bootCount, LedgerCounts ledger, ClockReading clock) {}
+
+  private final SignalBook signals;
+  private final BodyPacker packer;
+  private final int quantumExponent;
+  private final ColumnWriter columns = new ColumnWriter();
+  private final WireBytes content = new WireBytes();
+  private final WireBytes ledgerMessage = new WireBytes();
+
+  // of the open batch
+  private int samples;
+  private long estimateBytes;
+  private final Map<String, Integer> texts = new HashMap<>();
+  private final Map<Bytes, Integer> blocks = new HashMap<>();
+  private final WireBytes textFields = new WireBytes();
+  private final WireBytes blockFields = new WireBytes();
+
+  /** {@code quantumExponent}: times are told in 10 to the power of it, microseconds. */
+  BatchWriter(SignalBook signals, boolean compresses, int quantumExponent) {
+    this.signals = signals;
+    this.packer = new BodyPacker(compresses);
+    this.quantumExponent = quantumExponent;
+  }
+
+  int samples() {
+    return samples;
+  }
+
+  /** About how large the batch is before it is packed. */
+  long estimateBytes() {
+    return estimateBytes;
+  }
+
+  /** Adds a sample of a buffer; of its values only that of the signal's kind counts. */
+  void add(
+      SignalBuffer buffer, long time, Quality quality, long rawBits, String text, Bytes bytes) {
+    long raw = switch (buffer.kind()) {
+      case TEXT -> textIndex(text);
+      case BYTES -> blockIndex(bytes);
+      default -> rawBits;
+    };
+    int number = quality == Quality.OK ? WireNumbers.OK : WireNumbers.of(quality);
+    estimateBytes += buffer.add(time, raw, number);
+    samples++;
+  }
+
+  private int textIndex(String text) {
+    Integer known = texts.get(text);
+    if (known == null) {
+      known = texts.size();
+      texts.put(text, known);
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      textFields.bytesField(BatchContent.TEXTS_FIELD_NUMBER, utf8, utf8.length);
+      estimateBytes += utf8.length + 3;
+    }
+    return known;
+  }
+
+  private int blockIndex(Bytes block) {
+    Integer known = blocks.get(block);
+    if (known == null) {
+      known = blocks.size();
+      blocks.put(block, known);
+      blockFields.bytesField(BatchContent.BLOCKS_FIELD_NUMBER, block.toArray(), block.length());
+      estimateBytes += block.length() + 3;
+    }
+    return known;
+  }
+
+  /** The body of the batch; the next one begins, also where a fault of the program keeps this one from being made. */
+  Bytes pack(Bytes schemaId, Header header) {
+    try {
+      columns.layOut(signals.groups(), quantumExponent);
+      content.clear();
+      write(header);
+      columns.writeTo(content);
+      content.raw(textFields.array(), textFields.length());
+      content.raw(blockFields.array(), blockFields.length());
+    } finally {
+      clear();
+    }
+    return packer.pack(schemaId, content);
+  }
+
+  private void write(Header header) {
+    byte[] boot = header.bootId.toArray();
+    content.bytesField(BatchContent.BOOT_ID_FIELD_NUMBER, boot, boot.length);
+    content.varintField(BatchContent.BOOT_COUNT_FIELD_NUMBER, header.bootCount);
+    ledgerMessage.clear();
+    header.ledger.writeTo(ledgerMessage);
+    content.field(BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage);
+    content.varintField(BatchContent.BASE_TIME_FIELD_NUMBER, WireBytes.zigzag(columns.baseTime()));
+    content.varintField(BatchContent.TIME_EXPONENT_FIELD_NUMBER, columns.exponent());
+    ClockReading clock = header.clock;
+    long baseUs = columns.baseTime() * Math.round(Math.pow(10, columns.exponent()));
+    content.varintField(
+        BatchContent.MONOTONIC_US_FIELD_NUMBER,
+        WireBytes.zigzag(clock.monotonicUs() - (clock.timeUs() - baseUs)));
+    content.varintField(
+        BatchContent.TIME_ORIGIN_FIELD_NUMBER, WireNumbers.of(clock.origin()).getNumber());
+    content.varintField(BatchContent.TIME_ERROR_US_FIELD_NUMBER, clock.errorUs());
+  }
+
+  /** Begins anew, without what was added. */
+  void clear() {
+    for (SignalBook.GroupBuffers group : signals.groups()) {
+      for (SignalBuffer signal : group.signals()) {
+        signal.clear();
+      }
+    }
+    samples = 0;
+    estimateBytes = 0;
+    texts.clear();
+    blocks.clear();
+    textFields.clear();
+    blockFields.clear();
+  }
+
+  @Override
+  public void close() {
+    packer.close();
+  }
+}

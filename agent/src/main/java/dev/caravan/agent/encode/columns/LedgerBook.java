@@ -1,0 +1,93 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.wire.LedgerCounts;
+
+/** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */
+final class LedgerBook {
+  private final Health health;
+  private final Counter withheld;
+  private final Counter sent;
+  private final Counter samplesEvicted;
+  private final Counter batchesEvicted;
+  private final Counter samplesDamaged;
+  private final Counter batchesDamaged;
+  private final Counter samplesUnheard;
+  private final Counter batchesUnheard;
+  private final Counter samplesRejected;
+  private final Counter batchesRejected;
+
+  // before this start
+  private LedgerCounts before = LedgerCounts.NONE;
+
+  LedgerBook(Health health, String route) {
+    this.health = health;
+    this.withheld = health.counter("shape.withheld", route);
+    this.sent = health.counter("encode.samples", route);
+    this.samplesEvicted = health.counter("store.evicted", route);
+    this.batchesEvicted = health.counter("store.evicted_batches", route);
+    this.samplesDamaged = health.counter("store.corrupt_reports", route);
+    this.batchesDamaged = health.counter("store.corrupt", route);
+    this.samplesUnheard = health.counter("uplink.unheard_reports", route);
+    this.batchesUnheard = health.counter("uplink.unheard", route);
+    this.samplesRejected = health.counter("uplink.rejected", route);
+    this.batchesRejected = health.counter("uplink.rejected_batches", route);
+  }
+
+  void continueFrom(LedgerCounts newest) {
+    before = newest;
+  }
+
+  /** At least so much was evicted and rejected before this start. */
+  void lostBefore(
+      long batchesWereEvicted,
+      long samplesWereEvicted,
+      long batchesWereRejected,
+      long samplesWereRejected) {
+    before = before.withLost(
+        Math.max(before.samplesEvicted(), samplesWereEvicted),
+        Math.max(before.batchesEvicted(), batchesWereEvicted),
+        Math.max(before.samplesRejected(), samplesWereRejected),
+        Math.max(before.batchesRejected(), batchesWereRejected));
+  }
+
+  /** A batch that was counted as sent could not be made. */
+  void giveUp(int samples) {
+    samplesEvicted.add(samples);
+  }
+
+  /** So many samples more were sent before this start. */
+  void lostBehind(long samples) {
+    before = before.withSent(before.samplesSent() + samples);
+  }
+
+  /** Goes on from a ledger of another stream, what counted so far apart. */
+  void goOn(LedgerCounts told, LedgerCounts sofar) {
+    LedgerCounts rest = told.minus(sofar);
+    before = rest.withSent(rest.samplesSent());
+  }
+
+  /** Counts samples as sent, then tells the ledger with them in it. */
+  LedgerCounts send(int samples) {
+    sent.add(samples);
+    return before.plus(counted());
+  }
+
+  /** What was counted since the start. */
+  LedgerCounts counted() {
+    return new LedgerCounts(
+        health.total("source.frames"),
+        health.total("source.overrun"),
+        health.total("source.malformed"),
+        health.total("inbox.dropped") + health.total("frames.given_up"),
+        health.total("decode.unknown"),
+        health.total("decode.samples"),
+        withheld.value(),
+        sent.value(),
+        samplesEvicted.value() + samplesDamaged.value() + samplesUnheard.value(),
+        batchesEvicted.value() + batchesDamaged.value() + batchesUnheard.value(),
+        samplesRejected.value(),
+        batchesRejected.value());
+  }
+}

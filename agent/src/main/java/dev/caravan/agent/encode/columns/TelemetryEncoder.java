@@ -1,0 +1,289 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.ClockReading;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.ClockSpans;
+import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.shape.Reading;
+import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.stage.Stage;
+import dev.caravan.agent.wire.ColumnCodes;
+import dev.caravan.agent.wire.LedgerCounts;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.MessageParts;
+import dev.caravan.agent.wire.Sender;
+import dev.caravan.v1.BatchContent;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Gathers the reports of one route and closes a batch of them when it is old or large enough.
+ *
+ * <p>{@link #accept} only adds; {@link #tick} and {@link #finish} close. So all samples of a frame are in the ledger and
+ * in the batch, or in neither, if tick is called between frames. The one exception is a caller that never ticks: at
+ * {@value ColumnCodes#MOST_SAMPLES} samples, the most that the format allows, accept closes too.
+ *
+ * <p>When the time of day is set, forward or back, the next tick closes the batch that was open, with the clocks as they were when it
+ * was begun: so its times can still be corrected. What was stamped before and comes after is told by the new clock ({@link ClockSpans}).
+ *
+ * <p>A batch with signals that no schema has yet does not close for its age until no other has come for a second, or it is
+ * 5 s older than it should be: so signals that are learned one after the other share a schema.
+ *
+ * <p>Age is counted on the timeline, not in the time of samples, so that a replayed log is batched as it comes. The
+ * pipeline's thread calls all methods.
+ */
+public final class TelemetryEncoder implements Stage<Report, Payload> {
+
+  private static final int BOOT_ID_BYTES = 8;
+  private static final long NS_PER_US = 1_000L;
+  private static final long SET_NS = 100_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long SETTLE_NS = SECOND_NS;
+  private static final long LONGEST_SETTLING_NS = 5 * SECOND_NS;
+
+  private final TelemetrySettings settings;
+  private final Timeline timeline;
+  private final ClockSpans clocks;
+  private final SignalBook signals;
+  private final LedgerBook ledger;
+  private final BatchWriter batch;
+  private final Bytes bootId;
+  private final long quantumNs;
+  private long bootCount = 1;
+
+  // of the open batch
+  private long openedNs;
+  private ClockReading opened;
+  private long oldestNs;
+
+  // of the signals that no batch was closed with
+  private int signalsTold;
+  private int signalsSeen;
+  private long learnedNs;
+
+  // at the latest tick
+  private long tickedNs;
+
+  // of the sample before, since all samples of a frame have one time
+  private long timeNs = Long.MIN_VALUE;
+  private long time;
+
+  /**
+   * An encoder for one route.
+   *
+   * @param known signals that will come, so that the schema need not change when each comes first
+   * @param bootId names this start of the agent, the same for all its routes; {@link #newBootId}
+   */
+  public TelemetryEncoder(
+      TelemetrySettings settings,
+      Sender sender,
+      List<Signal> known,
+      Timeline timeline,
+      Health health,
+      Bytes bootId) {
+    this.settings = settings;
+    this.timeline = timeline;
+    this.clocks = new ClockSpans(timeline);
+    this.signals = new SignalBook(sender);
+    this.ledger = new LedgerBook(health, sender.route());
+    this.batch = new BatchWriter(signals, settings.isCompressed(), settings.quantumExponent());
+    this.bootId = bootId;
+    this.quantumNs = NS_PER_US * Math.round(Math.pow(10, settings.quantumExponent()));
+    this.opened = clocks.now();
+    known.forEach(signals::buffer);
+    this.signalsTold = signals.size();
+    this.signalsSeen = signalsTold;
+  }
+
+  /** A random name for one start of the agent. */
+  public static Bytes newBootId() {
+    byte[] id = new byte[BOOT_ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    return Bytes.owning(id);
+  }
+
+  /**
+   * Goes on from the newest body that this route stored before this start: its ledger is the base of the new one, and
+   * the boot count rises by one. Called before the first report, if at all.
+   *
+   * @throws MalformedMessageException if it is no body of a batch; then nothing has changed
+   */
+  public void restore(Bytes newestBody) throws MalformedMessageException {
+    BatchContent newest = MessageParts.content(newestBody).content();
+    ledger.continueFrom(LedgerCounts.of(newest.getLedger()));
+    bootCount = newest.getBootCount() + 1;
+  }
+
+  /**
+   * Goes on from what the store knows to be lost before this start, where that is more than the newest body says. Called after
+   * {@link #restore}, and before the first report, if at all.
+   */
+  public void lostBefore(
+      long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {
+    ledger.lostBefore(batchesEvicted, samplesEvicted, batchesRejected, samplesRejected);
+  }
+
+  /** Samples of batches behind the newest, which were lost: they were sent too. Called after {@link #restore}, if at all. */
+  public void lostBehind(long samples) {
+    ledger.lostBehind(samples);
+  }
+
+  /** What was lost in a stream since it began. */
+  public record LostOfStream(
+      long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {}
+
+  /**
+   * Begins to tell batches anew as batches of another stream. Any thread.
+   *
+   * @param newestBody the newest body there; none if there is none
+   */
+  public LedgerRetelling retelling(Optional<Bytes> newestBody, LostOfStream lost) {
+    LedgerCounts base = LedgerCounts.NONE;
+    long count = 1;
+    if (newestBody.isPresent()) {
+      try {
+        BatchContent newest = MessageParts.content(newestBody.get()).content();
+        base = LedgerCounts.of(newest.getLedger());
+        boolean isOwn = MessageParts.bytes(newest.getBootId()).equals(bootId);
+        count = newest.getBootCount() + (isOwn ? 0 : 1);
+      } catch (MalformedMessageException e) {
+        // as if there were none: the ledger begins anew
+        base = LedgerCounts.NONE;
+      }
+    }
+    return new LedgerRetelling(settings.isCompressed(), withLost(base, lost), count);
+  }
+
+  private static LedgerCounts withLost(LedgerCounts base, LostOfStream lost) {
+    return base.withLost(
+        Math.max(base.samplesEvicted(), lost.samplesEvicted),
+        Math.max(base.batchesEvicted(), lost.batchesEvicted),
+        Math.max(base.samplesRejected(), lost.samplesRejected),
+        Math.max(base.batchesRejected(), lost.batchesRejected));
+  }
+
+  /** What was counted so far; asked before {@link #goOn}, so that what is counted between is told there twice, not never. */
+  public LedgerCounts counted() {
+    return ledger.counted();
+  }
+
+  /** Goes on behind what was told anew, in that stream, in which so much was lost. */
+  public void goOn(LedgerRetelling told, LedgerCounts counted, LostOfStream lost) {
+    ledger.goOn(withLost(told.told(), lost), counted);
+    bootCount = told.bootCount();
+  }
+
+  /** Names this start of the agent. */
+  public Bytes bootId() {
+    return bootId;
+  }
+
+  /** Starts of the agent with this route, from 1. */
+  public long bootCount() {
+    return bootCount;
+  }
+
+  @Override
+  public void accept(Report in, Consumer<? super Payload> out) {
+    if (batch.samples() == ColumnCodes.MOST_SAMPLES) {
+      close(out);
+    }
+    if (in instanceof Reading reading) {
+      add(reading.sample());
+    }
+  }
+
+  private void add(Sample sample) {
+    if (batch.samples() == 0) {
+      openedNs = timeline.nowNs();
+      look();
+      opened = clocks.now();
+      oldestNs = Long.MAX_VALUE;
+    }
+    if (sample.timeNs() != timeNs) {
+      timeNs = sample.timeNs();
+      long restatedNs = clocks.restatedNs(timeNs);
+      time = Math.floorDiv(restatedNs + quantumNs / 2, quantumNs);
+    }
+    oldestNs = Math.min(oldestNs, sample.timeNs());
+    batch.add(
+        signals.buffer(sample.signal()),
+        time,
+        sample.quality(),
+        sample.rawBits(),
+        sample.text(),
+        sample.bytes());
+    if (signals.size() != signalsSeen) {
+      signalsSeen = signals.size();
+      learnedNs = timeline.nowNs();
+    }
+  }
+
+  @Override
+  public void tick(long nowNs, Consumer<? super Payload> out) {
+    // between two ticks there is no tenth of a second, but where the time of day was set
+    boolean isSet = Math.abs(nowNs - tickedNs) > SET_NS && isSet();
+    tickedNs = nowNs;
+    clocks.ticked(nowNs);
+    if (batch.samples() > 0
+        && (isOld(nowNs)
+            || isSet
+            || batch.samples() >= settings.maxSamples()
+            || batch.estimateBytes() >= settings.maxBytes())) {
+      close(out);
+    }
+  }
+
+  private boolean isSet() {
+    look();
+    return clocks.now().isSetSince(opened);
+  }
+
+  private void look() {
+    if (clocks.look()) {
+      timeNs = Long.MIN_VALUE;
+    }
+  }
+
+  private boolean isOld(long nowNs) {
+    boolean settles = signalsSeen != signalsTold && nowNs - learnedNs < SETTLE_NS;
+    return nowNs - openedNs >= settings.maxAgeNs() + (settles ? LONGEST_SETTLING_NS : 0);
+  }
+
+  /** Closes the open batch now, if it has samples. */
+  public void flush(Consumer<? super Payload> out) {
+    if (batch.samples() > 0) {
+      close(out);
+    }
+  }
+
+  @Override
+  public void finish(Consumer<? super Payload> out) {
+    flush(out);
+    batch.close();
+  }
+
+  private void close(Consumer<? super Payload> out) {
+    Payload.Schema schema = signals.schema();
+    signalsTold = signals.size();
+    int samples = batch.samples();
+    ClockReading clock = isSet() ? opened : clocks.now();
+    BatchWriter.Header header =
+        new BatchWriter.Header(bootId, bootCount, ledger.send(samples), clock);
+    boolean isMade = false;
+    try {
+      out.accept(new Payload(batch.pack(schema.id(), header), samples, oldestNs, schema));
+      isMade = true;
+    } finally {
+      if (!isMade) {
+        ledger.giveUp(samples);
+      }
+    }
+  }
+}

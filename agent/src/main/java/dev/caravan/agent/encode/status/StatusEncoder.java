@@ -1,0 +1,87 @@
+package dev.caravan.agent.encode.status;
+
+import com.google.protobuf.ByteString;
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.ClockReading;
+import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.wire.DeviceState;
+import dev.caravan.agent.wire.StatusFacts;
+import dev.caravan.agent.wire.WireNumbers;
+import dev.caravan.v1.NamedCount;
+import dev.caravan.v1.PartStatus;
+import dev.caravan.v1.Status;
+import java.util.Map;
+
+/**
+ * Writes the status of the device as it is at the moment: every source and route with its state, every counter that is
+ * not zero, both clocks. Uptime is counted from when this was made. Any thread.
+ */
+public final class StatusEncoder {
+  private static final long NS_PER_S = 1_000_000_000L;
+
+  private final StatusFacts facts;
+  private final Timeline timeline;
+  private final Health health;
+  private final long startedNs;
+
+  /** For one start of the agent. */
+  public StatusEncoder(StatusFacts facts, Timeline timeline, Health health) {
+    this.facts = facts;
+    this.timeline = timeline;
+    this.health = health;
+    this.startedNs = timeline.monotonicNs();
+  }
+
+  /**
+   * The bytes of {@code caravan.v1.Status}.
+   *
+   * @param busModes name of a source to {@code listen-only} or {@code normal}, for those on a bus
+   */
+  public Bytes encode(DeviceState state, Map<String, String> busModes) {
+    ClockReading clock = ClockReading.of(timeline);
+    Status.Builder status = Status.newBuilder()
+        .setState(WireNumbers.of(state))
+        .setAgentVersion(facts.agentVersion())
+        .setAgentCommit(facts.agentCommit())
+        .setConfigHash(ByteString.copyFrom(facts.configHash().buffer()))
+        .setBootId(ByteString.copyFrom(facts.bootId().buffer()))
+        .setBootCount(facts.bootCount())
+        .setUptimeS((timeline.monotonicNs() - startedNs) / NS_PER_S)
+        .setTimeUs(clock.timeUs())
+        .setMonotonicUs(clock.monotonicUs())
+        .setTimeOrigin(WireNumbers.of(clock.origin()))
+        .setTimeErrorUs(clock.errorUs());
+    for (Map.Entry<Health.Key, Part> part : health.parts().entrySet()) {
+      String name = part.getKey().part();
+      switch (part.getKey().name()) {
+        case "source" ->
+          status.addSources(
+              message(name, part.getValue()).setBusMode(busModes.getOrDefault(name, "")));
+        case "route" -> status.addRoutes(message(name, part.getValue()));
+        default -> {
+          // Only sources and routes have a place in the message.
+        }
+      }
+    }
+    for (Map.Entry<Health.Key, Counter> counter : health.counters().entrySet()) {
+      long value = counter.getValue().value();
+      if (value != 0) {
+        status.addCounters(NamedCount.newBuilder()
+            .setName(counter.getKey().name())
+            .setPart(counter.getKey().part())
+            .setValue(value));
+      }
+    }
+    return Bytes.owning(status.build().toByteArray());
+  }
+
+  private static PartStatus.Builder message(String name, Part part) {
+    return PartStatus.newBuilder()
+        .setName(name)
+        .setState(WireNumbers.of(part.state()))
+        .setWhy(part.why());
+  }
+}

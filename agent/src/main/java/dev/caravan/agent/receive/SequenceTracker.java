@@ -1,0 +1,165 @@
+package dev.caravan.agent.receive;
+
+import dev.caravan.agent.wire.MalformedMessageException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Watches the sequence numbers of one route of one device, as they arrive: what is new, what came twice, what is
+ * missing. What was sent before the first number seen is not missed. One thread; a sender that leaves more holes than there is
+ * room for has the oldest forgotten, and counted as missing for good.
+ */
+final class SequenceTracker {
+  /** What one arrival is. */
+  enum Arrival {
+    /** Not seen before. */
+    NEW,
+    /** Seen before, with the same content. */
+    DUPLICATE,
+    /** Seen before, with other content: the sender broke its promise. */
+    CONFLICT
+  }
+
+  /** What one takes before it has seen anything. */
+  static final long COST_BYTES = 1_000;
+
+  private static final long HOLE_BYTES = 150;
+
+  /** A missing number may still come from a backlog; a gap is told when so many others came since a number in it did. */
+  private static final int PATIENCE = 32;
+
+  /** A run of missing numbers, and after how many arrivals it became what it is. */
+  private record Hole(long last, long since, boolean isTold) {}
+
+  private record Untold(long from, long since) {}
+
+  private final Room room;
+  private final Digests digests;
+
+  // by the first missing number
+  private final NavigableMap<Long, Hole> holes = new TreeMap<>();
+  // those that are not told, in the order in which they became what they are; some may be filled by
+  // now
+  private final Deque<Untold> untold = new ArrayDeque<>();
+  private long first = -1;
+  private long highest = -1;
+  private long arrivals;
+
+  // of the holes that had to be forgotten
+  private long gapsForgotten;
+  private long missingForgotten;
+  private long forgottenThrough = -1;
+
+  /** A tracker that has seen nothing, whose {@link #COST_BYTES} the room has given. */
+  SequenceTracker(Room room) {
+    this.room = room;
+    this.digests = new Digests(room);
+  }
+
+  /**
+   * Whether it is a number that a sender comes to.
+   *
+   * @throws MalformedMessageException if it is 2^63 or more
+   */
+  static void check(long sequence) throws MalformedMessageException {
+    if (sequence < 0) {
+      throw new MalformedMessageException(
+          "sequence=" + Long.toUnsignedString(sequence) + "; want less than 2^63");
+    }
+  }
+
+  /** One arrival; {@code digest} stands for its content. */
+  Arrival arrived(long sequence, long digest) {
+    arrivals++;
+    if (digests.has(sequence)) {
+      return digests.of(sequence) == digest ? Arrival.DUPLICATE : Arrival.CONFLICT;
+    }
+    digests.put(sequence, digest);
+    if (first < 0) {
+      first = sequence;
+      highest = sequence;
+    } else if (sequence > highest) {
+      if (sequence > highest + 1) {
+        miss(highest + 1, sequence - 1, false);
+      }
+      highest = sequence;
+    } else if (sequence >= first && !fill(sequence) && sequence > forgottenThrough) {
+      return Arrival.DUPLICATE; // so old that its digest is forgotten
+    }
+    return Arrival.NEW;
+  }
+
+  private void miss(long from, long to, boolean isTold) {
+    if (from > to) {
+      return;
+    }
+    while (!room.take(HOLE_BYTES)) {
+      if (holes.isEmpty()) {
+        forget(from, to);
+        return;
+      }
+      Map.Entry<Long, Hole> eldest = holes.pollFirstEntry();
+      room.give(HOLE_BYTES);
+      forget(eldest.getKey(), eldest.getValue().last);
+    }
+    holes.put(from, new Hole(to, arrivals, isTold));
+    if (!isTold) {
+      untold.add(new Untold(from, arrivals));
+    }
+  }
+
+  private void forget(long from, long to) {
+    gapsForgotten++;
+    missingForgotten += to - from + 1;
+    forgottenThrough = Math.max(forgottenThrough, to);
+  }
+
+  private boolean fill(long sequence) {
+    Map.Entry<Long, Hole> hole = holes.floorEntry(sequence);
+    if (hole == null || hole.getValue().last < sequence) {
+      return false;
+    }
+    holes.remove(hole.getKey());
+    room.give(HOLE_BYTES);
+    miss(hole.getKey(), sequence - 1, hole.getValue().isTold);
+    miss(sequence + 1, hole.getValue().last, hole.getValue().isTold);
+    return true;
+  }
+
+  /** Tells each gap once, as its first and last missing number, when patience with it has ended. */
+  void tellGaps(boolean atTheEnd, BiConsumer<Long, Long> gap) {
+    while (!untold.isEmpty()) {
+      Untold next = untold.element();
+      if (!atTheEnd && arrivals - next.since <= PATIENCE) {
+        return;
+      }
+      untold.remove();
+      Hole hole = holes.get(next.from);
+      if (hole != null && !hole.isTold && hole.since == next.since) {
+        holes.put(next.from, new Hole(hole.last, hole.since, true));
+        gap.accept(next.from, hole.last);
+      }
+    }
+  }
+
+  /** How many gaps there are now, and how many numbers are missing in them. */
+  long gaps() {
+    return gapsForgotten + holes.size();
+  }
+
+  /** How many runs of missing numbers had to be forgotten, which might have been filled. */
+  long forgotten() {
+    return gapsForgotten;
+  }
+
+  long missing() {
+    return missingForgotten
+        + holes.entrySet().stream()
+            .mapToLong(hole -> hole.getValue().last - hole.getKey() + 1)
+            .sum();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.caravan.agent.wire;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.SignalSpec;
+import java.util.Optional;
+
+/**
+ * One sample as read from a batch.
+ *
+ * @param signal what was measured
+ * @param timeUs microseconds since 1970 UTC
+ * @param quality how far it may be believed
+ * @param rawBits the 64 bits of a raw whole number, or of a raw double; 0 for text and bytes
+ * @param text of a text signal; else empty
+ * @param bytes of a bytes signal; else empty
+ */
+public record BatchSample(
+    SignalSpec signal, long timeUs, Quality quality, long rawBits, String text, Bytes bytes) {
+
+  /** The label of the raw value, if it has one. */
+  public Optional<String> label() {
+    return signal.kind().isInteger()
+        ? Optional.ofNullable(signal.labels().get(rawBits))
+        : Optional.empty();
+  }
+}

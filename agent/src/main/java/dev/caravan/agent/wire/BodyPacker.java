@@ -1,0 +1,73 @@
+package dev.caravan.agent.wire;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.v1.Batch;
+import dev.caravan.v1.Encoding;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+
+/** Packs a batch's content into the body that is stored. */
+public final class BodyPacker implements AutoCloseable {
+  private static final int LEVEL = 6;
+  /** Tag and value of the field that says so. */
+  private static final int COST_OF_SAYING_SO = 2;
+
+  private final Deflater deflater = new Deflater(LEVEL, true);
+  private final boolean compresses;
+  private final WireBytes body = new WireBytes();
+  private byte[] deflated = new byte[1024];
+
+  public BodyPacker(boolean compresses) {
+    this.compresses = compresses;
+  }
+
+  /** Raw deflate at its best; RFC 1951. */
+  static byte[] deflated(Bytes plain) {
+    Deflater best = new Deflater(Deflater.BEST_COMPRESSION, true);
+    try {
+      best.setInput(plain.toArray());
+      best.finish();
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      byte[] some = new byte[8192];
+      while (!best.finished()) {
+        packed.write(some, 0, best.deflate(some));
+      }
+      return packed.toByteArray();
+    } finally {
+      best.end();
+    }
+  }
+
+  /** The body; deflated only where that is smaller. */
+  public Bytes pack(Bytes schemaId, WireBytes content) {
+    byte[] id = schemaId.toArray();
+    body.clear();
+    body.bytesField(Batch.SCHEMA_ID_FIELD_NUMBER, id, id.length);
+    int size = compresses ? deflate(content) : -1;
+    if (size >= 0 && size + COST_OF_SAYING_SO < content.length()) {
+      body.varintField(Batch.ENCODING_FIELD_NUMBER, Encoding.ENCODING_DEFLATE_VALUE);
+      body.bytesField(Batch.CONTENT_FIELD_NUMBER, deflated, size);
+    } else {
+      body.bytesField(Batch.CONTENT_FIELD_NUMBER, content.array(), content.length());
+    }
+    return Bytes.of(body.array(), 0, body.length());
+  }
+
+  /** Deflated size, or -1 if it is not smaller. */
+  private int deflate(WireBytes content) {
+    if (deflated.length < content.length()) {
+      deflated = Arrays.copyOf(deflated, Math.max(content.length(), deflated.length * 2));
+    }
+    deflater.reset();
+    deflater.setInput(content.array(), 0, content.length());
+    deflater.finish();
+    int size = deflater.deflate(deflated, 0, content.length());
+    return deflater.finished() ? size : -1;
+  }
+
+  @Override
+  public void close() {
+    deflater.end();
+  }
+}

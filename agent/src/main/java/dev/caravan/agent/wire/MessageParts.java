@@ -1,0 +1,136 @@
+package dev.caravan.agent.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import com.google.protobuf.WireFormat;
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.v1.Batch;
+import dev.caravan.v1.BatchContent;
+import dev.caravan.v1.Encoding;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/** Takes messages apart down to the generated classes; unknown fields are dropped. */
+public final class MessageParts {
+  /** Content may be so large once unpacked. */
+  public static final int MOST_CONTENT_BYTES = 8 << 20;
+
+  /** A batch's outside and its unpacked inside. */
+  public record Parts(BatchEnvelope envelope, BatchContent content) {}
+
+  private MessageParts() {}
+
+  public static <M extends Message> M parse(Bytes message, Parser<M> parser, String what)
+      throws MalformedMessageException {
+    try {
+      return DiscardUnknownFieldsParser.wrap(parser).parseFrom(message.buffer());
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedMessageException(
+          what + ": sizeBytes=" + message.length() + "; not a protobuf message", e);
+    }
+  }
+
+  public static Parts content(Bytes message) throws MalformedMessageException {
+    Batch batch = parse(message, Batch.parser(), "batch");
+    byte[] packed = batch.getContent().toByteArray();
+    byte[] plain = switch (batch.getEncodingValue()) {
+      case Encoding.ENCODING_UNSPECIFIED_VALUE -> packed;
+      case Encoding.ENCODING_DEFLATE_VALUE -> inflate(packed, "batch content");
+      default ->
+        throw new MalformedMessageException(
+            "batch: encoding=" + batch.getEncodingValue() + "; want 0 or 1");
+    };
+    if (plain.length > MOST_CONTENT_BYTES) {
+      throw tooLarge("batch content");
+    }
+    ReadRoom.checkContent(plain);
+    BatchEnvelope envelope = new BatchEnvelope(
+        batch.getSequence(),
+        batch.getLate(),
+        bytes(batch.getSchemaId()),
+        batch.getPart(),
+        batch.getParts());
+    return new Parts(
+        envelope.checked(), parse(Bytes.owning(plain), BatchContent.parser(), "batch content"));
+  }
+
+  static byte[] inflate(byte[] packed, String what) throws MalformedMessageException {
+    Inflater inflater = new Inflater(true);
+    try {
+      inflater.setInput(packed);
+      byte[] plain = new byte[(int) Math.min(MOST_CONTENT_BYTES + 1L, packed.length * 4L + 64)];
+      int size = 0;
+      while (!inflater.finished()) {
+        if (size == plain.length) {
+          if (size > MOST_CONTENT_BYTES) {
+            throw tooLarge(what);
+          }
+          plain = Arrays.copyOf(plain, Math.min(MOST_CONTENT_BYTES + 1, size * 2));
+        }
+        int more = inflater.inflate(plain, size, plain.length - size);
+        if (more == 0 && !inflater.finished()) {
+          throw new MalformedMessageException(
+              what + ": packedBytes=" + packed.length + "; deflate stream is cut");
+        }
+        size += more;
+      }
+      if (inflater.getRemaining() > 0) {
+        throw new MalformedMessageException(what + ": strayBytes=" + inflater.getRemaining()
+            + "; want none behind the deflate stream");
+      }
+      return Arrays.copyOf(plain, size);
+    } catch (DataFormatException e) {
+      throw new MalformedMessageException(
+          what + ": packedBytes=" + packed.length + "; not deflate", e);
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private static MalformedMessageException tooLarge(String what) {
+    return new MalformedMessageException(
+        what + ": want at most " + MOST_CONTENT_BYTES + " bytes once unpacked");
+  }
+
+  /** The outside alone; the content is skipped. */
+  static BatchEnvelope envelope(Bytes message) throws MalformedMessageException {
+    long sequence = 0;
+    boolean late = false;
+    ByteString schemaId = ByteString.EMPTY;
+    int part = 0;
+    int parts = 0;
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(message.buffer());
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == (Batch.SEQUENCE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          sequence = in.readUInt64();
+        } else if (tag == (Batch.LATE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          late = in.readBool();
+        } else if (tag == (Batch.PART_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          part = in.readUInt32();
+        } else if (tag == (Batch.PARTS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          parts = in.readUInt32();
+        } else if (tag
+            == (Batch.SCHEMA_ID_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+          schemaId = in.readBytes();
+        } else if (!in.skipField(tag)) {
+          throw new MalformedMessageException("batch: tag=" + tag + "; not a protobuf message");
+        }
+      }
+    } catch (IOException e) {
+      throw new MalformedMessageException(
+          "batch: sizeBytes=" + message.length() + "; not a protobuf message", e);
+    }
+    return new BatchEnvelope(sequence, late, bytes(schemaId), part, parts).checked();
+  }
+
+  public static Bytes bytes(ByteString from) {
+    return Bytes.owning(from.toByteArray());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.caravan.agent.wire;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.SignalSpec;
+import java.util.List;
+
+/**
+ * What a schema says.
+ *
+ * @param id first bytes of the SHA-256 of the message
+ * @param sender whose batches it is for
+ * @param groups the signals, group by group, in the order of the schema
+ */
+public record SchemaDescription(Bytes id, Sender sender, List<List<SignalSpec>> groups) {
+  /** Copies the lists. */
+  public SchemaDescription {
+    groups = groups.stream().map(List::copyOf).toList();
+  }
+
+  /** All signals in the order of the schema. */
+  public List<SignalSpec> signals() {
+    return groups.stream().flatMap(List::stream).toList();
+  }
+}

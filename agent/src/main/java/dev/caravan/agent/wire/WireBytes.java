@@ -1,0 +1,104 @@
+package dev.caravan.agent.wire;
+
+import com.google.protobuf.WireFormat;
+import dev.caravan.agent.bytes.Bytes;
+import java.util.Arrays;
+
+/**
+ * Bytes in protobuf's wire format that grow as they are written, kept from batch to batch. Holds a message, or the
+ * content of one packed field.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">protobuf, Encoding</a>
+ */
+public final class WireBytes {
+  private byte[] content = new byte[64];
+  private int length;
+
+  public void clear() {
+    length = 0;
+  }
+
+  public int length() {
+    return length;
+  }
+
+  public byte[] array() {
+    return content;
+  }
+
+  /** A body with these bytes behind it. */
+  Bytes behind(Bytes body) {
+    byte[] message = new byte[body.length() + length];
+    body.copyTo(message, 0);
+    System.arraycopy(content, 0, message, body.length(), length);
+    return Bytes.owning(message);
+  }
+
+  /** Bytes that a varint of these 64 bits takes, 1..10. */
+  public static int varintSize(long bits) {
+    return (640 - Long.numberOfLeadingZeros(bits) * 9) >>> 6;
+  }
+
+  /** 0, -1, 1, -2 … become 0, 1, 2, 3 … */
+  public static long zigzag(long number) {
+    return (number << 1) ^ (number >> 63);
+  }
+
+  private void room(int more) {
+    if (content.length - length < more) {
+      content = Arrays.copyOf(content, Math.max(content.length * 2, length + more));
+    }
+  }
+
+  public void varint(long bits) {
+    room(10);
+    byte[] to = content;
+    int at = length;
+    long rest = bits;
+    while ((rest & ~0x7FL) != 0) {
+      to[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    to[at++] = (byte) rest;
+    length = at;
+  }
+
+  public void fixed64(long bits) {
+    room(8);
+    for (int shift = 0; shift < 64; shift += 8) {
+      content[length++] = (byte) (bits >>> shift);
+    }
+  }
+
+  public void raw(byte[] from, int size) {
+    room(size);
+    System.arraycopy(from, 0, content, length, size);
+    length += size;
+  }
+
+  /** A field of one varint; nothing for zero, as in proto3. */
+  public void varintField(int number, long bits) {
+    if (bits != 0) {
+      tag(number, WireFormat.WIRETYPE_VARINT);
+      varint(bits);
+    }
+  }
+
+  /** A field of bytes, also when there are none. */
+  public void bytesField(int number, byte[] from, int size) {
+    tag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    varint(size);
+    raw(from, size);
+  }
+
+  /** A packed field or an inner message; nothing if it is empty. */
+  public void field(int number, WireBytes inner) {
+    if (inner.length > 0) {
+      bytesField(number, inner.content, inner.length);
+    }
+  }
+
+  private void tag(int number, int type) {
+    varint((long) number << 3 | type);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.shape.SampleColumns;
+import dev.caravan.agent.shape.Snapshot;
+import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.EventEnvelope;
+import dev.caravan.agent.wire.EventReader;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.ReadEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the golden bytes of events were made from. */
+final class GoldenEvents {
+  static final List<String> NAMES = List.of("event-sent", "event-bare", "event-part");
+
+  private static final long T = Workbench.START_NS;
+  private static final long MS = 1_000_000L;
+
+  private GoldenEvents() {}
+
+  /** The message that the script of that name gives today. */
+  static Bytes made(String name) {
+    return switch (name) {
+      case "event-sent" -> EventEnvelope.around(body(), 12);
+      case "event-bare" -> EventEnvelope.around(bare(), 13);
+      case "event-part" -> part();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static EventBench bench() {
+    EventBench bench = new EventBench(
+        GoldenBatches.SPEED,
+        GoldenBatches.SLOPE,
+        GoldenBatches.GEAR,
+        GoldenBatches.CELL,
+        GoldenBatches.CELL_0,
+        GoldenBatches.CELL_1,
+        GoldenBatches.DOOR,
+        GoldenBatches.LATITUDE,
+        GoldenBatches.HEIGHT,
+        GoldenBatches.WIDE,
+        GoldenBatches.DEEP,
+        GoldenBatches.NAME,
+        GoldenBatches.BLOCK);
+    bench.health.counter("store.evicted_batches", "cloud.events").add(2);
+    bench.health.counter("uplink.rejected_batches", "cloud.events").add(1);
+    return bench;
+  }
+
+  private static Bytes body() {
+    EventBench bench = bench();
+    SampleColumns samples = new SampleColumns(0);
+    int[] speeds = {6240, 6043, 5842, 5642};
+    for (int i = 0; i < speeds.length; i++) {
+      add(bench, samples, GoldenBatches.SPEED, T + (i - 3) * 10L * MS, Quality.OK, speeds[i]);
+      add(bench, samples, GoldenBatches.SLOPE, T + (i - 3) * 10L * MS, Quality.OK, -4);
+      add(bench, samples, GoldenBatches.GEAR, T + (i - 3) * 10L * MS, Quality.NOT_AVAILABLE, 15);
+    }
+    return bench.trigger(samples).body();
+  }
+
+  private static void add(
+      EventBench bench, SampleColumns to, SignalSpec spec, long timeNs, Quality quality, long raw) {
+    Signal signal = bench.table.define(spec);
+    to.add(new Sample(signal).setInteger(signal, timeNs, quality, raw));
+  }
+
+  private static Bytes bare() {
+    EventBench bench = bench();
+    bench.encoder.accept(
+        new Snapshot(
+            "source.degraded", "", T, "can0: open /dev/ttyACM0", List.of(), new SampleColumns(0)),
+        bench.payloads::add);
+    return bench.payloads.get(0).body();
+  }
+
+  private static Bytes part() {
+    try {
+      List<Bytes> parts = EventSplitter.split(body(), GoldenBatches.schema(), 230);
+      return EventEnvelope.around(parts.get(1), 12, 2, parts.size());
+    } catch (MalformedMessageException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The lines that the second decoder prints of an event. */
+  static List<String> lines(Bytes message, Bytes schema) throws MalformedMessageException {
+    ReadEvent event = EventReader.event(message);
+    List<String> lines = new ArrayList<>();
+    lines.add("{\"event\":\"" + event.id() + "\",\"route\":\"" + event.route()
+        + "\",\"sequence\":" + Long.toUnsignedString(event.sequence()) + ",\"kind\":\""
+        + event.kind() + "\",\"trigger\":\"" + event.trigger() + "\",\"t\":" + event.timeUs()
+        + ",\"text\":\"" + event.text() + "\",\"paths\":["
+        + String.join(
+            ",", event.paths().stream().map(path -> "\"" + path + "\"").toList())
+        + "],\"evicted\":" + event.evicted() + ",\"rejected\":" + event.rejected()
+        + ",\"part\":" + event.part() + ",\"parts\":" + event.parts() + "}");
+    for (Bytes snapshot : event.snapshots()) {
+      lines.addAll(SampleLine.lines(BatchReader.batch(snapshot, BatchReader.schema(schema))));
+    }
+    return lines;
+  }
+}

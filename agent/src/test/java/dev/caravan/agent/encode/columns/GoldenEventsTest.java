@@ -1,0 +1,41 @@
+package dev.caravan.agent.encode.columns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.caravan.agent.wire.EventReader;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.ReadEvent;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The bytes of released events: the reader understands them for ever, the encoder of today makes them still. */
+class GoldenEventsTest {
+  @SuppressWarnings("unused") // by the parameterized tests
+  private static final List<String> NAMES = GoldenEvents.NAMES;
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void readerGivesWhatIsWrittenDown(String name) throws MalformedMessageException, IOException {
+    assertEquals(
+        GoldenBatches.storedLines(name),
+        GoldenEvents.lines(GoldenBatches.stored(name), GoldenBatches.stored("schema")));
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void encoderMakesTheSameBytes(String name) {
+    assertEquals(GoldenBatches.stored(name), GoldenEvents.made(name));
+  }
+
+  @Test
+  void eventOfBeforeRoutesHadEventsIsReadStill() throws MalformedMessageException {
+    ReadEvent event = EventReader.event(GoldenBatches.stored("event"));
+    assertEquals("hard braking", event.trigger());
+    assertEquals("", event.route());
+    assertEquals(0, event.sequence());
+    assertEquals(List.of(GoldenBatches.stored("batch-example")), event.snapshots());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.ReadBatch;
+import dev.caravan.agent.wire.WireNumbers;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A sample as the line that the second decoder prints: {@code proto/src/test/resources/decode_batch.py}. */
+final class SampleLine {
+  private SampleLine() {}
+
+  static List<String> lines(ReadBatch batch) {
+    List<String> lines = new ArrayList<>();
+    batch.samples().forEachRemaining(sample -> lines.add(line(sample)));
+    return lines;
+  }
+
+  private static String line(BatchSample sample) {
+    String head = "{\"t\":" + sample.timeUs() + ",\"signal\":\""
+        + sample.signal().path() + "\",\"quality\":" + WireNumbers.of(sample.quality()) + ",";
+    return head
+        + switch (sample.signal().kind()) {
+          case TEXT -> "\"text\":\"" + escaped(sample.text()) + "\"}";
+          case BYTES -> "\"bytes\":\"" + sample.bytes() + "\"}";
+          case FLOAT, DOUBLE ->
+            "\"bits\":\"" + hex(sample.rawBits()) + "\",\"value\":\"" + bits(sample) + "\"}";
+          case UNSIGNED ->
+            "\"raw\":" + Long.toUnsignedString(sample.rawBits()) + ",\"value\":\"" + bits(sample)
+                + "\"}";
+          default -> "\"raw\":" + sample.rawBits() + ",\"value\":\"" + bits(sample) + "\"}";
+        };
+  }
+
+  private static String bits(BatchSample sample) {
+    double value = sample.signal().scale().physical(sample.rawBits());
+    return Double.isNaN(value) ? "nan" : hex(Double.doubleToRawLongBits(value));
+  }
+
+  private static String hex(long bits) {
+    return HexFormat.of().toHexDigits(bits);
+  }
+
+  private static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> escaped.append("\\\"");
+        case '\\' -> escaped.append("\\\\");
+        case '\n' -> escaped.append("\\n");
+        default -> {
+          if (c >= 0x20 && c < 0x7F) {
+            escaped.append(c);
+          } else {
+            escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+          }
+        }
+      }
+    }
+    return escaped.toString();
+  }
+}

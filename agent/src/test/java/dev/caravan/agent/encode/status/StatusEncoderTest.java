@@ -1,0 +1,86 @@
+package dev.caravan.agent.encode.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.clock.TimeOrigin;
+import dev.caravan.agent.encode.columns.GoldenBatches;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
+import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceState;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.StatusDescription;
+import dev.caravan.agent.wire.StatusDescription.PartDescription;
+import dev.caravan.agent.wire.StatusFacts;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StatusEncoderTest {
+  private static final StatusFacts FACTS = new StatusFacts(
+      "0.1.0", "8d67ddb", Bytes.ofHex("a1a2a3a4a5a6a7a8"), Bytes.ofHex("0102030405060708"), 4);
+
+  private final FakeTimeline timeline = new FakeTimeline(1_764_000_000_000_000_000L);
+  private final Health health = new Health();
+  private final StatusEncoder encoder = new StatusEncoder(FACTS, timeline, health);
+
+  private Bytes online() {
+    health.part("source", "gnss").set(Part.State.DEGRADED, "open /dev/ttyS1: no such port");
+    health.part("source", "can0").set(Part.State.OK, "");
+    health.part("route", "cloud").set(Part.State.STARTING, "");
+    health.part("route", "old").set(Part.State.ENDED, "stopped");
+    health.counter("source.frames", "can0").add(70_000);
+    health.counter("source.malformed", "can0");
+    timeline.advanceNs(61_500_000_000L);
+    return encoder.encode(DeviceState.ONLINE, Map.of("can0", "listen-only"));
+  }
+
+  @Test
+  void statusComesBack() throws MalformedMessageException {
+    assertEquals(
+        new StatusDescription(
+            DeviceState.ONLINE,
+            FACTS,
+            61,
+            1_764_000_061_500_000L,
+            1_764_000_061_500_000L,
+            TimeOrigin.NTP,
+            1001,
+            List.of(
+                new PartDescription("can0", Part.State.OK, "", "listen-only"),
+                new PartDescription(
+                    "gnss", Part.State.DEGRADED, "open /dev/ttyS1: no such port", "")),
+            List.of(
+                new PartDescription("cloud", Part.State.STARTING, "", ""),
+                new PartDescription("old", Part.State.ENDED, "stopped", "")),
+            new TreeMap<>(Map.of(new Health.Key("source.frames", "can0"), 70_000L))),
+        BatchReader.status(online()));
+  }
+
+  @Test
+  void goldenStatusIsMadeAndRead() throws MalformedMessageException {
+    Bytes golden = GoldenBatches.stored("status");
+    assertEquals(golden, online());
+    assertEquals(61, BatchReader.status(golden).uptimeS());
+    assertEquals("8d67ddb", BatchReader.status(golden).facts().agentCommit());
+  }
+
+  @Test
+  void everyStateComesBack() throws MalformedMessageException {
+    for (DeviceState state : DeviceState.values()) {
+      assertEquals(state, BatchReader.status(encoder.encode(state, Map.of())).state());
+    }
+  }
+
+  @Test
+  void bytesThatAreNoStatusAreRefused() {
+    assertEquals(
+        "status: sizeBytes=1; not a protobuf message",
+        assertThrows(MalformedMessageException.class, () -> BatchReader.status(Bytes.ofHex("ff")))
+            .getMessage());
+  }
+}

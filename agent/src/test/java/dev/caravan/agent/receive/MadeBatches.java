@@ -1,0 +1,59 @@
+package dev.caravan.agent.receive;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.columns.TelemetrySettings;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.shape.Reading;
+import dev.caravan.agent.wire.Sender;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Batches of one signal as the agent makes them, of three samples each. */
+public final class MadeBatches {
+  private static final long START_NS = 1_764_000_000_000_000_000L;
+  private static final long MAX_AGE_NS = 1_000_000_000L;
+  private static final Bytes BOOT = Bytes.ofHex("0102030405060708");
+
+  private MadeBatches() {}
+
+  public static List<Payload> make(int batches) {
+    return make("xa-1", batches);
+  }
+
+  public static List<Payload> make(String device, int batches) {
+    FakeTimeline timeline = new FakeTimeline(START_NS);
+    Health health = new Health();
+    SignalTable table = new SignalTable(Naming.AS_DECODED);
+    Signal speed = table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "", Kind.UNSIGNED));
+    TelemetryEncoder encoder = new TelemetryEncoder(
+        new TelemetrySettings(MAX_AGE_NS, 100, 1 << 20, 0, true),
+        new Sender("demo", device, "cloud"),
+        List.of(speed),
+        timeline,
+        health,
+        BOOT);
+    List<Payload> made = new ArrayList<>();
+    Reading reading = new Reading();
+    for (int i = 0; i < 3 * batches; i++) {
+      timeline.advanceNs(10_000_000L);
+      health.counter("decode.samples", "can0").increment();
+      Sample sample = new Sample(speed).setInteger(speed, timeline.nowNs(), Quality.OK, i);
+      encoder.accept(reading.of(sample), made::add);
+      if (i % 3 == 2) {
+        timeline.advanceNs(MAX_AGE_NS);
+        encoder.tick(timeline.nowNs(), made::add);
+      }
+    }
+    return made;
+  }
+}

@@ -39,9 +39,8 @@ final class RouteParts {
       Plan plan, RoutePlan planned, RouteQueues queues, Timeline timeline, Bytes bootId) {
     Health health = plan.health();
     String name = planned.name();
-    Sender sender = new Sender(plan.fleet(), plan.device(), name);
     TelemetryEncoder encoder = new TelemetryEncoder(
-        planned.batch(), sender, signals(plan, planned.shape()::lets), timeline, health, bootId);
+        planned.batch(), name, signals(plan, planned.shape()::lets), timeline, health, bootId);
     goOn(name, queues.batches(), encoder);
     Deadband shaper = new Deadband(planned.shape(), name, health);
     Route route = new Route(name, shaper, encoder, queues.batches());
@@ -51,7 +50,7 @@ final class RouteParts {
     TriggerSettings settings = planned.events().get().triggers();
     Store events = queues.events().orElseThrow();
     EventEncoder eventEncoder = new EventEncoder(
-        sender, signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount());
+        name, signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount(), planned.batch().isCompact());
     goOn(EventEncoder.partOf(name), events, eventEncoder::restore);
     Lost lostEvents = events.lostBefore();
     eventEncoder.lostBefore(lostEvents.entriesEvicted(), lostEvents.entriesRejected());
@@ -111,7 +110,7 @@ final class RouteParts {
             route.name(),
             bearsStatus,
             route.store().maxAgeNs()),
-        Divider.ofBatches(batches.schemas()::get),
+        Divider.ofBatches(batches),
         new StoredSchemas(batches.schemas()),
         status,
         timeline,
@@ -129,7 +128,7 @@ final class RouteParts {
       String name = EventEncoder.partOf(route.name());
       Outlet outlet = uplink.events(
           name,
-          Divider.ofEvents(events.schemas()::get),
+          Divider.ofEvents(events),
           new StoredSchemas(events.schemas()),
           route.events().orElseThrow().store().maxAgeNs());
       Lane.Terms terms = new Lane.Terms(

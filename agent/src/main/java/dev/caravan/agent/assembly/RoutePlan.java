@@ -54,7 +54,7 @@ public record RoutePlan(
     RoutePlan plan = new RoutePlan(
         name,
         ShapeSettings.from(node.at("shape")),
-        TelemetrySettings.from(node.at("batch")),
+        TelemetrySettings.from(node.at("batch"), node.at("encoding")),
         store,
         rehearsal.map(Rehearsal::uplink).orElseGet(() -> MqttSettings.from(uplink)),
         EventPlan.read(

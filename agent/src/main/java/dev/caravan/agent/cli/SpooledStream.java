@@ -77,7 +77,7 @@ final class SpooledStream {
     Sender sender = unknown;
     if (schema.length() > 0) {
       try {
-        sender = BatchReader.schema(schema).sender();
+        sender = BatchReader.schema(schema).sender().orElse(unknown);
       } catch (MalformedMessageException e) {
         // the stream counts it as unreadable, and the batches as without a schema
       }

@@ -3,14 +3,15 @@ package dev.caravan.agent.receive;
 import dev.caravan.agent.wire.LedgerCounts;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
- * Audits the batches of one route of one device. Every batch tells how many samples were sent up to it, so the samples of a
- * missing batch are known from its neighbours.
+ * Audits the batches of one stream. Of those that tell a ledger, each tells how many samples were sent up to it, so the samples
+ * of those missing between two are known.
  */
-final class Audit implements SequenceAudit.Kind<Audit.Batch> {
-  /** What one batch says. */
-  record Batch(int samples, LedgerCounts ledger) {}
+public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
+  /** What one batch says; not every one tells a ledger. */
+  record Batch(int samples, Optional<LedgerCounts> ledger) {}
 
   private Audit() {}
 
@@ -21,49 +22,83 @@ final class Audit implements SequenceAudit.Kind<Audit.Batch> {
 
   @Override
   public long named(Batch batch) {
-    return SequenceAudit.sum(batch.ledger.batchesEvicted(), batch.ledger.batchesRejected());
+    return batch
+        .ledger
+        .map(ledger -> SequenceAudit.sum(ledger.batchesEvicted(), ledger.batchesRejected()))
+        .orElse(0L);
   }
 
-  private static long samples(NavigableMap<Long, Batch> arrived) {
-    return arrived.values().stream().mapToLong(Batch::samples).sum();
-  }
+  /** A walk from one told ledger to the next. */
+  private static final class Walk {
+    private long samples;
+    private long missing;
+    private boolean isKnown = true;
 
-  /** How many samples the missing batches had; negative if the counts of those sent contradict what arrived. */
-  private static long missingSamples(NavigableMap<Long, Batch> arrived, boolean isFromTheFirst) {
-    Batch first = arrived.firstEntry().getValue();
-    long before = isFromTheFirst ? 0 : first.ledger.samplesSent() - first.samples;
-    return arrived.lastEntry().getValue().ledger.samplesSent() - before - samples(arrived);
+    // since a ledger was told, or the first
+    private long since;
+    private boolean isWhole = true;
+    private long sentBefore;
+    private boolean isSentKnown;
+    private long before;
+
+    Walk(boolean isFromTheFirst) {
+      isSentKnown = isFromTheFirst;
+    }
+
+    /** The next one; gives what is wrong with its sums, empty for nothing. */
+    String take(long sequence, Batch batch) {
+      isWhole &= before == 0 || sequence == before + 1;
+      long from = before;
+      before = sequence;
+      samples += batch.samples;
+      since += batch.samples;
+      if (batch.ledger.isEmpty()) {
+        return "";
+      }
+      LedgerCounts ledger = batch.ledger.get();
+      String wrong = "";
+      if (ledger.samplesSent() < 0 || ledger.samplesDecoded() < 0 || ledger.samplesWithheld() < 0) {
+        wrong = "a count of samples is 2^63 or more";
+      } else if (ledger.samplesDecoded() != ledger.samplesWithheld() + ledger.samplesSent()) {
+        wrong = "samples decoded " + ledger.samplesDecoded() + " are not withheld "
+            + ledger.samplesWithheld() + " and sent " + ledger.samplesSent();
+      } else if (isSentKnown) {
+        long sent = ledger.samplesSent() - sentBefore;
+        if (from != 0 && (isWhole ? sent != since : sent < since)) {
+          wrong = "arrived with samples " + since + " since the count before, but the count of those sent"
+              + (sent < 0 ? " fell by " + -sent : " rose by " + sent) + " since";
+        }
+        isKnown &= sent >= since;
+        missing += sent - since;
+      }
+      sentBefore = ledger.samplesSent();
+      isSentKnown = true;
+      since = 0;
+      isWhole = true;
+      return wrong.isEmpty() ? "" : "sequence " + sequence + ": " + wrong;
+    }
+
+    /** How many samples those missing had, in words. */
+    String missing() {
+      return isKnown && isWhole ? Long.toString(missing) : "not known";
+    }
   }
 
   @Override
   public String sums(NavigableMap<Long, Batch> arrived, boolean isFromTheFirst) {
-    long missing = missingSamples(arrived, isFromTheFirst);
-    return ", samples " + samples(arrived) + ", missing " + (missing < 0 ? "not known" : missing);
+    Walk walk = new Walk(isFromTheFirst);
+    arrived.forEach(walk::take);
+    return ", samples " + walk.samples + ", missing " + walk.missing();
   }
 
   @Override
   public String firstWrongSum(NavigableMap<Long, Batch> arrived) {
-    Map.Entry<Long, Batch> before = null;
+    Walk walk = new Walk(false);
     for (Map.Entry<Long, Batch> entry : arrived.entrySet()) {
-      LedgerCounts ledger = entry.getValue().ledger;
-      if (ledger.samplesSent() < 0 || ledger.samplesDecoded() < 0 || ledger.samplesWithheld() < 0) {
-        return "sequence " + entry.getKey() + ": a count of samples is 2^63 or more";
+      String wrong = walk.take(entry.getKey(), entry.getValue());
+      if (!wrong.isEmpty()) {
+        return wrong;
       }
-      if (ledger.samplesDecoded() != ledger.samplesWithheld() + ledger.samplesSent()) {
-        return "sequence " + entry.getKey() + ": samples decoded " + ledger.samplesDecoded()
-            + " are not withheld " + ledger.samplesWithheld() + " and sent " + ledger.samplesSent();
-      }
-      if (before != null) {
-        long sent = ledger.samplesSent() - before.getValue().ledger.samplesSent();
-        boolean isNext = entry.getKey() == before.getKey() + 1;
-        int here = entry.getValue().samples;
-        if (isNext ? sent != here : sent < here) {
-          return "sequence " + entry.getKey() + " has samples " + here
-              + ", but the count of those sent"
-              + (sent < 0 ? " fell by " + -sent : " rose by " + sent) + " since " + before.getKey();
-        }
-      }
-      before = entry;
     }
     return "";
   }

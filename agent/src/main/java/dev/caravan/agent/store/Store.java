@@ -6,6 +6,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.wire.MemoryRun;
+import dev.caravan.agent.wire.StreamId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -41,6 +42,14 @@ public final class Store implements EntryQueue, AutoCloseable {
   public interface Reteller {
     Retelling behind(Optional<Entry> newest, Lost lost);
   }
+
+  /**
+   * Where an entry stands.
+   *
+   * @param stream the stream that it belongs to
+   * @param sequence rises by one in that stream, from 1
+   */
+  public record Place(StreamId stream, long sequence) {}
 
   /** An opened disk, to which all but what comes now has gone. */
   private record Found(DiskQueue queue, Retelling retelling, long movedThrough) {}
@@ -171,6 +180,11 @@ public final class Store implements EntryQueue, AutoCloseable {
     } catch (IOException e) {
       state.failed(DiskState.Task.SCHEMA, e);
     }
+  }
+
+  /** Where the entry of a sequence of this store stands in its stream. */
+  public Place place(long sequence) {
+    return new Place(StreamId.NONE, sequence);
   }
 
   /** The schemas that the entries need. */

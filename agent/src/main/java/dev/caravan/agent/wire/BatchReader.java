@@ -1,5 +1,7 @@
 package dev.caravan.agent.wire;
 
+import java.util.Optional;
+
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.v1.Group;
@@ -40,7 +42,9 @@ public final class BatchReader {
     }
     return new SchemaDescription(
         SchemaId.of(whole),
-        new Sender(schema.getFleet(), schema.getDevice(), schema.getRoute()),
+        schema.getDevice().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Sender(schema.getFleet(), schema.getDevice(), schema.getRoute())),
         groups);
   }
 
@@ -87,6 +91,6 @@ public final class BatchReader {
       throw new MalformedMessageException(
           "batch: schemaId=" + parts.envelope().schemaId() + "; given schema " + schema.id());
     }
-    return new ColumnReader(parts.content(), schema).read(parts.envelope());
+    return new ColumnReader(parts, schema).read();
   }
 }

@@ -15,11 +15,14 @@ public final class BodyPacker implements AutoCloseable {
 
   private final Deflater deflater = new Deflater(LEVEL, true);
   private final boolean compresses;
+  private final boolean isCompact;
   private final WireBytes body = new WireBytes();
   private byte[] deflated = new byte[1024];
 
-  public BodyPacker(boolean compresses) {
+  /** {@code isCompact}: how what it packs is told. */
+  public BodyPacker(boolean compresses, boolean isCompact) {
     this.compresses = compresses;
+    this.isCompact = isCompact;
   }
 
   /** Raw deflate at its best; RFC 1951. */
@@ -39,18 +42,28 @@ public final class BodyPacker implements AutoCloseable {
     }
   }
 
-  /** The body; deflated only where that is smaller. */
-  public Bytes pack(Bytes schemaId, WireBytes content) {
+  /**
+   * The body; deflated only where that is smaller.
+   *
+   * @param kept a ledger that is not told; empty for none
+   */
+  public Bytes pack(Bytes schemaId, WireBytes content, WireBytes kept) {
     byte[] id = schemaId.toArray();
     body.clear();
     body.bytesField(Batch.SCHEMA_ID_FIELD_NUMBER, id, id.length);
     int size = compresses ? deflate(content) : -1;
     if (size >= 0 && size + COST_OF_SAYING_SO < content.length()) {
-      body.varintField(Batch.ENCODING_FIELD_NUMBER, Encoding.ENCODING_DEFLATE_VALUE);
+      Encoding deflate =
+          isCompact ? Encoding.ENCODING_COMPACT_DEFLATE : Encoding.ENCODING_DEFLATE;
+      body.varintField(Batch.ENCODING_FIELD_NUMBER, deflate.getNumber());
       body.bytesField(Batch.CONTENT_FIELD_NUMBER, deflated, size);
     } else {
+      Encoding plain =
+          isCompact ? Encoding.ENCODING_COMPACT : Encoding.ENCODING_UNSPECIFIED;
+      body.varintField(Batch.ENCODING_FIELD_NUMBER, plain.getNumber());
       body.bytesField(Batch.CONTENT_FIELD_NUMBER, content.array(), content.length());
     }
+    body.field(Batch.KEPT_LEDGER_FIELD_NUMBER, kept);
     return Bytes.of(body.array(), 0, body.length());
   }
 

@@ -13,6 +13,7 @@ final class ColumnReader {
   private static final int ONLY_SOME = 8;
   private static final int MODES = 8;
 
+  private final MessageParts.Parts parts;
   private final BatchContent content;
   private final SchemaDescription schema;
   private final int[] firstOrders;
@@ -40,8 +41,9 @@ final class ColumnReader {
   private int samples;
   private long scale = 1;
 
-  ColumnReader(BatchContent content, SchemaDescription schema) {
-    this.content = content;
+  ColumnReader(MessageParts.Parts parts, SchemaDescription schema) {
+    this.parts = parts;
+    this.content = parts.content();
     this.schema = schema;
     this.firstOrders = new int[schema.groups().size()];
     for (int group = 1; group < firstOrders.length; group++) {
@@ -73,7 +75,7 @@ final class ColumnReader {
     return list;
   }
 
-  ReadBatch read(BatchEnvelope envelope) throws MalformedMessageException {
+  ReadBatch read() throws MalformedMessageException {
     if (content.getTimeExponent() < 0 || content.getTimeExponent() > LARGEST_EXPONENT) {
       throw new MalformedMessageException("batch content: time_exponent="
           + Integer.toUnsignedString(content.getTimeExponent()) + "; want 0.." + LARGEST_EXPONENT);
@@ -87,8 +89,7 @@ final class ColumnReader {
     for (NumberList list : lists) {
       list.endsHere();
     }
-    return new ReadBatch(
-        envelope, schema, content, content.getBaseTime() * scale, List.copyOf(values));
+    return new ReadBatch(parts, schema, scale, List.copyOf(values));
   }
 
   /** Reads one column, and returns its group. */
@@ -102,7 +103,7 @@ final class ColumnReader {
     List<SignalSpec> signals = schema.groups().get((int) group);
     int[] places = places(signals.size(), (head & ONLY_SOME) != 0);
     int most = (ColumnCodes.MOST_SAMPLES - samples) / places.length;
-    int n = sizes.next(1, most);
+    int n = isAbsent(content.getColumnSizesCount()) ? Math.min(1, most) : sizes.next(1, most);
     samples += n * places.length;
     roomBytes -= SignalValues.bytes(n, places.length);
     if (roomBytes < 0) {
@@ -116,6 +117,11 @@ final class ColumnReader {
       values.add(new SignalValues(signal, order, timesUs, raws(signal, n)));
     }
     return (int) group;
+  }
+
+  /** Whether a list is left out that says the same for all columns. */
+  private boolean isAbsent(int count) {
+    return parts.isCompact() && count == 0;
   }
 
   private int[] places(int signals, boolean onlySome) throws MalformedMessageException {
@@ -135,7 +141,7 @@ final class ColumnReader {
     if (mode > ColumnCodes.EXACT_FINE_GRID) {
       throw new MalformedMessageException("batch content: time mode=" + mode + "; want 0..4");
     }
-    long first = firsts.next();
+    long first = isAbsent(content.getColumnFirstsCount()) ? 0 : firsts.next();
     long period = n > 1 ? periods.next() : 0;
     boolean exact = mode == ColumnCodes.EXACT_GRID || mode == ColumnCodes.EXACT_FINE_GRID;
     boolean fine = mode == ColumnCodes.FINE_GRID || mode == ColumnCodes.EXACT_FINE_GRID;
@@ -156,7 +162,9 @@ final class ColumnReader {
   private long[] raws(SignalSpec signal, int n) throws MalformedMessageException {
     Kind kind = signal.kind();
     long[] raws = new long[n];
-    int layout = layouts.next(0, ColumnCodes.SPARSE + ColumnCodes.MOST_SAMPLES);
+    int layout = parts.isCompact() && n == 1
+        ? ColumnCodes.CONSTANT
+        : layouts.next(0, ColumnCodes.SPARSE + ColumnCodes.MOST_SAMPLES);
     if (kind == Kind.FLOAT || kind == Kind.DOUBLE) {
       readFloating(raws, layout);
     } else {

@@ -33,6 +33,7 @@ public final class EventReader {
     return new ReadEvent(
         MessageParts.bytes(event.getId()),
         event.getRoute(),
+        StreamId.of(MessageParts.bytes(event.getStream())),
         event.getSequence(),
         event.getKind(),
         event.getTrigger(),

@@ -52,6 +52,17 @@ public record LedgerCounts(
         message.getBatchesRejected());
   }
 
+  /** Whether more was lost than another one tells. */
+  public boolean tellsMoreLossThan(LedgerCounts earlier) {
+    return framesOverrun != earlier.framesOverrun
+        || framesMalformed != earlier.framesMalformed
+        || framesDropped != earlier.framesDropped
+        || samplesEvicted != earlier.samplesEvicted
+        || batchesEvicted != earlier.batchesEvicted
+        || samplesRejected != earlier.samplesRejected
+        || batchesRejected != earlier.batchesRejected;
+  }
+
   public LedgerCounts plus(LedgerCounts more) {
     return new LedgerCounts(
         framesReceived + more.framesReceived,

@@ -22,7 +22,7 @@ public final class MessageParts {
   public static final int MOST_CONTENT_BYTES = 8 << 20;
 
   /** A batch's outside and its unpacked inside. */
-  public record Parts(BatchEnvelope envelope, BatchContent content) {}
+  public record Parts(BatchEnvelope envelope, BatchContent content, boolean isCompact) {}
 
   private MessageParts() {}
 
@@ -40,24 +40,54 @@ public final class MessageParts {
     Batch batch = parse(message, Batch.parser(), "batch");
     byte[] packed = batch.getContent().toByteArray();
     byte[] plain = switch (batch.getEncodingValue()) {
-      case Encoding.ENCODING_UNSPECIFIED_VALUE -> packed;
-      case Encoding.ENCODING_DEFLATE_VALUE -> inflate(packed, "batch content");
+      case Encoding.ENCODING_UNSPECIFIED_VALUE, Encoding.ENCODING_COMPACT_VALUE -> packed;
+      case Encoding.ENCODING_DEFLATE_VALUE, Encoding.ENCODING_COMPACT_DEFLATE_VALUE ->
+        inflate(packed, "batch content");
       default ->
         throw new MalformedMessageException(
-            "batch: encoding=" + batch.getEncodingValue() + "; want 0 or 1");
+            "batch: encoding=" + batch.getEncodingValue() + "; want 0..3");
     };
     if (plain.length > MOST_CONTENT_BYTES) {
       throw tooLarge("batch content");
     }
     ReadRoom.checkContent(plain);
     BatchEnvelope envelope = new BatchEnvelope(
+        StreamId.of(bytes(batch.getStream())),
         batch.getSequence(),
         batch.getLate(),
         bytes(batch.getSchemaId()),
         batch.getPart(),
         batch.getParts());
+    boolean isCompact = batch.getEncodingValue() >= Encoding.ENCODING_COMPACT_VALUE;
     return new Parts(
-        envelope.checked(), parse(Bytes.owning(plain), BatchContent.parser(), "batch content"));
+        envelope.checked(),
+        parse(Bytes.owning(plain), BatchContent.parser(), "batch content"),
+        isCompact);
+  }
+
+  /** The ledger of a body that lies on the device, which it may not tell when it leaves. */
+  public static LedgerCounts ledgerOfBody(Bytes body, BatchContent content)
+      throws MalformedMessageException {
+    Batch batch = parse(body, Batch.parser(), "batch");
+    return LedgerCounts.of(batch.hasKeptLedger() ? batch.getKeptLedger() : content.getLedger());
+  }
+
+  /** How long a body is without what stays on the device. */
+  static int lengthLeaving(Bytes body) {
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(body.buffer());
+      int before = 0;
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (WireFormat.getTagFieldNumber(tag) == Batch.KEPT_LEDGER_FIELD_NUMBER) {
+          return before;
+        }
+        in.skipField(tag);
+        before = in.getTotalBytesRead();
+      }
+    } catch (IOException e) {
+      // it is no batch; whoever reads it says so
+    }
+    return body.length();
   }
 
   static byte[] inflate(byte[] packed, String what) throws MalformedMessageException {
@@ -103,6 +133,7 @@ public final class MessageParts {
     long sequence = 0;
     boolean late = false;
     ByteString schemaId = ByteString.EMPTY;
+    ByteString stream = ByteString.EMPTY;
     int part = 0;
     int parts = 0;
     try {
@@ -119,6 +150,8 @@ public final class MessageParts {
         } else if (tag
             == (Batch.SCHEMA_ID_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
           schemaId = in.readBytes();
+        } else if (tag == (Batch.STREAM_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+          stream = in.readBytes();
         } else if (!in.skipField(tag)) {
           throw new MalformedMessageException("batch: tag=" + tag + "; not a protobuf message");
         }
@@ -127,7 +160,9 @@ public final class MessageParts {
       throw new MalformedMessageException(
           "batch: sizeBytes=" + message.length() + "; not a protobuf message", e);
     }
-    return new BatchEnvelope(sequence, late, bytes(schemaId), part, parts).checked();
+    return new BatchEnvelope(
+            StreamId.of(bytes(stream)), sequence, late, bytes(schemaId), part, parts)
+        .checked();
   }
 
   public static Bytes bytes(ByteString from) {

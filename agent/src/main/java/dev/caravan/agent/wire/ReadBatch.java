@@ -7,27 +7,27 @@ import dev.caravan.v1.BatchContent;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /** A batch as read: what it says of itself, and its samples. One thread. */
 public final class ReadBatch {
-  private final BatchEnvelope envelope;
+  private final MessageParts.Parts parts;
   private final SchemaDescription schema;
   private final BatchContent content;
-  private final long baseTimeUs;
+  private final long scale;
   private final List<SignalValues> values;
   private final List<Bytes> blocks;
 
   ReadBatch(
-      BatchEnvelope envelope,
+      MessageParts.Parts parts,
       SchemaDescription schema,
-      BatchContent content,
-      long baseTimeUs,
+      long scale,
       List<SignalValues> values) {
-    this.envelope = envelope;
+    this.parts = parts;
     this.schema = schema;
-    this.content = content;
-    this.baseTimeUs = baseTimeUs;
+    this.content = parts.content();
+    this.scale = scale;
     this.values = values;
     this.blocks = content.getBlocksList().stream()
         .map(block -> Bytes.owning(block.toByteArray()))
@@ -36,7 +36,7 @@ public final class ReadBatch {
 
   /** Sequence number, whether it is late, and the schema's id. */
   public BatchEnvelope envelope() {
-    return envelope;
+    return parts.envelope();
   }
 
   /** What its numbers mean. */
@@ -44,7 +44,12 @@ public final class ReadBatch {
     return schema;
   }
 
-  /** Names the start of the agent that made it. */
+  /** Whether it is told in the compact way. */
+  public boolean isCompact() {
+    return parts.isCompact();
+  }
+
+  /** Names the start of the agent that made it; empty where the stream and {@link #bootCount} do. */
   public Bytes bootId() {
     return Bytes.owning(content.getBootId().toByteArray());
   }
@@ -54,9 +59,11 @@ public final class ReadBatch {
     return content.getBootCount();
   }
 
-  /** Where everything went that is not in a batch, up to this one. */
-  public LedgerCounts ledger() {
-    return LedgerCounts.of(content.getLedger());
+  /** Where everything went that is not in a batch, up to this one; nothing where it is not told. */
+  public Optional<LedgerCounts> ledger() {
+    return parts.isCompact() && !content.hasLedger()
+        ? Optional.empty()
+        : Optional.of(LedgerCounts.of(content.getLedger()));
   }
 
   /** Where the time of day came from when the batch was closed. */
@@ -66,17 +73,21 @@ public final class ReadBatch {
 
   /** How far the time of day may be off, microseconds; 0 where nothing is known. */
   public long timeErrorUs() {
-    return content.getTimeErrorUs();
+    return content.getTimeError() * clockScale();
   }
 
   /** A time, microseconds since 1970 UTC, to which {@link #monotonicUs} belongs. */
   public long baseTimeUs() {
-    return baseTimeUs;
+    return content.getBaseTime() * scale;
   }
 
   /** What the monotonic clock showed, or would have shown, at {@link #baseTimeUs}. */
   public long monotonicUs() {
-    return content.getMonotonicUs();
+    return content.getMonotonic() * clockScale();
+  }
+
+  private long clockScale() {
+    return parts.isCompact() ? scale : 1;
   }
 
   /** How many samples there are. */

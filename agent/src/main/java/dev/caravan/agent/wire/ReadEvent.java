@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param id names it, unique per device
  * @param route the route it came by
- * @param sequence rises by one per device and route, from 1; 0 for a body that was not sent yet
+ * @param stream what its sequence counts
+ * @param sequence rises by one in a stream, from 1; 0 for a body that was not sent yet
  * @param kind dot-separated lower-case words
  * @param trigger name of the trigger; empty if it is not from one
  * @param timeUs when it happened, microseconds since 1970 UTC
@@ -23,6 +24,7 @@ import java.util.List;
 public record ReadEvent(
     Bytes id,
     String route,
+    StreamId stream,
     long sequence,
     String kind,
     String trigger,

@@ -1,5 +1,7 @@
 package dev.caravan.agent.wire;
 
+import java.util.Optional;
+
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.SignalSpec;
 import java.util.List;
@@ -8,10 +10,10 @@ import java.util.List;
  * What a schema says.
  *
  * @param id first bytes of the SHA-256 of the message
- * @param sender whose batches it is for
+ * @param sender whose batches it is for, as schemas said before there were streams
  * @param groups the signals, group by group, in the order of the schema
  */
-public record SchemaDescription(Bytes id, Sender sender, List<List<SignalSpec>> groups) {
+public record SchemaDescription(Bytes id, Optional<Sender> sender, List<List<SignalSpec>> groups) {
   /** Copies the lists. */
   public SchemaDescription {
     groups = groups.stream().map(List::copyOf).toList();

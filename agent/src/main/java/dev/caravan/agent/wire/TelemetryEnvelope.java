@@ -11,30 +11,21 @@ public final class TelemetryEnvelope {
   private TelemetryEnvelope() {}
 
   /** How many bytes it adds at most. */
-  public static final int MOST_EXTRA_BYTES = 11 + 2 + 2 * 6;
+  public static final int MOST_EXTRA_BYTES = 11 + 2 + 2 * 6 + 2 + StreamId.BYTES;
 
-  /**
-   * The body with its sequence number, and whether it is late, behind it.
-   *
-   * @param sequence at least 1
-   * @param late whether it comes from a backlog
-   */
-  public static Bytes around(Bytes body, long sequence, boolean late) {
-    return around(body, sequence, late, 0, 0);
+  /** The body, or a part of it, without what stays on the device, and with its seal behind it. */
+  public static Bytes around(Bytes body, Seal seal) {
+    WireBytes fields = new WireBytes();
+    fields.varintField(Batch.SEQUENCE_FIELD_NUMBER, seal.sequence());
+    fields.varintField(Batch.LATE_FIELD_NUMBER, seal.isLate() ? 1 : 0);
+    fields.varintField(Batch.PART_FIELD_NUMBER, seal.part());
+    fields.varintField(Batch.PARTS_FIELD_NUMBER, seal.parts());
+    fields.bytesField(Batch.STREAM_FIELD_NUMBER, seal.stream().bytes());
+    return fields.behind(body, MessageParts.lengthLeaving(body));
   }
 
-  /**
-   * The same for a part of a divided batch.
-   *
-   * @param part from 1; 0 for a whole batch
-   * @param parts how many there are; 0 for a whole batch
-   */
-  public static Bytes around(Bytes body, long sequence, boolean late, int part, int parts) {
-    WireBytes fields = new WireBytes();
-    fields.varintField(Batch.SEQUENCE_FIELD_NUMBER, sequence);
-    fields.varintField(Batch.LATE_FIELD_NUMBER, late ? 1 : 0);
-    fields.varintField(Batch.PART_FIELD_NUMBER, part);
-    fields.varintField(Batch.PARTS_FIELD_NUMBER, parts);
-    return fields.behind(body);
+  /** The same for a whole batch of a stream without a name. */
+  public static Bytes around(Bytes body, long sequence, boolean late) {
+    return around(body, new Seal(StreamId.NONE, sequence, late));
   }
 }

@@ -26,11 +26,11 @@ public final class WireBytes {
     return content;
   }
 
-  /** A body with these bytes behind it. */
-  Bytes behind(Bytes body) {
-    byte[] message = new byte[body.length() + length];
-    body.copyTo(message, 0);
-    System.arraycopy(content, 0, message, body.length(), length);
+  /** The first bytes of a body, with these bytes behind them. */
+  Bytes behind(Bytes body, int bodyBytes) {
+    byte[] message = new byte[bodyBytes + length];
+    body.buffer().get(message, 0, bodyBytes);
+    System.arraycopy(content, 0, message, bodyBytes, length);
     return Bytes.owning(message);
   }
 
@@ -89,6 +89,13 @@ public final class WireBytes {
     tag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     varint(size);
     raw(from, size);
+  }
+
+  /** A field of bytes; nothing if there are none, as in proto3. */
+  public void bytesField(int number, Bytes from) {
+    if (from.length() > 0) {
+      bytesField(number, from.toArray(), from.length());
+    }
   }
 
   /** A packed field or an inner message; nothing if it is empty. */

@@ -55,8 +55,8 @@ class DiskComesTest {
         new StoreSettings(card.resolve("spool"), refuses ? 64 : 1 << 20, 0, 0, 16 << 10, 256 << 10);
     store = Store.open(settings, "cloud", timeline, health);
     TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true),
-        new Sender("demo", "xa-1", "cloud"),
+        new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
+        "cloud",
         List.of(signal),
         timeline,
         health,

@@ -49,7 +49,7 @@ class EventHalfTest {
   private final SignalTable table = new SignalTable(Naming.AS_DECODED);
   private final Signal speed =
       table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "km/h", Kind.UNSIGNED));
-  private final Sender sender = new Sender("demo", "xa-1", "cloud");
+  private final String route = "cloud";
   private final Bytes bootId = TelemetryEncoder.newBootId();
 
   EventHalfTest(@TempDir Path folder) {
@@ -70,8 +70,8 @@ class EventHalfTest {
         """);
     var root = YamlFile.read(file, new Faults(), name -> Optional.empty());
     TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(1_000 * MS, 5000, 1 << 20, 0, true),
-        sender,
+        new TelemetrySettings(1_000 * MS, 5000, 1 << 20, 0, true, true),
+        route,
         List.of(speed),
         timeline,
         health,
@@ -83,7 +83,7 @@ class EventHalfTest {
             batches)
         .withEvents(
             new Triggers(TriggerSettings.from(root.at("events")), health),
-            new EventEncoder(sender, List.of(speed), timeline, health, bootId, 1),
+            new EventEncoder(route, List.of(speed), timeline, health, bootId, 1, true),
             events);
   }
 
@@ -126,7 +126,7 @@ class EventHalfTest {
         Store events = queue("cloud.events")) {
       drive(route(batches, events));
       Entry entry = all(events).get(0);
-      Divider divider = Divider.ofEvents(events.schemas()::get);
+      Divider divider = Divider.ofEvents(events);
       ReadEvent whole = EventReader.event(divider.around(entry, true));
       assertEquals(1, whole.sequence());
       assertEquals(0, whole.parts());
@@ -143,7 +143,8 @@ class EventHalfTest {
       }
       assertEquals(List.of(1, 2), numbers);
       assertEquals(List.of(), divider.parts(entry, false, 30));
-      assertEquals(List.of(), Divider.ofEvents(id -> Optional.empty()).parts(entry, false, most));
+      Entry without = new Entry(1, 0, 1, Bytes.ofHex("00"), entry.body());
+      assertEquals(List.of(), divider.parts(without, false, most));
       Entry damaged = new Entry(1, 0, 1, entry.schemaId(), Bytes.ofHex("0aff"));
       assertEquals(List.of(), divider.parts(damaged, false, most));
     }

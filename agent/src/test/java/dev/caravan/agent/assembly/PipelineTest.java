@@ -56,8 +56,8 @@ class PipelineTest {
   private final Signal first = table.define(SignalSpec.of("a.First", "a", "", Kind.SIGNED));
   private final Signal second = table.define(SignalSpec.of("a.Second", "a", "", Kind.SIGNED));
   private final TelemetryEncoder encoder = new TelemetryEncoder(
-      new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true),
-      new Sender("demo", "xa-1", "cloud"),
+      new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
+      "cloud",
       List.of(first, second),
       timeline,
       health,
@@ -159,7 +159,7 @@ class PipelineTest {
       ReadBatch batch = BatchReader.batch(
           TelemetryEnvelope.around(entry.body(), entry.sequence(), false),
           BatchReader.schema(queue.schemas().get(entry.schemaId()).orElseThrow()));
-      LedgerCounts ledger = batch.ledger();
+      LedgerCounts ledger = batch.ledger().orElseThrow();
       samples += batch.sampleCount();
       assertEquals(ledger.samplesDecoded(), ledger.samplesWithheld() + ledger.samplesSent());
       assertEquals(samples, ledger.samplesSent());
@@ -244,8 +244,8 @@ class PipelineTest {
     ReadBatch batch = BatchReader.batch(
         TelemetryEnvelope.around(entry.body(), entry.sequence(), false),
         BatchReader.schema(queue.schemas().get(entry.schemaId()).orElseThrow()));
-    assertEquals(2, batch.ledger().framesDropped());
-    assertEquals(0, batch.ledger().framesUnknown());
+    assertEquals(2, batch.ledger().orElseThrow().framesDropped());
+    assertEquals(0, batch.ledger().orElseThrow().framesUnknown());
   }
 
   @Test

@@ -112,11 +112,11 @@ class PowerWatchTest {
           triggers: [{name: fast, when: Vehicle.Speed >= 120, before: 1s, after: 30s}]
         """);
     var root = YamlFile.read(yaml, new Faults(), name -> Optional.empty());
-    Sender sender = new Sender("demo", "xa-1", "cloud");
+    String name = "cloud";
     Bytes boot = TelemetryEncoder.newBootId();
     TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(HOUR_NS, 5000, 1 << 20, 0, true),
-        sender,
+        new TelemetrySettings(HOUR_NS, 5000, 1 << 20, 0, true, true),
+        name,
         List.of(speed),
         timeline,
         health,
@@ -128,7 +128,7 @@ class PowerWatchTest {
             batches)
         .withEvents(
             new Triggers(TriggerSettings.from(root.at("events")), health),
-            new EventEncoder(sender, List.of(speed), timeline, health, boot, 1),
+            new EventEncoder(name, List.of(speed), timeline, health, boot, 1, true),
             events);
   }
 

@@ -129,7 +129,7 @@ class AuditCommandTest {
   @Test
   void damagedFirstEntryOfADeviceWithAShortNameIsMissedToo() throws IOException {
     batches.clear();
-    batches.addAll(MadeBatches.make("x", 4));
+    batches.addAll(MadeBatches.make(4));
     Path segment = fillSpool(true);
     Files.delete(spool.resolve("cursor"));
     byte[] bytes = Files.readAllBytes(segment);

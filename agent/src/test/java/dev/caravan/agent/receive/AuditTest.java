@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.caravan.agent.wire.LedgerCounts;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AuditTest {
   private final SequenceAudit<Audit.Batch> audit = Audit.begin(Room.share(4));
 
   private void arrived(long sequence, int samples, LedgerCounts ledger) {
-    audit.arrived(sequence, new Audit.Batch(samples, ledger));
+    audit.arrived(sequence, new Audit.Batch(samples, Optional.of(ledger)));
   }
 
   private static LedgerCounts ledger(long sent, long batchesEvicted) {
@@ -108,7 +109,7 @@ class AuditTest {
     SequenceAudit<Audit.Batch> small = Audit.begin(room);
     small.begins(1);
     for (long sequence : new long[] {1, 2, 3, 5, 6, 2, 7}) {
-      small.arrived(sequence, new Audit.Batch(10, ledger(10 * sequence, 0)));
+      small.arrived(sequence, new Audit.Batch(10, Optional.of(ledger(10 * sequence, 0))));
     }
     assertEquals(
         "sequence 5..7, batches 3, missing 0 (named 0), again 0, two contents 0, samples 30, missing 0: complete;"

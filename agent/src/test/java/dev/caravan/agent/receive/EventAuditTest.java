@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.StreamId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class EventAuditTest {
     ReadEvent event = new ReadEvent(
         Bytes.ofHex("00"),
         "cloud",
+        StreamId.NONE,
         sequence,
         "trigger",
         "",

@@ -27,17 +27,13 @@ public final class MadeBatches {
   private MadeBatches() {}
 
   public static List<Payload> make(int batches) {
-    return make("xa-1", batches);
-  }
-
-  public static List<Payload> make(String device, int batches) {
     FakeTimeline timeline = new FakeTimeline(START_NS);
     Health health = new Health();
     SignalTable table = new SignalTable(Naming.AS_DECODED);
     Signal speed = table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "", Kind.UNSIGNED));
     TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(MAX_AGE_NS, 100, 1 << 20, 0, true),
-        new Sender("demo", device, "cloud"),
+        new TelemetrySettings(MAX_AGE_NS, 100, 1 << 20, 0, true, true),
+        "cloud",
         List.of(speed),
         timeline,
         health,

@@ -27,12 +27,13 @@ public final class MadeEvents {
   private final Signal speed =
       table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "km/h", Kind.UNSIGNED));
   private final EventEncoder encoder = new EventEncoder(
-      new Sender("demo", "xa-1", "cloud"),
+      "cloud",
       List.of(speed),
       new FakeTimeline(START_NS),
       health,
       Bytes.ofHex("0102030405060708"),
-      1);
+      1,
+      true);
 
   /** Numbers that no packing makes small; 0, then 23. */
   private static long noise(long i) {

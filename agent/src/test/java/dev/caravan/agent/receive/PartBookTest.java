@@ -1,5 +1,9 @@
 package dev.caravan.agent.receive;
 
+import dev.caravan.agent.wire.StreamId;
+
+import dev.caravan.agent.wire.Seal;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
@@ -30,7 +34,7 @@ class PartBookTest {
     List<Bytes> bodies = byCount.ceilingEntry(count).getValue();
     return java.util.stream.IntStream.range(0, bodies.size())
         .mapToObj(
-            i -> TelemetryEnvelope.around(bodies.get(i), batch + 1, false, i + 1, bodies.size()))
+            i -> TelemetryEnvelope.around(bodies.get(i), new Seal(StreamId.NONE, batch + 1, false, i + 1, bodies.size())))
         .toList();
   }
 

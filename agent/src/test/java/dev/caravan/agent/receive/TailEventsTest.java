@@ -1,5 +1,9 @@
 package dev.caravan.agent.receive;
 
+import dev.caravan.agent.wire.StreamId;
+
+import dev.caravan.agent.wire.Seal;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -154,7 +158,7 @@ class TailEventsTest {
     assertTrue(bodies.size() > 2);
     List<Bytes> parts = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {
-      parts.add(EventEnvelope.around(bodies.get(i), 1, i + 1, bodies.size()));
+      parts.add(EventEnvelope.around(bodies.get(i), new Seal(StreamId.NONE, 1, false, i + 1, bodies.size())));
     }
     Collections.reverse(parts);
     TailStream stream = stream(SamplePrinter.Format.JSON);

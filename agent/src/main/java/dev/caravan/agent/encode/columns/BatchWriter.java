@@ -11,18 +11,40 @@ import dev.caravan.v1.BatchContent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gathers the samples of one batch in the buffers of a book, and packs them. Everything it needs is kept from batch to batch. */
 final class BatchWriter implements AutoCloseable {
-  /** What a batch says besides its samples. */
-  record Header(Bytes bootId, long bootCount, LedgerCounts ledger, ClockReading clock) {}
+  /**
+   * How batches are told.
+   *
+   * @param compresses whether Deflate is used where it makes one smaller
+   * @param isCompact whether what goes without saying is left out
+   */
+  record Form(boolean compresses, boolean isCompact) {}
+
+  /**
+   * What a batch says besides its samples.
+   *
+   * @param bootId empty where the stream and the boot count stand for it
+   * @param ledger where there is one
+   * @param tellsLedger whether it leaves with the batch, or is only kept with it
+   */
+  record Header(
+      Bytes bootId,
+      long bootCount,
+      Optional<LedgerCounts> ledger,
+      boolean tellsLedger,
+      ClockReading clock) {}
 
   private final SignalBook signals;
+  private final Form form;
   private final BodyPacker packer;
   private final int quantumExponent;
   private final ColumnWriter columns = new ColumnWriter();
   private final WireBytes content = new WireBytes();
   private final WireBytes ledgerMessage = new WireBytes();
+  private final WireBytes kept = new WireBytes();
 
   // of the open batch
   private int samples;
@@ -33,9 +55,10 @@ final class BatchWriter implements AutoCloseable {
   private final WireBytes blockFields = new WireBytes();
 
   /** {@code quantumExponent}: times are told in 10 to the power of it, microseconds. */
-  BatchWriter(SignalBook signals, boolean compresses, int quantumExponent) {
+  BatchWriter(SignalBook signals, Form form, int quantumExponent) {
     this.signals = signals;
-    this.packer = new BodyPacker(compresses);
+    this.form = form;
+    this.packer = new BodyPacker(form.compresses, form.isCompact);
     this.quantumExponent = quantumExponent;
   }
 
@@ -87,7 +110,7 @@ final class BatchWriter implements AutoCloseable {
   /** The body of the batch; the next one begins, also where a fault of the program keeps this one from being made. */
   Bytes pack(Bytes schemaId, Header header) {
     try {
-      columns.layOut(signals.groups(), quantumExponent);
+      columns.layOut(signals.groups(), quantumExponent, form.isCompact);
       content.clear();
       write(header);
       columns.writeTo(content);
@@ -96,26 +119,36 @@ final class BatchWriter implements AutoCloseable {
     } finally {
       clear();
     }
-    return packer.pack(schemaId, content);
+    return packer.pack(schemaId, content, kept);
   }
 
   private void write(Header header) {
-    byte[] boot = header.bootId.toArray();
-    content.bytesField(BatchContent.BOOT_ID_FIELD_NUMBER, boot, boot.length);
+    content.bytesField(BatchContent.BOOT_ID_FIELD_NUMBER, header.bootId);
     content.varintField(BatchContent.BOOT_COUNT_FIELD_NUMBER, header.bootCount);
     ledgerMessage.clear();
-    header.ledger.writeTo(ledgerMessage);
-    content.field(BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage);
+    kept.clear();
+    header.ledger.ifPresent(ledger -> {
+      if (header.tellsLedger) {
+        ledger.writeTo(ledgerMessage);
+        content.bytesField(
+            BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage.array(), ledgerMessage.length());
+      } else {
+        ledger.writeTo(kept);
+      }
+    });
     content.varintField(BatchContent.BASE_TIME_FIELD_NUMBER, WireBytes.zigzag(columns.baseTime()));
     content.varintField(BatchContent.TIME_EXPONENT_FIELD_NUMBER, columns.exponent());
     ClockReading clock = header.clock;
-    long baseUs = columns.baseTime() * Math.round(Math.pow(10, columns.exponent()));
+    long unitUs = Math.round(Math.pow(10, columns.exponent()));
+    long monotonicUs = clock.monotonicUs() - (clock.timeUs() - columns.baseTime() * unitUs);
+    long scale = form.isCompact ? unitUs : 1;
     content.varintField(
-        BatchContent.MONOTONIC_US_FIELD_NUMBER,
-        WireBytes.zigzag(clock.monotonicUs() - (clock.timeUs() - baseUs)));
+        BatchContent.MONOTONIC_FIELD_NUMBER,
+        WireBytes.zigzag(Math.floorDiv(monotonicUs + scale / 2, scale)));
     content.varintField(
         BatchContent.TIME_ORIGIN_FIELD_NUMBER, WireNumbers.of(clock.origin()).getNumber());
-    content.varintField(BatchContent.TIME_ERROR_US_FIELD_NUMBER, clock.errorUs());
+    content.varintField(
+        BatchContent.TIME_ERROR_FIELD_NUMBER, -Math.floorDiv(-clock.errorUs(), scale));
   }
 
   /** Begins anew, without what was added. */

@@ -17,6 +17,7 @@ final class ColumnWriter {
   private static final class Column {
     private int group;
     private boolean whole;
+    private long firstUnit;
     private final List<SignalBuffer> members = new ArrayList<>();
 
     private long[] times() {
@@ -59,8 +60,9 @@ final class ColumnWriter {
    * Lays out all samples; afterwards {@link #exponent} and {@link #baseTime} are known and {@link #writeTo} writes.
    *
    * @param quantumExponent of the unit in which the buffers tell times
+   * @param isCompact whether what goes without saying is left out
    */
-  void layOut(List<GroupBuffers> groups, int quantumExponent) {
+  void layOut(List<GroupBuffers> groups, int quantumExponent, boolean isCompact) {
     clear();
     for (int group = 0; group < groups.size(); group++) {
       gather(group, groups.get(group));
@@ -73,9 +75,28 @@ final class ColumnWriter {
       groupBefore = column.group;
       writeMembers(column);
       for (int member = 0; member < column.members.size(); member++) {
-        values.add(column.members.get(member));
+        values.add(column.members.get(member), isCompact);
         qualities.add(column.members.get(member));
       }
+    }
+    if (isCompact) {
+      leaveOut();
+    }
+  }
+
+  /** What is the same for all columns. */
+  private void leaveOut() {
+    boolean areSingle = true;
+    boolean areAtBase = true;
+    for (int i = 0; i < used; i++) {
+      areSingle &= columns.get(i).size() == 1;
+      areAtBase &= columns.get(i).firstUnit == 0;
+    }
+    if (areSingle) {
+      sizes.clear();
+    }
+    if (areAtBase) {
+      firsts.clear();
     }
   }
 
@@ -158,6 +179,7 @@ final class ColumnWriter {
     heads.varint(((long) groupsOn << 4) | (column.whole ? 0 : 8) | timeColumn.mode());
     sizes.varint(n);
     firsts.varint(times[0]);
+    column.firstUnit = times[0];
     if (n > 1) {
       periods.varint(timeColumn.period());
       timeColumn.writeResiduals(times, n, residuals);

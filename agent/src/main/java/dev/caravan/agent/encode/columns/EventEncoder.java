@@ -24,6 +24,7 @@ import dev.caravan.agent.wire.WireNumbers;
 import dev.caravan.v1.Event;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -67,29 +68,32 @@ public final class EventEncoder implements Stage<Report, Payload> {
    * @param known signals that triggers may send, so that the schema need not change when each comes first
    * @param bootId names this start of the agent, as in the batches
    * @param bootCount starts of the agent with this route, as in the batches
+   * @param isCompact how its snapshots are told
    */
   public EventEncoder(
-      Sender sender,
-      List<Signal> known,
-      Timeline timeline,
-      Health health,
-      Bytes bootId,
-      long bootCount) {
-    this(sender, known, timeline, health, bootId, bootCount, new SecureRandom()::nextBytes);
-  }
-
-  EventEncoder(
-      Sender sender,
+      String route,
       List<Signal> known,
       Timeline timeline,
       Health health,
       Bytes bootId,
       long bootCount,
+      boolean isCompact) {
+    this(route, known, timeline, health, bootId, bootCount, isCompact, new SecureRandom()::nextBytes);
+  }
+
+  EventEncoder(
+      String route,
+      List<Signal> known,
+      Timeline timeline,
+      Health health,
+      Bytes bootId,
+      long bootCount,
+      boolean isCompact,
       Consumer<byte[]> ids) {
-    this.route = sender.route();
+    this.route = route;
     this.clocks = new ClockSpans(timeline);
-    this.signals = new SignalBook(sender);
-    this.batch = new BatchWriter(signals, true, 0);
+    this.signals = new SignalBook();
+    this.batch = new BatchWriter(signals, new BatchWriter.Form(true, isCompact), 0);
     this.bootId = bootId;
     this.bootCount = bootCount;
     this.ids = ids;
@@ -209,7 +213,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
         .setRoute(route)
         .setEventsEvicted(evictedBefore + evicted.value() + damaged.value() + unheard.value())
         .setEventsRejected(rejectedBefore + rejected.value());
-    BatchWriter.Header header = new BatchWriter.Header(bootId, bootCount, LedgerCounts.NONE, clock);
+    BatchWriter.Header header = new BatchWriter.Header(bootId, bootCount, Optional.empty(), false, clock);
     snapshot.samples().forEach(sample -> {
       add(sample);
       if (batch.samples() == ColumnCodes.MOST_SAMPLES

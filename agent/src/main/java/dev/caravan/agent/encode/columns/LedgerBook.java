@@ -3,9 +3,12 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.wire.LedgerCounts;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */
 final class LedgerBook {
+  private static final long TELL_NS = 9_000_000_000L;
+
   private final Health health;
   private final Counter withheld;
   private final Counter sent;
@@ -17,6 +20,10 @@ final class LedgerBook {
   private final Counter batchesUnheard;
   private final Counter samplesRejected;
   private final Counter batchesRejected;
+
+  // of the latest that was told
+  private @Nullable LedgerCounts told;
+  private long toldNs;
 
   // before this start
   private LedgerCounts before = LedgerCounts.NONE;
@@ -66,6 +73,22 @@ final class LedgerBook {
   void goOn(LedgerCounts told, LedgerCounts sofar) {
     LedgerCounts rest = told.minus(sofar);
     before = rest.withSent(rest.samplesSent());
+  }
+
+  /** The next one is told in any case. */
+  void tellNext() {
+    told = null;
+  }
+
+  /** Whether counts are to be told now: more was lost than was told, or {@value #TELL_NS} ns have passed. They are told then. */
+  boolean isToBeTold(LedgerCounts counts, long monotonicNs) {
+    LedgerCounts before = told;
+    if (before != null && monotonicNs - toldNs < TELL_NS && !counts.tellsMoreLossThan(before)) {
+      return false;
+    }
+    told = counts;
+    toldNs = monotonicNs;
+    return true;
   }
 
   /** Counts samples as sent, then tells the ledger with them in it. */

@@ -44,7 +44,7 @@ public final class LedgerRetelling {
    */
   public Bytes retold(Bytes body, int samples) throws MalformedMessageException {
     MessageParts.Parts parts = MessageParts.content(body);
-    LedgerCounts said = LedgerCounts.of(parts.content().getLedger());
+    LedgerCounts said = MessageParts.ledgerOfBody(body, parts.content());
     LedgerCounts from = first == null ? said : first;
     first = from;
     told = base.plus(said.minus(from)).withSent(told.samplesSent() + samples).withLostOf(base);
@@ -58,8 +58,8 @@ public final class LedgerRetelling {
     WireBytes content = new WireBytes();
     content.raw(rest, rest.length);
     content.field(BatchContent.LEDGER_FIELD_NUMBER, ledger);
-    try (BodyPacker packer = new BodyPacker(compresses)) {
-      return packer.pack(parts.envelope().schemaId(), content);
+    try (BodyPacker packer = new BodyPacker(compresses, parts.isCompact())) {
+      return packer.pack(parts.envelope().schemaId(), content, new WireBytes());
     }
   }
 }

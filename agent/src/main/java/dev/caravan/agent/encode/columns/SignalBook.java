@@ -18,20 +18,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The signals of one route so far, in their groups, each with its buffer; and the schema that tells them. */
-public final class SignalBook {
+final class SignalBook {
   /** What arrives together. */
   record GroupBuffers(String name, List<SignalBuffer> signals) {}
 
-  private final Sender sender;
   private final List<GroupBuffers> groups = new ArrayList<>();
   private final Map<String, GroupBuffers> byName = new HashMap<>();
   private @Nullable SignalBuffer[] byIndex = new SignalBuffer[64];
   private Payload.@Nullable Schema schema;
   private int size;
-
-  SignalBook(Sender sender) {
-    this.sender = sender;
-  }
 
   /** The buffer of a signal, which is new in the schema if it was not seen before. */
   SignalBuffer buffer(Signal signal) {
@@ -86,10 +81,7 @@ public final class SignalBook {
   }
 
   private Schema message() {
-    Schema.Builder message = Schema.newBuilder()
-        .setFleet(sender.fleet())
-        .setDevice(sender.device())
-        .setRoute(sender.route());
+    Schema.Builder message = Schema.newBuilder();
     for (GroupBuffers group : groups) {
       Group.Builder inner = message.addGroupsBuilder().setName(group.name);
       group.signals.forEach(buffer -> inner.addSignals(message(buffer.signal().spec())));

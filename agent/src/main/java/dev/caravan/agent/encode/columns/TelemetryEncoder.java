@@ -56,6 +56,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   private final Bytes bootId;
   private final long quantumNs;
   private long bootCount = 1;
+  private boolean isBootToldByStream;
 
   // of the open batch
   private long openedNs;
@@ -82,7 +83,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
    */
   public TelemetryEncoder(
       TelemetrySettings settings,
-      Sender sender,
+      String route,
       List<Signal> known,
       Timeline timeline,
       Health health,
@@ -90,9 +91,12 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     this.settings = settings;
     this.timeline = timeline;
     this.clocks = new ClockSpans(timeline);
-    this.signals = new SignalBook(sender);
-    this.ledger = new LedgerBook(health, sender.route());
-    this.batch = new BatchWriter(signals, settings.isCompressed(), settings.quantumExponent());
+    this.signals = new SignalBook();
+    this.ledger = new LedgerBook(health, route);
+    this.batch = new BatchWriter(
+        signals,
+        new BatchWriter.Form(settings.isCompressed(), settings.isCompact()),
+        settings.quantumExponent());
     this.bootId = bootId;
     this.quantumNs = NS_PER_US * Math.round(Math.pow(10, settings.quantumExponent()));
     this.opened = clocks.now();
@@ -116,7 +120,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
    */
   public void restore(Bytes newestBody) throws MalformedMessageException {
     BatchContent newest = MessageParts.content(newestBody).content();
-    ledger.continueFrom(LedgerCounts.of(newest.getLedger()));
+    ledger.continueFrom(MessageParts.ledgerOfBody(newestBody, newest));
     bootCount = newest.getBootCount() + 1;
   }
 
@@ -149,7 +153,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     if (newestBody.isPresent()) {
       try {
         BatchContent newest = MessageParts.content(newestBody.get()).content();
-        base = LedgerCounts.of(newest.getLedger());
+        base = MessageParts.ledgerOfBody(newestBody.get(), newest);
         boolean isOwn = MessageParts.bytes(newest.getBootId()).equals(bootId);
         count = newest.getBootCount() + (isOwn ? 0 : 1);
       } catch (MalformedMessageException e) {
@@ -177,6 +181,11 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   public void goOn(LedgerRetelling told, LedgerCounts counted, LostOfStream lost) {
     ledger.goOn(withLost(told.told(), lost), counted);
     bootCount = told.bootCount();
+  }
+
+  /** The stream has a name, which with the boot count stands for the id of the boot in compact batches. */
+  public void streamHasName() {
+    isBootToldByStream = settings.isCompact();
   }
 
   /** Names this start of the agent. */
@@ -259,6 +268,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
   /** Closes the open batch now, if it has samples. */
   public void flush(Consumer<? super Payload> out) {
     if (batch.samples() > 0) {
+      ledger.tellNext();
       close(out);
     }
   }
@@ -274,8 +284,13 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     signalsTold = signals.size();
     int samples = batch.samples();
     ClockReading clock = isSet() ? opened : clocks.now();
-    BatchWriter.Header header =
-        new BatchWriter.Header(bootId, bootCount, ledger.send(samples), clock);
+    LedgerCounts counts = ledger.send(samples);
+    BatchWriter.Header header = new BatchWriter.Header(
+        isBootToldByStream ? Bytes.EMPTY : bootId,
+        bootCount,
+        Optional.of(counts),
+        !settings.isCompact() || ledger.isToBeTold(counts, timeline.monotonicNs()),
+        clock);
     boolean isMade = false;
     try {
       out.accept(new Payload(batch.pack(schema.id(), header), samples, oldestNs, schema));

@@ -11,9 +11,10 @@ import java.util.List;
  * @param maxBytes or when it is about so large before compression
  * @param quantumExponent times are rounded to 10 to the power of this, in microseconds, 0..6
  * @param isCompressed whether Deflate is used where it makes a batch smaller
+ * @param isCompact whether what goes without saying is left out, which readers before the first release do not know
  */
 public record TelemetrySettings(
-    long maxAgeNs, int maxSamples, int maxBytes, int quantumExponent, boolean isCompressed) {
+    long maxAgeNs, int maxSamples, int maxBytes, int quantumExponent, boolean isCompressed, boolean isCompact) {
   private static final int LARGEST_EXPONENT = 6;
   private static final int MOST_SAMPLES = 1_000_000;
 
@@ -31,14 +32,15 @@ public record TelemetrySettings(
     }
   }
 
-  /** Reads {@code batch} of a route. */
-  public static TelemetrySettings from(Node batch) {
+  /** Reads {@code batch} and {@code encoding} of a route. */
+  public static TelemetrySettings from(Node batch, Node encoding) {
     TelemetrySettings settings = new TelemetrySettings(
         batch.at("max_age").durationNs("10ms", "1h", "1s"),
         (int) batch.at("max_samples").whole(1, MOST_SAMPLES, 5000),
         (int) batch.at("max_bytes").sizeBytes("1KiB", "4MiB", "256KiB"),
         exponent(batch.at("quantum")),
-        batch.at("compress").oneOf(List.of("deflate", "none"), "deflate").equals("deflate"));
+        batch.at("compress").oneOf(List.of("deflate", "none"), "deflate").equals("deflate"),
+        encoding.whole(1, 2, 2) == 2);
     batch.refuseUnknownKeys();
     return settings;
   }

@@ -27,7 +27,7 @@ public final class TelemetrySplitter {
   private final List<Bytes> parts = new ArrayList<>();
 
   private TelemetrySplitter(ReadBatch batch, long mostBytes) {
-    this.signals = new SignalBook(batch.schema().sender());
+    this.signals = new SignalBook();
     SignalTable table = new SignalTable(Naming.AS_DECODED);
     for (SignalSpec spec : batch.schema().signals()) {
       buffers.put(spec.path(), signals.buffer(table.define(spec)));
@@ -36,6 +36,7 @@ public final class TelemetrySplitter {
         batch.bootId(),
         batch.bootCount(),
         batch.ledger(),
+        true,
         new ClockReading(
             batch.baseTimeUs(), batch.monotonicUs(), batch.timeOrigin(), batch.timeErrorUs()));
     this.schemaId = batch.schema().id();
@@ -56,7 +57,8 @@ public final class TelemetrySplitter {
     List<BatchSample> samples = new ArrayList<>();
     batch.samples().forEachRemaining(samples::add);
     TelemetrySplitter splitter = new TelemetrySplitter(batch, mostBytes);
-    try (BatchWriter writer = new BatchWriter(splitter.signals, true, 0)) {
+    try (BatchWriter writer = new BatchWriter(
+        splitter.signals, new BatchWriter.Form(true, batch.isCompact()), 0)) {
       return splitter.divide(writer, samples) ? splitter.parts : List.of();
     }
   }

@@ -8,7 +8,7 @@ import dev.caravan.v1.BatchContent;
  * The values of all signals of a batch, each laid out in the fewest bytes. Whole numbers, and indexes of texts and
  * blocks, go as differences, floating-point ones as XOR of their bits.
  */
-public final class ValueColumns {
+final class ValueColumns {
 
   private final WireBytes layouts = new WireBytes();
   private final WireBytes firstValues = new WireBytes();
@@ -28,11 +28,25 @@ public final class ValueColumns {
     floatingSteps.clear();
   }
 
-  void add(SignalBuffer signal) {
+  /** {@code isCompact}: a single value needs no layout. */
+  void add(SignalBuffer signal, boolean isCompact) {
+    if (isCompact && signal.size() == 1) {
+      addSingle(signal);
+      return;
+    }
     if (signal.isFloating()) {
       addFloating(signal.raws(), signal.size());
     } else {
       addWhole(signal.raws(), signal.size());
+    }
+  }
+
+  private void addSingle(SignalBuffer signal) {
+    long raw = signal.raws()[0];
+    if (signal.isFloating()) {
+      floatingBits.fixed64(raw);
+    } else {
+      firstValues.varint(WireBytes.zigzag(raw));
     }
   }
 

@@ -34,12 +34,13 @@ final class EventBench {
   EventBench(SignalSpec... known) {
     List<Signal> signals = Arrays.stream(known).map(table::define).toList();
     encoder = new EventEncoder(
-        new Sender("demo", "xa-1", "cloud"),
+        "cloud",
         signals,
         timeline,
         health,
         Workbench.BOOT,
         3,
+        false,
         EventBench::count);
   }
 

@@ -1,5 +1,9 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.wire.StreamId;
+
+import dev.caravan.agent.wire.Seal;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -155,12 +159,13 @@ class EventEncoderTest {
   @Test
   void idsAreRandom() throws Exception {
     EventEncoder encoder = new EventEncoder(
-        new Sender("demo", "xa-1", "cloud"),
+        "cloud",
         List.of(),
         new FakeTimeline(0),
         new Health(),
         Workbench.BOOT,
-        1);
+        1,
+        true);
     List<Payload> made = new ArrayList<>();
     Snapshot snapshot = new Snapshot("route.well", "", 0, "cloud", List.of(), new SampleColumns(0));
     encoder.accept(snapshot, made::add);
@@ -175,7 +180,8 @@ class EventEncoderTest {
   @Test
   void everyCutOfAnEventIsReadOrRefused() {
     Bytes whole = EventEnvelope.around(
-        bench.trigger(bench.samples(GoldenBatches.SPEED, 20)).body(), 1L << 62, 2, 3);
+        bench.trigger(bench.samples(GoldenBatches.SPEED, 20)).body(),
+        new Seal(StreamId.random(), 1L << 62, false, 2, 3));
     for (int length = 0; length < whole.length(); length++) {
       Bytes cut = Bytes.of(whole.toArray(), 0, length);
       try {
@@ -191,19 +197,19 @@ class EventEncoderTest {
     Bytes body = bench.trigger(new SampleColumns(0)).body();
     assertThrows(
         MalformedMessageException.class,
-        () -> EventReader.event(EventEnvelope.around(body, 1, 3, 2)));
+        () -> EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 3, 2))));
     assertThrows(
         MalformedMessageException.class,
-        () -> EventReader.event(EventEnvelope.around(body, 1, 0, 2)));
+        () -> EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 0, 2))));
     assertThrows(
         MalformedMessageException.class,
-        () -> EventReader.event(EventEnvelope.around(body, 1, 1, (1 << 20) + 1)));
+        () -> EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 1, (1 << 20) + 1))));
   }
 
   @Test
   void envelopeAddsNoMoreThanItSays() throws Exception {
     Bytes body = bench.trigger(new SampleColumns(0)).body();
-    Bytes message = EventEnvelope.around(body, -1, 1 << 20, 1 << 20);
+    Bytes message = EventEnvelope.around(body, new Seal(StreamId.NONE, -1, false, 1 << 20, 1 << 20));
     assertTrue(message.length() - body.length() <= EventEnvelope.MOST_EXTRA_BYTES);
     ReadEvent event = EventReader.event(message);
     assertEquals(-1, event.sequence());

@@ -1,5 +1,9 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.wire.StreamId;
+
+import dev.caravan.agent.wire.Seal;
+
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
@@ -72,7 +76,7 @@ public final class GoldenBatches {
 
   private static Workbench bench(boolean isCompressed) {
     return new Workbench(
-        new TelemetrySettings(1_000_000_000L, 5000, 262_144, 0, isCompressed),
+        new TelemetrySettings(1_000_000_000L, 5000, 262_144, 0, isCompressed, false),
         SPEED,
         SLOPE,
         GEAR,
@@ -125,7 +129,7 @@ public final class GoldenBatches {
     Bytes whole = example();
     try {
       List<Bytes> parts = TelemetrySplitter.split(whole, schema(), 97);
-      return TelemetryEnvelope.around(parts.get(1), 12, false, 2, parts.size());
+      return TelemetryEnvelope.around(parts.get(1), new Seal(StreamId.NONE, 12, false, 2, parts.size()));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(e);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -15,6 +16,7 @@ import dev.caravan.v1.BatchContent;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +64,7 @@ class GoldenBatchesTest {
   @Test
   void schemaSaysWhatTheSignalsAre() throws MalformedMessageException {
     SchemaDescription schema = BatchReader.schema(GoldenBatches.stored("schema"));
-    assertEquals(new Sender("demo", "xa-1", "cloud"), schema.sender());
+    assertEquals(Optional.of(new Sender("demo", "xa-1", "cloud")), schema.sender());
     assertEquals(
         List.of(
             List.of(GoldenBatches.SPEED, GoldenBatches.SLOPE, GoldenBatches.GEAR),
@@ -81,7 +83,7 @@ class GoldenBatchesTest {
     assertTrue(batch.envelope().isLate());
     assertEquals(Workbench.BOOT, batch.bootId());
     assertEquals(1, batch.bootCount());
-    assertEquals(new LedgerCounts(0, 0, 0, 0, 70_000, 360, 0, 360, 0, 0, 0, 0), batch.ledger());
+    assertEquals(new LedgerCounts(0, 0, 0, 0, 70_000, 360, 0, 360, 0, 0, 0, 0), batch.ledger().orElseThrow());
     assertEquals(1_764_000_000_000_000L, batch.baseTimeUs());
     assertEquals(1_764_000_000_000_000L, batch.monotonicUs());
     assertEquals(dev.caravan.agent.clock.TimeOrigin.NTP, batch.timeOrigin());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,20 +24,21 @@ class TelemetrySettingsTest {
 
   private TelemetrySettings read(String batch) throws IOException {
     Files.writeString(file, "batch: " + batch + "\n");
-    return TelemetrySettings.from(YamlFile.read(file, faults).at("batch"));
+    Node root = YamlFile.read(file, faults);
+    return TelemetrySettings.from(root.at("batch"), root.at("encoding"));
   }
 
   @Test
   void nothingSaidGivesTheDefaults() throws IOException {
     assertEquals(
-        new TelemetrySettings(1_000_000_000L, 5000, 262_144, 0, true), read("{max_age: 1s}"));
+        new TelemetrySettings(1_000_000_000L, 5000, 262_144, 0, true, true), read("{max_age: 1s}"));
     assertTrue(faults.found().isEmpty());
   }
 
   @Test
   void everyKeyIsRead() throws IOException {
     assertEquals(
-        new TelemetrySettings(10_000_000_000L, 7, 65_536, 2, false),
+        new TelemetrySettings(10_000_000_000L, 7, 65_536, 2, false, true),
         read("{max_age: 10s, max_samples: 7, max_bytes: 64KiB, quantum: 100us, compress: none}"));
     assertTrue(faults.found().isEmpty());
   }

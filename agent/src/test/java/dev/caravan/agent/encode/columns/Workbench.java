@@ -26,7 +26,7 @@ final class Workbench {
   static final long START_NS = 1_764_000_000_000_000_000L;
   static final Bytes BOOT = Bytes.ofHex("0102030405060708");
   static final TelemetrySettings EXACT =
-      new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, true);
+      new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, true, true);
 
   final FakeTimeline timeline = new FakeTimeline(START_NS);
   final Health health = new Health();
@@ -40,7 +40,7 @@ final class Workbench {
   Workbench(TelemetrySettings settings, SignalSpec... known) {
     List<Signal> signals = Arrays.stream(known).map(table::define).toList();
     encoder = new TelemetryEncoder(
-        settings, new Sender("demo", "xa-1", "cloud"), signals, timeline, health, BOOT);
+        settings, "cloud", signals, timeline, health, BOOT);
   }
 
   static SignalSpec spec(String path, String group, Kind kind) {

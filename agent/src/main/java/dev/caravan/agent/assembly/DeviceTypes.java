@@ -67,7 +67,7 @@ final class DeviceTypes {
             false,
             (chosen, isRepeatable, timeline) -> new SerialDevice(
                 name,
-                cable(
+                () -> cable(
                     maker.make(chosen, isRepeatable ? REPEATABLE_NS : timeline.nowNs()),
                     rough,
                     chosen),

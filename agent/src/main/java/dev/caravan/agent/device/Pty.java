@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jline.nativ.CLibrary;
 import org.jline.nativ.JLineLibrary;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pty implements AutoCloseable {
   private static final long FIONBIO = 0x5421; // asm-generic/ioctls.h
+  private static final long FIONREAD = 0x541B;
   private static final int CS8 = 0x30; // asm-generic/termbits.h, as are the next
   private static final int CREAD = 0x80;
   private static final int CLOCAL = 0x800;
@@ -42,11 +45,15 @@ public final class Pty implements AutoCloseable {
   private static final int FAREWELLS = 250;
 
   private final int descriptor;
-  private final int farDescriptor;
   private final Path slave;
   private final FileChannel in;
   private final FileChannel out;
   private final FileChannel farIn;
+
+  // how this end keeps the port open
+  private int farDescriptor;
+  private @Nullable FileChannel hold;
+
   private @Nullable Path link;
 
   private Pty(int master, int far, Path slave) {
@@ -141,6 +148,46 @@ public final class Pty implements AutoCloseable {
     link = Files.createSymbolicLink(wanted, slave);
   }
 
+  /**
+   * Waits until a program has the port open: this end lets go of it, as what it holds open itself cannot be seen to be
+   * opened, and takes hold again then. From here on {@link #takeUnread} takes nothing.
+   */
+  public void awaitOpen(Stop stop) throws IOException {
+    farIn.close();
+    while (isClosed()) {
+      if (stop.await(SETTLE_MS * 1_000_000L)) {
+        return;
+      }
+    }
+    // opened for reading it could become the terminal that controls this process
+    hold = FileChannel.open(slave, StandardOpenOption.WRITE);
+    farDescriptor = heldDescriptor();
+  }
+
+  /** The number of the one descriptor of this process that can only write to the port. */
+  private int heldDescriptor() throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path one : all) {
+        Path info = Path.of("/proc/self/fdinfo", one.getFileName().toString());
+        if (Files.isSymbolicLink(one)
+            && Files.readSymbolicLink(one).equals(slave)
+            && Files.readString(info).matches("(?s).*flags:\\s*\\d*1\\n.*")) {
+          return Integer.parseInt(one.getFileName().toString());
+        }
+      }
+    }
+    throw new IOException(
+        "pty " + slave + ": the port that was opened is not among the open files");
+  }
+
+  /** Whether no program has the port open, or left bytes in it: a hang-up of the other side wakes without bytes. */
+  private boolean isClosed() throws IOException {
+    int[] bytes = new int[1];
+    boolean isWoken = CLibrary.pollForInput(descriptor, 0) != 0;
+    control("count the bytes", CLibrary.ioctl(descriptor, FIONREAD, bytes));
+    return isWoken && bytes[0] == 0;
+  }
+
   /** Waits until bytes can be read; returns whether there are any. */
   public boolean awaitInput(int atMostMs) {
     return CLibrary.pollForInput(descriptor, atMostMs) > 0;
@@ -192,9 +239,11 @@ public final class Pty implements AutoCloseable {
       // a link that cannot be removed is replaced by the next run
     }
     link = null;
-    for (FileChannel channel : new FileChannel[] {farIn, in, out}) {
+    for (FileChannel channel : new FileChannel[] {farIn, hold, in, out}) {
       try {
-        channel.close();
+        if (channel != null) {
+          channel.close();
+        }
       } catch (IOException e) {
         // nothing was buffered here, so nothing is lost
       }

@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@link Instrument} on a pseudo-terminal, in real time, which passes for it in steps of {@value #TICK_MS} ms. What the
+ * An {@link Instrument} on a pseudo-terminal, which is switched on when a program first opens the port, so that none finds
+ * it in the middle. Then real time passes for it in steps of {@value #TICK_MS} ms, whether the port is open or not. What the
  * port does not take waits, up to {@value #MOST_WAITING_BYTES} bytes; past that whole units are lost and counted.
  *
  * <p>The time of one that only answers may hang on what it hears instead: it runs on for {@value #TURN_NS} ns after each
@@ -31,7 +33,7 @@ public final class SerialDevice implements Device {
   private static final long REST_NS = 20_000_000;
 
   private final String name;
-  private final Instrument instrument;
+  private final Supplier<Instrument> maker;
   private final Timeline timeline;
   private final DevicePort port;
   private final Instrument.Voice voice = this::say;
@@ -53,18 +55,20 @@ public final class SerialDevice implements Device {
 
   /** A device that is not yet on a port. */
   public SerialDevice(String name, Instrument instrument, Timeline timeline) {
-    this(name, instrument, false, timeline);
+    this(name, () -> instrument, false, timeline);
   }
 
   /**
    * A device that is not yet on a port.
    *
+   * @param maker called when the instrument is switched on
    * @param isTurnBased whether the instrument's time hangs on what it hears
    */
-  public SerialDevice(String name, Instrument instrument, boolean isTurnBased, Timeline timeline) {
+  public SerialDevice(
+      String name, Supplier<Instrument> maker, boolean isTurnBased, Timeline timeline) {
     this.name = name;
     this.isTurnBased = isTurnBased;
-    this.instrument = instrument;
+    this.maker = maker;
     this.timeline = timeline;
     this.port = new DevicePort(name);
   }
@@ -92,15 +96,17 @@ public final class SerialDevice implements Device {
   @Override
   public void run(Stop stop) {
     Pty pty = port.pty();
-    long beginNs = timeline.monotonicNs();
     try {
+      pty.awaitOpen(stop);
+      Instrument instrument = maker.get();
+      long beginNs = timeline.monotonicNs();
       while (!stop.isRequested() && sentUnits.get() < mostUnits) {
         long nowNs = timeline.monotonicNs() - beginNs;
-        advance(isTurnBased ? turnNs + Math.min(nowNs - heardNs, TURN_NS) : nowNs);
+        advance(instrument, isTurnBased ? turnNs + Math.min(nowNs - heardNs, TURN_NS) : nowNs);
         flush(pty);
         if (pty.awaitInput(TICK_MS)) {
           pty.read(input.clear());
-          hear(timeline.monotonicNs() - beginNs);
+          hear(instrument, timeline.monotonicNs() - beginNs);
           flush(pty);
         }
       }
@@ -110,17 +116,17 @@ public final class SerialDevice implements Device {
     }
   }
 
-  private void advance(long untilNs) {
+  private void advance(Instrument instrument, long untilNs) {
     while (untilNs - instrumentNs >= TICK_NS) {
       instrumentNs += TICK_NS;
       instrument.runUntil(instrumentNs, voice);
     }
   }
 
-  private void hear(long nowNs) {
+  private void hear(Instrument instrument, long nowNs) {
     if (isTurnBased && nowNs - heardNs > REST_NS) {
       turnNs += TURN_NS;
-      advance(turnNs);
+      advance(instrument, turnNs);
     }
     heardNs = nowNs;
     instrument.hear(instrumentNs, input.flip(), voice);

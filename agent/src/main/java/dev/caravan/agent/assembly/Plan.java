@@ -16,10 +16,7 @@ import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.web.WebSettings;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -308,9 +305,8 @@ public record Plan(
 
     private Bytes hash() {
       try {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-        return Bytes.of(digest.digest(), 0, 8);
+        byte[] content = FileRoom.read(file, Integer.MAX_VALUE - 8);
+        return Bytes.of(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
       } catch (NoSuchAlgorithmException | IOException e) {
         root.fault("cannot be read again: " + Words.reason(e));
         return Bytes.EMPTY;

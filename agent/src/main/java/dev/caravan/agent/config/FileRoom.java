@@ -1,6 +1,9 @@
 package dev.caravan.agent.config;
 
 import dev.caravan.agent.health.Words;
+import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -8,17 +11,24 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * How much of the memory the files of a configuration may take, so that a file that is far too large is refused in words
- * whatever {@code -Xmx} is. Has no state; any thread.
+ * whatever {@code -Xmx} is. What a shell hands over as a pipe gives its content once, so it is kept, once for this process
+ * as its descriptors are. Any thread.
  */
 public final class FileRoom {
   private static final int UNIT = 1024;
   private static final Pattern HANDED_OVER =
       Pattern.compile("/dev/stdin|(/dev|/proc/self)/fd/\\d+");
+
+  private static final Set<String> STDIN = Set.of("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0");
+  private static final Map<Path, byte[]> PIPES = new HashMap<>();
 
   private FileRoom() {}
 
@@ -45,7 +55,7 @@ public final class FileRoom {
       }
       long size = isSized ? Files.size(file) : 0;
       byte[] content =
-          size > most ? new byte[0] : isSized ? Files.readAllBytes(file) : upTo(file, most + 1);
+          size > most ? new byte[0] : isSized ? Files.readAllBytes(file) : piped(file, most + 1);
       if (Math.max(size, content.length) > most) {
         throw new IOException(
             "too long; want " + words(most) + " at most" + (isSized ? ", got " + words(size) : ""));
@@ -60,9 +70,12 @@ public final class FileRoom {
     }
   }
 
-  /** Whether it is a file that can be read: nothing else, for a pipe may block for ever, and a device may have no end. */
+  /**
+   * Whether it is a file that can be read, or what was handed over: nothing else, for a pipe may block for ever, and a
+   * device may have no end.
+   */
   public static boolean isFile(Path path) {
-    return Files.isRegularFile(path) && Files.isReadable(path);
+    return (Files.isRegularFile(path) || isHandedOver(path)) && Files.isReadable(path);
   }
 
   /** Whether it names what this process was started with open, as a shell does for {@code <(…)}; opening it waits for nobody. */
@@ -70,10 +83,18 @@ public final class FileRoom {
     return HANDED_OVER.matcher(path.toString()).matches();
   }
 
-  private static byte[] upTo(Path file, int bytes) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(bytes);
+  private static synchronized byte[] piped(Path file, int bytes) throws IOException {
+    byte[] content = PIPES.get(file);
+    if (content == null) {
+      // what is opened anew waits for a writer, who may be gone
+      try (InputStream in = STDIN.contains(file.toString())
+          ? new BufferedInputStream(new FileInputStream(FileDescriptor.in))
+          : Files.newInputStream(file)) {
+        content = in.readNBytes(bytes);
+      }
+      PIPES.put(file, content);
     }
+    return content.clone();
   }
 
   /** A number of bytes, {@code 21.3 MiB}. */

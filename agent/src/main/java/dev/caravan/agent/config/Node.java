@@ -411,7 +411,10 @@ public final class Node {
     return labels;
   }
 
-  /** A file or folder; a relative path starts at the folder of the file that names it. */
+  /**
+   * A file or folder; a relative path starts at the folder of the file that names it, or where the program was started if
+   * that file was handed over, as {@code /dev/stdin}.
+   */
   public Path path(Path otherwise) {
     return value == null ? otherwise : resolve(text());
   }
@@ -429,7 +432,7 @@ public final class Node {
         fault("no such file: " + found);
       } else if (java.nio.file.Files.isDirectory(found)) {
         fault("want a file, got a folder: " + found);
-      } else if (!java.nio.file.Files.isRegularFile(found)) {
+      } else if (!java.nio.file.Files.isRegularFile(found) && !FileRoom.isHandedOver(found)) {
         // it may block for ever, or have no end
         fault("want a file, got a device or a pipe: " + found);
       } else if (!java.nio.file.Files.isReadable(found)) {
@@ -441,7 +444,9 @@ public final class Node {
 
   private Path resolve(String name) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
+      Path folder = FileRoom.isHandedOver(file)
+          ? Path.of("").toAbsolutePath()
+          : file.toAbsolutePath().getParent();
       return folder == null ? Path.of(name) : folder.resolve(name).normalize();
     } catch (java.nio.file.InvalidPathException e) {
       fault("not a path: " + e.getMessage());

@@ -1,6 +1,8 @@
 package dev.caravan.agent.source.replay;
 
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,6 +45,9 @@ public record ReplaySettings(Path file, double speed, boolean loop, String chann
    */
   public static ReplaySettings from(Node node) {
     Path file = node.at("file").readableFile();
+    if (FileRoom.isHandedOver(file) && !Files.isRegularFile(file)) {
+      node.at("file").fault("want a file, got a pipe, which cannot be opened again: " + file);
+    }
     LogReader.refusal(file).ifPresent(node.at("file")::fault);
     Node speedNode = node.at("speed");
     double speed = speedNode.text("1").equals("max")

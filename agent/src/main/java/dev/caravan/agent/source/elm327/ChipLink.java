@@ -7,17 +7,22 @@ import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import dev.caravan.agent.source.diagnostic.DiagnosticLink;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
+import dev.caravan.agent.source.diagnostic.Patience;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A vehicle that a chip has found on one of its buses. One thread. */
 final class ChipLink implements DiagnosticLink {
   /** ISO 14229-2, P2*server_max. */
   private static final long PENDING_NS = 5_000_000_000L;
+
+  /** Of a chip that gives its prompt before its timeout, so that it does not flood the bus with requests. */
+  private static final int MOST_TRIES = 25;
 
   /** The longest that the chip's own timeout can be. */
   private static final int LONGEST_WAIT_MS = 1020;
@@ -36,6 +41,7 @@ final class ChipLink implements DiagnosticLink {
   private final Timeline timeline;
   private final Counter malformed;
 
+  private final Patience patience;
   private final Whom whom;
 
   // while the vehicle is there
@@ -48,7 +54,14 @@ final class ChipLink implements DiagnosticLink {
   private boolean hasEngineRun;
 
   ChipLink(
-      Dialogue dialogue, Chip chip, Bus bus, int timeoutMs, Timeline timeline, Counter malformed) {
+      Dialogue dialogue,
+      Chip chip,
+      Bus bus,
+      int timeoutMs,
+      Patience patience,
+      Timeline timeline,
+      Counter malformed) {
+    this.patience = patience;
     this.dialogue = dialogue;
     this.chip = chip;
     this.bus = bus;
@@ -70,9 +83,12 @@ final class ChipLink implements DiagnosticLink {
     }
     learnCount(request.payload());
     List<DiagnosticReply> replies = once(request, timeoutMs);
-    if (replies.stream().anyMatch(ReplyParser::isPending)) {
+    Set<Integer> promised = pending(replies);
+    boolean isWorthIt = isWorthIt(promised, request);
+    if (isWorthIt) {
       replies = patiently(request);
     }
+    learnPatience(request.payload(), replies, promised, isWorthIt);
     if (request.payload().at(0) == 0x01 && request.payload().length() > 2) {
       noteSeveral(replies);
     }
@@ -107,14 +123,42 @@ final class ChipLink implements DiagnosticLink {
     return replies.stream().anyMatch(reply -> reply.outcome() == Outcome.POSITIVE);
   }
 
+  private static Set<Integer> pending(List<DiagnosticReply> replies) {
+    return replies.stream()
+        .filter(ReplyParser::isPending)
+        .map(DiagnosticReply::ecu)
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isWorthIt(Set<Integer> promised, DiagnosticRequest request) {
+    return promised.stream().anyMatch(ecu -> patience.isWorthIt(ecu, request.payload()));
+  }
+
+  private void learnPatience(
+      Bytes request, List<DiagnosticReply> replies, Set<Integer> promised, boolean isWaitedFor) {
+    Set<Integer> unkept = new HashSet<>(promised);
+    for (DiagnosticReply reply : replies) {
+      boolean isAnswer = reply.outcome() == Outcome.POSITIVE || reply.outcome() == Outcome.NEGATIVE;
+      if (isAnswer && !ReplyParser.isPending(reply)) {
+        unkept.remove(reply.ecu());
+        patience.answered(reply.ecu(), request, promised.contains(reply.ecu()));
+      }
+    }
+    unkept.forEach(ecu -> patience.unkept(ecu, request, isWaitedFor));
+  }
+
   /** The chip no longer listens once it has given its prompt, so what is said after it has to be asked for again. */
   private List<DiagnosticReply> patiently(DiagnosticRequest request) throws IOException {
     long endNs = timeline.monotonicNs() + PENDING_NS;
     chip.tell(AtCommand.timeout(LONGEST_WAIT_MS));
     List<DiagnosticReply> replies;
+    int tries = 0;
     do {
       replies = once(request, LONGEST_WAIT_MS);
-    } while (replies.stream().anyMatch(ReplyParser::isPending) && timeline.monotonicNs() < endNs);
+      tries++;
+    } while (tries < MOST_TRIES
+        && isWorthIt(pending(replies), request)
+        && timeline.monotonicNs() < endNs);
     chip.tell(AtCommand.timeout(timeoutMs));
     return replies;
   }

@@ -10,6 +10,7 @@ import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.Telegram;
 import dev.caravan.agent.source.diagnostic.DiagnosticPoller;
+import dev.caravan.agent.source.diagnostic.Patience;
 import dev.caravan.agent.source.serial.SerialLine;
 import dev.caravan.agent.source.serial.SerialSettings;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class Elm327Source implements Source {
   private final Elm327Settings settings;
   private final Timeline timeline;
   private final DiagnosticPoller poller;
+  private final Patience patience;
   private final Part part;
   private final Counter malformed;
   private final Counter resyncs;
@@ -65,6 +67,7 @@ public final class Elm327Source implements Source {
     this.settings = settings;
     this.timeline = timeline;
     this.poller = new DiagnosticPoller(settings.name(), settings.poll(), timeline, health);
+    this.patience = new Patience(settings.name(), timeline, health);
     this.part = health.part("source", settings.name());
     this.malformed = health.counter("source.malformed", settings.name());
     this.resyncs = health.counter("source.resyncs", settings.name());
@@ -232,12 +235,14 @@ public final class Elm327Source implements Source {
   private void look(Dialogue talk, Chip found, VehicleSearch searching) throws IOException {
     Optional<Bus> bus = searching.step(timeline.nowNs());
     if (bus.isPresent()) {
-      ChipLink vehicle = new ChipLink(talk, found, bus.get(), timeoutMs(), timeline, malformed);
+      ChipLink vehicle =
+          new ChipLink(talk, found, bus.get(), timeoutMs(), patience, timeline, malformed);
       vehicle.proveSeveral(searching.supported());
       link = vehicle;
       search = null;
       state = "";
       asleep.set(0);
+      patience.begin();
       poller.begin();
       LOG.info(
           "{}: vehicle found, bus={}, several={}",

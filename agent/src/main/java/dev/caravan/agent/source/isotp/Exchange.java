@@ -9,6 +9,7 @@ import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
+import dev.caravan.agent.source.diagnostic.Patience;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request to one unit is over with its reply. One to everyone is over when nobody has said anything for the timeout.
  * A message that has begun is waited for as long as its frames come, a unit that says "response pending" for 5 s from
- * then on, and nothing longer than 10 s. Replies to anything else than the request are not taken, and a message of
+ * then on unless {@link Patience} says otherwise, and nothing longer than 10 s. Replies to anything else than the request are not taken, and a message of
  * several frames that is none gets no flow control.
  *
  * <p>One thread.
@@ -54,6 +55,7 @@ final class Exchange {
     boolean isDone;
     boolean isBroken;
     boolean isPending;
+    boolean isWorthIt;
     long pendingUntilNs;
 
     Unit(IsoTpReassembler joining) {
@@ -74,6 +76,7 @@ final class Exchange {
   private final long timeoutNs;
   private final Timeline timeline;
   private final IsoTpCounts counts;
+  private final Patience patience;
   private final Counter unasked;
   private final CanFrame frame = new CanFrame();
   private final Map<Integer, Unit> units = new LinkedHashMap<>();
@@ -103,6 +106,7 @@ final class Exchange {
     this.timeoutNs = timeoutNs;
     this.timeline = timeline;
     this.counts = IsoTpCounts.of(health, name);
+    this.patience = new Patience(name, timeline, health);
     this.unasked = health.counter("isotp.unasked", name);
   }
 
@@ -111,9 +115,10 @@ final class Exchange {
     return isUnderWay;
   }
 
-  /** Forgets a request that is under way: the wire is lost. */
+  /** Forgets a request that is under way, and the units: the wire was lost. */
   void abandon() {
     isUnderWay = false;
+    patience.begin();
   }
 
   /**
@@ -219,11 +224,14 @@ final class Exchange {
       return;
     }
     latestNs = timeline.monotonicNs();
-    unit.isPending = Matching.isPending(reply);
-    if (unit.isPending) {
+    if (Matching.isPending(reply)) {
+      unit.isWorthIt = unit.isPending ? unit.isWorthIt : patience.isWorthIt(heard.id(), request);
+      unit.isPending = true;
       unit.pendingUntilNs = latestNs + PENDING_NS;
       return;
     }
+    patience.answered(heard.id(), request, unit.isPending);
+    unit.isPending = false;
     unit.isDone = true;
     answers++;
     Outcome outcome = reply.at(0) == Matching.NEGATIVE ? Outcome.NEGATIVE : Outcome.POSITIVE;
@@ -240,7 +248,8 @@ final class Exchange {
     boolean waits = false;
     for (Unit unit : units.values()) {
       unit.isBroken |= unit.joining.expire(timeline.nowNs());
-      waits |= unit.joining.isOpen() || (unit.isPending && nowNs < unit.pendingUntilNs);
+      waits |= unit.joining.isOpen()
+          || (unit.isPending && unit.isWorthIt && nowNs < unit.pendingUntilNs);
     }
     if ((!waits && nowNs - latestNs >= timeoutNs) || nowNs - beganNs >= LONGEST_NS) {
       end(out);
@@ -258,6 +267,7 @@ final class Exchange {
         out.accept(new DiagnosticReply(nowNs, id, request, Outcome.GARBLED, Bytes.EMPTY));
         answers++;
       } else if (unit.isPending) { // its last word
+        patience.unkept(id, request, unit.isWorthIt);
         Bytes pending = Bytes.owning(new byte[] {0x7F, (byte) request.at(0), 0x78});
         out.accept(new DiagnosticReply(nowNs, id, request, Outcome.NEGATIVE, pending));
         answers++;

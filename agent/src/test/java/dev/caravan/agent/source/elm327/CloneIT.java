@@ -16,6 +16,7 @@ import dev.caravan.agent.source.diagnostic.PollSettings;
 import dev.caravan.agent.source.serial.PortAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,21 @@ class CloneIT {
         new TranscriptAdapter("A5").says("0100", "86F1104100BE3FA812").says("0105", "83F110410586");
     read(plug(adapter, true, "0105"), "10 POSITIVE 410586"::equals);
     assertEquals(0, health.total("source.malformed"));
+  }
+
+  /** In 40 s there would be no more than eight with a wait of 5 s each. */
+  @Test
+  void unitThatHasItsAnswerPendingForEverDoesNotHoldUpTheOther() throws Exception {
+    TranscriptAdapter adapter = new TranscriptAdapter("A6")
+        .says("0100", "7E8064100BE3FA813")
+        .says("010C", "7E804410C1AF8/7E9037F0178");
+    AtomicInteger answers = new AtomicInteger();
+    Elm327Source source = plug(adapter, false, "010c");
+    read(source, text -> text.equals("7E8 POSITIVE 410c1af8") && answers.incrementAndGet() == 10);
+    assertEquals(
+        "'response pending' without an answer: unit 7e9",
+        health.part("source", "obd0").why());
+    assertTrue(adapter.asked.size() < 10 + 5 * 26, "asked=" + adapter.asked.size());
   }
 
   @Test

@@ -181,6 +181,36 @@ class ExchangeTest {
   }
 
   @Test
+  void aUnitThatNeverAnswersWhatItHasPendingDoesNotHoldTheOthersUpAgain() throws IOException {
+    assertEquals(5000, msOfRequestThatOneUnitHasPending());
+    assertEquals(150, msOfRequestThatOneUnitHasPending()); // it has one second to go
+    pass(850);
+    assertEquals(5000, msOfRequestThatOneUnitHasPending());
+    assertEquals(150, msOfRequestThatOneUnitHasPending());
+    assertEquals(
+        "'response pending' without an answer: unit 7e9",
+        health.part("source", "can0").why());
+    assertEquals(4, health.total("diagnostic.unkept"));
+    ask(EVERYONE, "010c");
+    hear(0x7E9, "04410c1af8");
+    assertEquals("", health.part("source", "can0").why());
+  }
+
+  /** 7E8 answers, 7E9 promises. */
+  private long msOfRequestThatOneUnitHasPending() throws IOException {
+    ask(EVERYONE, "010c");
+    hear(0x7E8, "04410c1af8");
+    hear(0x7E9, "037f0178");
+    long ms = 0;
+    while (exchange.isUnderWay()) {
+      pass(10);
+      ms += 10;
+    }
+    assertEquals(List.of("7e8 010c POSITIVE 410c1af8", "7e9 010c NEGATIVE 7f0178"), replies);
+    return ms;
+  }
+
+  @Test
   void repliesToEarlierRequestsAreNotTakenAndGetNoFlowControl() throws IOException {
     ask(EVERYONE, "010c");
     hear(0x7E8, "03410d32");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A decoder with the tables that are shipped, and what it makes of replies. */
 final class Obd {
@@ -84,5 +85,15 @@ final class Obd {
         sample.text(),
         sample.rawBits(),
         isText ? "" : sample.signal().spec().labels().getOrDefault(sample.rawBits(), ""));
+  }
+
+  /** The quality of each signal of a reply. */
+  Map<String, Quality> qualities(DiagnosticReply reply) {
+    Map<String, Quality> found = new TreeMap<>();
+    decode(reply).forEach((path, value) -> {
+      found.put(path, value.quality());
+      assertEquals(0, value.raw());
+    });
+    return found;
   }
 }

@@ -130,6 +130,7 @@ public final class DecodeCommand implements Callable<Integer> {
   private String log = "-";
 
   // while it runs
+  private final HigherProtocol protocol = new HigherProtocol();
   private long parts;
   private String firstPart = "";
 
@@ -300,7 +301,9 @@ public final class DecodeCommand implements Callable<Integer> {
       Verdict verdict = reader.next(frame);
       for (long lines = 1; verdict != Verdict.END; lines++) {
         if (verdict == Verdict.FRAME) {
-          known += print(frame, plan, reading, j1939, frames) ? 1 : 0;
+          boolean isKnown = print(frame, plan, reading, j1939, frames);
+          protocol.heard(frame, isKnown);
+          known += isKnown ? 1 : 0;
           CanFrame joined = j1939.join(frame);
           if (joined != null) {
             known += print(joined, plan, reading, j1939, frames) ? 1 : 0;
@@ -376,6 +379,9 @@ public final class DecodeCommand implements Callable<Integer> {
               ? "none of them is a message that J1939 explains by itself"
               : "no DBC file knows any of them"));
     }
+    protocol
+        .hint(j1939.isOn(), isNmea2000 || j1939.isNmea2000())
+        .ifPresent(hint -> say(logName() + ": " + hint));
     if (parts > 0) {
       say(logName() + ": frames without values because they are a part of a longer message: "
           + parts + " (first: " + firstPart + ")"

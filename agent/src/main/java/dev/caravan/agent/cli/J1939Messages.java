@@ -47,6 +47,16 @@ final class J1939Messages {
     this.isNmea2000 = plan.hasNmea2000();
   }
 
+  /** Whether J1939 is read. */
+  boolean isOn() {
+    return isJ1939;
+  }
+
+  /** Whether NMEA 2000 is read. */
+  boolean isNmea2000() {
+    return isNmea2000;
+  }
+
   private Bus bus(CanFrame frame) {
     return buses.computeIfAbsent(frame.channel(), name -> new Bus(name, plan, health));
   }

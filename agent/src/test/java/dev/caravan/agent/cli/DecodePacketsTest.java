@@ -1,11 +1,13 @@
 package dev.caravan.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,40 @@ class DecodePacketsTest {
     arguments[1] = dbc.toString();
     System.arraycopy(more, 0, arguments, 2, more.length);
     return String.join("\n", DecodeRun.of(log, arguments).out());
+  }
+
+  /** Address claimed, engine speed, trouble codes; none of them in the DBC file. */
+  @Test
+  void logThatLooksLikeJ1939IsSaidToBeReadWithAnOption() throws IOException {
+    String ten = "(1.0) can0 18EEFF00#0102030405060708\n".repeat(3)
+        + "(1.0) can0 0CF00400#0102030405060708\n".repeat(4)
+        + "(1.0) can0 18FECA00#0102030405060708\n".repeat(3);
+    String hint = "frames that look like J1939 and that nothing knows: 10; see --j1939";
+    assertTrue(hinted(ten).contains(hint), hinted(ten));
+    assertFalse(hinted(ten.substring(ten.indexOf('\n') + 1)).contains("look like"));
+    assertFalse(hinted("(1.0) can0 18DAF110#0102030405060708\n".repeat(99)).contains("look like"));
+    assertFalse(hinted("(1.0) can0 0F4#0102030405060708\n".repeat(99)).contains("look like"));
+    assertFalse(hinted(ten, "--j1939").contains("look like"));
+  }
+
+  /** Positions, rapid update, and engine parameters. */
+  @Test
+  void logThatLooksLikeNmea2000IsSaidToBeReadWithAnOption() throws IOException {
+    String ten = "(1.0) can0 09F80103#0102030405060708\n".repeat(5)
+        + "(1.0) can0 09F20003#0102030405060708\n".repeat(5);
+    assertTrue(
+        hinted(ten).contains("look like NMEA 2000 and that nothing knows: 10; see --nmea2000"),
+        hinted(ten));
+    assertFalse(hinted(ten, "--nmea2000").contains("look like"));
+  }
+
+  private String hinted(String log, String... options) throws IOException {
+    String exact = DBC.substring(0, DBC.indexOf("BA_DEF_"));
+    Path dbc = Files.writeString(folder.resolve("exact.dbc"), exact);
+    String[] all = Arrays.copyOf(options, options.length + 2);
+    all[options.length] = "--dbc";
+    all[options.length + 1] = dbc.toString();
+    return DecodeRun.of(log, all).err();
   }
 
   @Test

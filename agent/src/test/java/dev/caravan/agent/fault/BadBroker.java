@@ -32,12 +32,11 @@ final class BadBroker {
         Road road = new Road(RoadPlan.of(folder, link.port(), broker.port()))) {
       connections(road);
       silence(road);
+      acknowledgements(road);
+      reasons(road);
+      abilities(road);
+      window(road);
       if (trial.times() > 1) {
-        // not all of these hold yet
-        acknowledgements(road);
-        reasons(road);
-        abilities(road);
-        window(road);
         refusals(road);
       }
     }

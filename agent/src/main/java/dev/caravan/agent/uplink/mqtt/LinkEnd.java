@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.util.Set;
@@ -58,8 +59,8 @@ enum LinkEnd {
       return of(reason);
     }
     if (why.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE) {
-      // a reason that Paho does not know ends the connection too: 0x95 in a PUBACK is one
-      return latestReason == ReasonCode.RETAIN_NOT_SUPPORTED ? FOR_RETAINING : FOR_A_MESSAGE;
+      // of a reason that Paho does not know in a PUBACK, such as 0x91 and 0x95
+      return ofPuback(latestReason);
     }
     Throwable deepest = MqttFailure.deepest(why);
     if (deepest instanceof UnreadableException
@@ -79,6 +80,13 @@ enum LinkEnd {
       case ReasonCode.RETAIN_NOT_SUPPORTED -> FOR_RETAINING;
       default -> PERHAPS.contains(reason) ? PERHAPS_FOR_A_MESSAGE : OTHER;
     };
+  }
+
+  private static LinkEnd ofPuback(int reason) {
+    if (reason == ReasonCode.RETAIN_NOT_SUPPORTED) {
+      return FOR_RETAINING;
+    }
+    return PubackReason.fate(reason) == Fate.REJECTED ? FOR_A_MESSAGE : PERHAPS_FOR_A_MESSAGE;
   }
 
   private static boolean isUnreadableToPaho(Throwable deepest) {

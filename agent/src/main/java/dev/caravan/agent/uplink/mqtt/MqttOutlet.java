@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where it ended the link over a message, or twice in a row without a reason, one at a time is sent until each that was
  * under way then has its answer ({@link Suspects}). The one over which the link ends again, or that alone is refused, is divided ({@link
- * SizeSearch}); where that does not help, it is rejected if the broker said that it was over a message, and has failed if it did not.
+ * SizeSearch}); where that does not help, it is rejected if the broker said both times that it was over a message, and has failed if it did not.
  */
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
@@ -297,9 +297,14 @@ final class MqttOutlet implements Outlet {
     if (!attempt.alone || !end.mayBeForAMessage() || triesSmaller(open, attempt)) {
       return Fate.KEPT;
     }
+    boolean isForAMessage = end == LinkEnd.FOR_A_MESSAGE;
+    if (isForAMessage && !suspects.isBlamed(attempt.entry.sequence())) {
+      // once more, to be sure
+      return Fate.KEPT;
+    }
     LOG.warn("{}: the broker ends the link over sequence={}", name, attempt.entry.sequence());
     why = "the broker ends the link over it";
-    return end == LinkEnd.FOR_A_MESSAGE ? Fate.REJECTED : Fate.FAILED;
+    return isForAMessage ? Fate.REJECTED : Fate.FAILED;
   }
 
   private Fate answer(BrokerConnection open, Attempt attempt) {

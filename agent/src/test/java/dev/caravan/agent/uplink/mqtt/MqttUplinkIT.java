@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.mqtt;
 import static dev.caravan.agent.uplink.mqtt.Rig.text;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -227,6 +228,46 @@ class MqttUplinkIT {
     assertEquals(Fate.REFUSED, rig.send(2, 6).fates().get(0));
     far.broker.faults().refusePubacks(0);
     assertEquals(Rig.all(5, Fate.ACCEPTED), rig.send(2, 6).fates());
+  }
+
+  // MQTT 5, table 3-4: packet identifier in use; the others are for other packets. Paho knows none
+  // of them in a PUBACK
+  @ParameterizedTest
+  @ValueSource(ints = {0x91, 0x96, 0x89, 0xA2})
+  void whatIsRefusedForAReasonThatSpeaksOfNoMessageIsNeverRejected(int reason) throws IOException {
+    Tail tail = far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(1, 1).fates());
+    far.broker.faults().refusePubacks(reason);
+    for (int i = 0; i < 8; i++) {
+      try {
+        rig.uplink.open();
+        assertFalse(rig.send(2, 6).fates().contains(Fate.REJECTED));
+      } catch (IOException e) {
+        // the link ended over the answer
+      }
+    }
+    far.broker.faults().refusePubacks(0);
+    rig.uplink.open();
+    assertEquals(Rig.all(5, Fate.ACCEPTED), rig.send(2, 6).fates());
+    await().until(() -> tail.sequences().containsAll(Rig.range(1, 6)));
+  }
+
+  @Test
+  void whatAloneEndedTheLinkOnceIsTriedOnceMore() throws IOException {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig();
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(1, 1).fates());
+    // one at a time, since the broker turns them away
+    far.broker.faults().refusePubacks(0x97);
+    assertEquals(Rig.all(1, Fate.REFUSED), rig.send(2, 2).fates());
+    far.broker.faults().refusePubacks(0x95);
+    assertThrows(IOException.class, () -> rig.send(2, 2));
+    far.broker.faults().refusePubacks(0);
+    rig.uplink.open();
+    assertEquals(Rig.all(1, Fate.ACCEPTED), rig.send(2, 2).fates());
   }
 
   /** Sends as a courier does, until everything is settled, and gives the fates. */

@@ -89,6 +89,7 @@ public final class Lane {
   private long turnBytes;
 
   // while connected
+  private long shortestNs;
   private long backlogDueNs;
   private boolean kept;
   private long againNs;
@@ -144,6 +145,7 @@ public final class Lane {
   /** There is a new link. */
   void opened() {
     backlogDueNs = timeline.monotonicNs();
+    shortestNs = Long.MAX_VALUE;
     // what the link may have ended over is not what is tried first each time
     kept = endings.isSuspect();
     againNs = backlogDueNs + endings.restNs();
@@ -214,8 +216,9 @@ public final class Lane {
     sentLate = late.contains(true);
     long startNs = timeline.monotonicNs();
     Receipt receipt = sent(due, late);
-    pace(due.subList(0, receipt.fates().size()), late, timeline.monotonicNs() - startNs);
+    long tookNs = timeline.monotonicNs() - startNs;
     kept = settle(due, receipt);
+    pace(due.subList(0, receipt.fates().size()), late, tookNs);
     againNs = timeline.monotonicNs() + pauseNs;
     pace.sent();
     return kept ? Turn.KEPT : Turn.SETTLED;
@@ -340,9 +343,14 @@ public final class Lane {
     for (int i = 0; i < sentNow.size(); i++) {
       backlogBytes += late.get(i) ? sentNow.get(i).body().length() : 0;
     }
-    if (tookNs > TURN_NS) {
+    if (progress) {
+      shortestNs = Math.min(shortestNs, tookNs);
+    }
+    // the round trip takes its time however little is sent
+    long bytesTookNs = tookNs - Math.min(shortestNs, tookNs);
+    if (bytesTookNs > TURN_NS) {
       turnBytes = Math.max(LEAST_TURN_BYTES, turnBytes / 2);
-    } else if (tookNs < TURN_NS / 2) {
+    } else if (bytesTookNs < TURN_NS / 2) {
       turnBytes = Math.min(mostTurnBytes, turnBytes * 2);
     }
     if (terms.backlogRate > 0) {

@@ -31,6 +31,7 @@ class LaneTest {
   private final List<Long> sent = new ArrayList<>();
   private Function<Entry, Fate> farSide = entry -> Fate.ACCEPTED;
   private long stored;
+  private long roundTripNs;
   private String why = "the link ends over it";
 
   private Lane lane(long keepUnheardNs) {
@@ -44,6 +45,7 @@ class LaneTest {
   /** In their order, until one does not go. */
   private Receipt send(List<Entry> entries, List<Boolean> late) {
     List<Fate> fates = new ArrayList<>(Collections.nCopies(entries.size(), Fate.KEPT));
+    timeline.advanceNs(roundTripNs);
     for (int i = 0; i < entries.size(); i++) {
       sent.add(entries.get(i).sequence());
       fates.set(i, farSide.apply(entries.get(i)));
@@ -210,6 +212,16 @@ class LaneTest {
     run(lane, 60, true);
     assertTrue(sent.size() <= 61, "sent=" + sent.size());
     assertFalse(lane.heldWhy().isEmpty());
+  }
+
+  @Test
+  void aLongRoundTripMakesNoTurnOfTheBacklogSmaller() throws IOException {
+    store(1, 2000);
+    timeline.advanceNs(3600 * SECOND_NS);
+    roundTripNs = 3 * SECOND_NS;
+    run(lane(0), 99, false);
+    // 64 entries in each of 33 turns
+    assertEquals(List.of(), left());
   }
 
   // 0x10, no matching subscribers

@@ -100,7 +100,8 @@ final class MqttOutlet implements Outlet {
     withoutSchema.clear();
     boolean goesOn = true;
     for (int i = 0; goesOn && i < entries.size(); i++) {
-      if (i > 0 && System.nanoTime() - beganNs > TURN_NS) {
+      // of one begun later, those behind it would wait for the answer, with the window empty
+      if (i > 0 && !isTurn(open, beganNs + TURN_NS)) {
         fates.subList(i, fates.size()).clear();
         break;
       }
@@ -132,6 +133,11 @@ final class MqttOutlet implements Outlet {
       }
     }
     return new Receipt(fates, why);
+  }
+
+  /** Whether there is room for one more before the turn is over. */
+  private static boolean isTurn(BrokerConnection open, long endsNs) {
+    return open.awaitRoom(endsNs) && System.nanoTime() - endsNs < 0;
   }
 
   /** Sends the next entry, and says whether those behind it may be sent. */

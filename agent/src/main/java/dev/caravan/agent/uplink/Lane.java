@@ -55,7 +55,7 @@ public final class Lane {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-  private static final Set<Fate> OVER_ONE = Set.of(Fate.FAILED, Fate.UNANSWERED);
+  private static final Set<Fate> OVER_ONE = Set.of(Fate.FAILED, Fate.UNANSWERED, Fate.REJECTED);
   private static final Set<Fate> STUMBLING = Set.of(Fate.REFUSED, Fate.FAILED, Fate.UNANSWERED);
   private static final int AT_MOST_ENTRIES = 64;
   private static final long AT_MOST_BYTES = 1 << 20;
@@ -89,7 +89,8 @@ public final class Lane {
   private long turnBytes;
 
   // while connected
-  private long shortestNs;
+  // what the least takes at least
+  private long roundTripNs;
   private long backlogDueNs;
   private boolean kept;
   private long againNs;
@@ -145,7 +146,7 @@ public final class Lane {
   /** There is a new link. */
   void opened() {
     backlogDueNs = timeline.monotonicNs();
-    shortestNs = Long.MAX_VALUE;
+    roundTripNs = Long.MAX_VALUE;
     // what the link may have ended over is not what is tried first each time
     kept = endings.isSuspect();
     againNs = backlogDueNs + endings.restNs();
@@ -339,15 +340,17 @@ public final class Lane {
 
   /** Takes the measure of the link, and keeps to the rate that is set for the backlog. */
   private void pace(List<Entry> sentNow, List<Boolean> late, long tookNs) {
+    long bytes = 0;
     long backlogBytes = 0;
     for (int i = 0; i < sentNow.size(); i++) {
-      backlogBytes += late.get(i) ? sentNow.get(i).body().length() : 0;
+      int length = sentNow.get(i).body().length();
+      bytes += length;
+      backlogBytes += late.get(i) ? length : 0;
     }
-    if (progress) {
-      shortestNs = Math.min(shortestNs, tookNs);
+    if (progress && bytes <= LEAST_TURN_BYTES) {
+      roundTripNs = Math.min(roundTripNs, tookNs);
     }
-    // the round trip takes its time however little is sent
-    long bytesTookNs = tookNs - Math.min(shortestNs, tookNs);
+    long bytesTookNs = roundTripNs == Long.MAX_VALUE ? tookNs : tookNs - roundTripNs;
     if (bytesTookNs > TURN_NS) {
       turnBytes = Math.max(LEAST_TURN_BYTES, turnBytes / 2);
     } else if (bytesTookNs < TURN_NS / 2) {

@@ -162,12 +162,14 @@ class CourierLanesTest {
   private final class LinkEnding implements Outlet {
     private final long from;
     private final long through;
+    private final Fate fate;
     private final List<Long> endedNs = new ArrayList<>();
     private boolean ended;
 
-    LinkEnding(long from, long through) {
+    LinkEnding(long from, long through, Fate fate) {
       this.from = from;
       this.through = through;
+      this.fate = fate;
     }
 
     @Override
@@ -182,7 +184,7 @@ class CourierLanesTest {
         if (endedNs.size() == 1) {
           throw new IOException("the broker ended it");
         }
-        return new Receipt(List.of(Fate.FAILED), "the link ends over it");
+        return new Receipt(List.of(fate), "the link ends over it");
       }
       return note("e", entries, Fate.ACCEPTED);
     }
@@ -197,7 +199,7 @@ class CourierLanesTest {
   void eventsOverWhichEachLinkEndsDoNotTakeItFromBatchesAndRestLongerEachTime() {
     events.entries.add(entry(1, NOW_NS));
     batches.entries.add(entry(1, NOW_NS));
-    LinkEnding ending = new LinkEnding(1, 1);
+    LinkEnding ending = new LinkEnding(1, 1, Fate.FAILED);
     stopAfter(1800 * SECOND_NS);
     run(ending);
     assertTrue(sent.toString().startsWith("x1 ; b1 b101 ; x1 ; b102 ; x1 ; "), sent.toString());
@@ -211,12 +213,25 @@ class CourierLanesTest {
   }
 
   @Test
+  void eventsThatAreRejectedOneAfterTheOtherEndTheLinkMoreAndMoreRarely() {
+    for (int i = 1; i <= 40; i++) {
+      events.entries.add(entry(i, NOW_NS));
+    }
+    LinkEnding ending = new LinkEnding(1, 40, Fate.REJECTED);
+    stopAfter(1800 * SECOND_NS);
+    run(ending);
+    int ends = ending.endedNs.size();
+    assertTrue(ends >= 12 && ends <= 18, "1 s, 2 s and so on to 5 min: " + ends);
+    assertTrue(batches.entries.size() <= 1, "left=" + batches.entries);
+  }
+
+  @Test
   void theNextEventGoesThoughTheLinkEndsOverTheOneBeforeIt() {
     for (int i = 1; i <= 5; i++) {
       events.entries.add(entry(i, NOW_NS));
     }
     stopAfter(60 * SECOND_NS);
-    run(new LinkEnding(1, 1));
+    run(new LinkEnding(1, 1, Fate.FAILED));
     assertEquals(List.of(1L), events.entries.stream().map(Entry::sequence).toList());
   }
 }

@@ -215,12 +215,12 @@ class LaneTest {
   }
 
   @Test
-  void aLongRoundTripMakesNoTurnOfTheBacklogSmaller() throws IOException {
-    store(1, 2000);
+  void aLongRoundTripIsNoReasonForSmallTurnsOfTheBacklog() throws IOException {
+    store(1, 1800);
     timeline.advanceNs(3600 * SECOND_NS);
     roundTripNs = 3 * SECOND_NS;
     run(lane(0), 99, false);
-    // 64 entries in each of 33 turns
+    // 64 entries in each of 33 turns, fewer in five that find out
     assertEquals(List.of(), left());
   }
 

@@ -270,7 +270,8 @@ final class MqttOutlet implements Outlet {
         return fate;
       }
       isHeard &= fate == Fate.ACCEPTED;
-      if (search.taken(entry.sequence(), open.limits(), partsAt(open, entry, late))) {
+      long partBytes = messages.packetBytes(entry, part, open);
+      if (search.taken(entry.sequence(), partBytes, open.limits(), partsAt(open, entry, late))) {
         // the whole entry comes next, or parts of another size, and says whether it was its size
         return Fate.KEPT;
       }

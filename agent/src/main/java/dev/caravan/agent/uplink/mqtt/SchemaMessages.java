@@ -214,7 +214,9 @@ final class SchemaMessages {
     if (PubackReason.fate(reason) == Fate.REFUSED) {
       return There.TURNED_AWAY;
     }
-    if (isTaken && search.taken(whole.id(), open.limits(), piecesAt(open, whole, schemas))) {
+    if (isTaken
+        && search.taken(
+            whole.id(), packetBytes(open, piece), open.limits(), piecesAt(open, whole, schemas))) {
       // the whole schema comes next, or pieces of another size, and says whether it was its size
       return There.NO;
     }
@@ -245,10 +247,17 @@ final class SchemaMessages {
   /** Whether a schema that was not taken is to be sent in smaller pieces. */
   private boolean triesSmaller(
       BrokerConnection open, Schemas.Piece piece, Schemas.Piece whole, Schemas schemas) {
-    String topic = messages.schemaTopic(piece.id());
-    long bytes = Messages.packetBytes(
-        topic, Messages.SCHEMA, piece.content(), EXPIRY_SECONDS, open.isAliasing());
+    long bytes = packetBytes(open, piece);
     return search.refused(whole.id(), bytes, open.limits(), piecesAt(open, whole, schemas));
+  }
+
+  private long packetBytes(BrokerConnection open, Schemas.Piece piece) {
+    return Messages.packetBytes(
+        messages.schemaTopic(piece.id()),
+        Messages.SCHEMA,
+        piece.content(),
+        EXPIRY_SECONDS,
+        open.isAliasing());
   }
 
   private LongToIntFunction piecesAt(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
@@ -258,12 +267,7 @@ final class SchemaMessages {
   }
 
   private long besideBytes(BrokerConnection open, Schemas.Piece whole) {
-    return Messages.packetBytes(
-            messages.schemaTopic(whole.id()),
-            Messages.SCHEMA,
-            Bytes.EMPTY,
-            EXPIRY_SECONDS,
-            open.isAliasing())
+    return packetBytes(open, new Schemas.Piece(whole.id(), Bytes.EMPTY))
         + Messages.MOST_LENGTH_BYTES;
   }
 }

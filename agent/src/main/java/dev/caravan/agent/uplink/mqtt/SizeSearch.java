@@ -107,7 +107,7 @@ final class SizeSearch {
     while (mostBytes >= LEAST_BYTES && partsAt.applyAsInt(mostBytes) == 0) {
       floorBytes = mostBytes;
       mostBytes = (floorBytes + refusedBytes) / 2;
-      if (isNear(floorBytes)) {
+      if (mostBytes == floorBytes) {
         mostBytes = 0;
       }
     }
@@ -152,11 +152,11 @@ final class SizeSearch {
   }
 
   /**
-   * A packet with the message, or a part of it, was taken.
+   * A packet with the message, or a part of it, of so many bytes was taken.
    *
    * @return whether the message is to be sent anew before any other part
    */
-  boolean taken(Object message, BrokerLimits limits, LongToIntFunction partsAt) {
+  boolean taken(Object message, long packetBytes, BrokerLimits limits, LongToIntFunction partsAt) {
     hopeless.remove(message);
     if (!message.equals(looked)) {
       return false;
@@ -165,7 +165,9 @@ final class SizeSearch {
       looked = null;
       return false;
     }
-    wentBytes = mostBytes;
+    // parts may be smaller than was asked for, and just what they lack too much
+    boolean isFull = mostBytes - packetBytes <= mostBytes / NEAR;
+    wentBytes = Math.max(wentBytes, isFull ? packetBytes : mostBytes);
     countsThatWent.add(partsAt.applyAsInt(mostBytes));
     if (isForSize) {
       seek(limits, partsAt);

@@ -24,7 +24,7 @@ class SizeSearchTest {
       if (bytes > trueBytes) {
         isTried = search.refused("m", bytes, limits, partsAt);
       } else {
-        search.taken("m", limits, partsAt);
+        search.taken("m", bytes, limits, partsAt);
       }
     }
     return limits.mostPacketBytes() < Long.MAX_VALUE;
@@ -46,6 +46,27 @@ class SizeSearchTest {
   }
 
   @Test
+  void whatCanBeDividedOnlyALittleBelowWhatWasRefusedIsTriedSo() {
+    assertTrue(search.refused("m", 321, limits, mostBytes -> mostBytes < 318 ? 0 : 5));
+    assertTrue(search.mostBytes("m") >= 318 && search.mostBytes("m") < 321);
+  }
+
+  @Test
+  void whatIsLearnedIsNoMoreThanWentWhereThePartsWereNotFull() {
+    LongToIntFunction parts = mostBytes -> (int) mostBytes;
+    boolean isTried = search.refused("m", 700, limits, parts);
+    for (int i = 0; i < 40 && isTried && limits.mostPacketBytes() == Long.MAX_VALUE; i++) {
+      // its packets lack two bytes
+      long bytes = Math.min(700, search.mostBytes("m")) - 2;
+      isTried = bytes > 320
+          ? search.refused("m", bytes, limits, parts)
+          : search.taken("m", bytes, limits, parts);
+    }
+    long learned = limits.mostPacketBytes();
+    assertTrue(learned >= 288 && learned <= 320, "learned=" + learned);
+  }
+
+  @Test
   void whatCannotBeDividedAtAllIsOfNoUseToTry() {
     assertFalse(finds(567, 450, mostBytes -> 0));
     assertFalse(search.refused("m", 567, limits, mostBytes -> 0));
@@ -62,7 +83,7 @@ class SizeSearchTest {
         search.refused("m", bytes, limits, parts);
       } else {
         assertEquals(bytes, sizes.merge(parts.applyAsInt(bytes), bytes, (old, now) -> old));
-        isTried = search.taken("m", limits, parts);
+        isTried = search.taken("m", bytes, limits, parts);
       }
     }
     assertTrue(limits.mostPacketBytes() <= 810, "learned=" + limits.mostPacketBytes());

@@ -13,6 +13,7 @@ import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,5 +229,21 @@ class MqttLinkIT {
     rig.uplink.whileWaiting(() -> done[0]++);
     assertThrows(IOException.class, rig.uplink::open);
     assertTrue(done[0] >= 3, () -> "done=" + done[0]);
+  }
+
+  @Test
+  void ofATurnThatIsOverNoneIsLeftToWaitForItsAnswerAlone() throws Exception {
+    far.tail(Rig.DATA);
+    Rig rig = far.rig("window: 16");
+    rig.uplink.open();
+    assertEquals(Rig.all(10, Fate.ACCEPTED), rig.send(1, 10).fates());
+    far.broker.stall(true);
+    long beganNs = System.nanoTime();
+    CompletableFuture<Void> answers = CompletableFuture.runAsync(() -> {
+      await().until(() -> System.nanoTime() - beganNs > 2_200_000_000L);
+      far.broker.stall(false);
+    });
+    assertEquals(Rig.all(16, Fate.ACCEPTED), rig.send(11, 40).fates());
+    answers.join();
   }
 }

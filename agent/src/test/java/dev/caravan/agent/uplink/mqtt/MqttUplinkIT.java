@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -128,22 +127,6 @@ class MqttUplinkIT {
     assertEquals(Rig.all(300, Fate.ACCEPTED), rig.send(1, 300).fates());
     await().until(() -> tail.sequences().equals(Rig.range(1, 300)));
     assertEquals(connects, far.broker.connects());
-  }
-
-  @Test
-  void ofATurnThatIsOverNoneIsLeftToWaitForItsAnswerAlone() throws Exception {
-    far.tail(Rig.DATA);
-    Rig rig = far.rig("window: 16");
-    rig.uplink.open();
-    assertEquals(Rig.all(10, Fate.ACCEPTED), rig.send(1, 10).fates());
-    far.broker.stall(true);
-    long beganNs = System.nanoTime();
-    CompletableFuture<Void> answers = CompletableFuture.runAsync(() -> {
-      await().until(() -> System.nanoTime() - beganNs > 2_200_000_000L);
-      far.broker.stall(false);
-    });
-    assertEquals(Rig.all(16, Fate.ACCEPTED), rig.send(11, 40).fates());
-    answers.join();
   }
 
   @ParameterizedTest

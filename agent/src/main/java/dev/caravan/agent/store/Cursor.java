@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,9 @@ final class Cursor implements Closeable {
   // until a write to it fails
   private Disk.@Nullable File file;
 
+  // which file it is
+  private @Nullable Object identity;
+
   private Cursor(Disk disk, Path dir) {
     this.disk = disk;
     this.dir = dir;
@@ -115,6 +119,7 @@ final class Cursor implements Closeable {
     Cursor cursor = openToRead(disk, dir);
     if (cursor.count > 0) {
       cursor.file = disk.open(path(dir));
+      cursor.identity = disk.identity(path(dir));
     } else {
       cursor.written = from;
     }
@@ -175,8 +180,13 @@ final class Cursor implements Closeable {
     return count > 0;
   }
 
-  /** Its file was deleted: a new one is made. */
-  void deleted() throws IOException {
+  /** Whether its file is not there, or another is in its place. */
+  boolean isGone() throws IOException {
+    return isThere() && !Objects.equals(identity, disk.identity(path(dir)));
+  }
+
+  /** Its file is gone: a new one is made. */
+  void gone() throws IOException {
     giveUp();
   }
 
@@ -236,6 +246,7 @@ final class Cursor implements Closeable {
       throw e;
     }
     file = fresh;
+    identity = disk.identity(path(dir));
     written = position;
     unforced = false;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the queue asks of a file system. The tests put one in its place that fails, tears writes or loses its power.
@@ -38,6 +39,11 @@ interface Disk {
 
   /** The names in a directory, in no order. */
   List<String> names(Path dir) throws IOException;
+
+  /** What tells a file from any other that has or had its name; nothing if it is not there, or the disk has no such thing. */
+  default @Nullable Object identity(Path path) throws IOException {
+    return null;
+  }
 
   /** Gives a file another name, at once or not at all; a file of that name goes. */
   void move(Path from, Path to) throws IOException;

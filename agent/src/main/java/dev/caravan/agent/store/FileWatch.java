@@ -1,6 +1,7 @@
 package dev.caravan.agent.store;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,13 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees whether files of a queue were deleted while it uses them. What is in memory of a segment is written anew by the next sync, the
- * rest is counted as damaged.
+ * Sees whether files of a queue were deleted while it uses them, or others took their places, which go. What is in memory of a
+ * segment is written anew by the next sync, the rest is counted as damaged.
  *
  * <p>The courier's thread.
  */
 final class FileWatch {
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+
+  private static final int MOST_COMPARED = 64;
 
   private final Disk disk;
   private final ReentrantLock lock;
@@ -23,6 +26,7 @@ final class FileWatch {
   private final Writer writer;
   private final Cursor cursor;
   private final String route;
+  private int next;
 
   FileWatch(
       Disk disk,
@@ -51,18 +55,19 @@ final class FileWatch {
       lock.unlock();
     }
     Set<String> names = Set.copyOf(disk.names(segments.dir));
-    boolean any = cursor.isThere() && !names.contains(name(Cursor.path(segments.dir)));
+    boolean any = cursor.isGone();
     if (any) {
-      cursor.deleted();
+      cursor.gone();
     }
+    Set<Segment> replaced = replaced(before, names);
     lock.lock();
     try {
       segments.keepSpares(names);
       before.retainAll(segments.all());
       for (Segment each : before) {
-        if (!names.contains(name(each.path))) {
+        if (!names.contains(name(each.path)) || replaced.contains(each)) {
           any = true;
-          deleted(each);
+          gone(each);
         }
       }
     } finally {
@@ -75,7 +80,25 @@ final class FileWatch {
     return path.getFileName().toString();
   }
 
-  private void deleted(Segment segment) {
+  /** Those in whose place another file lies, of the newest and {@value #MOST_COMPARED} of the others in turn. */
+  private Set<Segment> replaced(List<Segment> all, Set<String> names) throws IOException {
+    Set<Segment> replaced = new HashSet<>();
+    int most = Math.min(all.size(), MOST_COMPARED + 1);
+    for (int i = 0; i < most; i++) {
+      Segment each = all.get(i == 0 ? all.size() - 1 : next++ % all.size());
+      Object identity = names.contains(name(each.path)) ? disk.identity(each.path) : null;
+      if (identity != null && each.identity == null) {
+        each.identity = identity;
+      } else if (identity != null && !identity.equals(each.identity) && !each.deleted) {
+        replaced.add(each);
+        disk.delete(each.path);
+      }
+    }
+    next %= Math.max(1, all.size());
+    return replaced;
+  }
+
+  private void gone(Segment segment) {
     if (segment.deleted) {
       return;
     }
@@ -87,7 +110,7 @@ final class FileWatch {
     segment.dirty = true;
     List<StoredEntry> kept = writer.remembered(segment.first, segment.last);
     LOG.warn(
-        "{}: a file was deleted, what is in memory of it is written anew: entries={}, file={}",
+        "{}: a file was deleted or replaced, what is in memory of it is written anew: entries={}, file={}",
         route,
         kept.size(),
         segment.path);

@@ -48,8 +48,12 @@ final class Segment {
   /** A force failed: what is not durable must be written anew elsewhere. */
   boolean suspect;
 
-  /** Its file was deleted: what is in memory of it must be written anew. */
+  /** Its file was deleted, or another took its place: what is in memory of it must be written anew. */
   boolean deleted;
+
+  /** Which file it is, once it was looked at. */
+  @Nullable
+  Object identity;
 
   /** The schemas that its entries need; nothing where that is not known. */
   @Nullable

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** A disk whose calls fail when a test says so. Calls are numbered from 1, in the order they come. */
 final class FaultyDisk implements Disk {
@@ -73,6 +74,11 @@ final class FaultyDisk implements Disk {
   public List<String> names(Path dir) throws IOException {
     call();
     return disk.names(dir);
+  }
+
+  @Override
+  public @Nullable Object identity(Path path) throws IOException {
+    return disk.identity(path);
   }
 
   @Override

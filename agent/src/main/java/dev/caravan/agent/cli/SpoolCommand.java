@@ -73,14 +73,14 @@ public final class SpoolCommand implements Callable<Integer> {
    */
   static List<Path> spools(Path dir) throws IOException {
     if (Files.isDirectory(dir) && Spool.isSpool(dir)) {
-      return List.of(dir);
+      return Spool.withRests(dir);
     }
     try (Stream<Path> below = Files.list(dir)) {
       List<Path> found = new java.util.ArrayList<>();
       for (Path each : below.sorted().toList()) {
         for (Path queue : List.of(each, each.resolve("events"))) {
           if (Files.isDirectory(queue) && Spool.isSpool(queue)) {
-            found.add(queue);
+            found.addAll(Spool.withRests(queue));
           }
         }
       }
@@ -98,16 +98,19 @@ public final class SpoolCommand implements Callable<Integer> {
       description = "One line for each entry not yet delivered.")
   int show(@Parameters(paramLabel = "DIR") Path dir) {
     return reading(() -> {
-      Spool spool = Spool.of(dir);
-      long removed = spool.removedThrough();
+      Spool.of(dir);
       out().println("sequence time reports body_bytes schema");
-      spool.read(
-          entry -> {
-            if (entry.sequence() > removed) {
-              out().println(line(entry));
-            }
-          },
-          fault -> err().println(fault));
+      for (Path each : Spool.withRests(dir)) {
+        Spool spool = Spool.of(each);
+        long removed = spool.removedThrough();
+        spool.read(
+            entry -> {
+              if (entry.sequence() > removed) {
+                out().println(line(entry));
+              }
+            },
+            fault -> err().println(fault));
+      }
       return 0;
     });
   }
@@ -125,40 +128,47 @@ public final class SpoolCommand implements Callable<Integer> {
           "Reads every record and prints what is damaged, and which schemas are missing; exits 1 if anything is.")
   int verify(@Parameters(paramLabel = "DIR") Path dir) {
     return reading(() -> {
-      Spool spool = Spool.of(dir);
-      long removed = spool.removedThrough();
       long[] counts = new long[2];
-      Map<Bytes, Needed> needed = new LinkedHashMap<>();
-      spool.read(
-          entry -> {
-            counts[0]++;
-            if (entry.schemaId().length() > 0 && entry.sequence() > removed) {
-              needed.merge(
-                  entry.schemaId(),
-                  new Needed(1, entry.sequence(), entry.sequence()),
-                  (before, one) -> new Needed(before.entries + 1, before.first, one.last));
-            }
-          },
-          fault -> {
-            counts[1]++;
-            out().println(fault);
-          });
-      // looked at afterwards, as a running agent deletes those of what it has delivered meanwhile
-      long removedNow = spool.removedThrough();
-      for (Map.Entry<Bytes, Needed> each : needed.entrySet()) {
-        Needed by = each.getValue();
-        Optional<String> fault =
-            by.last <= removedNow ? Optional.empty() : spool.schemaFault(each.getKey());
-        if (fault.isPresent()) {
-          counts[1]++;
-          out()
-              .println("schema " + each.getKey() + ": " + fault.get() + "; entries=" + by.entries
-                  + " cannot be read without it, sequence=" + by.first + ".." + by.last);
-        }
+      Spool.of(dir);
+      for (Path each : Spool.withRests(dir)) {
+        verify(Spool.of(each), counts);
       }
       out().println("records=" + counts[0] + ", faults=" + counts[1]);
       return counts[1] == 0 ? 0 : 1;
     });
+  }
+
+  /** Counts the records of a queue and what is not as it was written, and prints that. */
+  private void verify(Spool spool, long[] counts) throws IOException {
+    long removed = spool.removedThrough();
+    Map<Bytes, Needed> needed = new LinkedHashMap<>();
+    spool.read(
+        entry -> {
+          counts[0]++;
+          if (entry.schemaId().length() > 0 && entry.sequence() > removed) {
+            needed.merge(
+                entry.schemaId(),
+                new Needed(1, entry.sequence(), entry.sequence()),
+                (before, one) -> new Needed(before.entries + 1, before.first, one.last));
+          }
+        },
+        fault -> {
+          counts[1]++;
+          out().println(fault);
+        });
+    // looked at afterwards, as a running agent deletes those of what it has delivered meanwhile
+    long removedNow = spool.removedThrough();
+    for (Map.Entry<Bytes, Needed> each : needed.entrySet()) {
+      Needed by = each.getValue();
+      Optional<String> fault =
+          by.last <= removedNow ? Optional.empty() : spool.schemaFault(each.getKey());
+      if (fault.isPresent()) {
+        counts[1]++;
+        out()
+            .println("schema " + each.getKey() + ": " + fault.get() + "; entries=" + by.entries
+                + " cannot be read without it, sequence=" + by.first + ".." + by.last);
+      }
+    }
   }
 
   /** Who needs a schema: how many entries, the first and the last of them. */

@@ -7,6 +7,7 @@ import dev.caravan.agent.wire.MemoryRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,8 +156,8 @@ final class MemoryRests {
   }
 
   private @Nullable DiskQueue found() {
-    try (Stream<Path> files = Files.list(settings.dir())) {
-      for (Path each : files.filter(MemoryRests::isOne).sorted().toList()) {
+    try {
+      for (Path each : below(settings.dir())) {
         DiskQueue rest = opened(each);
         if (rest != null) {
           return rest;
@@ -168,7 +169,14 @@ final class MemoryRests {
     return null;
   }
 
-  private static boolean isOne(Path path) {
+  /** Their directories below that of a queue, by name. */
+  static List<Path> below(Path dir) throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.filter(MemoryRests::isOne).sorted().toList();
+    }
+  }
+
+  static boolean isOne(Path path) {
     return path.getFileName().toString().startsWith(PREFIX) && Files.isDirectory(path);
   }
 

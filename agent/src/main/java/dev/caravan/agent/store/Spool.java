@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,10 +60,14 @@ public final class Spool {
   private static final int ATTEMPTS = 3;
 
   private final Path dir;
+  private final Path shelf;
   private final Disk disk = new OsDisk();
 
   private Spool(Path dir) {
     this.dir = dir;
+    Path whole = dir.toAbsolutePath();
+    this.shelf =
+        MemoryRests.isOne(whole) ? whole.resolveSibling("schemas") : whole.resolve("schemas");
   }
 
   /**
@@ -84,6 +89,17 @@ public final class Spool {
   /** Whether a directory holds files of a queue. */
   public static boolean isSpool(Path dir) throws IOException {
     return Files.exists(Cursor.path(dir)) || !segments(dir).isEmpty();
+  }
+
+  /** The directory of a queue, and those of what is left of its runs in memory, by name. */
+  public static List<Path> withRests(Path dir) throws IOException {
+    List<Path> all = new ArrayList<>(List.of(dir));
+    for (Path each : MemoryRests.below(dir)) {
+      if (isSpool(each)) {
+        all.add(each);
+      }
+    }
+    return all;
   }
 
   private static List<Path> segments(Path dir) throws IOException {
@@ -124,7 +140,6 @@ public final class Spool {
         },
         fault -> {});
     long schemas = 0;
-    Path shelf = dir.resolve("schemas");
     if (Files.isDirectory(shelf)) {
       try (Stream<Path> files = Files.list(shelf)) {
         schemas =
@@ -264,11 +279,11 @@ public final class Spool {
 
   /** The schema of that id, if it is there and whole. */
   public Optional<Bytes> schema(Bytes id) {
-    return new SchemaShelf(dir.resolve("schemas")).get(id);
+    return new SchemaShelf(shelf).get(id);
   }
 
   /** What is wrong with the schema of that id, in a word: missing or damaged; nothing if nothing is. */
   public Optional<String> schemaFault(Bytes id) throws IOException {
-    return new SchemaShelf(dir.resolve("schemas")).fault(id);
+    return new SchemaShelf(shelf).fault(id);
   }
 }

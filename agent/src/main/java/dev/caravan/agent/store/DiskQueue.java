@@ -11,8 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A queue of entries on disk, from the pipeline's thread, which appends, to the courier's, which reads, removes and
@@ -38,9 +36,6 @@ import org.slf4j.LoggerFactory;
  * tell the sequence.
  */
 public final class DiskQueue implements EntryQueue, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
-  private static final String OPEN = "{}: store open: entries={}, next={}, dir={}";
-
   private final Timeline timeline;
   final QueueParts parts;
   private final Removal removal;
@@ -56,7 +51,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   private final ReentrantLock courier = new ReentrantLock();
 
   private final DueWork due;
-  private final Leaving leaving;
+  final Leaving leaving;
 
   DiskQueue(QueueParts parts, StoreSettings settings, Timeline timeline) {
     this.timeline = timeline;
@@ -109,7 +104,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       DiskQueue queue = new DiskQueue(parts, settings, timeline);
       queue.upkeep.forceCursor();
       queue.upkeep.prepareSpare();
-      LOG.info(OPEN, route, queue.entries(), parts.next, settings.dir());
+      state.begun();
       return queue;
     } catch (IOException | RuntimeException e) {
       directory.close();

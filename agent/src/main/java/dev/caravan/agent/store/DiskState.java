@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,25 +34,41 @@ final class DiskState {
   private final Timeline timeline;
   private final Set<Task> failing = EnumSet.noneOf(Task.class);
   private long worksThroughNs;
+  private String told = "";
 
   DiskState(String route, Timeline timeline, Health health) {
     this.route = route;
     this.timeline = timeline;
     this.part = health.part("store", route);
     this.failures = health.counter("store.failures", route);
-    part.set(Part.State.OK, "");
+  }
+
+  /** The queue is open. */
+  synchronized void begun() {
+    if (failing.isEmpty()) {
+      part.set(Part.State.OK, "");
+    }
   }
 
   synchronized void failed(Task task, IOException e) {
     failures.increment();
-    String why = task.name().toLowerCase(java.util.Locale.ROOT) + " failed: " + Words.of(e);
+    String why = task.name().toLowerCase(Locale.ROOT) + " failed: " + Words.of(e);
     if (!takesNothing()) {
       worksThroughNs = timeline.monotonicNs();
     }
     if (failing.add(task)) {
-      LOG.warn("{}: the disk fails, trying again: {}", route, why);
+      // with its reason it is a line of its own: none of another fault is taken for its repetition
+      String reason = task.name().toLowerCase(Locale.ROOT) + " failed: " + Words.reason(e);
+      told = reason;
+      String file = why.startsWith(reason) ? why.substring(reason.length()) : "";
+      LOG.warn("{}: the disk fails, trying again: " + literal(reason) + "{}", route, file);
     }
     part.set(Part.State.DEGRADED, why);
+  }
+
+  /** Words as a part of what a line of the log is made from. */
+  static String literal(String words) {
+    return words.replace("{}", "{ }");
   }
 
   private boolean takesNothing() {
@@ -70,7 +87,7 @@ final class DiskState {
 
   synchronized void did(Task task) {
     if (failing.remove(task) && failing.isEmpty()) {
-      LOG.info("{}: the disk works again", route);
+      LOG.info("{}: the disk works again, after: " + literal(told), route);
       part.set(Part.State.OK, "");
     }
   }

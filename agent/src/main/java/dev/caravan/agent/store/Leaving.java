@@ -64,6 +64,18 @@ final class Leaving {
         removal.newestHanded()));
   }
 
+  /** Those of some entries, with rising sequences, that a queue does not hold which nothing was taken from yet. */
+  List<Entry> lacking(List<Entry> entries) throws IOException {
+    List<Entry> lacking = new ArrayList<>();
+    for (Entry each : entries) {
+      StoredEntry there = parts.backlog.next(each.sequence(), each.sequence(), false);
+      if (there == null || !there.entry().equals(each)) {
+        lacking.add(each);
+      }
+    }
+    return lacking;
+  }
+
   private List<Entry> left(long first, long atMostBytes) throws IOException {
     long from = first;
     long through = parts.locked(parts.writer::durableThrough);

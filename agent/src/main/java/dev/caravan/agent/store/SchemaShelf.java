@@ -282,7 +282,12 @@ public final class SchemaShelf {
   }
 
   private Bytes read(Bytes id) throws IOException {
-    Bytes content = Bytes.owning(Files.readAllBytes(file(id)));
+    Path file = file(id);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // of a pipe, nobody would ever write
+      throw new DamagedException();
+    }
+    Bytes content = Bytes.owning(Files.readAllBytes(file));
     if (!idOf(content, id.length()).equals(id)) {
       throw new DamagedException();
     }

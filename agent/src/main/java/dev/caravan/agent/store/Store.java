@@ -9,7 +9,6 @@ import dev.caravan.agent.wire.MemoryRun;
 import dev.caravan.agent.wire.StreamId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -55,10 +54,12 @@ public final class Store implements EntryQueue, AutoCloseable {
   private record Found(DiskQueue queue, Retelling retelling, long movedThrough) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+  private static final String OPEN = "{}: store open: entries={}, next={}, dir={}";
   private static final String ENDED = "the agent ends while they are in memory only";
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long PATIENCE_S = 10;
   private static final long LONGEST_WAIT_NS = 4 * SECOND_NS;
+  private static final long OPENING_MS = 5_000;
   private static final long WINDOW_NS = SECOND_NS / 50;
   private static final long MOVED_BYTES = 1 << 20;
 
@@ -70,6 +71,8 @@ public final class Store implements EntryQueue, AutoCloseable {
   private final Part part;
   private final SchemaShelf schemas;
   private final MemoryRests rests;
+  private final LeftDisk left = new LeftDisk();
+  private final Opening opening;
 
   /** Guards which queue is in use, against an append that is under way. */
   private final Object turn = new Object();
@@ -87,13 +90,14 @@ public final class Store implements EntryQueue, AutoCloseable {
   private String why = "";
   private long tryAtNs;
   private long waitNs;
-  private @Nullable Object device;
-  private List<Entry> unsure = List.of();
-  private long onDisk;
-  private long onDiskReports;
-  private @Nullable Entry newestHanded;
 
-  private Store(StoreSettings settings, String name, Timeline timeline, Health health, Disk disk)
+  private Store(
+      StoreSettings settings,
+      String name,
+      Timeline timeline,
+      Health health,
+      Disk disk,
+      long openingMs)
       throws UnfitStoreException {
     this.disk = disk;
     this.settings = settings;
@@ -103,6 +107,7 @@ public final class Store implements EntryQueue, AutoCloseable {
     this.part = health.part("store", name);
     this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
     this.rests = new MemoryRests(settings, name, timeline, health, disk, schemas);
+    this.opening = new Opening(name, settings.dir(), openingMs);
     DiskQueue opened;
     try {
       opened = opened();
@@ -114,6 +119,7 @@ public final class Store implements EntryQueue, AutoCloseable {
     }
     this.queue = opened;
     if (!inMemory) {
+      LOG.info(OPEN, name, opened.entries(), opened.parts.next, settings.dir());
       rests.next();
     }
   }
@@ -126,18 +132,28 @@ public final class Store implements EntryQueue, AutoCloseable {
    */
   public static Store open(StoreSettings settings, String name, Timeline timeline, Health health)
       throws UnfitStoreException {
-    return open(settings, name, timeline, health, new OsDisk());
+    return open(settings, name, timeline, health, new OsDisk(), OPENING_MS);
   }
 
+  /** {@code openingMs} is how long is waited for a disk that does not answer. */
   static Store open(
-      StoreSettings settings, String name, Timeline timeline, Health health, Disk disk)
+      StoreSettings settings,
+      String name,
+      Timeline timeline,
+      Health health,
+      Disk disk,
+      long openingMs)
       throws UnfitStoreException {
-    return new Store(settings, name, timeline, health, disk);
+    return new Store(settings, name, timeline, health, disk, openingMs);
   }
 
   private DiskQueue opened() throws IOException {
-    DiskQueue opened =
-        DiskQueue.open(settings, name, timeline, health, disk, schemas, Cursor.Position.START);
+    DiskQueue opened = opening.open(() -> {
+      if (left.isElsewhere(settings.dir()) && !isSpool()) {
+        throw new IOException("the disk of " + settings.dir() + " was taken away");
+      }
+      return DiskQueue.open(settings, name, timeline, health, disk, schemas, Cursor.Position.START);
+    });
     try {
       if (opened.parts.upkeep.lacksSpare()) {
         throw new IOException("open " + settings.dir() + ": no room for a segment of "
@@ -158,7 +174,10 @@ public final class Store implements EntryQueue, AutoCloseable {
     String dir = settings.dir().toString();
     String now = words.contains(dir) ? words : dir + ": " + words;
     if (!now.equals(why)) {
-      LOG.warn("{}: in memory only, up to {} B: {}", name, settings.memoryMaxBytes(), now);
+      LOG.warn(
+          "{}: in memory only, up to {} B: " + DiskState.literal(now),
+          name,
+          settings.memoryMaxBytes());
     }
     why = now;
     part.set(Part.State.DEGRADED, "in memory only: " + now);
@@ -261,12 +280,9 @@ public final class Store implements EntryQueue, AutoCloseable {
             settings.dir(),
             saved.entries().size());
       } catch (IOException e) {
-        List<Entry> unsent = new ArrayList<>(saved.entries());
-        Entry newest = saved.newestHanded();
-        unsent.removeIf(each -> newest != null && each.sequence() <= newest.sequence());
-        List<Entry> sent = saved.entries().subList(0, saved.entries().size() - unsent.size());
-        queue.loses(sent.size(), sent.stream().mapToLong(Entry::reports).sum());
-        goOnInMemory(new Leaving.Rest(List.of(), unsent, 0, 0, newest), e);
+        Leaving.Rest rest =
+            new Leaving.Rest(saved.entries(), List.of(), 0, 0, saved.newestHanded());
+        goOnInMemory(rest, e);
       }
     }
   }
@@ -285,11 +301,7 @@ public final class Store implements EntryQueue, AutoCloseable {
     rests.leave();
     DiskQueue memory = rests.begin();
     rest.held().forEach(each -> memory.append(each.reports(), each.schemaId(), each.body()));
-    unsure = rest.unsure();
-    onDisk = rest.onDisk();
-    onDiskReports = rest.onDiskReports();
-    device = queue.parts.device();
-    newestHanded = rest.newestHanded() == null ? newestHanded : rest.newestHanded();
+    left.leave(queue, rest);
     queue = memory;
     waitNs = 0;
     remember(reason);
@@ -297,28 +309,17 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   private void tryDisk() {
     try {
-      boolean isOther = device != null && !device.equals(DirectoryLock.deviceAbove(settings.dir()));
-      if (isOther && !isSpool()) {
-        throw new IOException("the disk of " + settings.dir() + " was taken away");
-      }
       DiskQueue come = opened();
-      Entry handed = newestHanded;
-      long through = handed == null ? 0 : handed.sequence();
-      Optional<Entry> newest = come.newest();
-      long saved = newest.map(Entry::sequence).orElse(0L);
-      come.startAfter(through);
-      Retelling retelling =
-          reteller.behind(saved >= through ? newest : Optional.ofNullable(handed), come.lost());
-      unsure.stream()
-          .filter(each -> each.sequence() > Math.max(saved, through))
-          .forEach(each -> append(come, each, retelling));
-      unsure = List.of();
-      if (newest.isEmpty()) {
-        come.loses(onDisk, onDiskReports);
+      try {
+        Retelling retelling = left.comes(come, reteller);
+        found = new Found(come, retelling, move(come, retelling, 0));
+      } catch (IOException e) {
+        come.leave();
+        throw e;
       }
-      onDisk = 0;
-      long moved = move(come, retelling, 0);
-      found = new Found(come, retelling, moved);
+    } catch (UnfitStoreException e) {
+      left.goOnIn(queue);
+      remember(e);
     } catch (IOException e) {
       remember(e);
     }
@@ -331,15 +332,11 @@ public final class Store implements EntryQueue, AutoCloseable {
         !some.isEmpty();
         some = queue.neverHandedOut(moved, MOVED_BYTES)) {
       for (Entry each : some) {
-        append(disk, each, retelling);
+        disk.append(each.reports(), each.schemaId(), retelling.retold(each));
         moved = each.sequence();
       }
     }
     return moved;
-  }
-
-  private static void append(DiskQueue disk, Entry each, Retelling retelling) {
-    disk.append(each.reports(), each.schemaId(), retelling.retold(each));
   }
 
   /** Whether the disk has come, and {@link #goOver} is to be called. */
@@ -370,8 +367,6 @@ public final class Store implements EntryQueue, AutoCloseable {
       rests.set(memory);
       queue = there.queue;
       inMemory = false;
-      device = null;
-      newestHanded = null;
       why = "";
       waitNs = 0;
       found = null;
@@ -505,8 +500,9 @@ public final class Store implements EntryQueue, AutoCloseable {
     rests.close(queue.parts.state, ENDED);
     if (inMemory) {
       queue.evictAll(ENDED);
-      queue.loses(unsure.size(), unsure.stream().mapToLong(Entry::reports).sum());
+      left.isLost(queue);
     }
+    opening.close();
     queue.close();
     part.set(Part.State.ENDED, "");
   }

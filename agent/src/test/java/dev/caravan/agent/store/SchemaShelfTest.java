@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SchemaShelfTest {
@@ -72,6 +73,18 @@ class SchemaShelfTest {
     assertFalse(Files.exists(half));
     assertTrue(Files.exists(others));
     assertTrue(Files.exists(dir.resolve("photo.jpg")));
+  }
+
+  @Test
+  @Timeout(30)
+  void aPipeInPlaceOfASchemaHoldsNothingUpAndIsWrittenOver() throws Exception {
+    Files.createDirectories(dir);
+    Path file = dir.resolve(FIRST.toString());
+    assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+    SchemaShelf shelf = new SchemaShelf(dir);
+    assertEquals(Optional.empty(), shelf.get(FIRST));
+    put(shelf, FIRST);
+    assertEquals("first", Files.readString(file));
   }
 
   @Test

@@ -9,13 +9,11 @@ import java.nio.file.Path;
 
 /** The disk of the running agent, a tmpfs of 16 MiB, fills, goes behind a read-only one, takes no write; what cannot be stored is held in memory. */
 final class BadDisk {
-  private static final String FAILS = "the disk fails, trying again";
-  private static final String GONE = "in memory only";
-
   private final String prlimit = Program.require("prlimit", "util-linux");
   private final Trial trial;
   private final Path folder;
   private final Path disk;
+  private final StorePart part = new StorePart();
 
   BadDisk(Trial trial, Path folder) {
     this.trial = trial;
@@ -34,12 +32,12 @@ final class BadDisk {
       try (LoopbackBroker broker = new LoopbackBroker(0);
           FaultyLink link = new FaultyLink(broker.port());
           Road road = new Road(RoadPlan.of(folder, link.port(), broker.port())
-              .store("{dir: disk/spool, sync: 100ms, segment: 16KiB}"))) {
+              .store("{dir: disk/spool, sync: 100ms, segment: 16KiB}")
+              .more(part.configuration()))) {
         suffer(
             road,
             "disk: tmpfs of 16 MiB fills, no link",
-            FAILS,
-            "No space left",
+            "write failed: No space left",
             () -> {
               link.down(true);
               fill();
@@ -52,37 +50,36 @@ final class BadDisk {
         suffer(
             road,
             "disk: becomes read-only, and writable again",
-            GONE,
-            GONE,
-            () -> mounts.readOnly(spool, folder.resolve("aside")),
+            "write failed: read-only file system",
+            () -> {
+              mounts.readOnly(spool, folder.resolve("aside"));
+              part.awaitWords(StorePart.IN_MEMORY + "write failed: read-only file system");
+            },
             () -> mounts.off(spool));
-        if (trial.times() > 1) {
-          // does not hold yet: the second time is not told
-          suffer(
-              road,
-              "disk: every write fails, for a while",
-              FAILS,
-              "File too large",
-              () -> limit(road, "0"),
-              () -> limit(road, "unlimited"));
-        }
+        suffer(
+            road,
+            "disk: every write fails, for a while",
+            "write failed: File too large",
+            () -> limit(road, "0"),
+            () -> limit(road, "unlimited"));
       }
     }
   }
 
-  private void suffer(
-      Road road, String name, String told, String why, Trial.Fault begin, Trial.Fault end)
+  private void suffer(Road road, String name, String why, Trial.Fault begin, Trial.Fault end)
       throws Exception {
     trial.suffer(road, name, trial.times(), () -> {
-      long before = road.logged(told);
       begin.happen();
       try {
-        road.awaitLogged(told, before);
+        part.awaitWords(why);
         Trial.pass(3_000);
       } finally {
         end.happen();
       }
-      road.awaitLogged(why, 0);
+      part.awaitWell();
+      road.awaitLogged("the disk fails, trying again: " + why, 0);
+      // as its end says so too
+      road.awaitLogged(why, 1);
     });
   }
 

@@ -60,6 +60,11 @@ class FaultSuiteIT {
   }
 
   @Test
+  void diskGoesAndComes() throws Exception {
+    new LostDisk(trial, folder).happen();
+  }
+
+  @Test
   void powerIsCut() throws Exception {
     new PowerCuts(trial, folder).happen();
   }

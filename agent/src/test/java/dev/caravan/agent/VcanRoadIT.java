@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VcanRoadIT {
   /** It takes some four minutes on an emulated processor, more on a loaded machine; this ends only what hangs. */
   private static final Duration LONG = Duration.ofMinutes(10);
+
   private static final List<String> MODULES = List.of("e1000", "can-dev", "can", "can-raw", "vcan");
   private static final List<String> NOT_NEEDED =
       List.of("jmods", "include", "legal", "man", "demo");

@@ -1,8 +1,5 @@
 package dev.caravan.agent.assembly;
 
-
-import dev.caravan.agent.wire.Seal;
-
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.columns.EventSplitter;
 import dev.caravan.agent.encode.columns.TelemetrySplitter;
@@ -11,6 +8,7 @@ import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Envelope;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -19,7 +19,6 @@ import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import dev.caravan.agent.wire.MalformedMessageException;
-import dev.caravan.agent.wire.Sender;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +49,13 @@ final class RouteParts {
     TriggerSettings settings = planned.events().get().triggers();
     Store events = queues.events().orElseThrow();
     EventEncoder eventEncoder = new EventEncoder(
-        name, signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount(), planned.batch().isCompact());
+        name,
+        signals(plan, settings::lets),
+        timeline,
+        health,
+        bootId,
+        encoder.bootCount(),
+        planned.batch().isCompact());
     goOn(EventEncoder.partOf(name), events, eventEncoder::restore);
     Lost lostEvents = events.lostBefore();
     eventEncoder.lostBefore(lostEvents.entriesEvicted(), lostEvents.entriesRejected());

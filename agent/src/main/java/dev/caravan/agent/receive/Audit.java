@@ -65,7 +65,8 @@ public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
       } else if (isSentKnown) {
         long sent = ledger.samplesSent() - sentBefore;
         if (from != 0 && (isWhole ? sent != since : sent < since)) {
-          wrong = "arrived with samples " + since + " since the count before, but the count of those sent"
+          wrong = "arrived with samples " + since
+              + " since the count before, but the count of those sent"
               + (sent < 0 ? " fell by " + -sent : " rose by " + sent) + " since";
         }
         isKnown &= sent >= since;

@@ -1,7 +1,5 @@
 package dev.caravan.agent.wire;
 
-import java.util.Optional;
-
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.v1.Group;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads the messages of the wire from bytes that may come from anyone: whatever is wrong with them gives a

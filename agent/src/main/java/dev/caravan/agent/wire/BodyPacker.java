@@ -53,13 +53,11 @@ public final class BodyPacker implements AutoCloseable {
     body.bytesField(Batch.SCHEMA_ID_FIELD_NUMBER, id, id.length);
     int size = compresses ? deflate(content) : -1;
     if (size >= 0 && size + COST_OF_SAYING_SO < content.length()) {
-      Encoding deflate =
-          isCompact ? Encoding.ENCODING_COMPACT_DEFLATE : Encoding.ENCODING_DEFLATE;
+      Encoding deflate = isCompact ? Encoding.ENCODING_COMPACT_DEFLATE : Encoding.ENCODING_DEFLATE;
       body.varintField(Batch.ENCODING_FIELD_NUMBER, deflate.getNumber());
       body.bytesField(Batch.CONTENT_FIELD_NUMBER, deflated, size);
     } else {
-      Encoding plain =
-          isCompact ? Encoding.ENCODING_COMPACT : Encoding.ENCODING_UNSPECIFIED;
+      Encoding plain = isCompact ? Encoding.ENCODING_COMPACT : Encoding.ENCODING_UNSPECIFIED;
       body.varintField(Batch.ENCODING_FIELD_NUMBER, plain.getNumber());
       body.bytesField(Batch.CONTENT_FIELD_NUMBER, content.array(), content.length());
     }

@@ -20,10 +20,7 @@ public final class ReadBatch {
   private final List<Bytes> blocks;
 
   ReadBatch(
-      MessageParts.Parts parts,
-      SchemaDescription schema,
-      long scale,
-      List<SignalValues> values) {
+      MessageParts.Parts parts, SchemaDescription schema, long scale, List<SignalValues> values) {
     this.parts = parts;
     this.schema = schema;
     this.content = parts.content();

@@ -1,10 +1,9 @@
 package dev.caravan.agent.wire;
 
-import java.util.Optional;
-
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.SignalSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a schema says.

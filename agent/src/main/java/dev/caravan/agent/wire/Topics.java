@@ -89,8 +89,7 @@ public final class Topics {
       int wanted = KIND_LEVEL + (kind.isNamed ? 2 : 1);
       if (kind.level.equals(levels[KIND_LEVEL]) && levels.length == wanted) {
         DeviceName device = new DeviceName(levels[2], levels[3]);
-        return Optional.of(
-            new Place(device, kind, kind.isNamed ? levels[KIND_LEVEL + 1] : ""));
+        return Optional.of(new Place(device, kind, kind.isNamed ? levels[KIND_LEVEL + 1] : ""));
       }
     }
     return Optional.empty();

@@ -19,7 +19,6 @@ import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
-import dev.caravan.agent.wire.Sender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -27,7 +27,6 @@ import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.ReadEvent;
-import dev.caravan.agent.wire.Sender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

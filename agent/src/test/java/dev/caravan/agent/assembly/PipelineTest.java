@@ -31,7 +31,6 @@ import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.ReadBatch;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.IOException;
 import java.nio.file.Files;

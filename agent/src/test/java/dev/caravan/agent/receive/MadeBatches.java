@@ -14,7 +14,6 @@ import dev.caravan.agent.encode.columns.TelemetryEncoder;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
-import dev.caravan.agent.wire.Sender;
 import java.util.ArrayList;
 import java.util.List;
 

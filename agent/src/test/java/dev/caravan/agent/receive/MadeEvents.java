@@ -14,7 +14,6 @@ import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.SampleColumns;
 import dev.caravan.agent.shape.Snapshot;
-import dev.caravan.agent.wire.Sender;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,14 +1,12 @@
 package dev.caravan.agent.receive;
 
-import dev.caravan.agent.wire.StreamId;
-
-import dev.caravan.agent.wire.Seal;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.encode.columns.TelemetrySplitter;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.util.List;
 import java.util.TreeMap;
@@ -33,8 +31,8 @@ class PartBookTest {
     }
     List<Bytes> bodies = byCount.ceilingEntry(count).getValue();
     return java.util.stream.IntStream.range(0, bodies.size())
-        .mapToObj(
-            i -> TelemetryEnvelope.around(bodies.get(i), new Seal(StreamId.NONE, batch + 1, false, i + 1, bodies.size())))
+        .mapToObj(i -> TelemetryEnvelope.around(
+            bodies.get(i), new Seal(StreamId.NONE, batch + 1, false, i + 1, bodies.size())))
         .toList();
   }
 

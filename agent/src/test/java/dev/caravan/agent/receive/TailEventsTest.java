@@ -1,9 +1,5 @@
 package dev.caravan.agent.receive;
 
-import dev.caravan.agent.wire.StreamId;
-
-import dev.caravan.agent.wire.Seal;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +10,8 @@ import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.encode.columns.EventSplitter;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.EventReader;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +156,8 @@ class TailEventsTest {
     assertTrue(bodies.size() > 2);
     List<Bytes> parts = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {
-      parts.add(EventEnvelope.around(bodies.get(i), new Seal(StreamId.NONE, 1, false, i + 1, bodies.size())));
+      parts.add(EventEnvelope.around(
+          bodies.get(i), new Seal(StreamId.NONE, 1, false, i + 1, bodies.size())));
     }
     Collections.reverse(parts);
     TailStream stream = stream(SamplePrinter.Format.JSON);

@@ -43,7 +43,8 @@ class TailSchemasTest {
             schemas.arrived(shuffled.get(i).id().toString(), shuffled.get(i).content());
         assertEquals(i == shuffled.size() - 1, known.contains(whole), "seed " + seed);
       }
-      assertEquals("xa-1", schemas.find(whole).orElseThrow().sender().orElseThrow().device());
+      assertEquals(
+          "xa-1", schemas.find(whole).orElseThrow().sender().orElseThrow().device());
     }
   }
 

@@ -15,11 +15,9 @@ import dev.caravan.agent.shape.Snapshot;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.EventReader;
-import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.MessageParts;
 import dev.caravan.agent.wire.ReadEvent;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.WireNumbers;
 import dev.caravan.v1.Event;
 import java.security.SecureRandom;
@@ -78,7 +76,15 @@ public final class EventEncoder implements Stage<Report, Payload> {
       Bytes bootId,
       long bootCount,
       boolean isCompact) {
-    this(route, known, timeline, health, bootId, bootCount, isCompact, new SecureRandom()::nextBytes);
+    this(
+        route,
+        known,
+        timeline,
+        health,
+        bootId,
+        bootCount,
+        isCompact,
+        new SecureRandom()::nextBytes);
   }
 
   EventEncoder(
@@ -213,7 +219,8 @@ public final class EventEncoder implements Stage<Report, Payload> {
         .setRoute(route)
         .setEventsEvicted(evictedBefore + evicted.value() + damaged.value() + unheard.value())
         .setEventsRejected(rejectedBefore + rejected.value());
-    BatchWriter.Header header = new BatchWriter.Header(bootId, bootCount, Optional.empty(), false, clock);
+    BatchWriter.Header header =
+        new BatchWriter.Header(bootId, bootCount, Optional.empty(), false, clock);
     snapshot.samples().forEach(sample -> {
       add(sample);
       if (batch.samples() == ColumnCodes.MOST_SAMPLES

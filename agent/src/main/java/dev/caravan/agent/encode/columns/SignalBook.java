@@ -5,7 +5,6 @@ import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.SchemaId;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.WireNumbers;
 import dev.caravan.v1.Group;
 import dev.caravan.v1.Label;

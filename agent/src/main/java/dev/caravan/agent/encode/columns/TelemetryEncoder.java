@@ -15,7 +15,6 @@ import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.MessageParts;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.v1.BatchContent;
 import java.security.SecureRandom;
 import java.util.List;

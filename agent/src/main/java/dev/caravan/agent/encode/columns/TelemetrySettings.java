@@ -14,7 +14,12 @@ import java.util.List;
  * @param isCompact whether what goes without saying is left out, which readers before the first release do not know
  */
 public record TelemetrySettings(
-    long maxAgeNs, int maxSamples, int maxBytes, int quantumExponent, boolean isCompressed, boolean isCompact) {
+    long maxAgeNs,
+    int maxSamples,
+    int maxBytes,
+    int quantumExponent,
+    boolean isCompressed,
+    boolean isCompact) {
   private static final int LARGEST_EXPONENT = 6;
   private static final int MOST_SAMPLES = 1_000_000;
 

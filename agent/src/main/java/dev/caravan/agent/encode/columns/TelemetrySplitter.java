@@ -57,8 +57,8 @@ public final class TelemetrySplitter {
     List<BatchSample> samples = new ArrayList<>();
     batch.samples().forEachRemaining(samples::add);
     TelemetrySplitter splitter = new TelemetrySplitter(batch, mostBytes);
-    try (BatchWriter writer = new BatchWriter(
-        splitter.signals, new BatchWriter.Form(true, batch.isCompact()), 0)) {
+    try (BatchWriter writer =
+        new BatchWriter(splitter.signals, new BatchWriter.Form(true, batch.isCompact()), 0)) {
       return splitter.divide(writer, samples) ? splitter.parts : List.of();
     }
   }

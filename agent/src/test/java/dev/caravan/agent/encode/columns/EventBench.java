@@ -18,7 +18,6 @@ import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.SchemaDescription;
-import dev.caravan.agent.wire.Sender;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,14 +33,7 @@ final class EventBench {
   EventBench(SignalSpec... known) {
     List<Signal> signals = Arrays.stream(known).map(table::define).toList();
     encoder = new EventEncoder(
-        "cloud",
-        signals,
-        timeline,
-        health,
-        Workbench.BOOT,
-        3,
-        false,
-        EventBench::count);
+        "cloud", signals, timeline, health, Workbench.BOOT, 3, false, EventBench::count);
   }
 
   private static void count(byte[] id) {

@@ -1,9 +1,5 @@
 package dev.caravan.agent.encode.columns;
 
-import dev.caravan.agent.wire.StreamId;
-
-import dev.caravan.agent.wire.Seal;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -27,7 +23,8 @@ import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.ReadEvent;
-import dev.caravan.agent.wire.Sender;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.StreamId;
 import dev.caravan.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,13 +156,7 @@ class EventEncoderTest {
   @Test
   void idsAreRandom() throws Exception {
     EventEncoder encoder = new EventEncoder(
-        "cloud",
-        List.of(),
-        new FakeTimeline(0),
-        new Health(),
-        Workbench.BOOT,
-        1,
-        true);
+        "cloud", List.of(), new FakeTimeline(0), new Health(), Workbench.BOOT, 1, true);
     List<Payload> made = new ArrayList<>();
     Snapshot snapshot = new Snapshot("route.well", "", 0, "cloud", List.of(), new SampleColumns(0));
     encoder.accept(snapshot, made::add);
@@ -197,19 +188,23 @@ class EventEncoderTest {
     Bytes body = bench.trigger(new SampleColumns(0)).body();
     assertThrows(
         MalformedMessageException.class,
-        () -> EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 3, 2))));
+        () ->
+            EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 3, 2))));
     assertThrows(
         MalformedMessageException.class,
-        () -> EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 0, 2))));
+        () ->
+            EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 0, 2))));
     assertThrows(
         MalformedMessageException.class,
-        () -> EventReader.event(EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 1, (1 << 20) + 1))));
+        () -> EventReader.event(
+            EventEnvelope.around(body, new Seal(StreamId.NONE, 1, false, 1, (1 << 20) + 1))));
   }
 
   @Test
   void envelopeAddsNoMoreThanItSays() throws Exception {
     Bytes body = bench.trigger(new SampleColumns(0)).body();
-    Bytes message = EventEnvelope.around(body, new Seal(StreamId.NONE, -1, false, 1 << 20, 1 << 20));
+    Bytes message =
+        EventEnvelope.around(body, new Seal(StreamId.NONE, -1, false, 1 << 20, 1 << 20));
     assertTrue(message.length() - body.length() <= EventEnvelope.MOST_EXTRA_BYTES);
     ReadEvent event = EventReader.event(message);
     assertEquals(-1, event.sequence());

@@ -1,15 +1,13 @@
 package dev.caravan.agent.encode.columns;
 
-import dev.caravan.agent.wire.StreamId;
-
-import dev.caravan.agent.wire.Seal;
-
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -129,7 +127,8 @@ public final class GoldenBatches {
     Bytes whole = example();
     try {
       List<Bytes> parts = TelemetrySplitter.split(whole, schema(), 97);
-      return TelemetryEnvelope.around(parts.get(1), new Seal(StreamId.NONE, 12, false, 2, parts.size()));
+      return TelemetryEnvelope.around(
+          parts.get(1), new Seal(StreamId.NONE, 12, false, 2, parts.size()));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(e);
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -83,7 +82,9 @@ class GoldenBatchesTest {
     assertTrue(batch.envelope().isLate());
     assertEquals(Workbench.BOOT, batch.bootId());
     assertEquals(1, batch.bootCount());
-    assertEquals(new LedgerCounts(0, 0, 0, 0, 70_000, 360, 0, 360, 0, 0, 0, 0), batch.ledger().orElseThrow());
+    assertEquals(
+        new LedgerCounts(0, 0, 0, 0, 70_000, 360, 0, 360, 0, 0, 0, 0),
+        batch.ledger().orElseThrow());
     assertEquals(1_764_000_000_000_000L, batch.baseTimeUs());
     assertEquals(1_764_000_000_000_000L, batch.monotonicUs());
     assertEquals(dev.caravan.agent.clock.TimeOrigin.NTP, batch.timeOrigin());

@@ -1,9 +1,5 @@
 package dev.caravan.agent.encode.columns;
 
-import dev.caravan.agent.wire.StreamId;
-
-import dev.caravan.agent.wire.Seal;
-
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -16,6 +12,8 @@ import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.StreamId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,7 +86,8 @@ final class GoldenEvents {
   private static Bytes part() {
     try {
       List<Bytes> parts = EventSplitter.split(body(), GoldenBatches.schema(), 230);
-      return EventEnvelope.around(parts.get(1), new Seal(StreamId.NONE, 12, false, 2, parts.size()));
+      return EventEnvelope.around(
+          parts.get(1), new Seal(StreamId.NONE, 12, false, 2, parts.size()));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(e);
     }

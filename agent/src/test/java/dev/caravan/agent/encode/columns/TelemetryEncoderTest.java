@@ -19,7 +19,6 @@ import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.SchemaDescription;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,8 +103,8 @@ class TelemetryEncoderTest {
   @Test
   void batchThatIsOpenWhenTheTimeOfDayIsSetKeepsTheClocksOfBefore()
       throws MalformedMessageException {
-    Workbench bench =
-        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
+    Workbench bench = new Workbench(
+        new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
     bench.timeline.origin(TimeOrigin.NONE);
     bench.integer(SPEED, T, 1);
     bench.timeline.advanceNs(100_000_000);
@@ -142,8 +141,8 @@ class TelemetryEncoderTest {
       longs = {500_000_000L, 5_000_000_000L, 3_600_000_000_000L, YEARS_NS, -5_000_000_000L})
   void whatWasStampedWhileTheClockWasWrongCanBeCorrectedByTheBatchesAround(long wrongNs)
       throws MalformedMessageException {
-    Workbench bench =
-        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
+    Workbench bench = new Workbench(
+        new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
     for (int i = 0; i < 3; i++) {
       bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
       bench.integer(SPEED, bench.timeline.nowNs(), i);
@@ -168,8 +167,8 @@ class TelemetryEncoderTest {
   @ValueSource(longs = {5_000_000_000L, YEARS_NS, -5_000_000_000L, -3_600_000_000_000L})
   void whatWasStampedBeforeTheClockWasSetAndComesAfterIsToldByTheNewClock(long stepNs)
       throws MalformedMessageException {
-    Workbench bench =
-        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
+    Workbench bench = new Workbench(
+        new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
     bench.encoder.tick(T, bench.payloads::add);
     bench.timeline.advanceNs(50_000_000);
     bench.timeline.jumpNs(stepNs);
@@ -187,8 +186,8 @@ class TelemetryEncoderTest {
   @Test
   void aTimeIsByTheClockUnderWhichItCameSoonestAndNotByOneOfSecondsAgo()
       throws MalformedMessageException {
-    Workbench bench =
-        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
+    Workbench bench = new Workbench(
+        new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
     // for 2.5 s each: right, 7 s ahead, right, an hour ahead, right; a sample 10 ms before each is
     // set comes 10 ms after it, another is stamped and comes between two ticks
     long wrongNs = 0;
@@ -218,8 +217,8 @@ class TelemetryEncoderTest {
 
   @Test
   void timesOfALogStayAsTheyAreWhateverTheClockDoes() throws MalformedMessageException {
-    Workbench bench =
-        new Workbench(new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
+    Workbench bench = new Workbench(
+        new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
     bench.encoder.tick(T, bench.payloads::add);
     bench.timeline.jumpNs(YEARS_NS);
     bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);

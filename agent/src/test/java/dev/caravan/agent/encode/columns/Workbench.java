@@ -15,7 +15,6 @@ import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.SchemaDescription;
-import dev.caravan.agent.wire.Sender;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,8 +38,7 @@ final class Workbench {
 
   Workbench(TelemetrySettings settings, SignalSpec... known) {
     List<Signal> signals = Arrays.stream(known).map(table::define).toList();
-    encoder = new TelemetryEncoder(
-        settings, "cloud", signals, timeline, health, BOOT);
+    encoder = new TelemetryEncoder(settings, "cloud", signals, timeline, health, BOOT);
   }
 
   static SignalSpec spec(String path, String group, Kind kind) {

@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.OpenWire;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.Telegram;
 import dev.caravan.agent.source.diagnostic.DiagnosticPoller;
@@ -38,6 +39,9 @@ public final class Elm327Source implements Source {
   private static final int CALL_MS = 500;
   private static final int WAKE_MS = 2000;
 
+  /** A chip on a port, and the talk with it. */
+  private record Adapter(SerialLine line, Dialogue dialogue, Chip chip) {}
+
   private final Elm327Settings settings;
   private final Timeline timeline;
   private final DiagnosticPoller poller;
@@ -46,11 +50,9 @@ public final class Elm327Source implements Source {
   private final Counter malformed;
   private final Counter resyncs;
   private final Gauge asleep;
+  private final OpenWire<Adapter> adapter;
 
   // while open
-  private volatile @Nullable SerialLine line;
-  private @Nullable Dialogue dialogue;
-  private @Nullable Chip chip;
   private @Nullable VehicleSearch search;
   private @Nullable ChipLink link;
   private Rest rest;
@@ -72,6 +74,7 @@ public final class Elm327Source implements Source {
     this.malformed = health.counter("source.malformed", settings.name());
     this.resyncs = health.counter("source.resyncs", settings.name());
     this.asleep = health.gauge("source.asleep", settings.name());
+    this.adapter = new OpenWire<>(settings.port().toString());
     this.rest = new Rest(settings);
   }
 
@@ -97,18 +100,16 @@ public final class Elm327Source implements Source {
           found.version(),
           lastBaud,
           found.hasHeaders());
-      dialogue = talk;
-      chip = found;
       link = null;
       rest = new Rest(settings);
       isInLowPower = false;
       batteryDueNs = timeline.monotonicNs();
-      searchFrom(true);
+      searchFrom(talk, found, true);
+      adapter.opened(new Adapter(opened, talk, found));
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
     }
-    line = opened;
   }
 
   /** The port at the speed at which somebody gives a prompt. */
@@ -157,11 +158,9 @@ public final class Elm327Source implements Source {
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    Dialogue talk = dialogue;
-    Chip found = chip;
-    if (line == null || talk == null || found == null) {
-      throw new IOException("read " + settings.port() + ": closed");
-    }
+    Adapter open = adapter.read();
+    Dialogue talk = open.dialogue();
+    Chip found = open.chip();
     show();
     VehicleSearch searching = search;
     ChipLink vehicle = link;
@@ -223,13 +222,9 @@ public final class Elm327Source implements Source {
     return volts;
   }
 
-  private void searchFrom(boolean isThorough) {
-    Dialogue talk = dialogue;
-    Chip found = chip;
-    if (talk != null && found != null) {
-      search = new VehicleSearch(talk, found, settings.protocol(), isThorough);
-      state = "looking for the vehicle";
-    }
+  private void searchFrom(Dialogue talk, Chip found, boolean isThorough) {
+    search = new VehicleSearch(talk, found, settings.protocol(), isThorough);
+    state = "looking for the vehicle";
   }
 
   private void look(Dialogue talk, Chip found, VehicleSearch searching) throws IOException {
@@ -280,7 +275,7 @@ public final class Elm327Source implements Source {
     Optional<Double> volts = readBattery(found, out);
     if (rest.isWorthAsking(volts)) {
       found.setUp(timeoutMs());
-      searchFrom(false);
+      searchFrom(talk, found, false);
     } else {
       isInLowPower = found.tell(AtCommand.LOW_POWER);
     }
@@ -288,10 +283,6 @@ public final class Elm327Source implements Source {
 
   @Override
   public void close() {
-    SerialLine open = line;
-    line = null;
-    if (open != null) {
-      open.close();
-    }
+    adapter.take().ifPresent(open -> open.line().close());
   }
 }

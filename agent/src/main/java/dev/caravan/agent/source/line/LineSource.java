@@ -10,8 +10,9 @@ import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
+import dev.caravan.agent.source.serial.SerialReader;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
  * A sensor that sends messages of a form of its own, by itself or when asked. It is first asked when it is known where
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class LineSource implements Source {
   private static final int READ_MS = 250;
   private static final int WRITE_MS = 500;
-  private static final int BUFFER_BYTES = 4096;
 
   /** While it is not known where a message begins, a shorter pause is noticed. */
   private static final int LISTEN_MS = 100;
@@ -61,18 +61,13 @@ public final class LineSource implements Source {
   private final Counter asked;
   private final LossRun malformed;
   private final Counter passedOver;
-  private final FrameWatch watch;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final SerialReader reader;
   private final long[] nextAskNs;
 
   /** How long the line takes to fill the port's buffer, a second at least. */
   private final long fillsInNs;
 
   // while open
-  private volatile @Nullable SerialLine line;
-  private int used;
-  private int filled;
-  private long readNs;
   private boolean asks;
   private long openedNs;
   private long latestReadNs;
@@ -90,15 +85,21 @@ public final class LineSource implements Source {
         .mapToLong(LineSettings.Question::periodNs)
         .max()
         .orElse(0);
-    this.watch = new FrameWatch(
-        settings.name(),
-        longestNs > 0 ? NO_ANSWER : SILENCE,
-        SILENT_NS + 2 * longestNs,
-        malformedMessages::value,
-        timeline,
-        health);
     this.passedOver = health.counter("source.passed_over", settings.name());
-    this.cutter = settings.form().cutter(new Doubted());
+    Sensor sensor = new Sensor();
+    this.cutter = settings.form().cutter(sensor);
+    this.reader = new SerialReader(
+        settings.serial(),
+        sensor,
+        malformed,
+        new FrameWatch(
+            settings.name(),
+            longestNs > 0 ? NO_ANSWER : SILENCE,
+            SILENT_NS + 2 * longestNs,
+            malformedMessages::value,
+            timeline,
+            health),
+        timeline);
     this.asked = health.counter("line.asked", settings.name());
     this.nextAskNs = new long[settings.questions().size()];
     this.fillsInNs =
@@ -112,69 +113,14 @@ public final class LineSource implements Source {
 
   @Override
   public void open() throws IOException {
-    close();
-    SerialLine opened = SerialLine.open(settings.serial());
-    cutter.reset();
-    used = 0;
-    filled = 0;
-    openedNs = timeline.monotonicNs();
-    latestReadNs = openedNs;
-    quietSinceNs = openedNs;
-    asleepNs = timeline.sinceBootNs() - openedNs;
-    asks = false;
-    watch.opened();
-    java.util.Arrays.fill(nextAskNs, openedNs);
-    line = opened;
+    reader.open();
   }
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    SerialLine open = line;
-    if (open == null) {
-      throw new IOException("read " + settings.serial().port() + ": closed");
-    }
-    malformed.tick();
-    int waitMs = ask(open);
-    used = cutter.cut(buffer, used, filled, readNs, out);
-    if (out.size() == 0) {
-      int patienceMs = cutter.isInStep() ? waitMs : Math.min(waitMs, LISTEN_MS);
-      used = 0;
-      filled = 0;
-      filled = open.read(buffer, patienceMs);
-      readNs = timeline.nowNs();
-      noticeGap(open, patienceMs);
-      if (filled > 0) {
-        used = cutter.cut(buffer, 0, filled, readNs, out);
-        quietSinceNs = timeline.monotonicNs();
-      } else {
-        // only a read that found nothing shows that nothing had come
-        cutter.quiet(timeline.monotonicNs() - quietSinceNs, out);
-      }
-    }
-    watch.read(out.size());
+    int waitMs = ask(reader.line());
+    reader.read(cutter.isInStep() ? waitMs : Math.min(waitMs, LISTEN_MS), out);
     return true;
-  }
-
-  /** Puts the cutter out of step where bytes may be missing. */
-  private void noticeGap(SerialLine open, int patienceMs) throws IOException {
-    long nowNs = timeline.monotonicNs();
-    long heldUpNs = nowNs - latestReadNs - patienceMs * 1_000_000L;
-    long asleep = timeline.sinceBootNs() - nowNs;
-    boolean hasSlept = asleep - asleepNs > ASLEEP_NS;
-    boolean isOverrun = filled >= FULL_BYTES && heldUpNs > fillsInNs;
-    latestReadNs = nowNs;
-    asleepNs = asleep;
-    if (!hasSlept && !isOverrun) {
-      return;
-    }
-    cutter.reset();
-    quietSinceNs = nowNs;
-    if (isOverrun && !cutter.isInStep()) {
-      // the gap is anywhere behind what is read first
-      malformed.lost(1, "port's buffer full: held up for " + heldUpNs / 1_000_000 + " ms");
-      open.discard();
-      filled = 0;
-    }
   }
 
   /** Asks what is due; returns how long until the next question, at most {@value #READ_MS} ms. */
@@ -201,16 +147,60 @@ public final class LineSource implements Source {
 
   @Override
   public void close() {
-    SerialLine closing = line;
-    line = null;
-    if (closing != null) {
-      closing.close();
-      malformed.end();
-    }
+    reader.close();
   }
 
-  /** What is no message, on the reading thread. */
-  private final class Doubted implements Cutter.Doubt {
+  /** What the far end says, and what is no message. */
+  private final class Sensor implements SerialReader.Protocol, Cutter.Doubt {
+    @Override
+    public int begin(SerialLine line, byte[] buffer) {
+      cutter.reset();
+      openedNs = timeline.monotonicNs();
+      latestReadNs = openedNs;
+      quietSinceNs = openedNs;
+      asleepNs = timeline.sinceBootNs() - openedNs;
+      asks = false;
+      Arrays.fill(nextAskNs, openedNs);
+      return 0;
+    }
+
+    @Override
+    public void waited(int atMostMs, int count, FrameChunk out) throws IOException {
+      long nowNs = timeline.monotonicNs();
+      boolean isGap = noticeGap(nowNs, atMostMs, count);
+      if (count > 0 || isGap) {
+        quietSinceNs = nowNs;
+      } else {
+        // only a read that found nothing shows that nothing had come
+        cutter.quiet(nowNs - quietSinceNs, out);
+      }
+    }
+
+    /** Puts the cutter out of step where bytes may be missing. */
+    private boolean noticeGap(long nowNs, int atMostMs, int count) throws IOException {
+      long heldUpNs = nowNs - latestReadNs - atMostMs * 1_000_000L;
+      long asleep = timeline.sinceBootNs() - nowNs;
+      boolean hasSlept = asleep - asleepNs > ASLEEP_NS;
+      boolean isOverrun = count >= FULL_BYTES && heldUpNs > fillsInNs;
+      latestReadNs = nowNs;
+      asleepNs = asleep;
+      if (!hasSlept && !isOverrun) {
+        return false;
+      }
+      cutter.reset();
+      if (isOverrun && !cutter.isInStep()) {
+        // the gap is anywhere behind what is read first
+        malformed.lost(1, "port's buffer full: held up for " + heldUpNs / 1_000_000 + " ms");
+        reader.discard();
+      }
+      return true;
+    }
+
+    @Override
+    public int accept(byte[] bytes, int from, int to, long timeNs, FrameChunk out) {
+      return cutter.cut(bytes, from, to, timeNs, out);
+    }
+
     @Override
     public void malformed(String why, byte[] bytes, int from, int to) {
       malformed.lost(

@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.source.OpenWire;
 import dev.caravan.agent.source.RegisterBlock;
 import dev.caravan.agent.source.RegisterBlock.Outcome;
 import dev.caravan.agent.source.Source;
@@ -71,6 +72,7 @@ public final class ModbusSource implements Source {
   private final Schedule schedule;
   private final AnswerScan scan;
   private final byte[] buffer = new byte[1024];
+  private final OpenWire<Line> line;
   private final Part part;
   private final Gauge silent;
   private final Counter requests;
@@ -83,7 +85,6 @@ public final class ModbusSource implements Source {
   private final Counter skipped;
 
   // while open
-  private volatile @Nullable Line line;
   private @Nullable Poll asked;
   private @Nullable Answer doubtful;
   private long doubtfulNs;
@@ -108,6 +109,7 @@ public final class ModbusSource implements Source {
     this.settings = settings;
     this.opener = opener;
     this.timeline = timeline;
+    this.line = new OpenWire<>(settings.serial().port().toString());
     this.timing = LineTiming.of(settings.serial());
     this.schedule = new Schedule(settings, timing);
     this.scan = new AnswerScan(schedule.outstanding());
@@ -145,15 +147,12 @@ public final class ModbusSource implements Source {
     wasDead = false;
     part.remark("slaves", Part.State.OK, "");
     silent.set(0);
-    line = opened;
+    line.opened(opened);
   }
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    Line open = line;
-    if (open == null) {
-      throw new IOException("read " + settings.serial().port() + ": closed");
-    }
+    Line open = line.read();
     long endNs = timeline.monotonicNs() + READ_NS;
     long nowNs = timeline.monotonicNs();
     while (out.size() == 0 && nowNs < endNs) {
@@ -486,10 +485,6 @@ public final class ModbusSource implements Source {
 
   @Override
   public void close() {
-    Line open = line;
-    line = null;
-    if (open != null) {
-      open.close();
-    }
+    line.take().ifPresent(Line::close);
   }
 }

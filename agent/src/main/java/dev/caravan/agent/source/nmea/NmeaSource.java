@@ -9,8 +9,8 @@ import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
+import dev.caravan.agent.source.serial.SerialReader;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An instrument that talks NMEA 0183 on a serial line, most often a satellite receiver. It is listened to, nothing is
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NmeaSource implements Source {
   private static final int READ_MS = 250;
-  private static final int BUFFER_BYTES = 4096;
 
   /** A receiver talks every second, with a position or without. */
   private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
@@ -31,34 +30,22 @@ public final class NmeaSource implements Source {
       "wrong `baud`, a bad cable, or a receiver that talks another protocol?");
 
   private final NmeaSettings settings;
-  private final Timeline timeline;
-  private final NmeaParser parser;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private final LossRun malformed;
-  private final Counter passedOver;
-  private final FrameWatch watch;
-
-  // while open
-  private volatile @Nullable SerialLine line;
-  private int used;
-  private int filled;
-  private long arrivedNs;
+  private final SerialReader reader;
 
   /** A source that is not yet open. */
   public NmeaSource(NmeaSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
-    this.timeline = timeline;
-    this.parser = new NmeaParser(settings.checksumRequired(), new Noted());
-    Counter malformedSentences = health.counter("source.malformed", settings.name());
-    this.malformed =
-        new LossRun(settings.name(), "malformed sentences", malformedSentences, timeline);
-    this.passedOver = health.counter("source.passed_over", settings.name());
-    this.watch = new FrameWatch(
-        settings.name(),
-        SILENCE,
-        () -> malformedSentences.value() + passedOver.value(),
-        timeline,
-        health);
+    String name = settings.name();
+    Counter malformedSentences = health.counter("source.malformed", name);
+    Counter passedOver = health.counter("source.passed_over", name);
+    LossRun malformed = new LossRun(name, "malformed sentences", malformedSentences, timeline);
+    this.reader = new SerialReader(
+        settings.serial(),
+        new Sentences(settings.checksumRequired(), malformed, passedOver),
+        malformed,
+        new FrameWatch(
+            name, SILENCE, () -> malformedSentences.value() + passedOver.value(), timeline, health),
+        timeline);
   }
 
   @Override
@@ -68,46 +55,43 @@ public final class NmeaSource implements Source {
 
   @Override
   public void open() throws IOException {
-    close();
-    SerialLine opened = SerialLine.open(settings.serial());
-    used = 0;
-    filled = 0;
-    parser.reset();
-    watch.opened();
-    line = opened;
+    reader.open();
   }
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    SerialLine open = line;
-    if (open == null) {
-      throw new IOException("read " + settings.serial().port() + ": closed");
-    }
-    if (used == filled) {
-      used = 0;
-      filled = 0;
-      filled = open.read(buffer, READ_MS);
-      arrivedNs = timeline.nowNs();
-    }
-    used = parser.parse(buffer, used, filled, arrivedNs, out);
-    malformed.tick();
-    watch.read(out.size());
+    reader.read(READ_MS, out);
     return true;
   }
 
   @Override
   public void close() {
-    SerialLine open = line;
-    line = null;
-    if (open == null) {
-      return;
-    }
-    open.close();
-    malformed.end();
+    reader.close();
   }
 
-  /** What is no sentence, on the reading thread. */
-  private final class Noted implements NmeaParser.Notices {
+  /** What is said, and what is no sentence. */
+  private static final class Sentences implements SerialReader.Protocol, NmeaParser.Notices {
+    private final NmeaParser parser;
+    private final LossRun malformed;
+    private final Counter passedOver;
+
+    Sentences(boolean checksumRequired, LossRun malformed, Counter passedOver) {
+      this.parser = new NmeaParser(checksumRequired, this);
+      this.malformed = malformed;
+      this.passedOver = passedOver;
+    }
+
+    @Override
+    public int begin(SerialLine line, byte[] buffer) {
+      parser.reset();
+      return 0;
+    }
+
+    @Override
+    public int accept(byte[] bytes, int from, int to, long timeNs, FrameChunk out) {
+      return parser.parse(bytes, from, to, timeNs, out);
+    }
+
     @Override
     public void malformed(String why) {
       malformed.lost(1, why);

@@ -12,9 +12,10 @@ import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.serial.SerialLine;
+import dev.caravan.agent.source.serial.SerialReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,6 @@ public final class SlcanSource implements Source, CanTransmitter {
   private static final int READ_MS = 250;
   private static final int WRITE_MS = 500;
   private static final int GOODBYE_MS = 200;
-  private static final int BUFFER_BYTES = 8192;
 
   /** An adapter that refuses the status so often in a row is not asked again. */
   private static final int MOST_REFUSALS = 3;
@@ -63,7 +63,6 @@ public final class SlcanSource implements Source, CanTransmitter {
   private final Timeline timeline;
   private final FrameClock clock;
   private final SlcanParser parser;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
 
   private final Part part;
   private final LossRun malformed;
@@ -71,12 +70,9 @@ public final class SlcanSource implements Source, CanTransmitter {
   private final Counter busErrors;
   private final Counter refusedTransmits;
   private final Gauge busState;
-  private final FrameWatch watch;
+  private final SerialReader reader;
 
   // while open
-  private volatile @Nullable SerialLine line;
-  private int used;
-  private int filled;
   private boolean asksStatus;
   private boolean awaitsStatus;
   private long askedNs;
@@ -87,12 +83,18 @@ public final class SlcanSource implements Source, CanTransmitter {
     this.settings = settings;
     this.timeline = timeline;
     this.clock = new FrameClock(settings.stamps());
-    this.parser = new SlcanParser(clock, new Noted());
+    Adapter adapter = new Adapter();
+    this.parser = new SlcanParser(clock, adapter);
     String name = settings.name();
     this.part = health.part("source", name);
     Counter malformedLines = health.counter("source.malformed", name);
     this.malformed = new LossRun(name, "malformed lines", malformedLines, timeline);
-    this.watch = new FrameWatch(name, SILENCE, malformedLines::value, timeline, health);
+    this.reader = new SerialReader(
+        settings.serial(),
+        adapter,
+        malformed,
+        new FrameWatch(name, SILENCE, malformedLines::value, timeline, health),
+        timeline);
     this.overrun = health.counter("source.overrun", name);
     this.busErrors = health.counter("source.bus_errors", name);
     this.refusedTransmits = health.counter("source.transmit_refused", name);
@@ -111,20 +113,54 @@ public final class SlcanSource implements Source, CanTransmitter {
 
   @Override
   public void open() throws IOException {
-    close();
-    SerialLine opened = SerialLine.open(settings.serial());
-    try {
-      StartSequence start = new StartSequence(opened, settings, buffer);
+    reader.open();
+  }
+
+  @Override
+  public boolean read(FrameChunk out) throws IOException {
+    reader.read(READ_MS, out);
+    long monotonicNs = timeline.monotonicNs();
+    if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
+      askedNs = monotonicNs;
+      awaitsStatus = true;
+      reader.line().write(ASK_STATUS, WRITE_MS);
+    }
+    return true;
+  }
+
+  @Override
+  public boolean transmit(CanFrame frame) throws IOException {
+    Optional<SerialLine> open = reader.lineIfOpen();
+    boolean isSendable =
+        frame.is(CanFrame.FD) ? settings.fdCommand().isPresent() : frame.length() <= 8;
+    if (open.isEmpty()
+        || settings.listenOnly()
+        || !isSendable
+        || !settings.transmittable().allows(frame)) {
+      refusedTransmits.increment();
+      return false;
+    }
+    open.get().write(SlcanLine.of(frame).getBytes(StandardCharsets.US_ASCII), WRITE_MS);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+
+  /** The far end: how it is set up, and what it says besides frames. */
+  private final class Adapter implements SerialReader.Protocol, SlcanParser.Notices {
+    @Override
+    public int begin(SerialLine line, byte[] buffer) throws IOException {
+      StartSequence start = new StartSequence(line, settings, buffer);
       start.run();
-      used = 0;
-      filled = start.leftover();
       asksStatus = start.dialect().hasStatus() && settings.statusPeriodNs() > 0;
       askedNs = timeline.monotonicNs();
       awaitsStatus = false;
       statusRefusals = 0;
       busState.set(0);
       part.remark("bus", Part.State.OK, "");
-      watch.opened();
       parser.reset(start.isInStep(), start.stampDigits(), settings.fdCommand().isPresent());
       clock.reset();
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
@@ -135,72 +171,24 @@ public final class SlcanSource implements Source, CanTransmitter {
           start.version(),
           busMode(),
           settings.bitrate());
-    } catch (IOException | RuntimeException e) {
-      opened.close();
-      throw e;
+      return start.leftover();
     }
-    line = opened;
-  }
 
-  @Override
-  public boolean read(FrameChunk out) throws IOException {
-    SerialLine open = line;
-    if (open == null) {
-      throw new IOException("read " + settings.serial().port() + ": closed");
-    }
-    if (used == filled) {
-      used = 0;
-      filled = 0;
-      filled = open.read(buffer, READ_MS);
+    @Override
+    public void waited(int atMostMs, int count, FrameChunk out) {
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
     }
-    used = parser.parse(buffer, used, filled, out);
-    long monotonicNs = timeline.monotonicNs();
-    malformed.tick();
-    watch.read(out.size());
-    if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
-      askedNs = monotonicNs;
-      awaitsStatus = true;
-      open.write(ASK_STATUS, WRITE_MS);
-    }
-    return true;
-  }
 
-  @Override
-  public boolean transmit(CanFrame frame) throws IOException {
-    SerialLine open = line;
-    boolean isSendable =
-        frame.is(CanFrame.FD) ? settings.fdCommand().isPresent() : frame.length() <= 8;
-    if (open == null
-        || settings.listenOnly()
-        || !isSendable
-        || !settings.transmittable().allows(frame)) {
-      refusedTransmits.increment();
-      return false;
+    @Override
+    public int accept(byte[] bytes, int from, int to, long timeNs, FrameChunk out) {
+      return parser.parse(bytes, from, to, out);
     }
-    open.write(SlcanLine.of(frame).getBytes(StandardCharsets.US_ASCII), WRITE_MS);
-    return true;
-  }
 
-  @Override
-  public void close() {
-    SerialLine open = line;
-    line = null;
-    if (open == null) {
-      return;
+    @Override
+    public void end(SerialLine line) throws IOException {
+      line.write(GOODBYE, GOODBYE_MS);
     }
-    try {
-      open.write(GOODBYE, GOODBYE_MS);
-    } catch (IOException e) {
-      LOG.debug("{}: not said goodbye to: {}", name(), e.getMessage());
-    } finally {
-      open.close();
-    }
-    malformed.end();
-  }
 
-  /** What the adapter says besides frames, on the reading thread. */
-  private final class Noted implements SlcanParser.Notices {
     @Override
     public void malformed(String why) {
       malformed.lost(1, why);

@@ -10,11 +10,12 @@ import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
+import dev.caravan.agent.source.OpenWire;
 import dev.caravan.agent.source.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +60,9 @@ public final class SocketCanSource implements Source, CanTransmitter {
   private final Counter refusedTransmits;
   private final Gauge busState;
   private final FrameWatch watch;
+  private final OpenWire<CanSocket> socket;
 
   // while open
-  private volatile @Nullable CanSocket socket;
   private int used;
   private int drops;
 
@@ -75,6 +76,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
     this.settings = settings;
     this.timeline = timeline;
     this.opener = opener;
+    this.socket = new OpenWire<>(settings.networkInterface());
     String name = settings.name();
     this.part = health.part("source", name);
     Counter malformedFrames = health.counter("source.malformed", name);
@@ -113,15 +115,12 @@ public final class SocketCanSource implements Source, CanTransmitter {
         settings.networkInterface(),
         opened.hasFd(),
         opened.receiveBufferBytes());
-    socket = opened;
+    socket.opened(opened);
   }
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    CanSocket open = socket;
-    if (open == null) {
-      throw new IOException("read " + settings.networkInterface() + ": closed");
-    }
+    CanSocket open = socket.read();
     if (used == datagrams.count()) {
       used = 0;
       datagrams.clear();
@@ -185,11 +184,11 @@ public final class SocketCanSource implements Source, CanTransmitter {
 
   @Override
   public boolean transmit(CanFrame frame) throws IOException {
-    CanSocket open = socket;
-    if (open == null
+    Optional<CanSocket> open = socket.now();
+    if (open.isEmpty()
         || !settings.transmittable().allows(frame)
-        || !isSendable(frame, open)
-        || !send(frame, open)) {
+        || !isSendable(frame, open.get())
+        || !send(frame, open.get())) {
       refusedTransmits.increment();
       return false;
     }
@@ -211,12 +210,10 @@ public final class SocketCanSource implements Source, CanTransmitter {
 
   @Override
   public void close() {
-    CanSocket open = socket;
-    socket = null;
-    if (open != null) {
+    socket.take().ifPresent(open -> {
       open.close();
       malformed.end();
       overrun.end();
-    }
+    });
   }
 }

@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.dbc;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
+import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Quality;

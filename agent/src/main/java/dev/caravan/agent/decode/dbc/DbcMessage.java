@@ -1,5 +1,6 @@
 package dev.caravan.agent.decode.dbc;
 
+import dev.caravan.agent.decode.J1939Id;
 import java.util.List;
 import java.util.Map;
 

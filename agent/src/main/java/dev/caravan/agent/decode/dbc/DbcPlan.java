@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
+import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
@@ -96,7 +97,7 @@ public final class J1939Decoder implements Decoder {
 
   /** Reads a message that is understood here; false if it is none. */
   private boolean read(CanFrame message, Consumer<? super Sample> out) {
-    int pgn = Identifier.pgn(message.id());
+    int pgn = J1939Id.pgn(message.id());
     TroubleList list = TroubleList.of(pgn);
     if (list != null) {
       if (message.length() < LEAST_TROUBLE_BYTES) {
@@ -121,7 +122,7 @@ public final class J1939Decoder implements Decoder {
 
   /** Null if there is no room for them. */
   private @Nullable TroubleSignals troubles(TroubleList list, int pgn, CanFrame message) {
-    int key = pgn << 8 | Identifier.sender(message.id());
+    int key = pgn << 8 | J1939Id.sender(message.id());
     TroubleSignals known = troubles.get(key);
     if (known == null && heard.admits(TroubleSignals.COUNT, group(message))) {
       known = new TroubleSignals(group(message) + "." + list, list, table);
@@ -132,7 +133,7 @@ public final class J1939Decoder implements Decoder {
 
   /** Null if there is no room for it. */
   private @Nullable Identification identification(int pgn, CanFrame message) {
-    int key = pgn << 8 | Identifier.sender(message.id());
+    int key = pgn << 8 | J1939Id.sender(message.id());
     Identification known = identifications.get(key);
     if (known == null && heard.admits(Identification.MOST, group(message))) {
       known = Identification.of(pgn, group(message), table);
@@ -142,6 +143,6 @@ public final class J1939Decoder implements Decoder {
   }
 
   private String group(CanFrame message) {
-    return String.format(Locale.ROOT, "%s.J1939.%02X", source, Identifier.sender(message.id()));
+    return String.format(Locale.ROOT, "%s.J1939.%02X", source, J1939Id.sender(message.id()));
   }
 }

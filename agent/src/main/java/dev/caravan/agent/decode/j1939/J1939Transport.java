@@ -1,5 +1,6 @@
 package dev.caravan.agent.decode.j1939;
 
+import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
@@ -101,12 +102,12 @@ public final class J1939Transport {
   }
 
   private void connection(CanFrame frame) {
-    int from = Identifier.sender(frame.id());
-    int to = Identifier.destination(frame.id());
+    int from = J1939Id.sender(frame.id());
+    int to = J1939Id.destination(frame.id());
     int group = frame.byteAt(5) | frame.byteAt(6) << 8 | frame.byteAt(7) << 16;
     switch (frame.byteAt(0)) {
-      case BROADCAST -> announce(frame, from, to, group, to == Identifier.GLOBAL);
-      case REQUEST_TO_SEND -> announce(frame, from, to, group, to != Identifier.GLOBAL);
+      case BROADCAST -> announce(frame, from, to, group, to == J1939Id.GLOBAL);
+      case REQUEST_TO_SEND -> announce(frame, from, to, group, to != J1939Id.GLOBAL);
       case CLEAR_TO_SEND -> clear(frame, find(to, from, group));
       case END_OF_MESSAGE -> end(frame, find(to, from, group));
       case ABORT -> {
@@ -123,9 +124,8 @@ public final class J1939Transport {
 
   private @Nullable Session find(int from, int to, int group) {
     Session session = sessions.find(key(from, to));
-    boolean isFound = session != null
-        && group <= Identifier.MOST_PGN
-        && session.id() == Identifier.of(group, from, to);
+    boolean isFound =
+        session != null && group <= J1939Id.MOST_PGN && session.id() == J1939Id.of(group, from, to);
     return isFound ? session : null;
   }
 
@@ -136,9 +136,9 @@ public final class J1939Transport {
         && sizeBytes >= LEAST_BYTES
         && sizeBytes <= MOST_BYTES
         && frame.byteAt(3) == packets
-        && group <= Identifier.MOST_PGN;
-    long waitNs = to == Identifier.GLOBAL ? T1_NS : T3_NS;
-    int id = Identifier.of(group, from, to);
+        && group <= J1939Id.MOST_PGN;
+    long waitNs = to == J1939Id.GLOBAL ? T1_NS : T3_NS;
+    int id = J1939Id.of(group, from, to);
     Session before = sessions.find(key(from, to));
     if (before != null && !sessions.endIfOver(before, frame)) {
       boolean isRepeated = before.isUntouched() && before.id() == id;
@@ -180,8 +180,8 @@ public final class J1939Transport {
   }
 
   private @Nullable CanFrame data(CanFrame frame) {
-    int to = Identifier.destination(frame.id());
-    Session session = sessions.find(key(Identifier.sender(frame.id()), to));
+    int to = J1939Id.destination(frame.id());
+    Session session = sessions.find(key(J1939Id.sender(frame.id()), to));
     if (session == null) {
       stray.increment();
       return null;
@@ -189,7 +189,7 @@ public final class J1939Transport {
     if (sessions.endIfOver(session, frame)) {
       return null;
     }
-    boolean isToOne = to != Identifier.GLOBAL;
+    boolean isToOne = to != J1939Id.GLOBAL;
     int number = frame.byteAt(0);
     switch (session.packet(frame, number, (number - 1) * PACKET_BYTES, 1, isToOne)) {
       case TAKEN -> session.heard(frame, number == session.lastCleared() ? T3_NS : T1_NS);

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
@@ -86,7 +87,7 @@ class J1939TransportTest {
         CanFrame joined =
             fresh.accept(frame(timeMs += 50, number(pair.get(0)), String.valueOf(pair.get(1))));
         if (joined != null) {
-          found.add(Identifier.pgn(joined.id()) + " " + Identifier.sender(joined.id()) + " "
+          found.add(J1939Id.pgn(joined.id()) + " " + J1939Id.sender(joined.id()) + " "
               + joined.payload());
         }
       }

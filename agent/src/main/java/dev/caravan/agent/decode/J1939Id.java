@@ -1,7 +1,7 @@
-package dev.caravan.agent.decode.j1939;
+package dev.caravan.agent.decode;
 
 /**
- * The parts of a 29-bit identifier.
+ * The parts of a 29-bit identifier, as J1939 and what is built on it divide it.
  *
  * <pre>
  * 28..26    25                  24         23..16  15..8                            7..0
@@ -10,35 +10,46 @@ package dev.caravan.agent.decode.j1939;
  *
  * @see "SAE J1939-21, 5.2"
  */
-final class Identifier {
+public final class J1939Id {
   /** Everyone. */
-  static final int GLOBAL = 0xFF;
+  public static final int GLOBAL = 0xFF;
 
   /** Parameter group numbers have 18 bits. */
-  static final int MOST_PGN = 0x3FFFF;
+  public static final int MOST_PGN = 0x3FFFF;
 
   private static final int WITHOUT_DESTINATION = 0x3FF00;
   private static final int FIRST_BROADCAST_PF = 240;
   private static final int DEFAULT_PRIORITY = 6; // SAE J1939-21, 5.2.1
 
-  private Identifier() {}
+  private J1939Id() {}
 
   /** Parameter group number, 18 bits, without a destination. */
-  static int pgn(int id) {
+  public static int pgn(int id) {
     return id >>> 8 & (isToOne(id >>> 8) ? WITHOUT_DESTINATION : MOST_PGN);
   }
 
-  static int sender(int id) {
+  /** The address of the sender, 0..255. */
+  public static int sender(int id) {
     return id & 0xFF;
   }
 
   /** Of a group that is sent to one: its destination, which may be {@link #GLOBAL} too. */
-  static int destination(int id) {
+  public static int destination(int id) {
     return id >>> 8 & 0xFF;
   }
 
+  /** The identifier without priority, destination and sender. */
+  public static int group(int id) {
+    return pgn(id) << 8;
+  }
+
+  /** The identifier without priority and destination. */
+  public static int groupAndSender(int id) {
+    return group(id) | sender(id);
+  }
+
   /** What a message of the group would have as its identifier if it fitted into one frame. */
-  static int of(int pgn, int sender, int destination) {
+  public static int of(int pgn, int sender, int destination) {
     int group = isToOne(pgn) ? (pgn & WITHOUT_DESTINATION) | destination : pgn;
     return DEFAULT_PRIORITY << 26 | group << 8 | sender;
   }

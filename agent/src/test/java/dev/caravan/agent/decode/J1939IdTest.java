@@ -1,4 +1,4 @@
-package dev.caravan.agent.decode.dbc;
+package dev.caravan.agent.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,10 +1,16 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.slcan.SlcanParser.Notices;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of an adapter that are no frames: answers to commands, the state of the bus, its errors. */
 final class AdapterNotice {
+  /** Active, warning, passive, off, as {@link BusState} orders them. */
+  private static final String STATE_LETTERS = "awpb";
+
+  private static final BusState[] STATES = BusState.values();
+
   private AdapterNotice() {}
 
   /** Tells what a line says that is no frame; false if it is malformed. */
@@ -41,13 +47,11 @@ final class AdapterNotice {
   private static @Nullable String state(byte[] a, int from, int to, Notices notices) {
     int receiveErrors = to - from == 8 ? decimal(a, from + 2) : -1;
     int transmitErrors = to - from == 8 ? decimal(a, from + 5) : -1;
-    int state = to - from == 8 ? a[from + 1] : 0;
-    if (receiveErrors < 0
-        || transmitErrors < 0
-        || (state != 'a' && state != 'w' && state != 'p' && state != 'b')) {
+    int state = to - from == 8 ? STATE_LETTERS.indexOf(a[from + 1]) : -1;
+    if (receiveErrors < 0 || transmitErrors < 0 || state < 0) {
       return "state of a wrong form";
     }
-    notices.busState((char) state, receiveErrors, transmitErrors);
+    notices.busState(STATES[state], receiveErrors, transmitErrors);
     return null;
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
 
@@ -38,8 +39,8 @@ final class SlcanParser {
     /** The answer to {@code F}: the status bits. */
     void status(int bits);
 
-    /** A state line: {@code a} active, {@code w} warning, {@code p} passive, {@code b} bus off; error counts 0..999. */
-    void busState(char state, int receiveErrors, int transmitErrors);
+    /** A state line; error counts 0..999. */
+    void busState(BusState state, int receiveErrors, int transmitErrors);
 
     /** An error line: how many errors it names, and how many of them are receive overruns. */
     void busErrors(int count, int overruns);

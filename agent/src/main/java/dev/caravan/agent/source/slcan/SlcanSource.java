@@ -2,9 +2,10 @@ package dev.caravan.agent.source.slcan;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
-import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.source.BusState;
+import dev.caravan.agent.source.BusWatch;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
@@ -43,11 +44,6 @@ public final class SlcanSource implements Source, CanTransmitter {
   private static final int DATA_OVERRUN = 1 << 3;
   private static final int ERROR_PASSIVE = 1 << 5;
 
-  private static final int BUS_OFF = 3;
-  private static final String[] BUS_STATES = {
-    "", "bus error warning", "bus error passive", "bus off"
-  };
-
   /** A parked car is silent. */
   private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
       "frame",
@@ -64,12 +60,11 @@ public final class SlcanSource implements Source, CanTransmitter {
   private final FrameClock clock;
   private final SlcanParser parser;
 
-  private final Part part;
   private final LossRun malformed;
   private final Counter overrun;
   private final Counter busErrors;
   private final Counter refusedTransmits;
-  private final Gauge busState;
+  private final BusWatch bus;
   private final SerialReader reader;
 
   // while open
@@ -86,7 +81,6 @@ public final class SlcanSource implements Source, CanTransmitter {
     Adapter adapter = new Adapter();
     this.parser = new SlcanParser(clock, adapter);
     String name = settings.name();
-    this.part = health.part("source", name);
     Counter malformedLines = health.counter("source.malformed", name);
     this.malformed = new LossRun(name, "malformed lines", malformedLines, timeline);
     this.reader = new SerialReader(
@@ -98,7 +92,7 @@ public final class SlcanSource implements Source, CanTransmitter {
     this.overrun = health.counter("source.overrun", name);
     this.busErrors = health.counter("source.bus_errors", name);
     this.refusedTransmits = health.counter("source.transmit_refused", name);
-    this.busState = health.gauge("source.bus_state", name);
+    this.bus = new BusWatch(name, health);
   }
 
   @Override
@@ -159,8 +153,7 @@ public final class SlcanSource implements Source, CanTransmitter {
       askedNs = timeline.monotonicNs();
       awaitsStatus = false;
       statusRefusals = 0;
-      busState.set(0);
-      part.remark("bus", Part.State.OK, "");
+      bus.opened();
       parser.reset(start.isInStep(), start.stampDigits(), settings.fdCommand().isPresent());
       clock.reset();
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
@@ -218,33 +211,21 @@ public final class SlcanSource implements Source, CanTransmitter {
       if ((bits & (RECEIVE_FULL | DATA_OVERRUN)) != 0) {
         overrun.increment();
       }
-      show((bits & ERROR_PASSIVE) != 0 ? 2 : (bits & ERROR_WARNING) != 0 ? 1 : 0);
+      bus.is(
+          (bits & ERROR_PASSIVE) != 0
+              ? BusState.ERROR_PASSIVE
+              : (bits & ERROR_WARNING) != 0 ? BusState.ERROR_WARNING : BusState.ERROR_ACTIVE);
     }
 
     @Override
-    public void busState(char state, int receiveErrors, int transmitErrors) {
-      show(
-          switch (state) {
-            case 'w' -> 1;
-            case 'p' -> 2;
-            case 'b' -> 3;
-            default -> 0;
-          });
+    public void busState(BusState state, int receiveErrors, int transmitErrors) {
+      bus.is(state);
     }
 
     @Override
     public void busErrors(int count, int overruns) {
       busErrors.add(count);
       overrun.add(overruns);
-    }
-
-    private void show(int state) {
-      if (busState.value() != state) {
-        busState.set(state);
-        part.remark(
-            "bus", state == BUS_OFF ? Part.State.DEGRADED : Part.State.OK, BUS_STATES[state]);
-        LOG.info("{}: {}", name(), state == 0 ? "bus error active" : BUS_STATES[state]);
-      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.caravan.agent.source.socketcan;
 
+import dev.caravan.agent.source.BusState;
+
 /**
  * What a controller says of itself and of errors on the bus. A message has one or more classes, its identifier; details
  * lie in its eight bytes.
@@ -24,10 +26,6 @@ final class ErrorMessage {
   private static final int PASSIVE = 1 << 4 | 1 << 5; // CAN_ERR_CRTL_RX_PASSIVE, _TX_PASSIVE
   private static final int ACTIVE = 1 << 6; // CAN_ERR_CRTL_ACTIVE
 
-  // ISO 11898-1:2015, 12.1.4.2, and what controllers warn at
-  private static final int PASSIVE_COUNT = 128;
-  private static final int WARNING_COUNT = 96;
-
   private ErrorMessage() {}
 
   /** Lost arbitration is none: it is how a bus decides who goes first. */
@@ -42,27 +40,28 @@ final class ErrorMessage {
   }
 
   /**
-   * The state of the controller after a message: 0 error active, 1 warning, 2 error passive, 3 bus off.
+   * The state of the controller after a message.
    *
    * @param state before it
    * @param controller byte 1
    * @param transmitErrors byte 6
    * @param receiveErrors byte 7
    */
-  static int stateAfter(
-      int state, int classes, int controller, int transmitErrors, int receiveErrors) {
+  static BusState stateAfter(
+      BusState state, int classes, int controller, int transmitErrors, int receiveErrors) {
     if ((classes & BUS_OFF) != 0) {
-      return 3;
+      return BusState.BUS_OFF;
     }
     if ((classes & CONTROLLER) != 0 && (controller & (WARNING | PASSIVE | ACTIVE)) != 0) {
-      return (controller & PASSIVE) != 0 ? 2 : (controller & WARNING) != 0 ? 1 : 0;
+      return (controller & PASSIVE) != 0
+          ? BusState.ERROR_PASSIVE
+          : (controller & WARNING) != 0 ? BusState.ERROR_WARNING : BusState.ERROR_ACTIVE;
     }
     if ((classes & RESTARTED) != 0) {
-      return 0;
+      return BusState.ERROR_ACTIVE;
     }
-    if ((classes & COUNTS) != 0 && state != 3) {
-      int most = Math.max(transmitErrors, receiveErrors);
-      return most >= PASSIVE_COUNT ? 2 : most >= WARNING_COUNT ? 1 : 0;
+    if ((classes & COUNTS) != 0 && state != BusState.BUS_OFF) {
+      return BusState.of(transmitErrors, receiveErrors);
     }
     return state;
   }

@@ -2,9 +2,9 @@ package dev.caravan.agent.source.socketcan;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
-import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.source.BusWatch;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
@@ -36,10 +36,6 @@ public final class SocketCanSource implements Source, CanTransmitter {
 
   private static final int DATAGRAMS = 256;
   private static final int MOST_CLASSIC_BYTES = 8;
-  private static final int BUS_OFF = 3;
-  private static final String[] BUS_STATES = {
-    "", "bus error warning", "bus error passive", "bus off"
-  };
 
   /** A parked car is silent. */
   private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
@@ -53,12 +49,11 @@ public final class SocketCanSource implements Source, CanTransmitter {
   private final ByteBuffer outgoing =
       ByteBuffer.allocateDirect(RawFrame.FD_BYTES).order(ByteOrder.nativeOrder());
 
-  private final Part part;
   private final LossRun malformed;
   private final LossRun overrun;
   private final Counter busErrors;
   private final Counter refusedTransmits;
-  private final Gauge busState;
+  private final BusWatch bus;
   private final FrameWatch watch;
   private final OpenWire<CanSocket> socket;
 
@@ -78,7 +73,6 @@ public final class SocketCanSource implements Source, CanTransmitter {
     this.opener = opener;
     this.socket = new OpenWire<>(settings.networkInterface());
     String name = settings.name();
-    this.part = health.part("source", name);
     Counter malformedFrames = health.counter("source.malformed", name);
     this.malformed = new LossRun(name, "malformed frames", malformedFrames, timeline);
     this.watch = new FrameWatch(name, SILENCE, malformedFrames::value, timeline, health);
@@ -86,7 +80,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
         new LossRun(name, "frames dropped", health.counter("source.overrun", name), timeline);
     this.busErrors = health.counter("source.bus_errors", name);
     this.refusedTransmits = health.counter("source.transmit_refused", name);
-    this.busState = health.gauge("source.bus_state", name);
+    this.bus = new BusWatch(name, health);
   }
 
   @Override
@@ -106,8 +100,7 @@ public final class SocketCanSource implements Source, CanTransmitter {
     datagrams.clear();
     used = 0;
     drops = 0;
-    busState.set(0);
-    part.remark("bus", Part.State.OK, "");
+    bus.opened();
     watch.opened();
     LOG.info(
         "{}: interface={}, fd={}, receive_buffer={} B",
@@ -168,18 +161,12 @@ public final class SocketCanSource implements Source, CanTransmitter {
     if (ErrorMessage.isOverrun(classes, controller)) {
       overrun.lost(1, "the controller's receive buffer is full");
     }
-    int before = (int) busState.value();
-    int state = ErrorMessage.stateAfter(
-        before,
+    bus.is(ErrorMessage.stateAfter(
+        bus.state(),
         classes,
         controller,
         RawFrame.byteAt(bytes, from, 6),
-        RawFrame.byteAt(bytes, from, 7));
-    if (state != before) {
-      busState.set(state);
-      part.remark("bus", state == BUS_OFF ? Part.State.DEGRADED : Part.State.OK, BUS_STATES[state]);
-      LOG.info("{}: {}", name(), state == 0 ? "bus error active" : BUS_STATES[state]);
-    }
+        RawFrame.byteAt(bytes, from, 7)));
   }
 
   @Override

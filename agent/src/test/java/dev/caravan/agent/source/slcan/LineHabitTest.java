@@ -3,6 +3,7 @@ package dev.caravan.agent.source.slcan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ class LineHabitTest {
     public void status(int bits) {}
 
     @Override
-    public void busState(char state, int receiveErrors, int transmitErrors) {}
+    public void busState(BusState state, int receiveErrors, int transmitErrors) {}
 
     @Override
     public void busErrors(int count, int overruns) {}

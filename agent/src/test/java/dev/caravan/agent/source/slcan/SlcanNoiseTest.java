@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.FrameChunk;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ class SlcanNoiseTest {
     }
 
     @Override
-    public void busState(char state, int receiveErrors, int transmitErrors) {
+    public void busState(BusState state, int receiveErrors, int transmitErrors) {
       told++;
     }
 

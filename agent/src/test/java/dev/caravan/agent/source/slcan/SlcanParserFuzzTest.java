@@ -3,6 +3,7 @@ package dev.caravan.agent.source.slcan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.FrameChunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ class SlcanParserFuzzTest {
       }
 
       @Override
-      public void busState(char state, int receiveErrors, int transmitErrors) {
+      public void busState(BusState state, int receiveErrors, int transmitErrors) {
         all.add("state " + state + receiveErrors + "/" + transmitErrors);
       }
 

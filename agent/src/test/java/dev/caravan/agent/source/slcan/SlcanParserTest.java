@@ -3,6 +3,7 @@ package dev.caravan.agent.source.slcan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +73,8 @@ class SlcanParserTest {
     }
 
     @Override
-    public void busState(char state, int receiveErrors, int transmitErrors) {
-      all.add("state " + state + " " + receiveErrors + " " + transmitErrors);
+    public void busState(BusState state, int receiveErrors, int transmitErrors) {
+      all.add(state + " " + receiveErrors + " " + transmitErrors);
     }
 
     @Override
@@ -309,8 +310,8 @@ class SlcanParserTest {
     assertEquals(
         List.of(
             "status 41",
-            "state b 256 256",
-            "state a 57 33",
+            "bus off 256 256",
+            "bus error active 57 33",
             "errors 1 0",
             "errors 3 0",
             "errors 2 2",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.ReferenceData;
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class SlcanVectorsTest {
     }
 
     @Override
-    public void busState(char state, int receiveErrors, int transmitErrors) {
+    public void busState(BusState state, int receiveErrors, int transmitErrors) {
       broken++;
     }
 

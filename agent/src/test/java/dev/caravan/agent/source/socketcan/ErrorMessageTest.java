@@ -2,6 +2,7 @@ package dev.caravan.agent.source.socketcan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.source.BusState;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,9 +41,13 @@ class ErrorMessageTest {
   void everyMessageLeadsToAState(
       int before, String classes, String controller, int transmit, int receive, int after) {
     assertEquals(
-        after,
+        BusState.values()[after],
         ErrorMessage.stateAfter(
-            before, Integer.decode(classes), Integer.decode(controller), transmit, receive));
+            BusState.values()[before],
+            Integer.decode(classes),
+            Integer.decode(controller),
+            transmit,
+            receive));
   }
 
   @ParameterizedTest

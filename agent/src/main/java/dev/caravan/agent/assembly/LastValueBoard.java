@@ -41,14 +41,7 @@ final class LastValueBoard implements LastValues {
         newest[i] = new Sample(signal);
       }
     }
-    Sample mine = newest[index];
-    switch (signal.kind()) {
-      case TEXT -> mine.setText(signal, sample.timeNs(), sample.quality(), sample.text());
-      case BYTES -> mine.setBytes(signal, sample.timeNs(), sample.quality(), sample.bytes());
-      case FLOAT, DOUBLE ->
-        mine.setFloating(signal, sample.timeNs(), sample.quality(), sample.rawFloating());
-      default -> mine.setInteger(signal, sample.timeNs(), sample.quality(), sample.rawBits());
-    }
+    newest[index].set(sample);
   }
 
   void tick(long nowNs) {

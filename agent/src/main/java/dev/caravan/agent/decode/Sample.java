@@ -41,6 +41,13 @@ public final class Sample {
     return this;
   }
 
+  /** Makes this a number of the signal's kind, by its {@link #rawBits()}. */
+  public Sample setNumber(Signal signal, long timeNs, Quality quality, long rawBits) {
+    set(signal, timeNs, quality);
+    this.raw = rawBits;
+    return this;
+  }
+
   /** Makes this a text. */
   public Sample setText(Signal signal, long timeNs, Quality quality, String value) {
     set(signal, timeNs, quality);
@@ -55,6 +62,21 @@ public final class Sample {
     return this;
   }
 
+  /** Makes this one without a value, of a signal of any kind; its raw value is 0, or empty. */
+  public Sample setNone(Signal signal, long timeNs, Quality quality) {
+    set(signal, timeNs, quality);
+    return this;
+  }
+
+  /** Makes this the same as another. */
+  public Sample set(Sample other) {
+    set(other.signal, other.timeNs, other.quality);
+    this.raw = other.raw;
+    this.text = other.text;
+    this.bytes = other.bytes;
+    return this;
+  }
+
   private void set(Signal signal, long timeNs, Quality quality) {
     this.signal = signal;
     this.timeNs = timeNs;
@@ -66,12 +88,7 @@ public final class Sample {
 
   /** One that stays as it is when this is filled anew. */
   public Sample copy() {
-    Sample copy = new Sample(signal);
-    copy.set(signal, timeNs, quality);
-    copy.raw = raw;
-    copy.text = text;
-    copy.bytes = bytes;
-    return copy;
+    return new Sample(signal).set(this);
   }
 
   /** What was measured. */

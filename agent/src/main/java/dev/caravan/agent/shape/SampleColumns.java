@@ -157,9 +157,7 @@ public final class SampleColumns {
       case BYTES ->
         sample.setBytes(
             signal, times[at], quality, content instanceof Bytes block ? block : Bytes.EMPTY);
-      case FLOAT, DOUBLE ->
-        sample.setFloating(signal, times[at], quality, Double.longBitsToDouble(raws[at]));
-      default -> sample.setInteger(signal, times[at], quality, raws[at]);
+      default -> sample.setNumber(signal, times[at], quality, raws[at]);
     };
   }
 

@@ -174,10 +174,7 @@ public final class DbcDecoder implements Decoder {
       long raw = reading.rawBits(i);
       Quality quality =
           isJudged ? message.quality(reading.place(i), raw, bus.upperRanges()) : Quality.OK;
-      out.accept(
-          signal.kind().isInteger()
-              ? sample.setInteger(signal, frame.timeNs(), quality, raw)
-              : sample.setFloating(signal, frame.timeNs(), quality, Double.longBitsToDouble(raw)));
+      out.accept(sample.setNumber(signal, frame.timeNs(), quality, raw));
     }
     if (reading.isUnknownBranch()) {
       unknownBranches.increment();

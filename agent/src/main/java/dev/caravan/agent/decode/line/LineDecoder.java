@@ -96,7 +96,7 @@ public final class LineDecoder implements Decoder {
       if (text != null) {
         out.accept(read(text, field, table.numbers(), signal, telegram.timeNs()));
       } else if (table.form() == LineTable.Form.CSV) {
-        out.accept(without(signal, telegram.timeNs(), Quality.UNDECODABLE));
+        out.accept(sample.setNone(signal, telegram.timeNs(), Quality.UNDECODABLE));
       }
     }
     return found.isPresent();
@@ -107,13 +107,13 @@ public final class LineDecoder implements Decoder {
     String bare =
         hasSuffix ? text.substring(0, text.length() - field.suffix().length()).strip() : text;
     if (text.isEmpty() || field.notAvailable().has(text) || field.notAvailable().has(bare)) {
-      return without(signal, timeNs, Quality.NOT_AVAILABLE);
+      return sample.setNone(signal, timeNs, Quality.NOT_AVAILABLE);
     }
     if (field.error().has(text) || field.error().has(bare)) {
-      return without(signal, timeNs, Quality.ERROR);
+      return sample.setNone(signal, timeNs, Quality.ERROR);
     }
     if (!hasSuffix) {
-      return without(signal, timeNs, Quality.UNDECODABLE);
+      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
     }
     try {
       return switch (field.kind()) {
@@ -123,13 +123,13 @@ public final class LineDecoder implements Decoder {
           whole(field, signal, timeNs, Long.parseLong(form.plain(bare)));
       };
     } catch (NumberFormatException e) {
-      return without(signal, timeNs, Quality.UNDECODABLE);
+      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
     }
   }
 
   private Sample floating(Field field, Signal signal, long timeNs, double raw) {
     if (!Double.isFinite(raw)) {
-      return without(signal, timeNs, Quality.UNDECODABLE);
+      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
     }
     boolean isSingle = field.kind() == Kind.FLOAT;
     Quality quality = field.notAvailable().has(raw, isSingle)
@@ -164,7 +164,7 @@ public final class LineDecoder implements Decoder {
     Field field = table.fields().get(index);
     Place place = field.place().orElseThrow();
     if (!place.isWithin(frame)) {
-      return without(signal, timeNs, Quality.UNDECODABLE);
+      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
     }
     if (field.kind() == Kind.TEXT) {
       String all = new String(frame.toArray(), place.at(), place.bytes(), table.encoding());
@@ -178,13 +178,5 @@ public final class LineDecoder implements Decoder {
   private static Quality quality(Field field, double raw) {
     double value = raw * field.factor() + field.offset();
     return value < field.min() || value > field.max() ? Quality.OUT_OF_RANGE : Quality.OK;
-  }
-
-  private Sample without(Signal signal, long timeNs, Quality quality) {
-    return switch (signal.kind()) {
-      case TEXT, BYTES -> sample.setText(signal, timeNs, quality, "");
-      case FLOAT, DOUBLE -> sample.setFloating(signal, timeNs, quality, 0);
-      case SIGNED, UNSIGNED, BOOLEAN -> sample.setInteger(signal, timeNs, quality, 0);
-    };
   }
 }

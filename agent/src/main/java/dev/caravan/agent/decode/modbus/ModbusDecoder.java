@@ -103,24 +103,13 @@ public final class ModbusDecoder implements Decoder {
   private Sample sample(Known known, RegisterBlock block) {
     Signal signal = known.signal;
     if (block.outcome() != Outcome.READ) {
-      return withoutValue(signal, block.timeNs(), quality(block));
+      return sample.setNone(signal, block.timeNs(), quality(block));
     }
     reading.read(known.mapped, block.data(), block.address());
     if (signal.kind() == Kind.TEXT) {
       return sample.setText(signal, block.timeNs(), reading.quality(), reading.text());
     }
-    return signal.kind().isInteger()
-        ? sample.setInteger(signal, block.timeNs(), reading.quality(), reading.raw())
-        : sample.setFloating(
-            signal, block.timeNs(), reading.quality(), Double.longBitsToDouble(reading.raw()));
-  }
-
-  private Sample withoutValue(Signal signal, long timeNs, Quality quality) {
-    return switch (signal.kind()) {
-      case TEXT, BYTES -> sample.setText(signal, timeNs, quality, "");
-      case FLOAT, DOUBLE -> sample.setFloating(signal, timeNs, quality, Double.NaN);
-      default -> sample.setInteger(signal, timeNs, quality, 0);
-    };
+    return sample.setNumber(signal, block.timeNs(), reading.quality(), reading.raw());
   }
 
   private static Quality quality(RegisterBlock block) {

@@ -95,7 +95,7 @@ final class EpochSamples {
       out.accept(sample.setText(timestamp, latestNs, quality, ISO_8601.format(moment)));
     } else if (isTimestampTold) {
       isTimestampTold = false;
-      out.accept(sample.setText(timestamp, latestNs, Quality.NOT_AVAILABLE, ""));
+      out.accept(sample.setNone(timestamp, latestNs, Quality.NOT_AVAILABLE));
     }
   }
 
@@ -119,7 +119,7 @@ final class EpochSamples {
   private void takeBack(int place, Quality why, Consumer<? super Sample> out) {
     if (isTold[place]) {
       isTold[place] = false;
-      out.accept(sample.setInteger(signals[place], latestNs, why, 0));
+      out.accept(sample.setNone(signals[place], latestNs, why));
     }
   }
 
@@ -131,7 +131,7 @@ final class EpochSamples {
     }
     if (isTimestampTold) {
       isTimestampTold = false;
-      out.accept(sample.setText(timestamp, nowNs, Quality.STALE, ""));
+      out.accept(sample.setNone(timestamp, nowNs, Quality.STALE));
     }
   }
 }

@@ -281,7 +281,7 @@ public final class ObdDecoder implements Decoder {
             out.accept(sample.setInteger(of[i], timeNs, quality(of[i], field, raw), raw));
           } else if (!absent.get(of[i].index())) {
             absent.set(of[i].index());
-            out.accept(sample.setInteger(of[i], timeNs, Quality.NOT_AVAILABLE, 0));
+            out.accept(sample.setNone(of[i], timeNs, Quality.NOT_AVAILABLE));
           }
         }
       }
@@ -433,7 +433,7 @@ public final class ObdDecoder implements Decoder {
       if (unit.getKey() == ecu || !units.containsKey(ecu)) {
         unit.getValue().eachOfMonitor(monitor, signal -> {
           knewLast = true;
-          out.accept(sample.setInteger(signal, reply.timeNs(), quality, 0));
+          out.accept(sample.setNone(signal, reply.timeNs(), quality));
         });
       }
     }
@@ -444,10 +444,7 @@ public final class ObdDecoder implements Decoder {
       if (absent.get(signal.index())) {
         continue;
       }
-      out.accept(
-          signal.kind() == Kind.TEXT
-              ? sample.setText(signal, timeNs, quality, "")
-              : sample.setInteger(signal, timeNs, quality, 0));
+      out.accept(sample.setNone(signal, timeNs, quality));
     }
   }
 }

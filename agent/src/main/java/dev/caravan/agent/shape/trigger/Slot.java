@@ -1,23 +1,19 @@
 package dev.caravan.agent.shape.trigger;
 
-import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The newest good value of a signal that conditions ask for, until one comes that says that there is none. One thread. */
 final class Slot {
   private final String path;
-  private @Nullable Signal signal;
 
-  // of the newest sample that was ok; none before the first, and once one came without a value
-  private long timeNs;
-  private long rawBits;
-  private double value = Double.NaN;
-  private String text = "";
-  private Bytes bytes = Bytes.EMPTY;
+  /** The newest sample that was ok. */
+  private @Nullable Sample newest;
+
+  // none before the first, and once one came without a value
+  private boolean isKnown;
   private boolean hasChanged;
 
   Slot(String path) {
@@ -31,32 +27,27 @@ final class Slot {
   /** The signal, while it has a good value. */
   @Nullable
   Signal signal() {
-    return signal;
+    return isKnown && newest != null ? newest.signal() : null;
   }
 
   /** Takes a sample of the slot's signal, which is ok. */
   void set(Sample sample) {
-    hasChanged = signal != null && differs(sample);
-    signal = sample.signal();
-    timeNs = sample.timeNs();
-    rawBits = sample.rawBits();
-    value = sample.value();
-    text = sample.text();
-    bytes = sample.bytes();
+    Sample before = newest;
+    hasChanged = isKnown && before != null && differs(before, sample);
+    newest = before == null ? sample.copy() : before.set(sample);
+    isKnown = true;
   }
 
   /** A sample came that says that there is no value. */
   void forget() {
     hasChanged = false;
-    signal = null;
+    isKnown = false;
   }
 
-  private boolean differs(Sample sample) {
-    return switch (sample.signal().kind()) {
-      case TEXT -> !text.equals(sample.text());
-      case BYTES -> !bytes.equals(sample.bytes());
-      default -> rawBits != sample.rawBits();
-    };
+  private static boolean differs(Sample before, Sample now) {
+    return before.rawBits() != now.rawBits()
+        || !before.text().equals(now.text())
+        || !before.bytes().equals(now.bytes());
   }
 
   /** The change, if the newest value was one, is over. */
@@ -69,41 +60,41 @@ final class Slot {
   }
 
   long rawBits() {
-    return rawBits;
+    return newest == null ? 0 : newest.rawBits();
   }
 
   /** The physical value; NaN for what is no number. */
   double value() {
-    return value;
+    return newest == null ? Double.NaN : newest.value();
   }
 
   String text() {
-    return text;
+    return newest == null ? "" : newest.text();
   }
 
-  /** The newest good sample; only while there is one. */
-  Sample sample(Signal known) {
-    Sample sample = new Sample(known);
-    return switch (known.kind()) {
-      case TEXT -> sample.setText(known, timeNs, Quality.OK, text);
-      case BYTES -> sample.setBytes(known, timeNs, Quality.OK, bytes);
-      case FLOAT, DOUBLE ->
-        sample.setFloating(known, timeNs, Quality.OK, Double.longBitsToDouble(rawBits));
-      default -> sample.setInteger(known, timeNs, Quality.OK, rawBits);
-    };
+  /** The newest good sample, while there is one. */
+  Optional<Sample> sample() {
+    return isKnown ? Optional.ofNullable(newest) : Optional.empty();
   }
 
   /** The value as a person reads it. */
   @Override
   public String toString() {
-    Signal known = signal;
-    if (known == null) {
-      return path + " = no value";
-    }
-    String label = known.kind().isInteger() ? known.spec().labels().getOrDefault(rawBits, "") : "";
-    String shown = known.kind() == Kind.TEXT
-        ? "'" + text + "'"
-        : known.kind() == Kind.BYTES ? bytes.toString() : known.scale().shown(rawBits);
-    return path + " = " + shown + (label.isEmpty() ? "" : " (" + label + ")");
+    Sample known = newest;
+    return path + " = " + (isKnown && known != null ? shown(known) : "no value");
+  }
+
+  private static String shown(Sample known) {
+    Signal signal = known.signal();
+    return switch (signal.kind()) {
+      case TEXT -> "'" + known.text() + "'";
+      case BYTES -> known.bytes().toString();
+      default -> {
+        String label = signal.kind().isInteger()
+            ? signal.spec().labels().getOrDefault(known.rawBits(), "")
+            : "";
+        yield signal.scale().shown(known.rawBits()) + (label.isEmpty() ? "" : " (" + label + ")");
+      }
+    };
   }
 }

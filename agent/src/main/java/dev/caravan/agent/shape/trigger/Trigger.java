@@ -1,7 +1,6 @@
 package dev.caravan.agent.shape.trigger;
 
 import dev.caravan.agent.decode.Sample;
-import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.shape.SampleColumns;
 import dev.caravan.agent.shape.Snapshot;
 import java.util.List;
@@ -148,9 +147,8 @@ final class Trigger {
   /** What the condition is about, as it is now, of what goes with the event. */
   void addAsked(SampleColumns to) {
     for (Slot slot : asked) {
-      Signal signal = slot.signal();
-      if (signal != null && rule.takes(slot.path())) {
-        to.add(slot.sample(signal));
+      if (rule.takes(slot.path())) {
+        slot.sample().ifPresent(to::add);
       }
     }
   }

@@ -163,7 +163,7 @@ class ModbusDecoderTest {
           - {name: C, address: 13}
         """);
     assertEquals(
-        List.of("road.w.A=NaN " + quality, "road.w.B= " + quality, "road.w.C=0.0 " + quality),
+        List.of("road.w.A=0.0 " + quality, "road.w.B= " + quality, "road.w.C=0.0 " + quality),
         decode(decoder, new RegisterBlock(5, 1, 3, 10, 4, outcome, code, Bytes.EMPTY)));
   }
 

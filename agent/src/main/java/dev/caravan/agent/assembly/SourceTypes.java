@@ -127,7 +127,7 @@ final class SourceTypes {
         settings.file().toString(),
         true,
         timeline -> IsoTpSource.overhearing(
-            new ReplaySource(name, settings, timeline, health), overheard, timeline, health),
+            new ReplaySource(name, settings, timeline, health), overheard, health),
         decoders);
   }
 

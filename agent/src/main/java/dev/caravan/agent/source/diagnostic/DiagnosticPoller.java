@@ -108,9 +108,9 @@ public final class DiagnosticPoller {
       link.ask(request.get(), replies::add);
       take(replies);
     }
-    giveOut(out);
+    boolean isAll = giveOut(out);
     long nowNs = timeline.monotonicNs();
-    if (!waiting.isEmpty()) {
+    if (!isAll) {
       return nowNs;
     }
     Poll next = next();
@@ -169,11 +169,12 @@ public final class DiagnosticPoller {
     return false;
   }
 
-  /** Adds replies that were taken to the chunk, as many as fit; the others are added by the next call. */
-  public void giveOut(FrameChunk out) {
+  /** Adds replies that were taken to the chunk, as many as fit; whether none is left for the next call. */
+  public boolean giveOut(FrameChunk out) {
     while (!waiting.isEmpty() && !out.isFull()) {
       out.add(waiting.remove());
     }
+    return waiting.isEmpty();
   }
 
   private @Nullable Poll next() {

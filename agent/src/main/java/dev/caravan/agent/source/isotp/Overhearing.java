@@ -4,11 +4,12 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
+import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
 import dev.caravan.agent.source.diagnostic.UnitIds;
 import dev.caravan.agent.source.isotp.IsoTpReassembler.Step;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread.
  */
-final class Overhearing {
+final class Overhearing implements Tester {
   private final Addressing addressing;
 
   /** Identifiers of the units that the configuration lists; they stand behind those of the addressing. */
@@ -34,6 +35,9 @@ final class Overhearing {
   /** The latest request that each unit got. */
   private final Bytes[] asked;
 
+  /** Replies that were not given out yet. */
+  private final ArrayDeque<DiagnosticReply> waiting = new ArrayDeque<>();
+
   Overhearing(Addressing addressing, UnitIds listed, IsoTpCounts counts) {
     this.addressing = addressing;
     this.requests = listed.pairs().stream().mapToInt(UnitIds.Pair::request).toArray();
@@ -44,7 +48,7 @@ final class Overhearing {
     this.toUnit = new IsoTpReassembler[units];
     this.fromUnit = new IsoTpReassembler[units];
     this.asked = new Bytes[units];
-    forget();
+    begin();
   }
 
   private IsoTpReassembler joining() {
@@ -60,16 +64,17 @@ final class Overhearing {
     return found;
   }
 
-  /** Forgets all that was heard: the wire was opened anew. */
-  void forget() {
+  @Override
+  public void begin() {
+    waiting.clear();
     toEveryone.reset();
     Arrays.fill(toUnit, null);
     Arrays.fill(fromUnit, null);
     Arrays.fill(asked, Bytes.EMPTY);
   }
 
-  /** Looks at a frame of the bus, whatever it is. */
-  void hear(CanFrame frame, Consumer<DiagnosticReply> out) {
+  @Override
+  public void hear(CanFrame frame) {
     if ((frame.flags() & (CanFrame.REMOTE | CanFrame.ERROR)) != 0) {
       return;
     }
@@ -78,7 +83,7 @@ final class Overhearing {
     if (from >= 0) {
       IsoTpReassembler joining = at(fromUnit, from);
       if (joining.accept(frame) == Step.WHOLE) {
-        replied(frame, asked[from], joining.message(), out);
+        replied(frame, asked[from], joining.message());
       }
     } else if (to >= 0) {
       IsoTpReassembler joining = at(toUnit, to);
@@ -101,8 +106,7 @@ final class Overhearing {
     return isByRule ? addressing.unit(frame) : -1;
   }
 
-  private static void replied(
-      CanFrame frame, Bytes request, Bytes reply, Consumer<DiagnosticReply> out) {
+  private void replied(CanFrame frame, Bytes request, Bytes reply) {
     boolean isNegative = reply.at(0) == Matching.NEGATIVE;
     if (isNegative && reply.length() < 3) {
       return;
@@ -111,11 +115,22 @@ final class Overhearing {
     if (!DiagnosticRequest.reads(service) || Matching.isPending(reply)) {
       return;
     }
-    out.accept(new DiagnosticReply(
+    waiting.add(new DiagnosticReply(
         frame.timeNs(),
         frame.id(),
         request.length() > 0 && Matching.answers(reply, request) ? request : Bytes.EMPTY,
         isNegative ? Outcome.NEGATIVE : Outcome.POSITIVE,
         reply));
+  }
+
+  @Override
+  public void goOn() {}
+
+  @Override
+  public boolean giveOut(FrameChunk out) {
+    while (!waiting.isEmpty() && !out.isFull()) {
+      out.add(waiting.remove());
+    }
+    return waiting.isEmpty();
   }
 }

@@ -51,7 +51,6 @@ class IsoTpSourceTest {
     Source source = IsoTpSource.overhearing(
         new ReplaySource("log", replay, timeline, health),
         Optional.of(new IsoTpSettings(false, 150_000_000L, UnitIds.BY_RULE, Optional.empty())),
-        timeline,
         health);
     List<String> found = new ArrayList<>();
     source.open();

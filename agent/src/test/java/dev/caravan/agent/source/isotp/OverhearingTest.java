@@ -1,11 +1,14 @@
 package dev.caravan.agent.source.isotp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.DiagnosticReply;
+import dev.caravan.agent.source.Frame;
+import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.diagnostic.UnitIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,8 @@ class OverhearingTest {
         addressing, new UnitIds(List.of(listed)), IsoTpCounts.of(health, "can0"));
   }
 
-  private void add(DiagnosticReply reply) {
+  private void add(Frame frame) {
+    DiagnosticReply reply = (DiagnosticReply) frame;
     replies.add(Integer.toHexString(reply.ecu()) + " " + reply.request() + " " + reply.outcome()
         + " " + reply.payload());
   }
@@ -31,10 +35,13 @@ class OverhearingTest {
   private void hear(int id, String hex) {
     byte[] payload = Bytes.ofHex(hex).toArray();
     timeNs += 1_000_000;
-    overhearing.hear(
-        new CanFrame()
-            .set(timeNs, id, id > 0x7FF ? CanFrame.EXTENDED : 0, payload, 0, payload.length),
-        this::add);
+    overhearing.hear(new CanFrame()
+        .set(timeNs, id, id > 0x7FF ? CanFrame.EXTENDED : 0, payload, 0, payload.length));
+    FrameChunk chunk = new FrameChunk("can0", 8);
+    assertTrue(overhearing.giveOut(chunk));
+    for (int i = 0; i < chunk.size(); i++) {
+      add(chunk.frame(i));
+    }
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.caravan.agent.source.line;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.source.SourceContractTest;
+import dev.caravan.agent.source.StreamContractTest;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Nested;
 
 /** Each form of message is held to what every source is. */
 class LineSourceContractTest {
-  private abstract static class OfForm extends SourceContractTest {
+  private abstract static class OfForm extends StreamContractTest {
     private final String keys;
     private final String capture;
     private final String[] messages;
@@ -23,9 +23,9 @@ class LineSourceContractTest {
     }
 
     @Override
-    protected Rig rig() throws IOException {
+    protected Stream stream() throws IOException {
       LineRig rig = new LineRig(keys);
-      return new Rig(rig.source, rig.health, rig.pty::send, rig.pty::close);
+      return new Stream(rig.source, rig.health, rig.pty::send, rig.pty::close);
     }
 
     @Override

@@ -3,22 +3,22 @@ package dev.caravan.agent.source.nmea;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Source;
-import dev.caravan.agent.source.SourceContractTest;
+import dev.caravan.agent.source.StreamContractTest;
 import dev.caravan.agent.source.serial.PortAddress;
 import dev.caravan.agent.source.serial.SerialSettings;
 import dev.caravan.agent.source.serial.TestPty;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-class NmeaSourceContractTest extends SourceContractTest {
+class NmeaSourceContractTest extends StreamContractTest {
   @Override
-  protected Rig rig() {
+  protected Stream stream() {
     TestPty pty = new TestPty();
     Health health = new Health();
     NmeaSettings settings = new NmeaSettings(
         "gnss", SerialSettings.of(new PortAddress.DeviceFile(pty.device()), 9600), true, true);
     Source source = new NmeaSource(settings, new SystemTimeline(), health);
-    return new Rig(source, health, pty::send, pty::close);
+    return new Stream(source, health, pty::send, pty::close);
   }
 
   @Override

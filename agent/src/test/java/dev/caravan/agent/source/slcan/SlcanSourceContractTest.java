@@ -3,18 +3,18 @@ package dev.caravan.agent.source.slcan;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Source;
-import dev.caravan.agent.source.SourceContractTest;
+import dev.caravan.agent.source.StreamContractTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-class SlcanSourceContractTest extends SourceContractTest {
+class SlcanSourceContractTest extends StreamContractTest {
   @Override
-  protected Rig rig() {
+  protected Stream stream() {
     ScriptedAdapter adapter = new ScriptedAdapter(ScriptedAdapter::lawicel);
     Health health = new Health();
     Source source =
         new SlcanSource(SlcanSourceIT.settings(adapter.device()), new SystemTimeline(), health);
-    return new Rig(source, health, adapter::send, adapter::close);
+    return new Stream(source, health, adapter::send, adapter::close);
   }
 
   @Override

@@ -1,0 +1,40 @@
+package dev.caravan.agent.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What every source is held to whose wire may be silent, and may be cut. */
+public abstract class WireContractTest extends SourceContractTest {
+  @Test
+  void readReturnsByItsTimeoutWhenNothingComes() throws IOException {
+    try (Rig rig = rig();
+        Source source = rig.source()) {
+      source.open();
+      FrameChunk chunk = new FrameChunk(source.name(), 64);
+      long startNs = System.nanoTime();
+      assertTrue(source.read(chunk));
+      long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+      assertEquals(0, chunk.size());
+      assertTrue(tookMs < 1000, "took " + tookMs + " ms");
+    }
+  }
+
+  @Test
+  void aLostWireIsAnIoException() throws IOException {
+    try (Rig rig = rig();
+        Source source = rig.source()) {
+      source.open();
+      rig.plug().close();
+      FrameChunk chunk = new FrameChunk(source.name(), 64);
+      assertThrows(IOException.class, () -> {
+        for (int i = 0; i < 10; i++) {
+          source.read(chunk);
+        }
+      });
+    }
+  }
+}

@@ -10,6 +10,7 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.encode.columns.TelemetryEncoder;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.Log;
 import dev.caravan.agent.log.LogLevel;
@@ -217,30 +218,29 @@ public final class Agent implements AutoCloseable {
   }
 
   private void runPipeline() {
-    while (true) {
-      // Asked before the inbox is looked at, so that what was given before the stop is still taken.
-      boolean last = stopPipeline.isRequested();
-      try {
-        FrameChunk chunk = inbox.poll(last ? 0 : TICK_NS);
-        if (chunk == null) {
-          pipeline.tick();
-          if (last) {
-            break;
-          }
-        } else {
-          try {
-            pipeline.accept(chunk);
-          } finally {
-            inbox.recycle();
-          }
-        }
-      } catch (InterruptedException e) {
-        break;
-      } catch (RuntimeException | StackOverflowError | LinkageError e) {
-        pipeline.survived(e);
-      }
-    }
+    new RunLoop(pipeline.bugs(), () -> false, this::pipelineRound).run();
     pipeline.finish();
+  }
+
+  private boolean pipelineRound() {
+    // Asked before the inbox is looked at, so that what was given before the stop is still taken.
+    boolean last = stopPipeline.isRequested();
+    FrameChunk chunk;
+    try {
+      chunk = inbox.poll(last ? 0 : TICK_NS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+    if (chunk == null) {
+      pipeline.tick();
+      return !last;
+    }
+    try {
+      pipeline.accept(chunk);
+    } finally {
+      inbox.recycle();
+    }
+    return true;
   }
 
   /** All numbers and states. */

@@ -135,9 +135,9 @@ final class Pipeline {
     }
   }
 
-  /** A fault of the program beside any frame. */
-  void survived(Throwable fault) {
-    bugs.survived(fault);
+  /** Faults of the program on the pipeline's thread. */
+  Bugs bugs() {
+    return bugs;
   }
 
   /** Lets batches go that are old enough; to be called often, also when nothing comes in. */
@@ -146,18 +146,18 @@ final class Pipeline {
     // the routes first, in case that the time of day was set
     tickRoutes(nowNs);
     tickDecoders(nowNs);
-    survive(() -> lastValues.tick(nowNs));
+    bugs.survive(() -> lastValues.tick(nowNs));
   }
 
   private void tickRoutes(long nowNs) {
     if (flushes) {
       flushes = false;
-      routes.forEach(route -> survive(route::flush));
+      routes.forEach(route -> bugs.survive(route::flush));
     }
     if (cut.get() != null) {
       CountDownLatch done = cut.getAndSet(null);
-      routes.forEach(route -> survive(route::flush));
-      routes.forEach(route -> survive(route::cutEvents));
+      routes.forEach(route -> bugs.survive(route::flush));
+      routes.forEach(route -> bugs.survive(route::cutEvents));
       Objects.requireNonNull(done).countDown();
     }
     for (int i = 0; i < routes.size(); i++) {
@@ -166,14 +166,6 @@ final class Pipeline {
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
         bugs.survived(e);
       }
-    }
-  }
-
-  private void survive(Runnable part) {
-    try {
-      part.run();
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      bugs.survived(e);
     }
   }
 
@@ -191,10 +183,10 @@ final class Pipeline {
   void finish() {
     samplesOfFrame = 0;
     for (List<Decoder> ofSource : decoders.values()) {
-      ofSource.forEach(decoder -> survive(() -> decoder.finish(toRoutes)));
+      ofSource.forEach(decoder -> bugs.survive(() -> decoder.finish(toRoutes)));
     }
     samples.add(samplesOfFrame);
-    routes.forEach(route -> survive(route::finish));
+    routes.forEach(route -> bugs.survive(route::finish));
     lastValues.tick(timeline.nowNs());
   }
 }

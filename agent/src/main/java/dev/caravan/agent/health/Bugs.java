@@ -28,6 +28,15 @@ public final class Bugs {
     }
   }
 
+  /** Does one thing, and survives a fault of it. */
+  public void survive(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      survived(e);
+    }
+  }
+
   private static String kind(Throwable fault) {
     StackTraceElement[] frames = fault.getStackTrace();
     // where a stack was full is chance

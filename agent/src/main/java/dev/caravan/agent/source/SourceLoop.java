@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The body of a source's thread: open, read until failure, close, wait as its back-off says, open again.
  * Ends only when told to stop or when the source has ended; a bad frame or a lost wire never ends it.
  */
-public final class SourceLoop implements Runnable {
+public final class SourceLoop implements Runnable, RunLoop.Body {
   /** Where chunks come from and go to. */
   public interface Outlet {
     /** An empty chunk to fill. */
@@ -27,6 +28,9 @@ public final class SourceLoop implements Runnable {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceLoop.class);
+
+  private static final String GIVEN_UP = "given up";
+  private static final String FAULT = "a fault of the program, see the log";
 
   private final Source source;
   private final Outlet outlet;
@@ -57,29 +61,42 @@ public final class SourceLoop implements Runnable {
 
   @Override
   public void run() {
-    boolean ended = false;
-    while (!ended && !stop.isRequested()) {
-      String what = "cannot be opened";
-      try {
-        source.open();
-        what = "lost";
-        ended = readUntilEnd();
-      } catch (IOException e) {
-        failed(what, Words.of(e));
-      } catch (RuntimeException | StackOverflowError | LinkageError e) {
-        givenUp.increment();
-        bug(e);
-      } finally {
-        close();
-      }
-      // An interrupt ends the loop too: it would make every further wait return at once.
-      ended = ended || stop.isRequested() || stop.await(backoff.nextNs());
-    }
+    new RunLoop(bugs, stop::isRequested, this).run();
     part.set(Part.State.ENDED, stop.isRequested() ? "" : "read to its end");
   }
 
+  /** From one opening to the next. */
+  @Override
+  public boolean round() {
+    String what = "cannot be opened";
+    boolean ended = false;
+    try {
+      source.open();
+      what = "lost";
+      readUntilEnd();
+      ended = true;
+    } catch (IOException e) {
+      failed(what, Words.of(e));
+    } finally {
+      close();
+    }
+    return !ended && opensAgain();
+  }
+
+  @Override
+  public boolean survived(Throwable fault) {
+    givenUp.increment();
+    failed(GIVEN_UP, FAULT);
+    return opensAgain();
+  }
+
+  /** Waits; an interrupt ends the loop too: it would make every further wait return at once. */
+  private boolean opensAgain() {
+    return !stop.isRequested() && !stop.await(backoff.nextNs());
+  }
+
   /** Reads until the source has ended or a stop is asked for; all else is an exception. */
-  private boolean readUntilEnd() throws IOException {
+  private void readUntilEnd() throws IOException {
     boolean more = true;
     while (more && !stop.isRequested()) {
       FrameChunk chunk = outlet.take(source.name());
@@ -91,7 +108,6 @@ public final class SourceLoop implements Runnable {
       }
       wellAgain();
     }
-    return true;
   }
 
   /** Only what can be read is well: a port that opens and fails at once goes on waiting longer. */
@@ -109,13 +125,9 @@ public final class SourceLoop implements Runnable {
     try {
       source.close();
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      bug(e);
+      bugs.survived(e);
+      failed(GIVEN_UP, FAULT);
     }
-  }
-
-  private void bug(Throwable e) {
-    bugs.survived(e);
-    failed("given up", "a fault of the program, see the log");
   }
 
   private void failed(String what, String why) {

@@ -6,6 +6,7 @@ import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>When told to stop it hands over what is there for at most {@value #HAND_OVER_NS} ns and closes the uplink; the rest
  * stays in the queues.
  */
-public final class Courier implements Runnable {
+public final class Courier implements Runnable, RunLoop.Body {
   private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
   private static final long SECOND_NS = 1_000_000_000L;
@@ -110,21 +111,7 @@ public final class Courier implements Runnable {
   @Override
   public void run() {
     uplink.whileWaiting(this::waits);
-    while (!stop.isRequested()) {
-      try {
-        if (!open) {
-          uplink.open();
-          opened();
-        }
-        carry(SECOND_NS);
-      } catch (IOException e) {
-        failed(e);
-        pause(patience.nextNs(e));
-      } catch (RuntimeException | StackOverflowError | LinkageError e) {
-        bug(e);
-        pause(patience.nextNs(new IOException(e)));
-      }
-    }
+    new RunLoop(bugs, stop::isRequested, this).run();
     if (open) {
       handOver();
     }
@@ -133,6 +120,28 @@ public final class Courier implements Runnable {
     budget.close();
     lanes.forEach(Lane::ended);
     part.set(Part.State.ENDED, "");
+  }
+
+  @Override
+  public boolean round() {
+    try {
+      if (!open) {
+        uplink.open();
+        opened();
+      }
+      carry(SECOND_NS);
+    } catch (IOException e) {
+      failed(e);
+      pause(patience.nextNs(e));
+    }
+    return true;
+  }
+
+  @Override
+  public boolean survived(Throwable fault) {
+    faulty(fault);
+    pause(patience.nextNs(new IOException(fault)));
+    return true;
   }
 
   private void count() {
@@ -170,9 +179,8 @@ public final class Courier implements Runnable {
     part.set(Part.State.DEGRADED, why);
   }
 
-  private void bug(Throwable e) {
+  private void faulty(Throwable e) {
     open = false;
-    bugs.survived(e);
     part.set(Part.State.DEGRADED, "a fault of the program, " + Words.of(e));
     uplink.close();
   }
@@ -294,7 +302,8 @@ public final class Courier implements Runnable {
     } catch (IOException e) {
       LOG.info("{}: the rest stays in the queue: {}", route, Words.of(e));
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      bug(e);
+      bugs.survived(e);
+      faulty(e);
     }
   }
 }

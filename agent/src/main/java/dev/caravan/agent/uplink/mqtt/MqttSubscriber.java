@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.uplink.Patience;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once. What cannot be
  * read twice in a row takes the session, and what else waited in it, with it: it would come again for ever.
  */
-public final class MqttSubscriber implements Runnable {
+public final class MqttSubscriber implements Runnable, RunLoop.Body {
   /**
    * One message.
    *
@@ -167,17 +168,24 @@ public final class MqttSubscriber implements Runnable {
 
   @Override
   public void run() {
-    while (!stop.isRequested()) {
-      try {
-        carry();
-      } catch (IOException e) {
-        failed(e);
-      } catch (RuntimeException | StackOverflowError | LinkageError e) {
-        bugs.survived(e);
-        failed(e);
-      }
-    }
+    new RunLoop(bugs, stop::isRequested, this).run();
     subscribed = false;
+  }
+
+  @Override
+  public boolean round() {
+    try {
+      carry();
+    } catch (IOException e) {
+      failed(e);
+    }
+    return true;
+  }
+
+  @Override
+  public boolean survived(Throwable fault) {
+    failed(fault);
+    return true;
   }
 
   private void failed(Throwable e) {

@@ -1,0 +1,94 @@
+package dev.caravan.agent.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class RunLoopTest {
+  private final Health health = new Health();
+  private final List<Throwable> survived = new ArrayList<>();
+  private int rounds;
+
+  private static boolean fails(RuntimeException fault) {
+    throw fault;
+  }
+
+  private static boolean dies(Error fault) {
+    throw fault;
+  }
+
+  /** Rounds with these ends; after a fault the loop goes on where {@code goesOn} says so. */
+  @SafeVarargs
+  private void run(boolean goesOn, int stopsAfter, Supplier<Boolean>... ends) {
+    Deque<Supplier<Boolean>> left = new ArrayDeque<>(Arrays.asList(ends));
+    RunLoop.Body body = new RunLoop.Body() {
+      @Override
+      public boolean round() {
+        rounds++;
+        return left.remove().get();
+      }
+
+      @Override
+      public boolean survived(Throwable fault) {
+        survived.add(fault);
+        return goesOn;
+      }
+    };
+    new RunLoop(health.bugs("pipeline"), () -> rounds == stopsAfter, body).run();
+  }
+
+  private long bugs() {
+    return health.counter("bugs", "pipeline").value();
+  }
+
+  @Test
+  void endsWithTheRoundThatSaysSo() {
+    run(true, 9, () -> true, () -> true, () -> false, () -> true);
+    assertEquals(3, rounds);
+    assertEquals(0, bugs());
+  }
+
+  @Test
+  void noRoundBeginsAfterAStop() {
+    run(true, 2, () -> true, () -> true, () -> true);
+    assertEquals(2, rounds);
+    run(true, 2, () -> true);
+    assertEquals(2, rounds);
+  }
+
+  @Test
+  void faultsOfTheProgramAreCountedAndSurvived() {
+    run(
+        true,
+        9,
+        () -> fails(new IllegalStateException("on purpose")),
+        () -> dies(new StackOverflowError("on purpose")),
+        () -> dies(new NoClassDefFoundError("on purpose")),
+        () -> false);
+    assertEquals(4, rounds);
+    assertEquals(3, bugs());
+    assertEquals(3, survived.size());
+  }
+
+  @Test
+  void bodyDecidesWhetherAFaultIsTheEnd() {
+    run(false, 9, () -> fails(new IllegalStateException("on purpose")), () -> true);
+    assertEquals(1, rounds);
+    assertEquals(1, bugs());
+  }
+
+  @Test
+  void lackOfMemoryEndsTheThread() {
+    assertThrows(
+        OutOfMemoryError.class, () -> run(true, 9, () -> dies(new OutOfMemoryError("on purpose"))));
+    assertEquals(0, bugs());
+    assertEquals(List.of(), survived);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.FrameChunk;
 import java.util.Locale;
 import java.util.Random;
@@ -37,7 +38,7 @@ final class SlcanNoise {
       }
 
       @Override
-      public void busState(char state, int receiveErrors, int transmitErrors) {
+      public void busState(BusState state, int receiveErrors, int transmitErrors) {
         told[0]++;
       }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.FrameChunk;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -47,7 +48,7 @@ public class SlcanParseBench {
     public void status(int bits) {}
 
     @Override
-    public void busState(char state, int receiveErrors, int transmitErrors) {}
+    public void busState(BusState state, int receiveErrors, int transmitErrors) {}
 
     @Override
     public void busErrors(int count, int overruns) {}

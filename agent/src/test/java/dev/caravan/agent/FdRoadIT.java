@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
@@ -110,7 +111,7 @@ class FdRoadIT {
       }
     }
     assertEquals(106, latest.size(), latest.toString());
-    assertEquals(0, health.counter("source.malformed", "can0").value());
+    assertEquals(0, health.counter(Declared.count("source.malformed"), "can0").value());
     double sumV = 0;
     for (int cell = 1; cell <= 96; cell++) {
       double cellV = latest(String.format("can0.CellBlock.Cell%02d", cell));

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.caravan.agent.health.Metric;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,5 +197,17 @@ class HouseRulesTest {
       }
     }
     assertEquals(Set.of(), vague);
+  }
+
+  @Test
+  void metricsAreDeclaredAsConstants() {
+    Set<String> undeclared = new TreeSet<>();
+    for (JavaClass type : classes) {
+      type.getConstructorCallsFromSelf().stream()
+          .filter(call -> call.getTargetOwner().isAssignableTo(Metric.class))
+          .filter(call -> !call.getOrigin().getName().equals("<clinit>"))
+          .forEach(call -> undeclared.add(call.getDescription()));
+    }
+    assertEquals(Set.of(), undeclared);
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.SourceLoop;
 import java.util.Deque;
@@ -64,7 +65,7 @@ final class Inbox {
 
   /** The way in for one source; {@code waits} if it may be held up instead of losing frames. */
   SourceLoop.Outlet outlet(String source, boolean waits, Health health) {
-    return new Outlet(source, waits, health.counter("inbox.dropped", source));
+    return new Outlet(source, waits, health.counter(SharedMetrics.INBOX_DROPPED, source));
   }
 
   private final class Outlet implements SourceLoop.Outlet {

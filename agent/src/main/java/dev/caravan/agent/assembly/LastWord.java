@@ -3,24 +3,28 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.Waiting;
+import dev.caravan.agent.uplink.UplinkMetrics;
 import java.util.concurrent.TimeUnit;
 
 /** What is said of a queue when the agent stops: what was handed over in this run, what was lost, and what stays. */
 record LastWord(String name, boolean isOfEvents, Store queue) {
   /** One line. */
   String words(Health health, Timeline timeline) {
-    long sent = health.counter("uplink.sent", name).value();
+    long sent = health.counter(UplinkMetrics.SENT, name).value();
     StringBuilder words = new StringBuilder(name)
         .append(": handed over in this run: ")
         .append(isOfEvents ? "events=" : "batches=")
         .append(sent);
     if (!isOfEvents) {
-      words.append(", samples=").append(health.counter("uplink.reports", name).value());
+      words
+          .append(", samples=")
+          .append(health.counter(UplinkMetrics.REPORTS, name).value());
     }
-    long rejected = health.counter("uplink.rejected", name).value();
-    long evicted = health.counter("store.evicted", name).value();
+    long rejected = health.counter(SharedMetrics.UPLINK_REJECTED, name).value();
+    long evicted = health.counter(SharedMetrics.STORE_EVICTED, name).value();
     if (rejected + evicted > 0) {
       words
           .append("; lost: ")

@@ -6,6 +6,7 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
 import java.util.List;
@@ -56,8 +57,8 @@ final class Pipeline {
     this.routes = List.copyOf(routes);
     this.lastValues = lastValues;
     this.timeline = timeline;
-    this.samples = health.counter("decode.samples", "");
-    this.unknown = health.counter("decode.unknown", "");
+    this.samples = health.counter(SharedMetrics.DECODE_SAMPLES, "");
+    this.unknown = health.counter(SharedMetrics.DECODE_UNKNOWN, "");
     this.health = health;
     this.bugs = health.bugs("pipeline");
     this.toRoutes = this::route;
@@ -113,7 +114,7 @@ final class Pipeline {
     // decoded = withheld + batched.
     samples.add(samplesOfFrame);
     if (isGivenUp) {
-      health.counter("frames.given_up", source).increment();
+      health.counter(SharedMetrics.FRAMES_GIVEN_UP, source).increment();
     } else if (!known) {
       unknown.increment();
     }

@@ -54,7 +54,7 @@ final class PowerWatch implements Runnable {
     this.queues = List.copyOf(queues);
     this.timeline = timeline;
     this.stop = stop;
-    this.warnings = health.counter("power.warnings", "");
+    this.warnings = health.counter(PowerMetrics.WARNINGS, "");
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.caravan.agent.decode.dbc.DbcOptions;
 import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.QualityTable;
+import dev.caravan.agent.decode.j1939.J1939Metrics;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.replay.LogReader;
@@ -387,8 +388,8 @@ public final class DecodeCommand implements Callable<Integer> {
           + parts + " (first: " + firstPart + ")"
           + (isNmea2000 ? "" : "; fast packets of NMEA 2000 are joined with --nmea2000"));
     }
-    long late = j1939.lost("timeouts");
-    long broken = j1939.lost("aborted");
+    long late = j1939.lost(J1939Metrics.TIMEOUTS);
+    long broken = j1939.lost(J1939Metrics.ABORTED);
     if (late + broken > 0) {
       say(logName() + ": messages in packets that did not become whole: " + (late + broken)
           + "; a packet too late: " + late + ", packets missing or a sender that ended it: "

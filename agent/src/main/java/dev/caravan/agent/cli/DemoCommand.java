@@ -12,8 +12,10 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.device.Device;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.log.Log;
 import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.uplink.UplinkMetrics;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
 import java.io.FileDescriptor;
@@ -137,15 +139,15 @@ final class DemoCommand implements Callable<Integer> {
         stop.await(duration.toNanos());
         simulated.silence();
         // stopped early, it would hand nothing over
-        until(stop, () -> health.total("uplink.connects") >= plan.routes().size());
+        until(stop, () -> health.total(UplinkMetrics.CONNECTS) >= plan.routes().size());
         if (isCounted) {
-          until(stop, () -> health.total("source.frames") >= sent(devices));
+          until(stop, () -> health.total(SharedMetrics.SOURCE_FRAMES) >= sent(devices));
         }
       }
       until(
           stop,
-          () -> tail.counts().samples() >= health.total("encode.samples")
-              && tail.counts().events() >= health.total("encode.events"));
+          () -> tail.counts().samples() >= health.total(SharedMetrics.ENCODE_SAMPLES)
+              && tail.counts().events() >= health.total(SharedMetrics.ENCODE_EVENTS));
     }
     tail.close();
     boolean mayBeEmpty = stop.isRequested();
@@ -180,9 +182,9 @@ final class DemoCommand implements Callable<Integer> {
       boolean mayBeEmpty,
       Health health,
       TailStream.Counts arrived) {
-    long read = health.total("source.frames");
-    long decoded = health.total("decode.samples");
-    long batched = health.total("encode.samples");
+    long read = health.total(SharedMetrics.SOURCE_FRAMES);
+    long decoded = health.total(SharedMetrics.DECODE_SAMPLES);
+    long batched = health.total(SharedMetrics.ENCODE_SAMPLES);
     long lost = batched - arrived.samples();
     out.println();
     out.println(
@@ -193,10 +195,10 @@ final class DemoCommand implements Callable<Integer> {
                 : "units sent " + sent + ", frames read " + read
                     + " (may differ: ports that are real, devices that are asked or have a rough cable)");
     out.println("samples decoded " + decoded
-        + ", withheld by shaping " + health.total("shape.withheld")
+        + ", withheld by shaping " + health.total(SharedMetrics.SHAPE_WITHHELD)
         + ", batched " + batched
         + ", arrived " + arrived.samples());
-    long events = health.total("encode.events");
+    long events = health.total(SharedMetrics.ENCODE_EVENTS);
     if (events > 0) {
       out.println("events " + events + ", arrived " + arrived.events());
     }

@@ -8,6 +8,7 @@ import dev.caravan.agent.decode.j1939.FastPackets;
 import dev.caravan.agent.decode.j1939.J1939Decoder;
 import dev.caravan.agent.decode.j1939.J1939Transport;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Metric;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,10 +85,10 @@ final class J1939Messages {
     return samples;
   }
 
-  /** How many messages in packets, {@code timeouts} or {@code aborted}, did not become whole. */
-  long lost(String how) {
+  /** How many messages in packets did not become whole: the number says which. */
+  long lost(Metric.Count how) {
     return buses.keySet().stream()
-        .mapToLong(bus -> health.counter("j1939." + how, bus).value())
+        .mapToLong(bus -> health.counter(how, bus).value())
         .sum();
   }
 }

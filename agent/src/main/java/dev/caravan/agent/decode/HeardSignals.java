@@ -26,7 +26,7 @@ public final class HeardSignals {
   public HeardSignals(String source, SignalTable table, Health health) {
     this.source = source;
     this.table = table;
-    this.leftOut = health.counter("decode.left_out", source);
+    this.leftOut = health.counter(DecodeMetrics.LEFT_OUT, source);
     this.part = health.part("source", source);
   }
 

@@ -62,14 +62,14 @@ public final class CommandGate {
     this.actions = actions;
     this.timeline = timeline;
     this.startedNs = timeline.monotonicNs();
-    this.done = health.counter("command.done", "");
-    this.failed = health.counter("command.failed", "");
-    this.refused = health.counter("command.refused", "");
-    this.replayed = health.counter("command.replayed", "");
-    this.late = health.counter("command.late", "");
-    this.unsigned = health.counter("command.unsigned", "");
-    this.malformed = health.counter("command.malformed", "");
-    this.checks = new CheckBudget(timeline, health.counter("command.unchecked", ""));
+    this.done = health.counter(CommandMetrics.DONE, "");
+    this.failed = health.counter(CommandMetrics.FAILED, "");
+    this.refused = health.counter(CommandMetrics.REFUSED, "");
+    this.replayed = health.counter(CommandMetrics.REPLAYED, "");
+    this.late = health.counter(CommandMetrics.LATE, "");
+    this.unsigned = health.counter(CommandMetrics.UNSIGNED, "");
+    this.malformed = health.counter(CommandMetrics.MALFORMED, "");
+    this.checks = new CheckBudget(timeline, health.counter(CommandMetrics.UNCHECKED, ""));
     this.taken = new TakenCommands(remembered, settings.keys());
   }
 

@@ -4,9 +4,17 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** A number that only rises. Safe from any thread. */
 public final class Counter {
+  private final Metric.Count metric;
   private final LongAdder count = new LongAdder();
 
-  Counter() {}
+  Counter(Metric.Count metric) {
+    this.metric = metric;
+  }
+
+  /** What it is. */
+  public Metric.Count metric() {
+    return metric;
+  }
 
   /** Counts one. */
   public void increment() {

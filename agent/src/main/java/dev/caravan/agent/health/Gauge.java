@@ -2,9 +2,17 @@ package dev.caravan.agent.health;
 
 /** A number that is set. Safe from any thread. */
 public final class Gauge {
+  private final Metric.Level metric;
   private volatile double value;
 
-  Gauge() {}
+  Gauge(Metric.Level metric) {
+    this.metric = metric;
+  }
+
+  /** What it is. */
+  public Metric.Level metric() {
+    return metric;
+  }
 
   /** Sets it. */
   public void set(double now) {

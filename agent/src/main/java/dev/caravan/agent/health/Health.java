@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Every named number and state of one agent. Safe from any thread; asking twice for one name gives the same number.
+ * Every number and state of one agent. Safe from any thread; asking twice for one gives the same.
  *
- * <p>A number's name says what is counted ({@code source.malformed}); its {@link Key#part()} says where, as the name of
- * a source or route, and is empty where there is only one.
+ * <p>A {@link Metric} says what is counted; its {@link Key#part()} says where, as the name of a source or route, and is empty where
+ * there is only one.
  */
 public final class Health {
   /** What a number is called: its name and the source or route it belongs to. */
@@ -23,19 +23,19 @@ public final class Health {
   private final Map<Key, Gauge> gauges = new ConcurrentSkipListMap<>();
   private final Map<Key, Part> parts = new ConcurrentSkipListMap<>();
 
-  /** The counter of that name for that source or route. */
-  public Counter counter(String name, String part) {
-    return counters.computeIfAbsent(new Key(name, part), key -> new Counter());
+  /** The counter of that metric for that source or route. */
+  public Counter counter(Metric.Count metric, String part) {
+    return counters.computeIfAbsent(new Key(metric.name(), part), key -> new Counter(metric));
   }
 
   /** The faults of the program that a part survives, counted as {@code bugs}; each call begins to tell them anew. */
   public Bugs bugs(String part) {
-    return new Bugs(part, counter("bugs", part));
+    return new Bugs(part, counter(SharedMetrics.BUGS, part));
   }
 
-  /** The gauge of that name for that source or route. */
-  public Gauge gauge(String name, String part) {
-    return gauges.computeIfAbsent(new Key(name, part), key -> new Gauge());
+  /** The gauge of that metric for that source or route. */
+  public Gauge gauge(Metric.Level metric, String part) {
+    return gauges.computeIfAbsent(new Key(metric.name(), part), key -> new Gauge(metric));
   }
 
   /** The state of a part; {@code kind} is {@code source} or {@code route}. */
@@ -43,11 +43,11 @@ public final class Health {
     return parts.computeIfAbsent(new Key(kind, name), key -> new Part());
   }
 
-  /** The sum of the counters of one name over all parts. */
-  public long total(String name) {
+  /** The sum of the counters of one metric over all parts. */
+  public long total(Metric.Count metric) {
     long sum = 0;
     for (var entry : counters.entrySet()) {
-      if (entry.getKey().name().equals(name)) {
+      if (entry.getKey().name().equals(metric.name())) {
         sum += entry.getValue().value();
       }
     }

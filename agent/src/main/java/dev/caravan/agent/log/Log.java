@@ -96,7 +96,7 @@ public final class Log implements ILoggerFactory {
   public void countIn(Health health) {
     HandOver to = handOver;
     if (to != null) {
-      to.countIn(health.counter("log.dropped", ""), health.counter("log.left_out", ""));
+      to.countIn(health.counter(LogMetrics.DROPPED, ""), health.counter(LogMetrics.LEFT_OUT, ""));
     }
   }
 

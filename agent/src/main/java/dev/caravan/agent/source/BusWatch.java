@@ -22,7 +22,7 @@ public final class BusWatch {
   public BusWatch(String source, Health health) {
     this.source = source;
     this.part = health.part("source", source);
-    this.gauge = health.gauge("source.bus_state", source);
+    this.gauge = health.gauge(SourceMetrics.BUS_STATE, source);
   }
 
   /** The source was opened: the bus is taken for error active until something else is heard. */

@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.RunLoop;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -53,9 +54,9 @@ public final class SourceLoop implements Runnable, RunLoop.Body {
     this.stop = stop;
     this.backoff = backoff;
     this.part = health.part("source", source.name());
-    this.frames = health.counter("source.frames", source.name());
-    this.failures = health.counter("source.failures", source.name());
-    this.givenUp = health.counter("frames.given_up", source.name());
+    this.frames = health.counter(SharedMetrics.SOURCE_FRAMES, source.name());
+    this.failures = health.counter(SourceMetrics.FAILURES, source.name());
+    this.givenUp = health.counter(SharedMetrics.FRAMES_GIVEN_UP, source.name());
     this.bugs = health.bugs(source.name());
   }
 

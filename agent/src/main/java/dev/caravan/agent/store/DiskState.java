@@ -40,7 +40,7 @@ final class DiskState {
     this.route = route;
     this.timeline = timeline;
     this.part = health.part("store", route);
-    this.failures = health.counter("store.failures", route);
+    this.failures = health.counter(StoreMetrics.FAILURES, route);
   }
 
   /** The queue is open. */

@@ -3,6 +3,7 @@ package dev.caravan.agent.store;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +36,10 @@ final class Losses {
     this.lost = before;
     this.route = route;
     this.timeline = timeline;
-    this.evicted = health.counter("store.evicted", route);
-    this.evictedBatches = health.counter("store.evicted_batches", route);
-    this.corrupt = health.counter("store.corrupt", route);
-    this.corruptReports = health.counter("store.corrupt_reports", route);
+    this.evicted = health.counter(SharedMetrics.STORE_EVICTED, route);
+    this.evictedBatches = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, route);
+    this.corrupt = health.counter(SharedMetrics.STORE_CORRUPT, route);
+    this.corruptReports = health.counter(SharedMetrics.STORE_CORRUPT_REPORTS, route);
   }
 
   void evicted(long batches, long reports, String why) {

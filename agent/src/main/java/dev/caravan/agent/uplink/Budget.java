@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Metric;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,14 +92,20 @@ public final class Budget {
     long usedBytes;
     long begunNs;
 
-    Period(String name, long longestNs, long limitBytes, BudgetFile.Used found, Health health) {
+    Period(
+        String name,
+        Metric.Level metric,
+        long longestNs,
+        long limitBytes,
+        BudgetFile.Used found,
+        Health health) {
       this.name = name;
       this.longestNs = longestNs;
       this.limitBytes = limitBytes;
       this.number = found.number();
       this.usedBytes = found.bytes();
       this.begunNs = timeline.monotonicNs();
-      this.gauge = health.gauge("uplink.used_in_" + name, route);
+      this.gauge = health.gauge(metric, route);
       gauge.set((double) usedBytes);
     }
 
@@ -173,9 +180,17 @@ public final class Budget {
     this.unwrittenBytes = aheadBytes;
     if (least < Long.MAX_VALUE) {
       List<BudgetFile.Used> found = file.read(3);
-      periods.add(new Period("hour", HOUR_NS, limits.hourBytes, found.get(0), health));
-      periods.add(new Period("day", DAY_NS, limits.dayBytes, found.get(1), health));
-      periods.add(new Period("month", 31 * DAY_NS, limits.monthBytes, found.get(2), health));
+      periods.add(new Period(
+          "hour", UplinkMetrics.USED_IN_HOUR, HOUR_NS, limits.hourBytes, found.get(0), health));
+      periods.add(new Period(
+          "day", UplinkMetrics.USED_IN_DAY, DAY_NS, limits.dayBytes, found.get(1), health));
+      periods.add(new Period(
+          "month",
+          UplinkMetrics.USED_IN_MONTH,
+          31 * DAY_NS,
+          limits.monthBytes,
+          found.get(2),
+          health));
     }
   }
 

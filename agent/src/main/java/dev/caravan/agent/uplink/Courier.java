@@ -103,8 +103,8 @@ public final class Courier implements Runnable, RunLoop.Body {
     this.stop = stop;
     this.patience = patience;
     this.part = health.part("route", route);
-    this.connects = health.counter("uplink.connects", route);
-    this.failures = health.counter("uplink.failures", route);
+    this.connects = health.counter(UplinkMetrics.CONNECTS, route);
+    this.failures = health.counter(UplinkMetrics.FAILURES, route);
     this.bugs = health.bugs(route);
   }
 

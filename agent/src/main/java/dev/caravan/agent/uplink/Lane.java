@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.EntryQueue;
 import dev.caravan.agent.store.Lost;
@@ -131,12 +132,12 @@ public final class Lane {
         ? AT_MOST_BYTES
         : Math.max(LEAST_TURN_BYTES, Math.min(AT_MOST_BYTES, terms.backlogRate));
     this.turnBytes = Math.min(FIRST_TURN_BYTES, mostTurnBytes);
-    this.sent = health.counter("uplink.sent", name);
-    this.reports = health.counter("uplink.reports", name);
-    this.rejectedReports = health.counter("uplink.rejected", name);
-    this.rejectedBatches = health.counter("uplink.rejected_batches", name);
-    this.unheard = health.counter("uplink.unheard", name);
-    this.unheardReports = health.counter("uplink.unheard_reports", name);
+    this.sent = health.counter(UplinkMetrics.SENT, name);
+    this.reports = health.counter(UplinkMetrics.REPORTS, name);
+    this.rejectedReports = health.counter(SharedMetrics.UPLINK_REJECTED, name);
+    this.rejectedBatches = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, name);
+    this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, name);
+    this.unheardReports = health.counter(SharedMetrics.UPLINK_UNHEARD_REPORTS, name);
     this.stumbles = new Stumbles(timeline, pauseNs);
     this.endings = new Endings(pauseNs);
     this.pace = new Pace(timeline, pauseNs);

@@ -1,23 +1,18 @@
 package dev.caravan.agent.web;
 
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Metric;
 import dev.caravan.agent.health.Part;
-import java.util.Set;
 
 /**
  * All counters, gauges and parts in Prometheus' text format: {@code source.malformed} of {@code can0} becomes {@code
- * caravan_source_malformed_total{source="can0"}}. The name of a source has the label {@code source} in every family, that of a route {@code
+ * caravan_source_malformed_total{source="can0"}}, with its help and unit before it. The name of a source has the label {@code source} in every family, that of a route {@code
  * route}; what is neither, as the pipeline, {@code part}.
  *
  * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">text format, version 0.0.4</a>
  */
 final class MetricsText {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-  private static final Set<String> OF_SOURCES =
-      Set.of("source", "inbox", "diagnostic", "line", "modbus", "isotp", "decode", "j1939");
-  private static final Set<String> OF_ROUTES =
-      Set.of("route", "store", "uplink", "shape", "encode");
 
   private final Health health;
   private final StringBuilder out = new StringBuilder(4096);
@@ -31,11 +26,11 @@ final class MetricsText {
   static String of(Health health) {
     MetricsText text = new MetricsText(health);
     health.counters().forEach((key, counter) -> {
-      text.begin(key, "_total", "counter");
+      text.begin(counter.metric(), key.part(), "_total", "counter");
       text.out.append(counter.value()).append('\n');
     });
     health.gauges().forEach((key, gauge) -> {
-      text.begin(key, "", "gauge");
+      text.begin(gauge.metric(), key.part(), "", "gauge");
       text.number(gauge.value());
       text.out.append('\n');
     });
@@ -43,12 +38,12 @@ final class MetricsText {
     return text.out.toString();
   }
 
-  private void begin(Health.Key key, String suffix, String type) {
-    String name = "caravan_" + key.name().replaceAll("[^A-Za-z0-9_]", "_") + suffix;
-    type(name, type);
+  private void begin(Metric metric, String part, String suffix, String type) {
+    String name = "caravan_" + metric.name().replace('.', '_') + suffix;
+    family(name, type, metric.help() + " [" + metric.unit() + "]");
     out.append(name);
-    if (!key.part().isEmpty()) {
-      label('{', label(key), key.part());
+    if (!part.isEmpty()) {
+      label('{', label(metric.label(), part), part);
       out.append('}');
     }
     out.append(' ');
@@ -56,32 +51,36 @@ final class MetricsText {
 
   private void part(Health.Key key, Part part) {
     boolean isWell = part.state() == Part.State.OK || part.state() == Part.State.ENDED;
-    type("caravan_part_up", "gauge");
+    family("caravan_part_up", "gauge", "1 for a source, route or store that is well, else 0");
     out.append("caravan_part_up");
     label('{', "kind", key.name());
-    label(',', label(key), key.part());
+    boolean isSource = key.name().equals("source");
+    label(',', (isSource ? Metric.Label.SOURCE : Metric.Label.ROUTE).word(), key.part());
     out.append("} ").append(isWell ? 1 : 0).append('\n');
   }
 
-  private void type(String name, String type) {
+  private void family(String name, String type, String help) {
     if (!name.equals(family)) {
+      String escaped = help.replace("`", "").replace("\\", "\\\\").replace("\n", "\\n");
+      out.append("# HELP ").append(name).append(' ').append(escaped).append('\n');
       out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
       family = name;
     }
   }
 
-  /** What a part is: from the first word of the metric, else from what the agent has under that name. */
-  private String label(Health.Key key) {
-    int dot = key.name().indexOf('.');
-    String word = dot < 0 ? key.name() : key.name().substring(0, dot);
-    boolean isSource = OF_SOURCES.contains(word)
-        || (!OF_ROUTES.contains(word) && health.parts().containsKey(key("source", key)));
-    boolean isRoute = OF_ROUTES.contains(word) || health.parts().containsKey(key("route", key));
-    return isSource ? "source" : isRoute ? "route" : "part";
+  /** What a part is: as its metric says, else what the agent has under that name. */
+  private String label(Metric.Label declared, String part) {
+    Metric.Label label = declared;
+    if (label == Metric.Label.PART) {
+      label = isThere("source", part)
+          ? Metric.Label.SOURCE
+          : isThere("route", part) ? Metric.Label.ROUTE : Metric.Label.PART;
+    }
+    return label.word();
   }
 
-  private static Health.Key key(String kind, Health.Key of) {
-    return new Health.Key(kind, of.part());
+  private boolean isThere(String kind, String part) {
+    return health.parts().containsKey(new Health.Key(kind, part));
   }
 
   private void label(char before, String name, String value) {

@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
@@ -92,7 +93,7 @@ class DecoderTypesTest {
   }
 
   private long count(String name) {
-    return health.counter(name, "can0").value();
+    return health.counter(Declared.count(name), "can0").value();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.cli.AuditRun;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.decode.Kind;
@@ -65,7 +66,7 @@ class DiskComesTest {
         "cloud",
         (in, out) -> {
           if (in.rawBits() % 7 == 0) {
-            health.counter("shape.withheld", "cloud").increment();
+            health.counter(Declared.count("shape.withheld"), "cloud").increment();
           } else {
             out.accept(new Reading().of(in));
           }
@@ -80,7 +81,7 @@ class DiskComesTest {
       for (int j = 0; j < 5; j++) {
         value++;
         route.accept(new Sample(signal).setInteger(signal, timeline.nowNs(), Quality.OK, value));
-        health.counter("decode.samples", "").increment();
+        health.counter(Declared.count("decode.samples"), "").increment();
         timeline.advanceNs(SECOND_NS / 10);
       }
       route.flush();

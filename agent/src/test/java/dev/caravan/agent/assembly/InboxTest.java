@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
@@ -67,7 +68,8 @@ class InboxTest {
     for (int id = 0; id < 600; id++) {
       give(outlet, id);
     }
-    assertEquals(600 - 512, health.counter("inbox.dropped", "can0").value());
+    assertEquals(
+        600 - 512, health.counter(Declared.count("inbox.dropped"), "can0").value());
     for (int id = 0; id < 512; id++) {
       assertEquals(id, firstId(assertNotNullChunk(inbox.poll(0))));
       inbox.recycle();
@@ -91,6 +93,6 @@ class InboxTest {
       inbox.recycle();
     }
     writer.join();
-    assertEquals(0, health.counter("inbox.dropped", "log").value());
+    assertEquals(0, health.counter(Declared.count("inbox.dropped"), "log").value());
   }
 }

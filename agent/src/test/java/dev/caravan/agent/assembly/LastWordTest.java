@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
@@ -33,8 +34,8 @@ class LastWordTest {
 
   @Test
   void whatWasHandedOverAndThatNothingStays() throws IOException {
-    health.counter("uplink.sent", "cloud").add(12);
-    health.counter("uplink.reports", "cloud").add(3400);
+    health.counter(Declared.count("uplink.sent"), "cloud").add(12);
+    health.counter(Declared.count("uplink.reports"), "cloud").add(3400);
     Store closed = queue();
     try (Store queue = closed) {
       queue.append(100, Bytes.EMPTY, Bytes.ofHex("00"));
@@ -65,8 +66,8 @@ class LastWordTest {
 
   @Test
   void lossesAreTold() throws IOException {
-    health.counter("uplink.rejected", "cloud").add(7);
-    health.counter("store.evicted", "cloud").add(9);
+    health.counter(Declared.count("uplink.rejected"), "cloud").add(7);
+    health.counter(Declared.count("store.evicted"), "cloud").add(9);
     try (Store queue = queue()) {
       assertEquals(
           "cloud: handed over in this run: batches=0, samples=0; lost: samples rejected for good=7,"

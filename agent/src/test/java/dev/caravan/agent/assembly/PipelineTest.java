@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
@@ -171,10 +172,10 @@ class PipelineTest {
     Pipeline pipeline = pipeline(deadband(), new FaultyDecoder());
     pipeline.accept(chunk(1, 13, 13, 2, 2));
     pipeline.finish();
-    assertEquals(2, health.total("bugs"));
-    assertEquals(0, health.total("decode.unknown"));
-    assertEquals(8, health.total("decode.samples"));
-    assertEquals(2, health.total("shape.withheld"));
+    assertEquals(2, health.total(Declared.count("bugs")));
+    assertEquals(0, health.total(Declared.count("decode.unknown")));
+    assertEquals(8, health.total(Declared.count("decode.samples")));
+    assertEquals(2, health.total(Declared.count("shape.withheld")));
     assertEquals(6, stored());
   }
 
@@ -183,9 +184,9 @@ class PipelineTest {
     Pipeline pipeline = pipeline(deadband(), new FaultyDecoder(), new FaultyDecoder());
     pipeline.accept(chunk(13));
     pipeline.finish();
-    assertEquals(2, health.total("bugs"));
-    assertEquals(2, health.total("decode.samples"));
-    assertEquals(1, health.total("shape.withheld"));
+    assertEquals(2, health.total(Declared.count("bugs")));
+    assertEquals(2, health.total(Declared.count("decode.samples")));
+    assertEquals(1, health.total(Declared.count("shape.withheld")));
     assertEquals(1, stored());
   }
 
@@ -200,9 +201,9 @@ class PipelineTest {
     pipeline.tick();
     pipeline.accept(chunk(3));
     pipeline.finish();
-    assertEquals(3, health.total("bugs"));
-    assertEquals(6, health.total("decode.samples"));
-    assertEquals(1, health.total("shape.withheld"));
+    assertEquals(3, health.total(Declared.count("bugs")));
+    assertEquals(6, health.total(Declared.count("decode.samples")));
+    assertEquals(1, health.total(Declared.count("shape.withheld")));
     assertEquals(5, stored());
   }
 
@@ -216,9 +217,9 @@ class PipelineTest {
     Pipeline pipeline = pipeline(faulty, new FaultyDecoder());
     pipeline.accept(chunk(1, 7, 2));
     pipeline.finish();
-    assertEquals(2, health.total("bugs"));
-    assertEquals(6, health.total("decode.samples"));
-    assertEquals(2, health.total("shape.withheld"));
+    assertEquals(2, health.total(Declared.count("bugs")));
+    assertEquals(6, health.total(Declared.count("decode.samples")));
+    assertEquals(2, health.total(Declared.count("shape.withheld")));
     assertEquals(4, stored());
   }
 
@@ -227,8 +228,8 @@ class PipelineTest {
     Pipeline pipeline = pipeline(deadband(), new FaultyDecoder());
     pipeline.accept(chunk(1, 14, 15, 14, 2));
     pipeline.finish();
-    assertEquals(3, health.total("bugs"));
-    assertEquals(7, health.total("decode.samples"));
+    assertEquals(3, health.total(Declared.count("bugs")));
+    assertEquals(7, health.total(Declared.count("decode.samples")));
     assertEquals(7, stored());
   }
 
@@ -238,7 +239,7 @@ class PipelineTest {
     pipeline.accept(chunk(1, 13, 14, 2));
     pipeline.finish();
     // once for each frame, however many decoders failed at it
-    assertEquals(2, health.counter("frames.given_up", "can0").value());
+    assertEquals(2, health.counter(Declared.count("frames.given_up"), "can0").value());
     Entry entry = queue.head(1, 1 << 20, 0).get(0);
     ReadBatch batch = BatchReader.batch(
         TelemetryEnvelope.around(entry.body(), entry.sequence(), false),
@@ -251,6 +252,6 @@ class PipelineTest {
   void lackOfMemoryIsNotSurvived() throws Exception {
     Pipeline pipeline = pipeline(deadband(), new FaultyDecoder());
     assertThrows(OutOfMemoryError.class, () -> pipeline.accept(chunk(16)));
-    assertEquals(0, health.total("bugs"));
+    assertEquals(0, health.total(Declared.count("bugs")));
   }
 }

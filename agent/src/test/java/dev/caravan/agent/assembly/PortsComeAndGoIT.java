@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.source.serial.TestPty;
@@ -48,7 +49,7 @@ class PortsComeAndGoIT {
 
   /** Answers the start sequence and sends frames until one of them has been read. */
   private static void serveUntilFramesCome(Agent agent, TestPty pty) {
-    long before = agent.health().total("source.frames");
+    long before = agent.health().total(Declared.count("source.frames"));
     await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> {
       for (char heard : pty.received().toCharArray()) {
         if (heard == '\r') {
@@ -56,7 +57,7 @@ class PortsComeAndGoIT {
         }
       }
       pty.send(LINES);
-      return agent.health().total("source.frames") > before;
+      return agent.health().total(Declared.count("source.frames")) > before;
     });
   }
 

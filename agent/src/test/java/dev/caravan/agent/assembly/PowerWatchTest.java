@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
@@ -157,7 +158,7 @@ class PowerWatchTest {
   }
 
   private long warnings() {
-    return health.counter("power.warnings", "").value();
+    return health.counter(Declared.count("power.warnings"), "").value();
   }
 
   @Test
@@ -230,11 +231,11 @@ class PowerWatchTest {
 
   /** One more frame, taken by the pipeline's thread. */
   private void next() throws InterruptedException {
-    long before = health.counter("decode.samples", "").value();
+    long before = health.counter(Declared.count("decode.samples"), "").value();
     FrameChunk chunk = new FrameChunk("can0", 1);
     chunk.addCan().set(timeline.nowNs(), 100, 0, new byte[8], 0, 8);
     given = chunk;
-    while (health.counter("decode.samples", "").value() == before) {
+    while (health.counter(Declared.count("decode.samples"), "").value() == before) {
       Thread.onSpinWait();
     }
   }

@@ -3,6 +3,7 @@ package dev.caravan.agent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.encode.Payload;
@@ -273,7 +274,9 @@ class AuditCommandTest {
         if (Arrays.binarySearch(lost, i) < 0) {
           recorder.arrived(EVENT, EventEnvelope.around(each.body(), i));
         } else {
-          made.health.counter("store.evicted_batches", "cloud.events").increment();
+          made.health
+              .counter(Declared.count("store.evicted_batches"), "cloud.events")
+              .increment();
         }
       }
       queue.sync();

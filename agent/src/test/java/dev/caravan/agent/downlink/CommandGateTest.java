@@ -3,6 +3,7 @@ package dev.caravan.agent.downlink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.TimeOrigin;
@@ -90,7 +91,7 @@ class CommandGateTest {
   }
 
   private long count(String name) {
-    return health.counter("command." + name, "").value();
+    return health.counter(Declared.count("command." + name), "").value();
   }
 
   @Test

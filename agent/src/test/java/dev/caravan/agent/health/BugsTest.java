@@ -2,6 +2,7 @@ package dev.caravan.agent.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.Declared;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ class BugsTest {
         at(new StackOverflowError(), 1),
         at(new StackOverflowError(), 2));
     assertEquals(4, told.size(), told.toString());
-    assertEquals(6, health.counter("bugs", "can0").value());
+    assertEquals(6, health.counter(Declared.count("bugs"), "can0").value());
   }
 
   @Test
@@ -56,7 +57,7 @@ class BugsTest {
     }
     List<String> told = told(faults.toArray(Throwable[]::new));
     assertEquals(16, told.size());
-    assertEquals(100, health.counter("bugs", "can0").value());
+    assertEquals(100, health.counter(Declared.count("bugs"), "can0").value());
   }
 
   @Test

@@ -15,27 +15,27 @@ class HealthTest {
 
   @Test
   void oneNameAndPartIsOneNumber() {
-    assertSame(health.counter("a", "x"), health.counter("a", "x"));
-    assertNotSame(health.counter("a", "x"), health.counter("a", "y"));
-    assertNotSame(health.counter("a", "x"), health.counter("b", "x"));
-    assertSame(health.gauge("a", "x"), health.gauge("a", "x"));
+    assertSame(health.counter(count("a"), "x"), health.counter(count("a"), "x"));
+    assertNotSame(health.counter(count("a"), "x"), health.counter(count("a"), "y"));
+    assertNotSame(health.counter(count("a"), "x"), health.counter(count("b"), "x"));
+    assertSame(health.gauge(level("a"), "x"), health.gauge(level("a"), "x"));
     assertSame(health.part("source", "x"), health.part("source", "x"));
   }
 
   @Test
   void totalIsOverTheWholeNameOnly() {
-    health.counter("a.b", "x").add(3);
-    health.counter("a.b", "").increment();
-    health.counter("a.bc", "x").add(100);
-    assertEquals(4, health.total("a.b"));
-    assertEquals(0, health.total("a"));
+    health.counter(count("a.b"), "x").add(3);
+    health.counter(count("a.b"), "").increment();
+    health.counter(count("a.bc"), "x").add(100);
+    assertEquals(4, health.total(count("a.b")));
+    assertEquals(0, health.total(count("a")));
   }
 
   @Test
   void numbersAreSortedByNameThenPartAndCannotBePutIn() {
-    health.counter("b", "");
-    health.counter("a", "y");
-    health.counter("a", "x");
+    health.counter(count("b"), "");
+    health.counter(count("a"), "y");
+    health.counter(count("a"), "x");
     assertEquals(
         List.of(new Health.Key("a", "x"), new Health.Key("a", "y"), new Health.Key("b", "")),
         List.copyOf(health.counters().keySet()));
@@ -59,7 +59,7 @@ class HealthTest {
     for (int i = 0; i < 4; i++) {
       Thread thread = new Thread(() -> {
         for (int count = 0; count < 50_000; count++) {
-          health.counter("a", "x").increment();
+          health.counter(count("a"), "x").increment();
         }
       });
       thread.start();
@@ -68,6 +68,14 @@ class HealthTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertEquals(200_000, health.counter("a", "x").value());
+    assertEquals(200_000, health.counter(count("a"), "x").value());
+  }
+
+  private static Metric.Count count(String name) {
+    return new Metric.Count(name, Metric.Label.PART, "things", "things", "nothing");
+  }
+
+  private static Metric.Level level(String name) {
+    return new Metric.Level(name, Metric.Label.PART, "things", "things", "nothing");
   }
 }

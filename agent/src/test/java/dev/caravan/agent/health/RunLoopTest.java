@@ -1,5 +1,7 @@
 package dev.caravan.agent.health;
 
+import dev.caravan.agent.Declared;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -45,7 +47,7 @@ class RunLoopTest {
   }
 
   private long bugs() {
-    return health.counter("bugs", "pipeline").value();
+    return health.counter(Declared.count("bugs"), "pipeline").value();
   }
 
   @Test

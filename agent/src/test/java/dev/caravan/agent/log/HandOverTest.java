@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.health.Health;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +56,9 @@ class HandOverTest {
   private final Thread writer = new Thread(log, "log");
 
   private void start() {
-    log.countIn(health.counter("log.dropped", ""), health.counter("log.left_out", ""));
+    log.countIn(
+        health.counter(Declared.count("log.dropped"), ""),
+        health.counter(Declared.count("log.left_out"), ""));
     writer.setDaemon(true);
     writer.start();
   }
@@ -71,7 +74,7 @@ class HandOverTest {
   }
 
   private long dropped() {
-    return health.total("log.dropped");
+    return health.total(Declared.count("log.dropped"));
   }
 
   @Test
@@ -129,7 +132,7 @@ class HandOverTest {
     long shown = lines.stream()
         .filter(line -> line.startsWith("<4>SourceLoop") || line.startsWith("<6>SourceLoop"))
         .count();
-    assertEquals(720, shown + health.total("log.left_out"));
+    assertEquals(720, shown + health.total(Declared.count("log.left_out")));
   }
 
   @Test
@@ -222,7 +225,9 @@ class HandOverTest {
       }
     };
     HandOver gone = new HandOver(closed, new LogText(false), () -> 0, () -> 0);
-    gone.countIn(health.counter("log.dropped", ""), health.counter("log.left_out", ""));
+    gone.countIn(
+        health.counter(Declared.count("log.dropped"), ""),
+        health.counter(Declared.count("log.left_out"), ""));
     Thread thread = new Thread(gone, "log");
     thread.setDaemon(true);
     thread.start();

@@ -1,5 +1,6 @@
 package dev.caravan.agent.receive;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.decode.Kind;
@@ -41,7 +42,7 @@ public final class MadeBatches {
     Reading reading = new Reading();
     for (int i = 0; i < 3 * batches; i++) {
       timeline.advanceNs(10_000_000L);
-      health.counter("decode.samples", "can0").increment();
+      health.counter(Declared.count("decode.samples"), "can0").increment();
       Sample sample = new Sample(speed).setInteger(speed, timeline.nowNs(), Quality.OK, i);
       encoder.accept(reading.of(sample), made::add);
       if (i % 3 == 2) {

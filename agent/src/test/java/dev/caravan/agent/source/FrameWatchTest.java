@@ -2,6 +2,7 @@ package dev.caravan.agent.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -14,7 +15,7 @@ class FrameWatchTest {
   private final FakeTimeline timeline = new FakeTimeline(1_700_000_000L * SECOND);
   private final Health health = new Health();
   private final Part part = health.part("source", "gnss");
-  private final Counter rubbish = health.counter("source.malformed", "gnss");
+  private final Counter rubbish = health.counter(Declared.count("source.malformed"), "gnss");
 
   private FrameWatch watch(Part.State silent) {
     FrameWatch watch = new FrameWatch(

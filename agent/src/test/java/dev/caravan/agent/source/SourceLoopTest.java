@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
@@ -109,7 +110,7 @@ class SourceLoopTest {
   }
 
   private long counter(String name) {
-    return health.counter(name, "can0").value();
+    return health.counter(Declared.count(name), "can0").value();
   }
 
   @Test

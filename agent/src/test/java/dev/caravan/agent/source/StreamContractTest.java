@@ -1,5 +1,7 @@
 package dev.caravan.agent.source;
 
+import dev.caravan.agent.Declared;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -60,7 +62,7 @@ public abstract class StreamContractTest extends WireContractTest {
         found.addAll(readAll(source, frames().size() - found.size()));
         assertEquals(frames(), found, "cut at " + cut);
       }
-      assertEquals(0, stream.health().total("source.malformed"));
+      assertEquals(0, stream.health().total(Declared.count("source.malformed")));
     }
   }
 
@@ -81,7 +83,7 @@ public abstract class StreamContractTest extends WireContractTest {
       stream.sender().send(new byte[] {'\r', '\n', '\r', '\n'});
       chunk.clear();
       source.read(chunk);
-      assertTrue(stream.health().total("source.malformed") > 0);
+      assertTrue(stream.health().total(Declared.count("source.malformed")) > 0);
       stream.sender().send(capture());
       List<String> found = readAll(source, frames().size());
       int from = Math.max(0, found.size() - frames().size());

@@ -7,6 +7,7 @@ import static dev.caravan.agent.store.Queues.drain;
 import static dev.caravan.agent.store.Queues.sequences;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.TimeOrigin;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
@@ -79,7 +80,7 @@ class EntryAgeTest {
   }
 
   private long evicted() {
-    return health.counter("store.evicted", "cloud").value();
+    return health.counter(Declared.count("store.evicted"), "cloud").value();
   }
 
   @Test
@@ -92,7 +93,8 @@ class EntryAgeTest {
       timeline.passNs(1);
       assertEquals(List.of(2L), sequences(queue.head(9, 1 << 20, 0)));
       assertEquals(2, evicted());
-      assertEquals(1, health.counter("store.evicted_batches", "cloud").value());
+      assertEquals(
+          1, health.counter(Declared.count("store.evicted_batches"), "cloud").value());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.store;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
@@ -34,7 +35,7 @@ final class Queues {
   }
 
   long count(String name) {
-    return health.counter(name, "cloud").value();
+    return health.counter(Declared.count(name), "cloud").value();
   }
 
   static Bytes body(String text) {

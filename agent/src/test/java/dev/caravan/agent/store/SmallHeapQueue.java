@@ -1,5 +1,6 @@
 package dev.caravan.agent.store;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ final class SmallHeapQueue {
     }
     queue.close();
     long lost = queue.lostBefore().entriesEvicted()
-        + health.counter("store.evicted_batches", "cloud").value()
-        + health.counter("store.corrupt", "cloud").value();
+        + health.counter(Declared.count("store.evicted_batches"), "cloud").value()
+        + health.counter(Declared.count("store.corrupt"), "cloud").value();
     System.out.println(drained + " " + (through - drained - lost));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.uplink.Budget.Limits;
@@ -95,8 +96,9 @@ class BudgetTest {
     budget.spent(100_000);
     timeline.advanceNs(24 * HOUR_NS);
     assertFits(budget, Use.LIVE, 80_000);
-    assertEquals(0, health.gauge("uplink.used_in_hour", "cloud").value());
-    assertEquals(100_000, health.gauge("uplink.used_in_month", "cloud").value());
+    assertEquals(0, health.gauge(Declared.level("uplink.used_in_hour"), "cloud").value());
+    assertEquals(
+        100_000, health.gauge(Declared.level("uplink.used_in_month"), "cloud").value());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
@@ -112,8 +113,9 @@ class CourierLanesTest {
     });
     run();
     assertEquals("e1 ; b1 ; e2 ; b2 ; ", sent.toString());
-    assertEquals(2, health.counter("uplink.sent", "cloud.events").value());
-    assertEquals(2, health.counter("uplink.sent", "cloud").value());
+    assertEquals(
+        2, health.counter(Declared.count("uplink.sent"), "cloud.events").value());
+    assertEquals(2, health.counter(Declared.count("uplink.sent"), "cloud").value());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.FakeTimeline;
@@ -71,7 +72,7 @@ class CourierTest {
   }
 
   private long count(String name) {
-    return health.counter(name, "cloud").value();
+    return health.counter(Declared.count(name), "cloud").value();
   }
 
   /** What the uplink does, one step a call; when the steps are used up it accepts, and stops once all is sent. */

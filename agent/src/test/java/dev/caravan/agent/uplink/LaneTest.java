@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
@@ -101,7 +102,8 @@ class LaneTest {
     assertEquals(List.of(), left());
     assertEquals(6, Collections.frequency(sent, 1L));
     assertEquals(new Lost(0, 0, 1, 10), queue.lost);
-    assertEquals(1, health.counter("uplink.rejected_batches", "cloud").value());
+    assertEquals(
+        1, health.counter(Declared.count("uplink.rejected_batches"), "cloud").value());
   }
 
   @Test
@@ -239,7 +241,7 @@ class LaneTest {
     run(lane, 12, false);
     assertEquals(List.of(), left());
     assertEquals(Lost.NOTHING, queue.lost);
-    assertEquals(300, health.counter("uplink.sent", "cloud").value());
+    assertEquals(300, health.counter(Declared.count("uplink.sent"), "cloud").value());
   }
 
   @Test
@@ -253,8 +255,9 @@ class LaneTest {
     run(lane, 61, false);
     assertEquals(List.of(), left());
     assertEquals(new Lost(20, 200, 0, 0), queue.lost);
-    assertEquals(20, health.counter("uplink.unheard", "cloud").value());
-    assertEquals(200, health.counter("uplink.unheard_reports", "cloud").value());
+    assertEquals(20, health.counter(Declared.count("uplink.unheard"), "cloud").value());
+    assertEquals(
+        200, health.counter(Declared.count("uplink.unheard_reports"), "cloud").value());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.Program;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
@@ -50,12 +51,12 @@ final class Reconnects implements AutoCloseable {
 
   /** Connections that were tried, whatever became of them, since the start. */
   long attempts() {
-    return health.total("uplink.failures");
+    return health.total(Declared.count("uplink.failures"));
   }
 
   /** Those that came about, of them. */
   long connects() {
-    return health.total("uplink.connects");
+    return health.total(Declared.count("uplink.connects"));
   }
 
   /** Lets them connect until there were so many attempts more, and an eighth as many let in; then all of them have ended. */

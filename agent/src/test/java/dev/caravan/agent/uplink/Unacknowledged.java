@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Backoff;
@@ -93,7 +94,7 @@ final class Unacknowledged implements AutoCloseable {
   }
 
   long count(String name) {
-    return health.counter(name, "cloud").value();
+    return health.counter(Declared.count(name), "cloud").value();
   }
 
   @Override

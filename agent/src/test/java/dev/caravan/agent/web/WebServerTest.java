@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
@@ -105,7 +106,7 @@ class WebServerTest {
 
   @Test
   void metricsAreInPrometheusText() throws Exception {
-    health.counter("source.malformed", "can0").add(2);
+    health.counter(Declared.count("source.malformed"), "can0").add(2);
     server.start();
     HttpResponse<String> metrics = fetch("/metrics");
     assertEquals("text/plain; version=0.0.4; charset=utf-8", header(metrics, "content-type"));
@@ -118,7 +119,7 @@ class WebServerTest {
         new LastValues.Value("Vehicle.Speed", "62.4", "km/h", 1_764_000_000_123_456_789L, "ok"));
     values.add(new LastValues.Value("Vehicle.Plate", "Ä \"1\"", "", 0, "stale"));
     health.part("source", "can0").set(Part.State.OK, "");
-    health.gauge("store.bytes", "cloud").set(0.5);
+    health.gauge(Declared.level("uplink.used_in_hour"), "cloud").set(0.5);
     server.start();
     assertEquals(
         "{\"now\":1764000000.500000,\"state\":\"ok\",\"parts\":[{\"kind\":\"source\","
@@ -128,7 +129,7 @@ class WebServerTest {
             + "{\"path\":\"Vehicle.Plate\",\"value\":\"Ä \\\"1\\\"\",\"unit\":\"\","
             + "\"t\":0.000000,\"quality\":\"stale\"}],\"counters\":["
             + "{\"name\":\"bugs\",\"part\":\"web\",\"value\":0}],\"gauges\":["
-            + "{\"name\":\"store.bytes\",\"part\":\"cloud\",\"value\":0.5}]}\n",
+            + "{\"name\":\"uplink.used_in_hour\",\"part\":\"cloud\",\"value\":0.5}]}\n",
         fetch("/last").body());
   }
 
@@ -188,7 +189,7 @@ class WebServerTest {
         new FakeTimeline(0));
     server.start();
     assertEquals(500, fetch("/last").statusCode());
-    assertEquals(1, health.counter("bugs", "web").value());
+    assertEquals(1, health.counter(Declared.count("bugs"), "web").value());
     assertEquals(404, fetch("/x").statusCode());
   }
 
@@ -203,7 +204,7 @@ class WebServerTest {
         new FakeTimeline(0));
     server.start();
     assertEquals(500, fetch("/last").statusCode());
-    assertEquals(1, health.counter("bugs", "web").value());
+    assertEquals(1, health.counter(Declared.count("bugs"), "web").value());
     assertEquals(404, fetch("/x").statusCode());
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.decode.Quality;
@@ -17,8 +18,8 @@ import java.util.List;
 final class CaravanPeer implements Peer {
   private final String name;
   private final Health health = new Health();
-  private final Counter decoded = health.counter("decode.samples", "can0");
-  private final Counter frames = health.counter("source.frames", "can0");
+  private final Counter decoded = health.counter(Declared.count("decode.samples"), "can0");
+  private final Counter frames = health.counter(Declared.count("source.frames"), "can0");
   private final TelemetryEncoder encoder;
   private final Reading reading = new Reading();
   private final Sample sample;

@@ -63,9 +63,9 @@ public final class DbcDecoder implements Decoder {
     this.table = table;
     this.heard = new HeardSignals(source, table, health);
     this.reading = plan.newReading();
-    this.unknownBranches = health.counter("decode.mux_unknown", source);
-    this.shortFrames = health.counter("decode.short", source);
-    this.parts = health.counter("decode.parts", source);
+    this.unknownBranches = health.counter(DbcMetrics.MUX_UNKNOWN, source);
+    this.shortFrames = health.counter(DbcMetrics.SHORT, source);
+    this.parts = health.counter(DbcMetrics.PARTS, source);
     this.signals = new Signal[plan.size()][];
     this.bySender = new Signal[plan.size()][][];
     for (int i = 0; i < signals.length; i++) {

@@ -52,8 +52,8 @@ public final class FastPackets {
   public FastPackets(Predicate<CanFrame> carried, String source, Health health) {
     this.carried = carried;
     this.sessions = new Sessions(MOST_BYTES, source, health);
-    this.malformed = health.counter("j1939.malformed", source);
-    this.stray = health.counter("j1939.stray", source);
+    this.malformed = health.counter(J1939Metrics.MALFORMED, source);
+    this.stray = health.counter(J1939Metrics.STRAY, source);
   }
 
   /** Whether a frame is one of a fast packet. */

@@ -54,8 +54,8 @@ public final class J1939Decoder implements Decoder {
     this.next = List.copyOf(next);
     this.table = table;
     this.heard = new HeardSignals(source, table, health);
-    this.malformed = health.counter("j1939.malformed", source);
-    this.unknown = health.counter("j1939.unknown", source);
+    this.malformed = health.counter(J1939Metrics.MALFORMED, source);
+    this.unknown = health.counter(J1939Metrics.UNKNOWN, source);
   }
 
   @Override

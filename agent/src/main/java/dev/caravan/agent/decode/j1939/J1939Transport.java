@@ -66,8 +66,8 @@ public final class J1939Transport {
   /** For the frames of one bus; counts under its name. */
   public J1939Transport(String source, Health health) {
     this.sessions = new Sessions(MOST_BYTES, source, health);
-    this.malformed = health.counter("j1939.malformed", source);
-    this.stray = health.counter("j1939.stray", source);
+    this.malformed = health.counter(J1939Metrics.MALFORMED, source);
+    this.stray = health.counter(J1939Metrics.STRAY, source);
   }
 
   /** Whether a frame is one of the transport protocol. */

@@ -22,10 +22,10 @@ final class Sessions {
   /** For messages of at most so many bytes; counts under the name of a source. */
   Sessions(int mostBytes, String source, Health health) {
     this.mostBytes = mostBytes;
-    this.opened = health.counter("j1939.sessions", source);
-    this.messages = health.counter("j1939.messages", source);
-    this.aborted = health.counter("j1939.aborted", source);
-    this.timeouts = health.counter("j1939.timeouts", source);
+    this.opened = health.counter(J1939Metrics.SESSIONS, source);
+    this.messages = health.counter(J1939Metrics.MESSAGES, source);
+    this.aborted = health.counter(J1939Metrics.ABORTED, source);
+    this.timeouts = health.counter(J1939Metrics.TIMEOUTS, source);
   }
 
   /** The open session of a key; null if there is none. */

@@ -74,8 +74,8 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   public NmeaDecoder(String source, boolean tellsTime, SignalTable table, Health health) {
     this.tellsTime = tellsTime;
     this.samples = new EpochSamples(source + ".Location", table);
-    this.unreadable = health.counter("decode.unreadable", source);
-    this.timeRefused = health.counter("decode.time_refused", source);
+    this.unreadable = health.counter(NmeaMetrics.UNREADABLE, source);
+    this.timeRefused = health.counter(NmeaMetrics.TIME_REFUSED, source);
   }
 
   @Override

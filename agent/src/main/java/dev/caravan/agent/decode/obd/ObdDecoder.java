@@ -73,7 +73,7 @@ public final class ObdDecoder implements Decoder {
     this.signals = signals;
     this.heard = new HeardSignals(source, signals, health);
     this.parts = new Parts(table);
-    this.undecodable = health.counter("decode.undecodable", source);
+    this.undecodable = health.counter(ObdMetrics.UNDECODABLE, source);
     this.untold = ecus.size() == 1 ? ecus.get(0) : DiagnosticReply.UNTOLD;
     this.sample = new Sample(
         new SignalTable(spec -> spec).define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));

@@ -10,6 +10,7 @@ import dev.caravan.agent.encode.ClockSpans;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.Snapshot;
 import dev.caravan.agent.stage.Stage;
@@ -103,11 +104,11 @@ public final class EventEncoder implements Stage<Report, Payload> {
     this.bootId = bootId;
     this.bootCount = bootCount;
     this.ids = ids;
-    this.encoded = health.counter("encode.events", route);
-    this.evicted = health.counter("store.evicted_batches", partOf(route));
-    this.damaged = health.counter("store.corrupt", partOf(route));
-    this.unheard = health.counter("uplink.unheard", partOf(route));
-    this.rejected = health.counter("uplink.rejected_batches", partOf(route));
+    this.encoded = health.counter(SharedMetrics.ENCODE_EVENTS, route);
+    this.evicted = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, partOf(route));
+    this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, partOf(route));
+    this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, partOf(route));
+    this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, partOf(route));
     known.forEach(signals::buffer);
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.wire.LedgerCounts;
+import dev.caravan.agent.health.SharedMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */
@@ -30,16 +31,16 @@ final class LedgerBook {
 
   LedgerBook(Health health, String route) {
     this.health = health;
-    this.withheld = health.counter("shape.withheld", route);
-    this.sent = health.counter("encode.samples", route);
-    this.samplesEvicted = health.counter("store.evicted", route);
-    this.batchesEvicted = health.counter("store.evicted_batches", route);
-    this.samplesDamaged = health.counter("store.corrupt_reports", route);
-    this.batchesDamaged = health.counter("store.corrupt", route);
-    this.samplesUnheard = health.counter("uplink.unheard_reports", route);
-    this.batchesUnheard = health.counter("uplink.unheard", route);
-    this.samplesRejected = health.counter("uplink.rejected", route);
-    this.batchesRejected = health.counter("uplink.rejected_batches", route);
+    this.withheld = health.counter(SharedMetrics.SHAPE_WITHHELD, route);
+    this.sent = health.counter(SharedMetrics.ENCODE_SAMPLES, route);
+    this.samplesEvicted = health.counter(SharedMetrics.STORE_EVICTED, route);
+    this.batchesEvicted = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, route);
+    this.samplesDamaged = health.counter(SharedMetrics.STORE_CORRUPT_REPORTS, route);
+    this.batchesDamaged = health.counter(SharedMetrics.STORE_CORRUPT, route);
+    this.samplesUnheard = health.counter(SharedMetrics.UPLINK_UNHEARD_REPORTS, route);
+    this.batchesUnheard = health.counter(SharedMetrics.UPLINK_UNHEARD, route);
+    this.samplesRejected = health.counter(SharedMetrics.UPLINK_REJECTED, route);
+    this.batchesRejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, route);
   }
 
   void continueFrom(LedgerCounts newest) {
@@ -100,12 +101,12 @@ final class LedgerBook {
   /** What was counted since the start. */
   LedgerCounts counted() {
     return new LedgerCounts(
-        health.total("source.frames"),
-        health.total("source.overrun"),
-        health.total("source.malformed"),
-        health.total("inbox.dropped") + health.total("frames.given_up"),
-        health.total("decode.unknown"),
-        health.total("decode.samples"),
+        health.total(SharedMetrics.SOURCE_FRAMES),
+        health.total(SharedMetrics.SOURCE_OVERRUN),
+        health.total(SharedMetrics.SOURCE_MALFORMED),
+        health.total(SharedMetrics.INBOX_DROPPED) + health.total(SharedMetrics.FRAMES_GIVEN_UP),
+        health.total(SharedMetrics.DECODE_UNKNOWN),
+        health.total(SharedMetrics.DECODE_SAMPLES),
         withheld.value(),
         sent.value(),
         samplesEvicted.value() + samplesDamaged.value() + samplesUnheard.value(),

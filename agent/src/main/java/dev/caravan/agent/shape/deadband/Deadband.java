@@ -4,6 +4,7 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.stage.Stage;
@@ -33,7 +34,7 @@ public final class Deadband implements Stage<Sample, Report> {
   /** A shaper with the rules of one route. */
   public Deadband(ShapeSettings settings, String route, Health health) {
     this.settings = settings;
-    this.withheld = health.counter("shape.withheld", route);
+    this.withheld = health.counter(SharedMetrics.SHAPE_WITHHELD, route);
   }
 
   @Override

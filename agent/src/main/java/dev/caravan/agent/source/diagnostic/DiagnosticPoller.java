@@ -74,12 +74,12 @@ public final class DiagnosticPoller {
     this.agenda = new Agenda(settings);
     this.batches = settings.batch();
     this.source = source;
-    this.leftOut = health.counter("diagnostic.left_out", source);
-    this.asked = health.counter("diagnostic.asked", source);
-    this.answered = health.counter("diagnostic.answered", source);
-    this.refused = health.counter("diagnostic.refused", source);
-    this.silent = health.counter("diagnostic.silent", source);
-    this.garbled = health.counter("diagnostic.garbled", source);
+    this.leftOut = health.counter(DiagnosticMetrics.LEFT_OUT, source);
+    this.asked = health.counter(DiagnosticMetrics.ASKED, source);
+    this.answered = health.counter(DiagnosticMetrics.ANSWERED, source);
+    this.refused = health.counter(DiagnosticMetrics.REFUSED, source);
+    this.silent = health.counter(DiagnosticMetrics.SILENT, source);
+    this.garbled = health.counter(DiagnosticMetrics.GARBLED, source);
     begin();
   }
 

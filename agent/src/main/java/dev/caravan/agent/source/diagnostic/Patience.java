@@ -69,7 +69,7 @@ public final class Patience {
     this.source = source;
     this.timeline = timeline;
     this.part = health.part("source", source);
-    this.unkept = health.counter("diagnostic.unkept", source);
+    this.unkept = health.counter(DiagnosticMetrics.UNKEPT, source);
   }
 
   /** A vehicle is (again) at the other end. */

@@ -6,6 +6,7 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.OpenWire;
 import dev.caravan.agent.source.Source;
@@ -71,9 +72,9 @@ public final class Elm327Source implements Source {
     this.poller = new DiagnosticPoller(settings.name(), settings.poll(), timeline, health);
     this.patience = new Patience(settings.name(), timeline, health);
     this.part = health.part("source", settings.name());
-    this.malformed = health.counter("source.malformed", settings.name());
-    this.resyncs = health.counter("source.resyncs", settings.name());
-    this.asleep = health.gauge("source.asleep", settings.name());
+    this.malformed = health.counter(SharedMetrics.SOURCE_MALFORMED, settings.name());
+    this.resyncs = health.counter(Elm327Metrics.RESYNCS, settings.name());
+    this.asleep = health.gauge(Elm327Metrics.ASLEEP, settings.name());
     this.adapter = new OpenWire<>(settings.port().toString());
     this.rest = new Rest(settings);
   }

@@ -107,7 +107,7 @@ final class Exchange {
     this.timeline = timeline;
     this.counts = IsoTpCounts.of(health, name);
     this.patience = new Patience(name, timeline, health);
-    this.unasked = health.counter("isotp.unasked", name);
+    this.unasked = health.counter(IsoTpMetrics.UNASKED, name);
   }
 
   /** Whether a request waits for its replies. */

@@ -16,8 +16,8 @@ record IsoTpCounts(Counter malformed, Counter aborted, Counter timeouts) {
   /** The counters of a source. */
   static IsoTpCounts of(Health health, String source) {
     return new IsoTpCounts(
-        health.counter("isotp.malformed", source),
-        health.counter("isotp.aborted", source),
-        health.counter("isotp.timeouts", source));
+        health.counter(IsoTpMetrics.MALFORMED, source),
+        health.counter(IsoTpMetrics.ABORTED, source),
+        health.counter(IsoTpMetrics.TIMEOUTS, source));
   }
 }

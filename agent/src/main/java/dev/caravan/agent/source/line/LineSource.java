@@ -5,10 +5,12 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.SourceMetrics;
 import dev.caravan.agent.source.serial.SerialLine;
 import dev.caravan.agent.source.serial.SerialReader;
 import java.io.IOException;
@@ -78,14 +80,14 @@ public final class LineSource implements Source {
   public LineSource(LineSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
     this.timeline = timeline;
-    Counter malformedMessages = health.counter("source.malformed", settings.name());
+    Counter malformedMessages = health.counter(SharedMetrics.SOURCE_MALFORMED, settings.name());
     this.malformed =
         new LossRun(settings.name(), "malformed messages", malformedMessages, timeline);
     long longestNs = settings.questions().stream()
         .mapToLong(LineSettings.Question::periodNs)
         .max()
         .orElse(0);
-    this.passedOver = health.counter("source.passed_over", settings.name());
+    this.passedOver = health.counter(SourceMetrics.PASSED_OVER, settings.name());
     Sensor sensor = new Sensor();
     this.cutter = settings.form().cutter(sensor);
     this.reader = new SerialReader(
@@ -100,7 +102,7 @@ public final class LineSource implements Source {
             timeline,
             health),
         timeline);
-    this.asked = health.counter("line.asked", settings.name());
+    this.asked = health.counter(LineMetrics.ASKED, settings.name());
     this.nextAskNs = new long[settings.questions().size()];
     this.fillsInNs =
         Math.max(1, FULL_BYTES * BITS_PER_BYTE / settings.serial().baud()) * 1_000_000_000L;

@@ -115,15 +115,15 @@ public final class ModbusSource implements Source {
     this.scan = new AnswerScan(schedule.outstanding());
     String name = settings.name();
     this.part = health.part("source", name);
-    this.silent = health.gauge("modbus.silent", name);
-    this.requests = health.counter("modbus.requests", name);
-    this.timeouts = health.counter("modbus.timeouts", name);
-    this.crcErrors = health.counter("modbus.crc_errors", name);
-    this.exceptions = health.counter("modbus.exceptions", name);
-    this.retries = health.counter("modbus.retries", name);
-    this.strayBytes = health.counter("modbus.stray_bytes", name);
-    this.busyLine = health.counter("modbus.busy_line", name);
-    this.skipped = health.counter("modbus.skipped", name);
+    this.silent = health.gauge(ModbusMetrics.SILENT, name);
+    this.requests = health.counter(ModbusMetrics.REQUESTS, name);
+    this.timeouts = health.counter(ModbusMetrics.TIMEOUTS, name);
+    this.crcErrors = health.counter(ModbusMetrics.CRC_ERRORS, name);
+    this.exceptions = health.counter(ModbusMetrics.EXCEPTIONS, name);
+    this.retries = health.counter(ModbusMetrics.RETRIES, name);
+    this.strayBytes = health.counter(ModbusMetrics.STRAY_BYTES, name);
+    this.busyLine = health.counter(ModbusMetrics.BUSY_LINE, name);
+    this.skipped = health.counter(ModbusMetrics.SKIPPED, name);
   }
 
   @Override

@@ -4,10 +4,12 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.SourceMetrics;
 import dev.caravan.agent.source.serial.SerialLine;
 import dev.caravan.agent.source.serial.SerialReader;
 import java.io.IOException;
@@ -36,8 +38,8 @@ public final class NmeaSource implements Source {
   public NmeaSource(NmeaSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
     String name = settings.name();
-    Counter malformedSentences = health.counter("source.malformed", name);
-    Counter passedOver = health.counter("source.passed_over", name);
+    Counter malformedSentences = health.counter(SharedMetrics.SOURCE_MALFORMED, name);
+    Counter passedOver = health.counter(SourceMetrics.PASSED_OVER, name);
     LossRun malformed = new LossRun(name, "malformed sentences", malformedSentences, timeline);
     this.reader = new SerialReader(
         settings.serial(),

@@ -4,6 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.FrameChunk;
@@ -60,7 +61,7 @@ public final class ReplaySource implements Source {
     this.name = name;
     this.settings = settings;
     this.timeline = timeline;
-    this.malformed = health.counter("source.malformed", name);
+    this.malformed = health.counter(SharedMetrics.SOURCE_MALFORMED, name);
     this.clock = new ReplayClock(settings.speed());
   }
 

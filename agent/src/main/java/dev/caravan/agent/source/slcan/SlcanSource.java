@@ -6,12 +6,14 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.BusState;
 import dev.caravan.agent.source.BusWatch;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.SourceMetrics;
 import dev.caravan.agent.source.serial.SerialLine;
 import dev.caravan.agent.source.serial.SerialReader;
 import java.io.IOException;
@@ -81,7 +83,7 @@ public final class SlcanSource implements Source, CanTransmitter {
     Adapter adapter = new Adapter();
     this.parser = new SlcanParser(clock, adapter);
     String name = settings.name();
-    Counter malformedLines = health.counter("source.malformed", name);
+    Counter malformedLines = health.counter(SharedMetrics.SOURCE_MALFORMED, name);
     this.malformed = new LossRun(name, "malformed lines", malformedLines, timeline);
     this.reader = new SerialReader(
         settings.serial(),
@@ -89,9 +91,9 @@ public final class SlcanSource implements Source, CanTransmitter {
         malformed,
         new FrameWatch(name, SILENCE, malformedLines::value, timeline, health),
         timeline);
-    this.overrun = health.counter("source.overrun", name);
-    this.busErrors = health.counter("source.bus_errors", name);
-    this.refusedTransmits = health.counter("source.transmit_refused", name);
+    this.overrun = health.counter(SharedMetrics.SOURCE_OVERRUN, name);
+    this.busErrors = health.counter(SourceMetrics.BUS_ERRORS, name);
+    this.refusedTransmits = health.counter(SourceMetrics.TRANSMIT_REFUSED, name);
     this.bus = new BusWatch(name, health);
   }
 

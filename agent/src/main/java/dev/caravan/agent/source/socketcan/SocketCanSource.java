@@ -5,6 +5,7 @@ import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.source.BusWatch;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
@@ -12,6 +13,7 @@ import dev.caravan.agent.source.FrameWatch;
 import dev.caravan.agent.source.LossRun;
 import dev.caravan.agent.source.OpenWire;
 import dev.caravan.agent.source.Source;
+import dev.caravan.agent.source.SourceMetrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,13 +75,13 @@ public final class SocketCanSource implements Source, CanTransmitter {
     this.opener = opener;
     this.socket = new OpenWire<>(settings.networkInterface());
     String name = settings.name();
-    Counter malformedFrames = health.counter("source.malformed", name);
+    Counter malformedFrames = health.counter(SharedMetrics.SOURCE_MALFORMED, name);
     this.malformed = new LossRun(name, "malformed frames", malformedFrames, timeline);
     this.watch = new FrameWatch(name, SILENCE, malformedFrames::value, timeline, health);
     this.overrun =
-        new LossRun(name, "frames dropped", health.counter("source.overrun", name), timeline);
-    this.busErrors = health.counter("source.bus_errors", name);
-    this.refusedTransmits = health.counter("source.transmit_refused", name);
+        new LossRun(name, "frames dropped", health.counter(SharedMetrics.SOURCE_OVERRUN, name), timeline);
+    this.busErrors = health.counter(SourceMetrics.BUS_ERRORS, name);
+    this.refusedTransmits = health.counter(SourceMetrics.TRANSMIT_REFUSED, name);
     this.bus = new BusWatch(name, health);
   }
 

@@ -14,6 +14,7 @@ import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.RefusedException;
 import dev.caravan.agent.uplink.Schemas;
 import dev.caravan.agent.uplink.Uplink;
+import dev.caravan.agent.uplink.UplinkMetrics;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -97,7 +98,7 @@ public final class MqttUplink implements Uplink {
     this.status = status;
     this.timeline = timeline;
     this.health = health;
-    this.traffic = health.counter("uplink.bytes", sender.route());
+    this.traffic = health.counter(UplinkMetrics.BYTES, sender.route());
     this.stop = stop;
     this.messages = new Messages(sender);
     this.limits = settings.brokers().stream()

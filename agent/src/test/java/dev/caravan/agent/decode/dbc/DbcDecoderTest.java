@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
@@ -79,8 +80,8 @@ class DbcDecoderTest {
     DbcDecoder decoder = decoder("features.dbc");
     samples(decoder, Dbc.frame(0x1F0, 0, "7002"));
     samples(decoder, Dbc.frame(0x300, 0, "5f00000000000000"));
-    assertEquals(1, health.counter("decode.short", "can0").value());
-    assertEquals(1, health.counter("decode.mux_unknown", "can0").value());
+    assertEquals(1, health.counter(Declared.count("decode.short"), "can0").value());
+    assertEquals(1, health.counter(Declared.count("decode.mux_unknown"), "can0").value());
   }
 
   @Test
@@ -90,8 +91,8 @@ class DbcDecoderTest {
     DbcDecoder decoder = new DbcDecoder("can0", DbcPlan.of(List.of(file), faults), table, health);
     assertEquals(List.of(), samples(decoder, Dbc.frame(0x7A8, 0, "1015620100000000")));
     assertTrue(decoder.knewLast());
-    assertEquals(1, health.counter("decode.parts", "can0").value());
-    assertEquals(0, health.counter("decode.short", "can0").value());
+    assertEquals(1, health.counter(Declared.count("decode.parts"), "can0").value());
+    assertEquals(0, health.counter(Declared.count("decode.short"), "can0").value());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
@@ -38,7 +39,7 @@ class FastPacketsTest {
   }
 
   private long count(String name) {
-    return health.counter("j1939." + name, "can0").value();
+    return health.counter(Declared.count("j1939." + name), "can0").value();
   }
 
   private static String message(int id, byte[] payload) {

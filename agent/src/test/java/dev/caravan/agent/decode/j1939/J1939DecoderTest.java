@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
@@ -89,7 +90,7 @@ class J1939DecoderTest {
   }
 
   private long count(String name) {
-    return health.counter("j1939." + name, "can0").value();
+    return health.counter(Declared.count("j1939." + name), "can0").value();
   }
 
   @Test
@@ -254,7 +255,7 @@ class J1939DecoderTest {
             "can0.EC1.LastBig", "4660.0 OK"),
         samples);
     assertEquals(0, count("unknown"));
-    assertEquals(0, health.counter("decode.short", "can0").value());
+    assertEquals(0, health.counter(Declared.count("decode.short"), "can0").value());
   }
 
   @Test
@@ -329,7 +330,7 @@ class J1939DecoderTest {
       }
     }
     assertEquals(20, room.signals().size());
-    assertEquals(396, health.total("decode.left_out"));
+    assertEquals(396, health.total(Declared.count("decode.left_out")));
     Part part = health.part("source", "can0");
     part.set(Part.State.OK, "");
     assertEquals(Part.State.DEGRADED, part.state());
@@ -353,6 +354,6 @@ class J1939DecoderTest {
       assertEquals(sender < 3 ? 2 : 0, samples.size());
       assertEquals(sender < 3, dbc.knewLast());
     }
-    assertEquals(251, health.total("decode.left_out"));
+    assertEquals(251, health.total(Declared.count("decode.left_out")));
   }
 }

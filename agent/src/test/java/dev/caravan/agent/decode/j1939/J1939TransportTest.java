@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
@@ -44,7 +45,7 @@ class J1939TransportTest {
   }
 
   private long count(String name) {
-    return health.counter("j1939." + name, "can0").value();
+    return health.counter(Declared.count("j1939." + name), "can0").value();
   }
 
   private static String message(String id, byte[] payload) {

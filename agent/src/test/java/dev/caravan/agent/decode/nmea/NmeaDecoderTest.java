@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.GnssTimeline;
 import dev.caravan.agent.decode.Kind;
@@ -235,7 +236,7 @@ class NmeaDecoderTest {
     silence();
     assertFalse(latest.containsKey("Timestamp"));
     assertEquals("34", latest.get("Latitude"));
-    assertEquals(1, health.total("decode.unreadable"));
+    assertEquals(1, health.total(Declared.count("decode.unreadable")));
   }
 
   private static final String RMC = "GPRMC,12%04d,A,3400.0,N,10800.0,E,%s,%s,231126,,,A";
@@ -383,7 +384,7 @@ class NmeaDecoderTest {
     silence();
     assertEquals("1", latest.get("GNSSReceiver.FixType"));
     assertFalse(latest.containsKey("Latitude"));
-    assertEquals(1, health.total("decode.unreadable"));
+    assertEquals(1, health.total(Declared.count("decode.unreadable")));
   }
 
   @Test
@@ -393,7 +394,7 @@ class NmeaDecoderTest {
       silence();
     }
     assertFalse(latest.containsKey("Latitude"));
-    assertEquals(3, health.total("decode.unreadable"));
+    assertEquals(3, health.total(Declared.count("decode.unreadable")));
   }
 
   @Test

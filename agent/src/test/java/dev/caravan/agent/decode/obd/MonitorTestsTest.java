@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.obd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
@@ -111,7 +112,7 @@ class MonitorTestsTest {
           Obd.at(found, "obd0.7E8.Monitor.M21T80." + part));
     }
     assertEquals(450.18, Obd.at(found, "obd0.7E8.Monitor.M21T81.Value").number(), 1e-9);
-    assertEquals(1, obd.health.total("decode.undecodable"));
+    assertEquals(1, obd.health.total(Declared.count("decode.undecodable")));
   }
 
   @Test
@@ -122,6 +123,6 @@ class MonitorTestsTest {
       String one = String.format(" 21 %02X 0A 0E 6A 00 00 13 88", test);
       assertEquals(test < 2 ? 3 : 0, full.positive(0x7E8, "06 21", "46" + one).size());
     }
-    assertEquals(3, full.health.total("decode.left_out"));
+    assertEquals(3, full.health.total(Declared.count("decode.left_out")));
   }
 }

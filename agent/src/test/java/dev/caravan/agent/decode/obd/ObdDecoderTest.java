@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Part;
@@ -94,7 +95,7 @@ class ObdDecoderTest {
     Map<String, Obd.Value> found = obd.positive(0x7E8, "01 0C", payload);
     assertEquals(
         Map.of("obd0.7E8.EngineSpeed", new Obd.Value(Quality.UNDECODABLE, 0, "", 0, "")), found);
-    assertEquals(2, obd.health.total("decode.undecodable"));
+    assertEquals(2, obd.health.total(Declared.count("decode.undecodable")));
   }
 
   @Test
@@ -150,7 +151,7 @@ class ObdDecoderTest {
   void unknownParameterPasses() {
     assertEquals(Map.of(), obd.positive(0x7E8, "01 C5", "41 C5 01"));
     assertFalse(obd.decoder.knewLast());
-    assertEquals(0, obd.health.total("decode.undecodable"));
+    assertEquals(0, obd.health.total(Declared.count("decode.undecodable")));
   }
 
   @Test
@@ -165,9 +166,9 @@ class ObdDecoderTest {
       assertEquals(i < 4, full.decoder.knewLast());
       assertEquals(i >= 4, found.isEmpty(), "nothing is said of the other units either");
     }
-    assertEquals(96, full.health.total("decode.left_out"));
+    assertEquals(96, full.health.total(Declared.count("decode.left_out")));
     assertEquals(Map.of(), full.decode(Obd.reply(0x710, "22 01 05", Outcome.SILENCE, "")));
-    assertEquals(0, full.health.total("decode.undecodable"));
+    assertEquals(0, full.health.total(Declared.count("decode.undecodable")));
     assertEquals(
         "no room for more signals that are only heard, most=" + 3 * perUnit
             + ": what others send is left out, first that of unit 7EC; want a larger heap (-Xmx), or"

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Naming;
@@ -85,10 +86,16 @@ class TruckModelTest {
             "can1.J1939.00.VI.VehicleIdentificationNumber",
             Set.of("ZZZ0CARAVAN000001")),
         texts);
-    assertEquals(0, health.total("j1939.aborted") + health.total("j1939.timeouts"));
-    assertEquals(0, health.total("j1939.malformed") + health.total("j1939.stray"));
+    assertEquals(
+        0,
+        health.total(Declared.count("j1939.aborted"))
+            + health.total(Declared.count("j1939.timeouts")));
+    assertEquals(
+        0,
+        health.total(Declared.count("j1939.malformed"))
+            + health.total(Declared.count("j1939.stray")));
     // EC1 is for the DBC files
-    assertEquals(7, health.total("j1939.unknown"));
+    assertEquals(7, health.total(Declared.count("j1939.unknown")));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.decode.Kind;
@@ -36,9 +37,15 @@ class EventEncoderTest {
   @Test
   void eventSaysWhatHappenedAndWhen() throws Exception {
     bench.timeline.advanceNs(5_000_000L);
-    bench.health.counter("store.evicted_batches", "cloud.events").add(2);
-    bench.health.counter("uplink.rejected_batches", "cloud.events").add(1);
-    bench.health.counter("store.evicted_batches", "cloud").add(9);
+    bench
+        .health
+        .counter(Declared.count("store.evicted_batches"), "cloud.events")
+        .add(2);
+    bench
+        .health
+        .counter(Declared.count("uplink.rejected_batches"), "cloud.events")
+        .add(1);
+    bench.health.counter(Declared.count("store.evicted_batches"), "cloud").add(9);
     Payload payload = bench.trigger(bench.samples(GoldenBatches.SPEED, 4));
     assertEquals(1, payload.reports());
     assertEquals(Workbench.START_NS, payload.oldestNs());
@@ -62,7 +69,7 @@ class EventEncoderTest {
     assertEquals(3, batch.bootCount());
     assertEquals(Workbench.BOOT, batch.bootId());
     assertEquals(LedgerCounts.NONE, batch.ledger());
-    assertEquals(1, bench.health.total("encode.events"));
+    assertEquals(1, bench.health.total(Declared.count("encode.events")));
   }
 
   @Test
@@ -112,12 +119,21 @@ class EventEncoderTest {
 
   @Test
   void ledgerGoesOnFromTheNewestEvent() throws Exception {
-    bench.health.counter("store.evicted_batches", "cloud.events").add(5);
-    bench.health.counter("uplink.rejected_batches", "cloud.events").add(2);
+    bench
+        .health
+        .counter(Declared.count("store.evicted_batches"), "cloud.events")
+        .add(5);
+    bench
+        .health
+        .counter(Declared.count("uplink.rejected_batches"), "cloud.events")
+        .add(2);
     Bytes newest = bench.trigger(new SampleColumns(0)).body();
     EventBench after = new EventBench(GoldenBatches.SPEED);
     after.encoder.restore(newest);
-    after.health.counter("store.evicted_batches", "cloud.events").add(1);
+    after
+        .health
+        .counter(Declared.count("store.evicted_batches"), "cloud.events")
+        .add(1);
     ReadEvent event = EventReader.event(after.trigger(new SampleColumns(0)).body());
     assertEquals(6, event.evicted());
     assertEquals(2, event.rejected());

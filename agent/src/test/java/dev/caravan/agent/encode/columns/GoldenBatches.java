@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
@@ -111,7 +112,7 @@ public final class GoldenBatches {
   /** Four frames of one message: the worked example of proto/README.md. */
   private static Bytes example() {
     Workbench bench = bench(false);
-    bench.health.counter("source.frames", "can0").add(4);
+    bench.health.counter(Declared.count("source.frames"), "can0").add(4);
     int[] speeds = {6240, 6243, 6242, 6242};
     for (int i = 0; i < 4; i++) {
       long timeNs = T + i * 10L * MS;
@@ -186,7 +187,7 @@ public final class GoldenBatches {
 
   private static Bytes late() {
     Workbench bench = bench(true);
-    bench.health.counter("decode.unknown", "can0").add(70_000);
+    bench.health.counter(Declared.count("decode.unknown"), "can0").add(70_000);
     for (int i = 0; i < 120; i++) {
       Quality quality = i > 40 && i < 60 ? Quality.OUT_OF_RANGE : Quality.OK;
       bench.integer(SPEED, T + i * 10L * MS, quality, i * (long) i);

@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -51,8 +52,14 @@ final class GoldenEvents {
         GoldenBatches.DEEP,
         GoldenBatches.NAME,
         GoldenBatches.BLOCK);
-    bench.health.counter("store.evicted_batches", "cloud.events").add(2);
-    bench.health.counter("uplink.rejected_batches", "cloud.events").add(1);
+    bench
+        .health
+        .counter(Declared.count("store.evicted_batches"), "cloud.events")
+        .add(2);
+    bench
+        .health
+        .counter(Declared.count("uplink.rejected_batches"), "cloud.events")
+        .add(1);
     return bench;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.TimeOrigin;
 import dev.caravan.agent.decode.Kind;
@@ -294,32 +295,33 @@ class TelemetryEncoderTest {
   @Test
   void ledgerAccountsForEverySampleDecoded() throws MalformedMessageException {
     Workbench bench = new Workbench(Workbench.EXACT, SPEED);
-    bench.health.counter("source.frames", "can0").add(40);
-    bench.health.counter("source.frames", "can1").add(2);
-    bench.health.counter("source.overrun", "can0").add(3);
-    bench.health.counter("source.malformed", "can1").add(4);
-    bench.health.counter("inbox.dropped", "can0").add(5);
-    bench.health.counter("decode.unknown", "can0").add(6);
-    bench.health.counter("decode.samples", "can1").add(7);
-    bench.health.counter("shape.withheld", "cloud").add(7);
-    bench.health.counter("shape.withheld", "other").add(99);
-    bench.health.counter("store.evicted", "cloud").add(8);
-    bench.health.counter("store.evicted_batches", "cloud").add(9);
-    bench.health.counter("uplink.rejected", "cloud").add(10);
-    bench.health.counter("uplink.rejected_batches", "cloud").add(11);
+    bench.health.counter(Declared.count("source.frames"), "can0").add(40);
+    bench.health.counter(Declared.count("source.frames"), "can1").add(2);
+    bench.health.counter(Declared.count("source.overrun"), "can0").add(3);
+    bench.health.counter(Declared.count("source.malformed"), "can1").add(4);
+    bench.health.counter(Declared.count("inbox.dropped"), "can0").add(5);
+    bench.health.counter(Declared.count("decode.unknown"), "can0").add(6);
+    bench.health.counter(Declared.count("decode.samples"), "can1").add(7);
+    bench.health.counter(Declared.count("shape.withheld"), "cloud").add(7);
+    bench.health.counter(Declared.count("shape.withheld"), "other").add(99);
+    bench.health.counter(Declared.count("store.evicted"), "cloud").add(8);
+    bench.health.counter(Declared.count("store.evicted_batches"), "cloud").add(9);
+    bench.health.counter(Declared.count("uplink.rejected"), "cloud").add(10);
+    bench.health.counter(Declared.count("uplink.rejected_batches"), "cloud").add(11);
     bench.integer(SPEED, T, 1);
     bench.integer(SPEED, T, 2);
     Payload payload = bench.close();
     LedgerCounts counts = read(payload).ledger().orElseThrow();
     assertEquals(new LedgerCounts(42, 3, 4, 5, 6, 9, 7, 2, 8, 9, 10, 11), counts);
     assertEquals(counts.samplesDecoded(), counts.samplesWithheld() + counts.samplesSent());
-    assertEquals(2, bench.health.counter("encode.samples", "cloud").value());
+    assertEquals(
+        2, bench.health.counter(Declared.count("encode.samples"), "cloud").value());
   }
 
   @Test
   void batchThatAFaultKeepsFromBeingMadeIsGivenUpOnceAndNamed() throws MalformedMessageException {
     Workbench bench = new Workbench(Workbench.EXACT, SPEED);
-    bench.health.counter("frames.given_up", "can0").add(3);
+    bench.health.counter(Declared.count("frames.given_up"), "can0").add(3);
     bench.integer(SPEED, T, 1);
     bench.integer(SPEED, T, 2);
     bench.timeline.advanceNs(Workbench.EXACT.maxAgeNs());
@@ -347,12 +349,12 @@ class TelemetryEncoderTest {
   @Test
   void ledgerAndBootCountGoOnFromTheNewestStoredBody() throws MalformedMessageException {
     Workbench before = new Workbench(Workbench.EXACT, SPEED);
-    before.health.counter("source.overrun", "can0").add(3);
+    before.health.counter(Declared.count("source.overrun"), "can0").add(3);
     before.integer(SPEED, T, 1);
     Payload newest = before.close();
     Workbench after = new Workbench(Workbench.EXACT, SPEED);
     after.encoder.restore(newest.body());
-    after.health.counter("source.overrun", "can0").add(2);
+    after.health.counter(Declared.count("source.overrun"), "can0").add(2);
     after.integer(SPEED, T, 1);
     ReadBatch batch = read(after.close());
     assertEquals(2, batch.bootCount());

@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.decode.Kind;
@@ -73,7 +74,7 @@ final class Workbench {
         sample.rawBits(),
         sample.text(),
         sample.bytes()));
-    health.counter("decode.samples", "can0").increment();
+    health.counter(Declared.count("decode.samples"), "can0").increment();
     encoder.accept(reading.of(sample), payloads::add);
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.TimeOrigin;
@@ -33,8 +34,8 @@ class StatusEncoderTest {
     health.part("source", "can0").set(Part.State.OK, "");
     health.part("route", "cloud").set(Part.State.STARTING, "");
     health.part("route", "old").set(Part.State.ENDED, "stopped");
-    health.counter("source.frames", "can0").add(70_000);
-    health.counter("source.malformed", "can0");
+    health.counter(Declared.count("source.frames"), "can0").add(70_000);
+    health.counter(Declared.count("source.malformed"), "can0");
     timeline.advanceNs(61_500_000_000L);
     return encoder.encode(DeviceState.ONLINE, Map.of("can0", "listen-only"));
   }

@@ -3,6 +3,7 @@ package dev.caravan.agent.shape.deadband;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Quality;
@@ -120,7 +121,7 @@ class DeadbandPropertyTest {
       assertEquals(reference.sent.size(), sent.size(), () -> rule + " at " + point);
     }
     assertEquals(reference.sent, sent);
-    assertEquals(count - sent.size(), health.total("shape.withheld"));
+    assertEquals(count - sent.size(), health.total(Declared.count("shape.withheld")));
     assertTrue(sent.size() > 20, rule);
   }
 

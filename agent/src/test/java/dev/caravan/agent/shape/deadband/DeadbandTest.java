@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Naming;
@@ -94,7 +95,7 @@ class DeadbandTest {
     for (int i = 0; i < 10; i++) {
       assertTrue(whole(shaper, 0, 7));
     }
-    assertEquals(0, health.total("shape.withheld"));
+    assertEquals(0, health.total(Declared.count("shape.withheld")));
   }
 
   @Test
@@ -102,7 +103,7 @@ class DeadbandTest {
     Deadband shaper = shaper("{match: Vehicle.Level}");
     assertEquals(List.of(), sent(shaper, 0, 1, 2));
     assertTrue(floating(shaper, 3, 1));
-    assertEquals(3, health.counter("shape.withheld", "cloud").value());
+    assertEquals(3, health.counter(Declared.count("shape.withheld"), "cloud").value());
   }
 
   @Test
@@ -338,7 +339,7 @@ class DeadbandTest {
         assertEquals(round == 0, passes(shaper, sample));
       }
     }
-    assertEquals(4000, health.counter("shape.withheld", "cloud").value());
+    assertEquals(4000, health.counter(Declared.count("shape.withheld"), "cloud").value());
   }
 
   @Test
@@ -370,6 +371,6 @@ class DeadbandTest {
       allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
     }
     assertEquals(0, allocatedBytes);
-    assertTrue(passed[0] > 1000 && health.total("shape.withheld") > 1000);
+    assertTrue(passed[0] > 1000 && health.total(Declared.count("shape.withheld")) > 1000);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
@@ -192,7 +193,7 @@ class DiagnosticPollerTest {
     run(poller, SECOND / 2);
     assertEquals(1, replies.size());
     assertTrue(replies.get(0).endsWith("!"), replies.get(0));
-    assertEquals(1, health.total("diagnostic.garbled"));
+    assertEquals(1, health.total(Declared.count("diagnostic.garbled")));
   }
 
   @Test
@@ -409,6 +410,6 @@ class DiagnosticPollerTest {
     assertEquals(
         32, replies.stream().map(reply -> reply.split(" ", 2)[0]).distinct().count());
     // of each of three requests: which PIDs there are, and the speed twice
-    assertEquals(8L * vehicle.asked.size(), health.total("diagnostic.left_out"));
+    assertEquals(8L * vehicle.asked.size(), health.total(Declared.count("diagnostic.left_out")));
   }
 }

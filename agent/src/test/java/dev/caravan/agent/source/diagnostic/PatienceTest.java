@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
@@ -68,7 +69,7 @@ class PatienceTest {
     pass(1);
     patience.unkept(UNIT, did(1), false);
     assertTrue(patience.isWorthIt(UNIT, did(1)));
-    assertEquals(2, health.total("diagnostic.unkept"));
+    assertEquals(2, health.total(Declared.count("diagnostic.unkept")));
   }
 
   @Test

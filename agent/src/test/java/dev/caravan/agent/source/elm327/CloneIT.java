@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
@@ -97,7 +98,7 @@ class CloneIT {
     TranscriptAdapter adapter =
         new TranscriptAdapter("A5").says("0100", "86F1104100BE3FA812").says("0105", "83F110410586");
     read(plug(adapter, true, "0105"), "10 POSITIVE 410586"::equals);
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   /** In 40 s there would be no more than eight with a wait of 5 s each. */
@@ -122,7 +123,7 @@ class CloneIT {
         .says("010C", "486B10410C0FA0");
     read(plug(adapter, false, "010c"), "10 POSITIVE 410c0fa0"::equals);
     assertEquals(List.of("0100", "0100", "010C"), adapter.asked.subList(0, 3));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -144,7 +145,7 @@ class CloneIT {
     List<String> wanted = List.of("00 POSITIVE 410c1af8000000 bare", "00 POSITIVE 43010103 bare");
     List<String> found = new ArrayList<>();
     read(source, reply -> found.add(reply) && found.containsAll(wanted));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -234,6 +235,6 @@ class CloneIT {
     read(source, "7E8 POSITIVE 410d3c"::equals);
     List<String> after = read(source, "7E8 POSITIVE 410d3c"::equals);
     assertFalse(after.contains("7E8 POSITIVE 410c1af8"), after::toString);
-    assertTrue(health.total("source.resyncs") > 0);
+    assertTrue(health.total(Declared.count("source.resyncs")) > 0);
   }
 }

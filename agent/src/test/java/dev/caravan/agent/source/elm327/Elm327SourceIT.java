@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
@@ -155,8 +156,8 @@ class Elm327SourceIT {
     assertEquals("POSITIVE 430201430196", reply(source, "03", engine));
     assertEquals("POSITIVE 4300", reply(source, "03", transmission));
     assertTrue(reply(source, "010d", engine).startsWith("POSITIVE 410d"));
-    assertEquals(0, health.total("source.malformed"));
-    assertEquals(0, health.total("source.resyncs"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
+    assertEquals(0, health.total(Declared.count("source.resyncs")));
   }
 
   /** Checksums or none; two units, of which the second has no stored code. */
@@ -173,7 +174,7 @@ class Elm327SourceIT {
     assertEquals("POSITIVE 43014301960000", reply(source, "03", 0x10));
     assertEquals("POSITIVE 43000000000000", reply(source, "03", 0x18));
     assertTrue(reply(source, "010d", 0x10).startsWith("POSITIVE 410d"));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -212,7 +213,7 @@ class Elm327SourceIT {
     assertEquals("POSITIVE 490201" + VIN_HEX, reply(source, "0902", 0x7E8));
     assertTrue(reply(source, "010c", 0x7E8).startsWith("POSITIVE 410c"));
     assertTrue(reply(source, "010d", 0x7E8).startsWith("POSITIVE 410d"));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -239,12 +240,12 @@ class Elm327SourceIT {
       source.read(chunk);
     }
     assertTrue(part.why().startsWith("vehicle asleep"), part.why());
-    assertEquals(1, health.gauge("source.asleep", "obd0").value());
+    assertEquals(1, health.gauge(Declared.level("source.asleep"), "obd0").value());
     Frame resting = read(source, frame -> true);
     assertTrue(resting instanceof Telegram, "a resting vehicle is asked nothing: " + resting);
     adapter.sleep(false);
     assertTrue(reply(source, "010d", 0x7E8).startsWith("POSITIVE"));
-    assertEquals(0, health.gauge("source.asleep", "obd0").value());
+    assertEquals(0, health.gauge(Declared.level("source.asleep"), "obd0").value());
   }
 
   @Test
@@ -255,11 +256,12 @@ class Elm327SourceIT {
     adapter.setVoltage(11.2);
     FrameChunk chunk = new FrameChunk("obd0", 32);
     long endNs = System.nanoTime() + 30_000 * MS;
-    while (health.gauge("source.asleep", "obd0").value() == 0 && System.nanoTime() < endNs) {
+    while (health.gauge(Declared.level("source.asleep"), "obd0").value() == 0
+        && System.nanoTime() < endNs) {
       chunk.clear();
       source.read(chunk);
     }
-    assertEquals(1, health.gauge("source.asleep", "obd0").value());
+    assertEquals(1, health.gauge(Declared.level("source.asleep"), "obd0").value());
     adapter.setVoltage(13.9);
     assertTrue(reply(source, "010d", 0x7E8).startsWith("POSITIVE"));
   }
@@ -286,7 +288,7 @@ class Elm327SourceIT {
     read(
         source,
         frame -> frame instanceof DiagnosticReply reply && reply.outcome() == Outcome.POSITIVE);
-    assertTrue(health.total("source.resyncs") > 0);
+    assertTrue(health.total(Declared.count("source.resyncs")) > 0);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
@@ -190,7 +191,7 @@ class ExchangeTest {
     assertEquals(
         "'response pending' without an answer: unit 7e9",
         health.part("source", "can0").why());
-    assertEquals(4, health.total("diagnostic.unkept"));
+    assertEquals(4, health.total(Declared.count("diagnostic.unkept")));
     ask(EVERYONE, "010c");
     hear(0x7E9, "04410c1af8");
     assertEquals("", health.part("source", "can0").why());
@@ -220,7 +221,7 @@ class ExchangeTest {
     hear(0x7E8, "04410c1af8");
     pass(150);
     assertEquals(List.of("7e8 010c POSITIVE 410c1af8"), replies);
-    assertEquals(2, health.total("isotp.unasked"));
+    assertEquals(2, health.total(Declared.count("isotp.unasked")));
   }
 
   @Test
@@ -244,8 +245,8 @@ class ExchangeTest {
     assertTrue(exchange.isUnderWay());
     pass(1);
     assertEquals(List.of("7e8 0902 GARBLED "), replies);
-    assertEquals(1, health.total("isotp.aborted"));
-    assertEquals(1, health.total("isotp.timeouts"));
+    assertEquals(1, health.total(Declared.count("isotp.aborted")));
+    assertEquals(1, health.total(Declared.count("isotp.timeouts")));
   }
 
   @Test

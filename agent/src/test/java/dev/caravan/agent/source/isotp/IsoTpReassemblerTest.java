@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
@@ -45,7 +46,7 @@ class IsoTpReassemblerTest {
   }
 
   private long count(String name) {
-    return health.total("isotp." + name);
+    return health.total(Declared.count("isotp." + name));
   }
 
   private List<String> join(String... frames) {

@@ -3,6 +3,7 @@ package dev.caravan.agent.source.isotp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
@@ -201,10 +202,10 @@ class IsoTpSourceIT {
       assertTrue(
           frame.matches("7..#(0[1-7](01|02|03|06|07|09|0a|19|22)|300000).*"), "sent: " + frame);
     }
-    assertEquals(0, health.total("isotp.malformed"));
-    assertEquals(0, health.total("isotp.timeouts"));
-    assertEquals(0, health.total("source.transmit_refused"));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("isotp.malformed")));
+    assertEquals(0, health.total(Declared.count("isotp.timeouts")));
+    assertEquals(0, health.total(Declared.count("source.transmit_refused")));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -218,7 +219,7 @@ class IsoTpSourceIT {
             "7e9 SILENCE 22f18c ",
             "7e8 POSITIVE 010c 410c"));
     assertEquals(Set.of(0x7DF, 0x7E0), new TreeSet<>(witness.heardIds));
-    assertTrue(health.total("source.transmit_refused") > 0);
-    assertTrue(health.total("isotp.timeouts") > 0);
+    assertTrue(health.total(Declared.count("source.transmit_refused")) > 0);
+    assertTrue(health.total(Declared.count("isotp.timeouts")) > 0);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Telegram;
@@ -368,7 +369,7 @@ class LineSourceTest {
         }
       }
       assertTrue(answers >= 5, "answers " + answers); // a read may bring two
-      assertTrue(rig.health.total("line.asked") >= 5);
+      assertTrue(rig.health.total(Declared.count("line.asked")) >= 5);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.agent.source.modbus;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
@@ -75,7 +76,7 @@ final class Bench {
   }
 
   long count(String name) {
-    return health.counter(name, NAME).value();
+    return health.counter(Declared.count(name), NAME).value();
   }
 
   static List<RegisterBlock> of(int unit, Outcome outcome, List<RegisterBlock> blocks) {

@@ -3,6 +3,7 @@ package dev.caravan.agent.source.modbus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
@@ -131,7 +132,7 @@ class ModbusSourceIT {
   }
 
   private long count(String name) {
-    return health.counter(name, SOURCE).value();
+    return health.counter(Declared.count(name), SOURCE).value();
   }
 
   @Test
@@ -149,7 +150,7 @@ class ModbusSourceIT {
       assertEquals(0, of(1, Outcome.SILENCE, blocks).size());
       assertEquals(0, of(2, Outcome.READ, blocks).size());
       assertEquals(0, of(3, Outcome.READ, blocks).size());
-      assertEquals(2.0, health.gauge("modbus.silent", SOURCE).value());
+      assertEquals(2.0, health.gauge(Declared.level("modbus.silent"), SOURCE).value());
       assertEquals(
           "no answer from unit 2 (u2), 3 (u3)", health.part("source", SOURCE).why());
       assertTrue(count("modbus.stray_bytes") > 1000);

@@ -3,6 +3,7 @@ package dev.caravan.agent.source.nmea;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -50,7 +51,7 @@ class NmeaFuzzTest {
         assertTrue(fixes > 0, what);
       }
     }
-    assertEquals(0, health.total("bugs"));
+    assertEquals(0, health.total(Declared.count("bugs")));
   }
 
   private void hear(byte[] bytes) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
@@ -79,7 +80,7 @@ class ReplaySourceTest {
               "101.000000000 can0 100#03"),
           shown(chunk));
       assertFalse(source.read(new FrameChunk("can0", 64)));
-      assertEquals(1, health.counter("source.malformed", "can0").value());
+      assertEquals(1, health.counter(Declared.count("source.malformed"), "can0").value());
     }
   }
 

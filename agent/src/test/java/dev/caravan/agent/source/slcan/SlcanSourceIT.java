@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
@@ -70,7 +71,7 @@ class SlcanSourceIT {
   }
 
   private long count(String name) {
-    return health.counter(name, "can0").value();
+    return health.counter(Declared.count(name), "can0").value();
   }
 
   private static List<String> read(SlcanSource source) throws IOException {
@@ -249,14 +250,14 @@ class SlcanSourceIT {
       boolean wasPassive = false;
       for (int i = 0; i < 200 && asked.get() < 7; i++) {
         read(source);
-        if (health.gauge("source.bus_state", "can0").value() == 2) {
+        if (health.gauge(Declared.level("source.bus_state"), "can0").value() == 2) {
           wasPassive = true;
           assertEquals("bus error passive", health.part("source", "can0").why());
         }
       }
       assertEquals(2, count("source.overrun"));
       assertTrue(wasPassive);
-      assertEquals(0, health.gauge("source.bus_state", "can0").value());
+      assertEquals(0, health.gauge(Declared.level("source.bus_state"), "can0").value());
       assertEquals("", health.part("source", "can0").why());
       assertEquals(0, count("source.malformed"));
     }
@@ -283,7 +284,7 @@ class SlcanSourceIT {
       source.open();
       adapter.send("sb256256\re3bco\rt1230\r");
       assertEquals(List.of("123#"), read(source));
-      assertEquals(3, health.gauge("source.bus_state", "can0").value());
+      assertEquals(3, health.gauge(Declared.level("source.bus_state"), "can0").value());
       assertEquals(3, count("source.bus_errors"));
       assertEquals(1, count("source.overrun"));
       assertEquals("bus off", health.part("source", "can0").why());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.Backoff;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
@@ -75,7 +76,7 @@ class SocketCanSourceTest {
   }
 
   private double busState() {
-    return health.gauge("source.bus_state", "can0").value();
+    return health.gauge(Declared.level("source.bus_state"), "can0").value();
   }
 
   @Test
@@ -89,7 +90,7 @@ class SocketCanSourceTest {
     assertEquals(
         List.of("1F0#a1b2c3", "18FEF100#1234", "7DF#R8", "000#", "123#000102030405060708090aff"),
         read(source));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @ParameterizedTest
@@ -151,8 +152,8 @@ class SocketCanSourceTest {
     kernel.arrive(java.util.Arrays.copyOf(whole, size));
     kernel.arrive(FakeCanSocket.frame(16, 0x1F0, 1, 0, 5));
     assertEquals(List.of("1F0#05"), read(source));
-    assertEquals(1, health.total("source.malformed"));
-    assertEquals(0, health.total("source.bus_errors"));
+    assertEquals(1, health.total(Declared.count("source.malformed")));
+    assertEquals(0, health.total(Declared.count("source.bus_errors")));
   }
 
   /** ISO 11898-1:2015, 8.4.2.4; len8_dlc of linux/can.h, byte 7, changes nothing. */
@@ -168,7 +169,7 @@ class SocketCanSourceTest {
     assertEquals(
         List.of("204#0102030405060708", "204#0102030405060708", "204#R8", "204#0102030405060708"),
         read(source));
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -227,13 +228,13 @@ class SocketCanSourceTest {
     kernel.arrive(0, 0, frame); // nothing said
     kernel.arrive(0, 5, frame);
     assertEquals(5, read(source).size());
-    assertEquals(5, health.total("source.overrun"));
+    assertEquals(5, health.total(Declared.count("source.overrun")));
     kernel.arrive(0, -1, frame);
     read(source);
-    assertEquals(0xFFFF_FFFFL, health.total("source.overrun"));
+    assertEquals(0xFFFF_FFFFL, health.total(Declared.count("source.overrun")));
     kernel.arrive(0, 1, frame); // 0 would look like nothing said, which costs nothing
     read(source);
-    assertEquals(0x1_0000_0001L, health.total("source.overrun"));
+    assertEquals(0x1_0000_0001L, health.total(Declared.count("source.overrun")));
   }
 
   @Test
@@ -244,7 +245,7 @@ class SocketCanSourceTest {
     source.open();
     kernel.arrive(0, 7, FakeCanSocket.frame(16, 1, 0, 0));
     read(source);
-    assertEquals(14, health.total("source.overrun"));
+    assertEquals(14, health.total(Declared.count("source.overrun")));
   }
 
   @Test
@@ -262,8 +263,8 @@ class SocketCanSourceTest {
     kernel.arrive(FakeCanSocket.frame(16, ERROR | 0x004, 8, 0, 0, 1));
     read(source);
     assertEquals(2, busState());
-    assertEquals(1, health.total("source.bus_errors"));
-    assertEquals(1, health.total("source.overrun"));
+    assertEquals(1, health.total(Declared.count("source.bus_errors")));
+    assertEquals(1, health.total(Declared.count("source.overrun")));
     kernel.arrive(FakeCanSocket.frame(16, ERROR | 0x040, 8, 0));
     read(source);
     assertEquals("bus off", health.part("source", "can0").why());
@@ -272,7 +273,7 @@ class SocketCanSourceTest {
     read(source);
     assertEquals(0, busState());
     assertEquals("", health.part("source", "can0").why());
-    assertEquals(0, health.total("source.malformed"));
+    assertEquals(0, health.total(Declared.count("source.malformed")));
   }
 
   @Test
@@ -313,7 +314,8 @@ class SocketCanSourceTest {
     };
     kernel.arrive(FakeCanSocket.frame(16, 0x111, 0, 0));
     Thread up = new Thread(() -> {
-      org.awaitility.Awaitility.await().until(() -> health.total("source.failures") >= 2);
+      org.awaitility.Awaitility.await()
+          .until(() -> health.total(Declared.count("source.failures")) >= 2);
       kernel.arrive(FakeCanSocket.frame(16, 0x222, 0, 0));
       kernel.isDown = false;
     });
@@ -355,7 +357,7 @@ class SocketCanSourceTest {
     assertFalse(source.transmit(outgoing(0x123, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
     assertFalse(source.transmit(outgoing(0x123, CanFrame.FD | CanFrame.REMOTE)));
     assertEquals(1, kernel.sent().size());
-    assertEquals(5, health.total("source.transmit_refused"));
+    assertEquals(5, health.total(Declared.count("source.transmit_refused")));
   }
 
   @Test
@@ -382,7 +384,7 @@ class SocketCanSourceTest {
     SocketCanSource source = open(new CanId(0x123, false));
     kernel.isQueueFull = true;
     assertFalse(source.transmit(outgoing(0x123, 0, 1)));
-    assertEquals(1, health.total("source.transmit_refused"));
+    assertEquals(1, health.total(Declared.count("source.transmit_refused")));
     kernel.isDown = true;
     assertThrows(IOException.class, () -> source.transmit(outgoing(0x123, 0, 1)));
   }

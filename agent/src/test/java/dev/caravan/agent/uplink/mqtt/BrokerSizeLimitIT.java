@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.store.Entry;
@@ -218,7 +219,7 @@ class BrokerSizeLimitIT {
     assertEquals(
         List.of(Fate.ACCEPTED, Fate.ACCEPTED, Fate.FAILED, Fate.KEPT, Fate.KEPT),
         rig.uplink.send(entries, List.of(false, false, false, false, false)).fates());
-    assertEquals(1, rig.health.counter("bugs", "cloud").value());
+    assertEquals(1, rig.health.counter(Declared.count("bugs"), "cloud").value());
     rig.uplink.idle();
   }
 }

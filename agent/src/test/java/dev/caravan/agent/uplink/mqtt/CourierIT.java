@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.broker.LoopbackBroker;
 import dev.caravan.agent.bytes.Bytes;
 import java.time.Duration;
@@ -51,8 +52,8 @@ class CourierIT {
       assertEquals(List.of(), missing);
       int duplicates = tail.sequences().size() - (int) last;
       assertTrue(duplicates <= ROUNDS * (16 + 64), () -> "duplicates=" + duplicates);
-      assertEquals(0, rig.health.total("bugs"));
-      assertEquals(0, rig.health.total("uplink.rejected"));
+      assertEquals(0, rig.health.total(Declared.count("bugs")));
+      assertEquals(0, rig.health.total(Declared.count("uplink.rejected")));
       courier.close();
     }
   }

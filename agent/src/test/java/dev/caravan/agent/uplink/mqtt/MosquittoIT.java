@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.Program;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
@@ -107,7 +108,8 @@ class MosquittoIT {
         assertTrue(
             tail.messages.stream().anyMatch(message -> message.topic().endsWith("/schema/5c4e")));
       }
-      assertEquals(0, rig.health.counter("uplink.failures", "cloud").value());
+      assertEquals(
+          0, rig.health.counter(Declared.count("uplink.failures"), "cloud").value());
       courier.close();
     }
   }

@@ -1,0 +1,64 @@
+package dev.caravan.agent.uplink;
+
+import dev.caravan.agent.health.Metric;
+
+/** Numbers of a route's far side that the ledger does not tell. */
+public final class UplinkMetrics {
+  public static final Metric.Count SENT = new Metric.Count(
+      "uplink.sent",
+      Metric.Label.ROUTE,
+      "batches",
+      "batches that the far side has taken",
+      "nothing");
+
+  public static final Metric.Count REPORTS = new Metric.Count(
+      "uplink.reports",
+      Metric.Label.ROUTE,
+      "reports",
+      "reports in batches that the far side has taken",
+      "nothing");
+
+  public static final Metric.Count CONNECTS = new Metric.Count(
+      "uplink.connects",
+      Metric.Label.ROUTE,
+      "connections",
+      "connections that were made",
+      "rising steadily: the link flaps, or two agents use one client id");
+
+  public static final Metric.Count FAILURES = new Metric.Count(
+      "uplink.failures",
+      Metric.Label.ROUTE,
+      "connections",
+      "connections that were lost or could not be made",
+      "see the state of the route for the last reason");
+
+  public static final Metric.Count BYTES = new Metric.Count(
+      "uplink.bytes",
+      Metric.Label.ROUTE,
+      "bytes",
+      "bytes sent and received, those of TLS, TCP and IP included, as far as they can be " + "told",
+      "with a `budget`: it is what counts");
+
+  public static final Metric.Level USED_IN_HOUR = new Metric.Level(
+      "uplink.used_in_hour",
+      Metric.Label.ROUTE,
+      "bytes",
+      "bytes used in this hour, UTC; where the uplink has a `budget`",
+      "near the limit: a longer `batch.max_age`, fewer signals, a larger `budget`");
+
+  public static final Metric.Level USED_IN_DAY = new Metric.Level(
+      "uplink.used_in_day",
+      Metric.Label.ROUTE,
+      "bytes",
+      "bytes used in this day, UTC; where the uplink has a `budget`",
+      "near the limit: a longer `batch.max_age`, fewer signals, a larger `budget`");
+
+  public static final Metric.Level USED_IN_MONTH = new Metric.Level(
+      "uplink.used_in_month",
+      Metric.Label.ROUTE,
+      "bytes",
+      "bytes used in this month, UTC; where the uplink has a `budget`",
+      "near the limit: a longer `batch.max_age`, fewer signals, a larger `budget`");
+
+  private UplinkMetrics() {}
+}

@@ -1,0 +1,88 @@
+package dev.caravan.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.Declared;
+import dev.caravan.agent.health.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds the tables of agent/METRICS.md against what is declared; with {@code -Dwrite} it writes them. */
+class MetricsTableTest {
+  private static final Path PAGE = Path.of("METRICS.md");
+
+  /** In the order of the page. */
+  private static final List<Metric.Label> TABLES = List.of(Metric.Label.values());
+
+  private static final Pattern TABLE = Pattern.compile("\\| metric \\|.*\\n(\\|.*\\n)*");
+
+  @Test
+  void thePageHasEveryMetricAsItIsDeclared() throws IOException {
+    String page = Files.readString(PAGE);
+    StringBuilder wanted = new StringBuilder();
+    Matcher table = TABLE.matcher(page);
+    for (Metric.Label label : TABLES) {
+      assertTrue(table.find(), "no table for " + label);
+      table.appendReplacement(wanted, Matcher.quoteReplacement(table(label)));
+    }
+    assertFalse(table.find(), "one table for each label");
+    table.appendTail(wanted);
+    if (System.getProperty("write") != null) {
+      Files.writeString(PAGE, wanted);
+      return;
+    }
+    assertEquals(
+        wanted.toString(),
+        page,
+        "mvn -pl agent -am test -Dtest=MetricsTableTest -Dwrite writes it");
+  }
+
+  private static String table(Metric.Label label) {
+    StringBuilder out = new StringBuilder("""
+        | metric | unit | what it counts | what to do when it rises |
+        |---|---|---|---|
+        """);
+    for (Metric metric : Declared.all().values()) {
+      if (metric.label() == label) {
+        String gauge = metric instanceof Metric.Level ? "gauge; " : "";
+        String name = "`" + metric.name() + "`";
+        row(out, name, metric.unit(), gauge + metric.help(), metric.action());
+        Declared.notes().stream()
+            .filter(note -> note.metric().equals(metric))
+            .sorted(Comparator.comparing(Metric.Note::type))
+            .forEach(note -> row(
+                out, name + " (" + note.type() + ")", metric.unit(), note.help(), note.action()));
+      }
+    }
+    return out.toString();
+  }
+
+  private static void row(StringBuilder out, String... cells) {
+    for (String cell : cells) {
+      out.append("| ").append(cell.replace("|", "\\|")).append(' ');
+    }
+    out.append("|\n");
+  }
+
+  @Test
+  void everyDeclarationSaysAllOfItInWordsThatEveryReaderTakes() {
+    for (Metric metric : Declared.all().values()) {
+      assertTrue(metric.name().matches("[a-z0-9]+(\\.[a-z_]+)?"), metric.name());
+      for (String words : List.of(metric.unit(), metric.help(), metric.action())) {
+        assertTrue(words.matches("[^\\n\\\\]*[^\\s\\\\]"), metric.name() + ": " + words);
+      }
+    }
+    for (Metric.Note note : Declared.notes()) {
+      assertTrue(Declared.all().containsValue(note.metric()), note.toString());
+      assertFalse(note.help().isBlank() || note.action().isBlank(), note.toString());
+    }
+  }
+}

@@ -25,7 +25,7 @@ class HouseRulesTest {
   /** Room: the rooms of ours it may import : the libraries it may use. */
   private static final String PLAN = """
       bytes             : :
-      clock             : :
+      clock             : health :
       stage             : :
       health            : :
       log               : bytes health :

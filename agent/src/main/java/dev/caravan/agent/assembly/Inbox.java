@@ -1,5 +1,6 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
@@ -76,7 +77,7 @@ final class Inbox {
     // The chunk emptied last is filled next, so that quiet traffic touches little memory.
     private final Deque<FrameChunk> empties = new ConcurrentLinkedDeque<>();
     private final FrameChunk spare;
-    private long droppedInRow;
+    private final Condition full = new Condition();
 
     Outlet(String source, boolean waits, Counter dropped) {
       this.source = source;
@@ -104,18 +105,16 @@ final class Inbox {
       } else if (chunk.size() == 0 || !filled.offer(new Filled(chunk, this))) {
         drop(chunk);
         empty(chunk);
-      } else if (droppedInRow > 0) {
-        LOG.warn("{}: inbox takes frames again: dropped={}", source, droppedInRow);
-        droppedInRow = 0;
+      } else if (full.isThere()) {
+        LOG.warn("{}: inbox takes frames again: dropped={}", source, full.over());
       }
     }
 
     private void drop(FrameChunk chunk) {
       if (chunk.size() > 0) {
-        if (droppedInRow == 0) {
+        if (full.isNews("full", chunk.size())) {
           LOG.warn("{}: inbox full, dropping the newest frames; the pipeline is too slow", source);
         }
-        droppedInRow += chunk.size();
         dropped.add(chunk.size());
         chunk.clear();
       }

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
@@ -34,7 +35,7 @@ final class PowerWatch implements Runnable {
   private final Counter warnings;
 
   private boolean goes;
-  private boolean isUnreadable;
+  private final Condition unreadable = new Condition();
 
   // while it goes
   private long sinceNs;
@@ -80,18 +81,15 @@ final class PowerWatch implements Runnable {
   private boolean says() {
     try {
       boolean now = plan.goes();
-      if (isUnreadable) {
-        isUnreadable = false;
-        LOG.info("power: {}: can be read again", plan.file());
+      long looks = unreadable.over();
+      if (looks > 0) {
+        LOG.info("power: {}: can be read again, looks in vain={}", plan.file(), looks);
       }
       return now;
     } catch (IOException e) {
-      if (!isUnreadable) {
-        isUnreadable = true;
-        LOG.warn(
-            "power: {}: cannot be read, so nobody tells when it goes: {}",
-            plan.file(),
-            Words.reason(e));
+      String why = Words.reason(e);
+      if (unreadable.isNews(why)) {
+        LOG.warn("power: {}: cannot be read, so nobody tells when it goes: {}", plan.file(), why);
       }
       return goes;
     }

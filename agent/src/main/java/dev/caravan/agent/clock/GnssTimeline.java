@@ -1,5 +1,6 @@
 package dev.caravan.agent.clock;
 
+import dev.caravan.agent.health.Condition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,7 @@ public final class GnssTimeline implements Timeline, TimeFixes {
   private boolean hasLooked;
   private long latestNs;
   private long latestMonotonicNs;
-  private boolean isRefusing;
+  private final Condition refused = new Condition();
 
   /** A timeline that is the board's until the first fix. */
   public GnssTimeline(Timeline board) {
@@ -156,9 +157,9 @@ public final class GnssTimeline implements Timeline, TimeFixes {
     offsetNs = Math.max(offset, offsetNs - driftNs);
     latestFixNs = arrivedNs;
     hasCandidate = false;
-    if (isRefusing) {
-      isRefusing = false;
-      LOG.info("clock: fixes agree again");
+    long refusals = refused.over();
+    if (refusals > 0) {
+      LOG.info("clock: fixes agree again, refused={}", refusals);
     }
   }
 
@@ -206,12 +207,11 @@ public final class GnssTimeline implements Timeline, TimeFixes {
     offsetNs = candidateOffsetNs;
     latestFixNs = arrivedNs;
     hasCandidate = false;
-    isRefusing = false;
+    refused.over();
   }
 
   private boolean refuse(long utcNs, String why) {
-    if (!isRefusing) {
-      isRefusing = true;
+    if (refused.isNews(why)) {
       LOG.warn("clock: time from satellites refused: epoch={} s; {}", utcNs / BOUND_NS, why);
     }
     return false;

@@ -1,5 +1,6 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
@@ -19,8 +20,7 @@ public final class HeardSignals {
   private final Counter leftOut;
   private final Part part;
 
-  // whether that was told
-  private boolean isTold;
+  private final Condition full = new Condition();
 
   /** For the decoders of one source. */
   public HeardSignals(String source, SignalTable table, Health health) {
@@ -35,8 +35,7 @@ public final class HeardSignals {
     if (table.admits(signals)) {
       return true;
     }
-    if (!isTold) {
-      isTold = true;
+    if (full.isNews("signals")) {
       String words = "no room for more signals that are only heard, most=" + table.mostHeard()
           + ": what others send is left out, first that of " + ofWhom
           + "; want a larger heap (-Xmx), or fewer senders";

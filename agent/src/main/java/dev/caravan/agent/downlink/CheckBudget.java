@@ -1,6 +1,7 @@
 package dev.caravan.agent.downlink;
 
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class CheckBudget {
   private long lookedNs;
 
   // of the run of messages that are dropped
-  private long dropped;
+  private final Condition dropped = new Condition();
   private long droppedLatestNs;
 
   CheckBudget(Timeline timeline, Counter unchecked) {
@@ -43,7 +44,7 @@ final class CheckBudget {
       return true;
     }
     unchecked.increment();
-    if (dropped++ == 0) {
+    if (dropped.isNews("dropped")) {
       LOG.warn("command: more messages with false signatures than may be checked, dropping some");
     }
     droppedLatestNs = nowNs;
@@ -51,9 +52,8 @@ final class CheckBudget {
   }
 
   private void tellEnd(long nowNs) {
-    if (dropped > 0 && nowNs - droppedLatestNs > QUIET_NS) {
-      LOG.warn("command: all messages are checked again: dropped={}", dropped);
-      dropped = 0;
+    if (dropped.isThere() && nowNs - droppedLatestNs > QUIET_NS) {
+      LOG.warn("command: all messages are checked again: dropped={}", dropped.over());
     }
   }
 

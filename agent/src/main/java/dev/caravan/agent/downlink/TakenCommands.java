@@ -2,6 +2,7 @@ package dev.caravan.agent.downlink;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.bytes.DurableFile;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class TakenCommands {
   private final Map<String, OfKey> keys = new TreeMap<>();
   private boolean isRead;
   private boolean isDamaged;
-  private boolean isFailing;
+  private final Condition failing = new Condition();
 
   /** Those of the keys; the file need not be there, nor its directory. */
   TakenCommands(Path file, List<PublicKey> keys) {
@@ -111,17 +112,15 @@ final class TakenCommands {
     try {
       write();
       isDamaged = false;
-      if (isFailing) {
-        isFailing = false;
-        LOG.info("command: {}: what was taken is on disk again", file);
+      long failures = failing.over();
+      if (failures > 0) {
+        LOG.info("command: {}: what was taken is on disk again, failures={}", file, failures);
       }
     } catch (IOException e) {
-      if (!isFailing) {
-        isFailing = true;
+      String why = Words.reason(e);
+      if (failing.isNews(why)) {
         LOG.warn(
-            "command: {}: what was taken is in memory alone, a restart forgets it: {}",
-            file,
-            Words.reason(e));
+            "command: {}: what was taken is in memory alone, a restart forgets it: {}", file, why);
       }
     }
   }

@@ -18,16 +18,28 @@ public final class Condition {
   public Condition() {}
 
   /** It is there, once more; whether this kind of it is to be told. Beyond {@value #MOST_KINDS} kinds they are counted alone. */
-  public synchronized boolean isNews(String kind) {
-    times++;
+  public boolean isNews(String kind) {
+    return isNews(kind, 1);
+  }
+
+  /** It is there, so many times more, of one kind; as the other. */
+  public synchronized boolean isNews(String kind, long more) {
+    times += more;
     return kinds.size() < MOST_KINDS && kinds.add(kind);
+  }
+
+  /** Whether it is there. */
+  public synchronized boolean isThere() {
+    return times > 0;
   }
 
   /** It is over; how often it was there since the last time, 0 if it was not. All of it is news again. */
   public synchronized long over() {
     long was = times;
-    times = 0;
-    kinds.clear();
+    if (was > 0) {
+      times = 0;
+      kinds.clear();
+    }
     return was;
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.source;
 
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import java.util.function.LongSupplier;
@@ -43,7 +44,7 @@ public final class FrameWatch {
   private long rubbishBefore;
   private long nextNs;
   private boolean isFresh;
-  private boolean isTold;
+  private final Condition quiet = new Condition();
 
   /**
    * A watch over a source that is not yet open.
@@ -76,7 +77,7 @@ public final class FrameWatch {
   public void opened() {
     begin(timeline.monotonicNs());
     part.remark(meaning.what, Part.State.OK, "");
-    isTold = false;
+    quiet.over();
   }
 
   private void begin(long nowNs) {
@@ -89,7 +90,7 @@ public final class FrameWatch {
   public void read(int frames) {
     long nowNs = timeline.monotonicNs();
     if (frames > 0) {
-      if (isTold) {
+      if (quiet.isThere()) {
         LOG.info(
             "{}: {} again, after {} s", source, meaning.what, (nowNs - quietSinceNs) / SECOND_NS);
         opened();
@@ -117,13 +118,10 @@ public final class FrameWatch {
     String hint = isRubbish ? meaning.rubbishHint : meaning.hint;
     Part.State state = isRubbish ? Part.State.DEGRADED : meaning.silent;
     part.remark(meaning.what, state, hint.isEmpty() ? words : words + ": " + hint);
-    if (isTold) {
-      return;
-    }
-    isTold = true;
-    if (state == Part.State.OK) {
+    boolean isNews = quiet.isNews(isRubbish ? meaning.rubbish : meaning.what);
+    if (isNews && state == Part.State.OK) {
       LOG.info("{}: {}", source, words);
-    } else {
+    } else if (isNews) {
       LOG.warn("{}: {}: {}", source, words, hint);
     }
   }

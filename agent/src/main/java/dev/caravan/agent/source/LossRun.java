@@ -1,11 +1,13 @@
 package dev.caravan.agent.source;
 
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what is lost, and logs when a run of losses begins and when it has ended. One thread. */
+/** Counts what is lost, and logs what begins a run of losses, each kind of it once, and when it has ended. One thread. */
 public final class LossRun {
   private static final Logger LOG = LoggerFactory.getLogger(LossRun.class);
 
@@ -18,7 +20,7 @@ public final class LossRun {
   private final Timeline timeline;
 
   // a run
-  private long count;
+  private final Condition losses = new Condition();
   private long latestNs;
 
   /**
@@ -35,33 +37,32 @@ public final class LossRun {
     this.timeline = timeline;
   }
 
-  /** Whether a run has begun, so that a further loss is only counted. */
-  public boolean isUnderWay() {
-    return count > 0;
+  /** So many were lost; each reason is said once a run. */
+  public void lost(long lost, String why) {
+    lost(lost, why, () -> why);
   }
 
-  /** So many were lost; why is said once a run. */
-  public void lost(long lost, String why) {
+  /** As the other; {@code shown} gives the first of its kind in words. */
+  public void lost(long lost, String why, Supplier<String> shown) {
     counter.add(lost);
     latestNs = timeline.monotonicNs();
-    if (count == 0) {
-      LOG.warn("{}: {}, first: {}", source, what, why);
+    if (losses.isNews(why, lost)) {
+      LOG.warn("{}: {}, first: {}", source, what, shown.get());
     }
-    count += lost;
   }
 
   /** Ends a run that had nothing to count for a while. */
   public void tick() {
-    if (count > 0 && timeline.monotonicNs() - latestNs > PAUSE_NS) {
+    if (losses.isThere() && timeline.monotonicNs() - latestNs > PAUSE_NS) {
       end();
     }
   }
 
   /** Ends the run, if there is one. */
   public void end() {
+    long count = losses.over();
     if (count > 0) {
       LOG.warn("{}: {} came to an end, count={}", source, what, count);
-      count = 0;
     }
   }
 }

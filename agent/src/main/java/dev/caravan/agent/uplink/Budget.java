@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Gauge;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Metric;
@@ -162,7 +163,7 @@ public final class Budget {
 
   // more than on disk
   private long unwrittenBytes;
-  private boolean failing;
+  private final Condition failing = new Condition();
 
   /**
    * Goes on with what a file says was used.
@@ -215,12 +216,15 @@ public final class Budget {
       file.write(periods.stream()
           .map(period -> new BudgetFile.Used(period.number, period.usedBytes + moreBytes))
           .toList());
-      failing = false;
-    } catch (IOException e) {
-      if (!failing) {
-        LOG.warn("{}: what was used of the budget is not on disk: {}", route, Words.of(e));
+      long failures = failing.over();
+      if (failures > 0) {
+        LOG.info("{}: what was used of the budget is on disk again, failures={}", route, failures);
       }
-      failing = true;
+    } catch (IOException e) {
+      String why = Words.of(e);
+      if (failing.isNews(why)) {
+        LOG.warn("{}: what was used of the budget is not on disk: {}", route, why);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Bugs;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
@@ -11,10 +12,8 @@ import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,6 @@ public final class Courier implements Runnable, RunLoop.Body {
   private static final long SLICE_NS = SECOND_NS / 4;
   private static final long HAND_OVER_NS = 1_500_000_000L;
   private static final long STANDSTILL_NS = 60 * SECOND_NS;
-  private static final int MOST_SAID = 5;
 
   private final String route;
   private final List<Lane> lanes;
@@ -61,12 +59,11 @@ public final class Courier implements Runnable, RunLoop.Body {
   // when something was taken last, or nothing was there to be sent
   private long movedNs;
   private long taken;
-  private boolean stands;
   // the lanes as they have their turns
   private List<Lane> turns = List.of();
 
-  // since the link was lost: why it is down, as often as it is another reason
-  private final Set<String> said = new HashSet<>();
+  private final Condition down = new Condition();
+  private final Condition standstill = new Condition();
 
   /**
    * A courier for one route, between its lanes and its uplink; {@code stop} ends it.
@@ -154,14 +151,14 @@ public final class Courier implements Runnable, RunLoop.Body {
     open = true;
     connects.increment();
     count();
-    said.clear();
     idleNs = timeline.monotonicNs();
     movedNs = idleNs;
-    stands = false;
+    standstill.over();
     lanes.forEach(Lane::opened);
     turns = new ArrayList<>(lanes);
     turns.sort(Comparator.comparing(Lane::isSuspect));
-    LOG.info("{}: connected", route);
+    long failed = down.over();
+    LOG.info("{}: connected{}", route, failed == 0 ? "" : ", failures before=" + failed);
   }
 
   private void failed(IOException e) {
@@ -173,7 +170,7 @@ public final class Courier implements Runnable, RunLoop.Body {
     }
     failures.increment();
     String why = Words.of(e);
-    if (said.size() < MOST_SAID && said.add(why)) {
+    if (down.isNews(why)) {
       LOG.warn("{}: link down, trying again: {}", route, why);
     }
     part.set(Part.State.DEGRADED, why);
@@ -262,10 +259,11 @@ public final class Courier implements Runnable, RunLoop.Body {
       tell();
     }
     long standsNs = timeline.monotonicNs() - movedNs;
-    if (open && !stands && standsNs >= STANDSTILL_NS) {
-      stands = true;
+    if (open && !standstill.isThere() && standsNs >= STANDSTILL_NS) {
       String why = "connected, but nothing was taken for " + standsNs / SECOND_NS + " s";
-      LOG.warn("{}: {}", route, why);
+      if (standstill.isNews("standstill")) {
+        LOG.warn("{}: {}", route, why);
+      }
       part.set(Part.State.DEGRADED, why);
     }
   }
@@ -288,7 +286,9 @@ public final class Courier implements Runnable, RunLoop.Body {
 
   private void moved() {
     movedNs = timeline.monotonicNs();
-    stands = false;
+    if (standstill.over() > 0) {
+      LOG.info("{}: entries are taken again", route);
+    }
   }
 
   private void handOver() {

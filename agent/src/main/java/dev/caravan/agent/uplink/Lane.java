@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
@@ -102,10 +103,8 @@ public final class Lane {
   private boolean sentLate;
 
   // since the last state that was told
-  private boolean rejecting;
-  private long rejectedInRun;
-  private String saidWhy = "";
-  private boolean saidSlow;
+  private final Condition rejecting = new Condition();
+  private final Condition held = new Condition();
 
   /** A lane between a queue and an outlet; {@code name} is that of its counters and in the log. */
   public Lane(
@@ -419,29 +418,23 @@ public final class Lane {
     return stays && !isOneOfMany;
   }
 
-  /** Says once that one entry after the other fails, or that fewer go than there are, and once that it is over. */
+  /** Says once for each reason that one entry after the other fails, or that fewer go than there are, and once that it is over. */
   private void tell() {
-    if (pace.isSlow() != saidSlow) {
-      saidSlow = pace.isSlow();
-      if (saidSlow) {
-        LOG.warn("{}: {}: {}", name, heldWhy(), stumbles.why());
-      } else {
-        LOG.info("{}: the far side takes all again", name);
+    String why = pace.isSlow() ? stumbles.why() : stumbles.whyNoneGoes();
+    if (pace.isSlow() || !why.isEmpty()) {
+      if (held.isNews((pace.isSlow() ? "slow: " : "none: ") + why)) {
+        LOG.warn("{}: {}{}", name, heldWhy(), pace.isSlow() ? ": " + why : "");
       }
+    } else if (stumbles.isEmpty() && held.over() > 0) {
+      LOG.info("{}: the far side takes all again", name);
     }
-    String why = stumbles.whyNoneGoes();
-    if (!why.isEmpty() && !why.equals(saidWhy) && !saidSlow) {
-      LOG.warn("{}: {}", name, heldWhy());
-    }
-    saidWhy = saidSlow ? saidWhy : why;
   }
 
   private void rejected(Entry entry, String why) {
     stumbles.gone(entry);
     rejectedBatches.increment();
     rejectedReports.add(entry.reports());
-    rejectedInRun++;
-    if (!rejecting) {
+    if (rejecting.isNews(why)) {
       LOG.warn(
           "{}: rejected for good, lost: sequence={}, reports={}{}",
           name,
@@ -449,15 +442,13 @@ public final class Lane {
           entry.reports(),
           why);
     }
-    rejecting = true;
   }
 
   private void rejectionsEnded() {
-    if (rejecting) {
-      LOG.warn("{}: rejected for good, lost, until now: batches={}", name, rejectedInRun);
+    long rejected = rejecting.over();
+    if (rejected > 0) {
+      LOG.warn("{}: rejected for good, lost, until now: batches={}", name, rejected);
     }
-    rejecting = false;
-    rejectedInRun = 0;
   }
 
   /** Nothing is sent any more. */

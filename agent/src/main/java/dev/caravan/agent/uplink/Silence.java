@@ -2,6 +2,7 @@ package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.store.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,9 @@ final class Silence {
   private long dueNs;
 
   // since it was told that nobody listens
-  private boolean isTold;
+  private final Condition unheard = new Condition();
+  private final Condition givenUp = new Condition();
   private long unheardNs;
-  private long givenUp;
 
   /** {@code keepNs}: how long an entry that nobody listens to is kept; 0 takes it as delivered at once. */
   Silence(String name, long keepNs, long pauseNs, Timeline timeline) {
@@ -67,7 +68,7 @@ final class Silence {
     }
     unheardNs = timeline.monotonicNs();
     if (isOver(entry)) {
-      if (givenUp++ == 0 && keepNs > 0) {
+      if (givenUp.isNews("nobody listens") && keepNs > 0) {
         LOG.warn(
             "{}: nobody has listened for {} s, giving up what is as old, named as lost; if a rule of the broker takes it,"
                 + " keep_unheard: 0s says so",
@@ -90,10 +91,9 @@ final class Silence {
     through = 0;
     pauseNs = firstPauseNs;
     dueNs = sinceNs + pauseNs;
-    if (isTold) {
+    if (!unheard.isNews("nobody listens")) {
       return;
     }
-    isTold = true;
     if (keepNs > 0) {
       LOG.warn(
           "{}: the broker takes messages and says that nobody listens (0x10): what is new is sent once, kept for {} s and sent"
@@ -116,10 +116,9 @@ final class Silence {
   /** Somebody listened. */
   void heard() {
     silent = false;
-    if (isTold && timeline.monotonicNs() - unheardNs > STEADY_NS) {
-      isTold = false;
-      LOG.info("{}: somebody listens again; given up meanwhile: batches={}", name, givenUp);
-      givenUp = 0;
+    if (unheard.isThere() && timeline.monotonicNs() - unheardNs > STEADY_NS) {
+      unheard.over();
+      LOG.info("{}: somebody listens again; given up meanwhile: batches={}", name, givenUp.over());
     }
   }
 
@@ -130,8 +129,9 @@ final class Silence {
 
   /** Nothing is sent any more. */
   void ended() {
-    if (givenUp > 0) {
-      LOG.warn("{}: nobody listened; given up until now: batches={}", name, givenUp);
+    long batches = givenUp.over();
+    if (batches > 0) {
+      LOG.warn("{}: nobody listened; given up until now: batches={}", name, batches);
     }
     silent = false;
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Told;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GnssTimelineTest {
@@ -223,5 +225,23 @@ class GnssTimelineTest {
     assertEquals(TRUE_NS, WeekRollover.corrected(TRUE_NS - 2 * cycleNs, 0));
     long oldNs = TRUE_NS - 4000L * 86_400 * SECOND_NS;
     assertEquals(oldNs, WeekRollover.corrected(oldNs, TRUE_NS));
+  }
+
+  @Test
+  void eachReasonOfARefusalIsToldOnceThoughAnotherCameFirst() throws Exception {
+    fix(0);
+    fix(0);
+    List<String> told = Told.by(() -> {
+      assertFalse(fix(10 * SECOND_NS));
+      assertFalse(fix(20 * SECOND_NS));
+      board.errorNs = SECOND_NS / 1000;
+      assertFalse(fix(30 * SECOND_NS));
+      assertFalse(fix(40 * SECOND_NS));
+      assertTrue(fix(0));
+    });
+    assertEquals(3, told.size(), told.toString());
+    assertTrue(told.get(0).endsWith("; the monotonic clock says otherwise"), told.get(0));
+    assertTrue(told.get(1).endsWith("; the board's clock is known to be better"), told.get(1));
+    assertEquals("INFO GnssTimeline - clock: fixes agree again, refused=4", told.get(2));
   }
 }

@@ -3,9 +3,7 @@ package dev.caravan.agent.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.Declared;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.caravan.agent.Told;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,25 +17,14 @@ class BugsTest {
     return fault;
   }
 
-  private List<String> told(Throwable... faults) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try {
-      for (Throwable fault : faults) {
-        bugs.survived(fault);
-      }
-    } finally {
-      System.setErr(before);
-    }
-    return log.toString(StandardCharsets.UTF_8)
-        .lines()
+  private List<String> told(Throwable... faults) throws Exception {
+    return Told.by(() -> List.of(faults).forEach(bugs::survived)).stream()
         .filter(line -> line.contains(": a fault of the program"))
         .toList();
   }
 
   @Test
-  void eachKindIsToldOnceAndAllAreCounted() {
+  void eachKindIsToldOnceAndAllAreCounted() throws Exception {
     List<String> told = told(
         at(new IllegalStateException("one"), 1),
         at(new IllegalStateException("another text"), 1),
@@ -50,7 +37,7 @@ class BugsTest {
   }
 
   @Test
-  void furtherKindsAreCountedAlone() {
+  void furtherKindsAreCountedAlone() throws Exception {
     List<Throwable> faults = new ArrayList<>();
     for (int line = 0; line < 100; line++) {
       faults.add(at(new IllegalStateException(), line));

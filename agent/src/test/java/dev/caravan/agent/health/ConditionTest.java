@@ -31,4 +31,14 @@ class ConditionTest {
     assertEquals(16, news);
     assertEquals(1_000, condition.over());
   }
+
+  @Test
+  void whatComesInNumbersIsCountedInNumbers() {
+    assertFalse(condition.isThere());
+    assertTrue(condition.isNews("full", 64));
+    assertTrue(condition.isThere());
+    assertFalse(condition.isNews("full", 36));
+    assertEquals(100, condition.over());
+    assertFalse(condition.isThere());
+  }
 }

@@ -3,10 +3,12 @@ package dev.caravan.agent.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.Declared;
+import dev.caravan.agent.Told;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameWatchTest {
@@ -82,5 +84,22 @@ class FrameWatchTest {
     quiet(watch, 10);
     assertEquals("no sentence for 10 s: is it on?", part.why());
     assertEquals(Part.State.OK, part.state());
+  }
+
+  @Test
+  void rubbishIsToldThoughSilenceWasToldBefore() throws Exception {
+    FrameWatch watch = watch(Part.State.OK);
+    List<String> told = Told.by(() -> {
+      quiet(watch, 30);
+      rubbish.add(5);
+      quiet(watch, 30);
+      watch.read(1);
+    });
+    assertEquals(
+        List.of(
+            "INFO FrameWatch - gnss: no sentence for 10 s",
+            "WARN FrameWatch - gnss: no sentence for 40 s, and 5 lines that are none: baud?",
+            "INFO FrameWatch - gnss: sentence again, after 60 s"),
+        told);
   }
 }

@@ -8,6 +8,7 @@ import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.Telegram;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class LineDecoder implements Decoder {
   private final List<Known> tables;
   private final Sample sample;
   private boolean knewLast;
-  private boolean hasShown;
+  private final Condition misfits = new Condition();
 
   private LineDecoder(String source, List<Known> tables) {
     this.source = source;
@@ -75,8 +76,7 @@ public final class LineDecoder implements Decoder {
             ? readBinary(telegram, known, out)
             : readText(telegram, known, out);
       }
-      if (!knewLast && !hasShown) {
-        hasShown = true;
+      if (!knewLast && misfits.isNews("message")) {
         LOG.warn(
             "{}: a message fits no table of its decode list, first: {}",
             source,

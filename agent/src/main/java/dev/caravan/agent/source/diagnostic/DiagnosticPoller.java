@@ -2,6 +2,7 @@ package dev.caravan.agent.source.diagnostic;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.DiagnosticReply;
@@ -54,7 +55,7 @@ public final class DiagnosticPoller {
   private final Counter silent;
   private final Counter garbled;
   private final Counter leftOut;
-  private boolean isTold;
+  private final Condition tooMany = new Condition();
 
   // since the vehicle was found
   private final Map<Integer, Unit> units = new HashMap<>();
@@ -158,8 +159,7 @@ public final class DiagnosticPoller {
       return true;
     }
     leftOut.increment();
-    if (!isTold) {
-      isTold = true;
+    if (tooMany.isNews("units")) {
       LOG.warn(
           "{}: more than {} control units answer, left out from {} on",
           source,

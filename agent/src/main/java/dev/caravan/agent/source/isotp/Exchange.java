@@ -2,6 +2,7 @@ package dev.caravan.agent.source.isotp;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
@@ -11,10 +12,8 @@ import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
 import dev.caravan.agent.source.diagnostic.Patience;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +79,7 @@ final class Exchange {
   private final Counter unasked;
   private final CanFrame frame = new CanFrame();
   private final Map<Integer, Unit> units = new LinkedHashMap<>();
-  private final Set<Integer> refusedIds = new HashSet<>();
+  private final Condition refused = new Condition();
 
   // the request under way
   private boolean isUnderWay;
@@ -152,7 +151,7 @@ final class Exchange {
   }
 
   private void send(String what) throws IOException {
-    if (!bus.transmit(frame) && refusedIds.add(frame.id())) {
+    if (!bus.transmit(frame) && refused.isNews(Integer.toHexString(frame.id()))) {
       LOG.warn(
           "{}: a {} cannot be sent: id={}; is it in allow_transmit?",
           name,

@@ -192,7 +192,10 @@ public final class LineSource implements Source {
       cutter.reset();
       if (isOverrun && !cutter.isInStep()) {
         // the gap is anywhere behind what is read first
-        malformed.lost(1, "port's buffer full: held up for " + heldUpNs / 1_000_000 + " ms");
+        malformed.lost(
+            1,
+            "port's buffer full",
+            () -> "port's buffer full: held up for " + heldUpNs / 1_000_000 + " ms");
         reader.discard();
       }
       return true;
@@ -205,11 +208,7 @@ public final class LineSource implements Source {
 
     @Override
     public void malformed(String why, byte[] bytes, int from, int to) {
-      malformed.lost(
-          1,
-          malformed.isUnderWay()
-              ? why
-              : why + ": " + Bytes.of(bytes, from, to - from).printable(60));
+      malformed.lost(1, why, () -> why + ": " + Bytes.of(bytes, from, to - from).printable(60));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.caravan.agent.source.replay;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
@@ -45,7 +46,7 @@ public final class ReplaySource implements Source {
 
   // over all loops
   private ReplayClock clock;
-  private boolean hasWarned;
+  private final Condition unreadable = new Condition();
   private int remarksSaid;
 
   // the next frame, read ahead of its time
@@ -233,8 +234,7 @@ public final class ReplaySource implements Source {
 
   private void count(Verdict verdict, long line) {
     malformed.increment();
-    if (!hasWarned) {
-      hasWarned = true;
+    if (unreadable.isNews(verdict.words())) {
       LOG.warn("{}: {}:{} is {}; left out", name, settings.file(), line, verdict.words());
     }
   }

@@ -5,18 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Told;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
-import dev.caravan.agent.log.Log;
-import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.Telegram;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -224,26 +221,19 @@ class LineDecoderTest {
     LineDecoder decoder = LineDecoder.of(
             "s", List.of(one, two), new SignalTable(Naming.AS_DECODED), faults)
         .orElseThrow();
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    Log.ofProcess().level(LogLevel.WARN);
-    try {
+    List<String> told = Told.by(() -> {
       assertEquals(List.of("s.one.X=1.0"), read(decoder, "A,1"));
       assertEquals(List.of("s.two.X=2.0"), read(decoder, "B,2"));
       assertTrue(decoder.knewLast());
       assertEquals(List.of(), read(decoder, "C,\t\"3\u0002é" + "x".repeat(200)));
       assertFalse(decoder.knewLast());
       assertEquals(List.of(), read(decoder, "D,4"));
-    } finally {
-      Log.ofProcess().level(LogLevel.ERROR);
-      System.setErr(before);
-    }
-    String shown = log.toString(StandardCharsets.UTF_8).strip();
+    });
+    assertEquals(1, told.size(), told.toString());
     assertTrue(
-        shown.endsWith("first: \"C,\\t\\\"3\\x02\\xC3\\xA9" + "x".repeat(112) + "\"... 208 bytes"),
-        shown);
-    assertEquals(1, shown.lines().count());
+        told.get(0)
+            .endsWith("first: \"C,\\t\\\"3\\x02\\xC3\\xA9" + "x".repeat(112) + "\"... 208 bytes"),
+        told.get(0));
   }
 
   @Test

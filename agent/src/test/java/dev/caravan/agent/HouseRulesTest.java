@@ -3,18 +3,24 @@ package dev.caravan.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.caravan.agent.health.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -209,5 +215,101 @@ class HouseRulesTest {
           .forEach(call -> undeclared.add(call.getDescription()));
     }
     assertEquals(Set.of(), undeclared);
+  }
+
+  /** Rooms take a {@code Timeline}; these alone look at the wall clock themselves. */
+  private static final Set<String> WALL_CLOCK = Set.of(
+      "cli.CommandCommand", "clock.SystemTimeline", "log.Log", "source.socketcan.KernelCanSocket");
+
+  /** What waits on a port, a socket, a thread or a lock, or measures how long it did. */
+  private static final Set<String> ROOMS_THAT_WAIT = Set.of(
+      "assembly",
+      "broker",
+      "cli",
+      "clock",
+      "log",
+      "source.elm327",
+      "source.serial",
+      "source.slcan",
+      "source.socketcan",
+      "store",
+      "uplink.mqtt");
+
+  /** Who begins threads. */
+  private static final Set<String> THREADS = Set.of(
+      "assembly.Agent",
+      "assembly.Devices",
+      "assembly.Stopping",
+      "broker.LoopbackBroker",
+      "cli.Tail",
+      "cli.Termination",
+      "log.Log",
+      "source.serial.LineWriter",
+      "source.serial.NativeLibrary",
+      "uplink.mqtt.PahoThreads",
+      "web.WebServer");
+
+  /** Longer than a file should be. */
+  private static final Set<String> LONG_FILES = Set.of("ObdDecoderTest.java");
+
+  private static final int MOST_LINES = 500;
+
+  @Test
+  void theWallClockIsLookedAtWhereItIsNamed() {
+    assertEquals(
+        new TreeSet<>(WALL_CLOCK),
+        users(
+            "java\\.lang\\.System\\.currentTimeMillis|java\\.time\\.[A-Za-z]+\\.(now|system[A-Za-z]*|tick[A-Za-z]*)"
+                + "|java\\.util\\.(Date|GregorianCalendar)\\.<init>|java\\.util\\.Calendar\\.getInstance"));
+  }
+
+  @Test
+  void onlyRoomsThatWaitMeasureTimeThemselves() {
+    Set<String> rooms = new TreeSet<>();
+    users("java\\.lang\\.System\\.nanoTime").forEach(user -> rooms.add(roomOf(user)));
+    assertEquals(new TreeSet<>(ROOMS_THAT_WAIT), rooms);
+  }
+
+  @Test
+  void threadsBeginWhereTheyAreNamed() {
+    Set<String> users = users("java\\.lang\\.Thread\\.<init>|java\\.util\\.Timer\\.<init>"
+        + "|java\\.util\\.concurrent\\.(Executors\\.new.*|[A-Za-z]*Pool(Executor)?\\.<init>)"
+        + "|.*ThreadFactory\\.<init>");
+    assertEquals(new TreeSet<>(THREADS), users);
+  }
+
+  /** The classes, without those within them, that call or name what fits. */
+  private static Set<String> users(String calls) {
+    Pattern wanted = Pattern.compile(calls);
+    Set<String> users = new TreeSet<>();
+    for (JavaClass type : classes) {
+      for (JavaAccess<?> access : type.getAccessesFromSelf()) {
+        String target =
+            access.getTargetOwner().getName() + "." + access.getTarget().getName();
+        if (wanted.matcher(target).matches()) {
+          users.add(type.getName().substring(ROOT.length() + 1).replaceFirst("\\$.*", ""));
+        }
+      }
+    }
+    return users;
+  }
+
+  private static String roomOf(String user) {
+    return room(ROOT + "." + user.substring(0, user.lastIndexOf('.')));
+  }
+
+  @Test
+  void filesAreNoLongerThanAReaderStands() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(Path.of("src"))) {
+      files = all.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+    Set<String> tooLong = new TreeSet<>();
+    for (Path file : files) {
+      if (Files.readAllLines(file).size() > MOST_LINES) {
+        tooLong.add(file.getFileName().toString());
+      }
+    }
+    assertEquals(LONG_FILES, tooLong);
   }
 }

@@ -2,8 +2,8 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.health.SharedMetrics;
+import dev.caravan.agent.wire.LedgerCounts;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */

@@ -246,11 +246,12 @@ class HouseRulesTest {
       "log.Log",
       "source.serial.LineWriter",
       "source.serial.NativeLibrary",
+      "store.Opening",
       "uplink.mqtt.PahoThreads",
       "web.WebServer");
 
   /** Longer than a file should be. */
-  private static final Set<String> LONG_FILES = Set.of("ObdDecoderTest.java");
+  private static final Set<String> LONG_FILES = Set.of("Store.java");
 
   private static final int MOST_LINES = 500;
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.caravan.agent.Declared;
 import dev.caravan.agent.health.Metric;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,9 @@
 package dev.caravan.agent.health;
 
-import dev.caravan.agent.Declared;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.caravan.agent.Declared;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

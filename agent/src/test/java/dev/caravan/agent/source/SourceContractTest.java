@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.caravan.agent.Declared;
 import dev.caravan.agent.health.Health;
 import java.io.Closeable;
 import java.io.IOException;

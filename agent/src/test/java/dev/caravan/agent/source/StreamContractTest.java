@@ -1,10 +1,9 @@
 package dev.caravan.agent.source;
 
-import dev.caravan.agent.Declared;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.health.Health;
 import java.io.Closeable;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
-import dev.caravan.agent.source.BusWatch;
 import dev.caravan.agent.health.SharedMetrics;
+import dev.caravan.agent.source.BusWatch;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.CanTransmitter;
 import dev.caravan.agent.source.FrameChunk;
@@ -78,8 +78,8 @@ public final class SocketCanSource implements Source, CanTransmitter {
     Counter malformedFrames = health.counter(SharedMetrics.SOURCE_MALFORMED, name);
     this.malformed = new LossRun(name, "malformed frames", malformedFrames, timeline);
     this.watch = new FrameWatch(name, SILENCE, malformedFrames::value, timeline, health);
-    this.overrun =
-        new LossRun(name, "frames dropped", health.counter(SharedMetrics.SOURCE_OVERRUN, name), timeline);
+    this.overrun = new LossRun(
+        name, "frames dropped", health.counter(SharedMetrics.SOURCE_OVERRUN, name), timeline);
     this.busErrors = health.counter(SourceMetrics.BUS_ERRORS, name);
     this.refusedTransmits = health.counter(SourceMetrics.TRANSMIT_REFUSED, name);
     this.bus = new BusWatch(name, health);

@@ -35,7 +35,7 @@ class GoldenMessagesTest {
     assertEquals(12, content.getLedger().getSamplesSent());
     assertEquals(176_400_000_000L, content.getBaseTime());
     assertEquals(4, content.getTimeExponent());
-    assertEquals(1_764_000_000_000_000L, content.getMonotonicUs());
+    assertEquals(1_764_000_000_000_000L, content.getMonotonic());
     assertEquals(TimeOrigin.TIME_ORIGIN_NTP, content.getTimeOrigin());
     assertEquals(List.of(3L), content.getColumnHeadsList());
     assertEquals(List.of(4L), content.getColumnSizesList());

@@ -43,7 +43,7 @@ public final class BusWatch {
       return;
     }
     state = said;
-    gauge.set(said.ordinal());
+    gauge.set(said.number());
     part.remark(
         MATTER,
         said == BusState.BUS_OFF ? Part.State.DEGRADED : Part.State.OK,

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.caravan.agent.Declared;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,9 +25,8 @@ class RunLoopTest {
   }
 
   /** Rounds with these ends; after a fault the loop goes on where {@code goesOn} says so. */
-  @SafeVarargs
-  private void run(boolean goesOn, int stopsAfter, Supplier<Boolean>... ends) {
-    Deque<Supplier<Boolean>> left = new ArrayDeque<>(Arrays.asList(ends));
+  private void run(boolean goesOn, int stopsAfter, List<Supplier<Boolean>> ends) {
+    Deque<Supplier<Boolean>> left = new ArrayDeque<>(ends);
     RunLoop.Body body = new RunLoop.Body() {
       @Override
       public boolean round() {
@@ -51,16 +49,16 @@ class RunLoopTest {
 
   @Test
   void endsWithTheRoundThatSaysSo() {
-    run(true, 9, () -> true, () -> true, () -> false, () -> true);
+    run(true, 9, List.of(() -> true, () -> true, () -> false, () -> true));
     assertEquals(3, rounds);
     assertEquals(0, bugs());
   }
 
   @Test
   void noRoundBeginsAfterAStop() {
-    run(true, 2, () -> true, () -> true, () -> true);
+    run(true, 2, List.of(() -> true, () -> true, () -> true));
     assertEquals(2, rounds);
-    run(true, 2, () -> true);
+    run(true, 2, List.of(() -> true));
     assertEquals(2, rounds);
   }
 
@@ -69,10 +67,11 @@ class RunLoopTest {
     run(
         true,
         9,
-        () -> fails(new IllegalStateException("on purpose")),
-        () -> dies(new StackOverflowError("on purpose")),
-        () -> dies(new NoClassDefFoundError("on purpose")),
-        () -> false);
+        List.of(
+            () -> fails(new IllegalStateException("on purpose")),
+            () -> dies(new StackOverflowError("on purpose")),
+            () -> dies(new NoClassDefFoundError("on purpose")),
+            () -> false));
     assertEquals(4, rounds);
     assertEquals(3, bugs());
     assertEquals(3, survived.size());
@@ -80,7 +79,7 @@ class RunLoopTest {
 
   @Test
   void bodyDecidesWhetherAFaultIsTheEnd() {
-    run(false, 9, () -> fails(new IllegalStateException("on purpose")), () -> true);
+    run(false, 9, List.of(() -> fails(new IllegalStateException("on purpose")), () -> true));
     assertEquals(1, rounds);
     assertEquals(1, bugs());
   }
@@ -88,7 +87,8 @@ class RunLoopTest {
   @Test
   void lackOfMemoryEndsTheThread() {
     assertThrows(
-        OutOfMemoryError.class, () -> run(true, 9, () -> dies(new OutOfMemoryError("on purpose"))));
+        OutOfMemoryError.class,
+        () -> run(true, 9, List.of(() -> dies(new OutOfMemoryError("on purpose")))));
     assertEquals(0, bugs());
     assertEquals(List.of(), survived);
   }

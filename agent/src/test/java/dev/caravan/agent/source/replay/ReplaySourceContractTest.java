@@ -14,11 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplaySourceContractTest {
   private abstract static class AtSpeed extends SourceContractTest {
     private final double speed;
+    private final Path folder;
 
-    @TempDir
-    Path folder;
-
-    AtSpeed(double speed) {
+    AtSpeed(Path folder, double speed) {
+      this.folder = folder;
       this.speed = speed;
     }
 
@@ -45,15 +44,15 @@ class ReplaySourceContractTest {
 
   @Nested
   class InItsOwnTime extends AtSpeed {
-    InItsOwnTime() {
-      super(1);
+    InItsOwnTime(@TempDir Path folder) {
+      super(folder, 1);
     }
   }
 
   @Nested
   class AtOnce extends AtSpeed {
-    AtOnce() {
-      super(Double.POSITIVE_INFINITY);
+    AtOnce(@TempDir Path folder) {
+      super(folder, Double.POSITIVE_INFINITY);
     }
   }
 }

@@ -11,43 +11,46 @@ class ErrorMessageTest {
   @ParameterizedTest
   @CsvSource({
     // before, classes, byte 1, byte 6, byte 7, after
-    "0, 0x004, 0x00, 0, 0, 0", // controller, unspecified
-    "2, 0x004, 0x00, 0, 0, 2",
-    "0, 0x004, 0x01, 0, 0, 0", // receive overflow
-    "1, 0x004, 0x02, 0, 0, 1", // transmit overflow
-    "0, 0x004, 0x04, 0, 0, 1", // receive warning
-    "0, 0x004, 0x08, 0, 0, 1", // transmit warning
-    "2, 0x004, 0x08, 0, 0, 1", // back from passive
-    "0, 0x004, 0x10, 0, 0, 2", // receive passive
-    "1, 0x004, 0x20, 0, 0, 2", // transmit passive
-    "0, 0x004, 0x24, 0, 0, 2", // warning and passive
-    "2, 0x004, 0x40, 0, 0, 0", // active
-    "3, 0x004, 0x40, 0, 0, 0",
-    "0, 0x040, 0x00, 0, 0, 3", // bus off
-    "0, 0x044, 0x20, 0, 0, 3", // bus off and passive
-    "3, 0x100, 0x00, 0, 0, 0", // restarted
-    "3, 0x104, 0x08, 0, 0, 1", // restarted into warning
-    "2, 0x088, 0x00, 0, 0, 2", // protocol and bus error
-    "1, 0x002, 0x00, 0, 0, 1", // lost arbitration
-    "0, 0x088, 0x00, 200, 0, 0", // counts without the class that says they are counts
-    "0, 0x288, 0x00, 95, 95, 0",
-    "0, 0x288, 0x00, 96, 0, 1",
-    "0, 0x288, 0x00, 0, 127, 1",
-    "0, 0x288, 0x00, 0, 128, 2",
-    "2, 0x288, 0x00, 0, 95, 0",
-    "3, 0x288, 0x00, 0, 0, 3", // only a restart ends bus off
-    "0, 0x204, 0x08, 130, 0, 1" // what the controller says of its state goes first
+    "ERROR_ACTIVE, 0x004, 0x00, 0, 0, ERROR_ACTIVE", // controller, unspecified
+    "ERROR_PASSIVE, 0x004, 0x00, 0, 0, ERROR_PASSIVE",
+    "ERROR_ACTIVE, 0x004, 0x01, 0, 0, ERROR_ACTIVE", // receive overflow
+    "ERROR_WARNING, 0x004, 0x02, 0, 0, ERROR_WARNING", // transmit overflow
+    "ERROR_ACTIVE, 0x004, 0x04, 0, 0, ERROR_WARNING", // receive warning
+    "ERROR_ACTIVE, 0x004, 0x08, 0, 0, ERROR_WARNING", // transmit warning
+    "ERROR_PASSIVE, 0x004, 0x08, 0, 0, ERROR_WARNING", // back from passive
+    "ERROR_ACTIVE, 0x004, 0x10, 0, 0, ERROR_PASSIVE", // receive passive
+    "ERROR_WARNING, 0x004, 0x20, 0, 0, ERROR_PASSIVE", // transmit passive
+    "ERROR_ACTIVE, 0x004, 0x24, 0, 0, ERROR_PASSIVE", // warning and passive
+    "ERROR_PASSIVE, 0x004, 0x40, 0, 0, ERROR_ACTIVE", // active
+    "BUS_OFF, 0x004, 0x40, 0, 0, ERROR_ACTIVE",
+    "ERROR_ACTIVE, 0x040, 0x00, 0, 0, BUS_OFF", // bus off
+    "ERROR_ACTIVE, 0x044, 0x20, 0, 0, BUS_OFF", // bus off and passive
+    "BUS_OFF, 0x100, 0x00, 0, 0, ERROR_ACTIVE", // restarted
+    "BUS_OFF, 0x104, 0x08, 0, 0, ERROR_WARNING", // restarted into warning
+    "ERROR_PASSIVE, 0x088, 0x00, 0, 0, ERROR_PASSIVE", // protocol and bus error
+    "ERROR_WARNING, 0x002, 0x00, 0, 0, ERROR_WARNING", // lost arbitration
+    "ERROR_ACTIVE, 0x088, 0x00, 200, 0, ERROR_ACTIVE", // counts without the class that says they
+    // are counts
+    "ERROR_ACTIVE, 0x288, 0x00, 95, 95, ERROR_ACTIVE",
+    "ERROR_ACTIVE, 0x288, 0x00, 96, 0, ERROR_WARNING",
+    "ERROR_ACTIVE, 0x288, 0x00, 0, 127, ERROR_WARNING",
+    "ERROR_ACTIVE, 0x288, 0x00, 0, 128, ERROR_PASSIVE",
+    "ERROR_PASSIVE, 0x288, 0x00, 0, 95, ERROR_ACTIVE",
+    "BUS_OFF, 0x288, 0x00, 0, 0, BUS_OFF", // only a restart ends bus off
+    "ERROR_ACTIVE, 0x204, 0x08, 130, 0, ERROR_WARNING" // what the controller says of its state goes
+    // first
   })
   void everyMessageLeadsToAState(
-      int before, String classes, String controller, int transmit, int receive, int after) {
+      BusState before,
+      String classes,
+      String controller,
+      int transmit,
+      int receive,
+      BusState after) {
     assertEquals(
-        BusState.values()[after],
+        after,
         ErrorMessage.stateAfter(
-            BusState.values()[before],
-            Integer.decode(classes),
-            Integer.decode(controller),
-            transmit,
-            receive));
+            before, Integer.decode(classes), Integer.decode(controller), transmit, receive));
   }
 
   @ParameterizedTest

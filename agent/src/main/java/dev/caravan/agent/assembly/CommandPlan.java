@@ -1,11 +1,13 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.downlink.CommandSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The commands of a configuration.
@@ -15,10 +17,19 @@ import java.util.Optional;
  * @param remembered the file that keeps which were taken
  */
 public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path remembered) {
+  private static final Key<String> ROUTE = Key.text("route")
+      .absent("the first one")
+      .range("a name of `routes`")
+      .says("the route over whose broker commands come; the client id is `DEVICE-command`");
+
+  /** All keys of {@code commands}. */
+  static final List<Key<?>> KEYS =
+      Stream.concat(CommandSettings.KEYS.stream(), Stream.of(ROUTE)).toList();
+
   /** Reads {@code commands}; nothing where none is allowed. */
   static Optional<CommandPlan> read(Node node, List<RoutePlan> routes) {
     CommandSettings settings = CommandSettings.from(node);
-    Node named = node.at("route");
+    Node named = node.at(ROUTE);
     Optional<RoutePlan> route = routes.stream()
         .filter(each -> !named.isPresent() || each.name().equals(named.text()))
         .findFirst();

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.SignalTable;
@@ -23,6 +24,13 @@ import java.util.List;
 
 /** The one list of decoder types. */
 final class DecoderTypes {
+  private static final Key<Path> LINE = Key.file("line")
+      .required()
+      .says("the table of a kind of message; a source may have several, each for its own");
+
+  /** The keys of an item {@code line}. */
+  static final List<Key<?>> LINE_KEYS = List.of(LINE);
+
   private static final List<String> TYPES = List.of("dbc", "j1939", "nmea2000", "obd", "line");
 
   private final String source;
@@ -71,7 +79,7 @@ final class DecoderTypes {
         obd.add(settings);
       }
     } else if (item.keys().contains("line")) {
-      Path file = item.at("line").readableFile();
+      Path file = item.get(LINE);
       item.refuseUnknownKeys();
       if (FileRoom.isFile(file)) {
         lines.add(file);

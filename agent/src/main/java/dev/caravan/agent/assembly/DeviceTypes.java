@@ -1,5 +1,6 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.device.Instrument;
 import dev.caravan.agent.device.RoughCable;
@@ -31,7 +32,24 @@ final class DeviceTypes {
   private static final long REPEATABLE_NS = 1_780_300_800L * 1_000_000_000L;
 
   private static final String VIN = "LCRVNE12345678901";
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+  private static final Pattern NAME_FORM = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+
+  static final Key<String> NAME = Key.text(
+          "name", NAME_FORM, "1..64 of A-Z a-z 0-9 . _ - and no dot first")
+      .required()
+      .range("1..64 of `A-Z a-z 0-9 . _ -`, no dot first")
+      .says("name of the device; its port is linked under it");
+  static final Key<String> TYPE =
+      Key.oneOf("type", TYPES).orWord("slcan").required().says("what it is");
+
+  static final Key<Long> SEED = Key.large("seed", 0, Long.MAX_VALUE)
+      .or(1)
+      .says("of everything random in the model; equal seeds give equal frames");
+
+  static final Key<Double> ROUGH = Key.number("rough", 0, 1)
+      .or(0)
+      .says("share of what goes over its cable that is spoiled: noise, flipped bits, cuts, "
+          + "repeats, delays, losses");
 
   private DeviceTypes() {}
 
@@ -42,9 +60,9 @@ final class DeviceTypes {
 
   /** Reads one item of {@code devices}; empty, with a fault, if there is no such type. */
   static Optional<DevicePlan> read(Node node) {
-    String name = node.at("name").text(NAME, "1..64 of A-Z a-z 0-9 . _ - and no dot first");
-    String type = node.at("type").oneOf(TYPES);
-    long seed = node.at("seed").whole(0, Long.MAX_VALUE, 1);
+    String name = node.get(NAME);
+    String type = node.get(TYPE);
+    long seed = node.get(SEED);
     if (type.equals("slcan")) {
       SlcanAdapterSettings settings = SlcanAdapterSettings.from(node);
       return Optional.of(new DevicePlan(
@@ -56,7 +74,7 @@ final class DeviceTypes {
           (chosen, isRepeatable, timeline) ->
               new SlcanAdapter(settings, bus(settings, chosen), timeline)));
     }
-    double rough = node.at("rough").number(0, 1, 0);
+    double rough = node.get(ROUGH);
     boolean talks = rough == 0 && TALKING.contains(type);
     return instrument(type, node)
         .map(maker -> new DevicePlan(

@@ -5,6 +5,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
@@ -61,17 +62,57 @@ public record Plan(
     Bytes hash,
     Optional<LogLevel> logLevel,
     Health health) {
+  private static final Pattern TOPIC_LEVEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final String TOPIC_WANTED =
+      "1 to 64 of A-Z a-z 0-9 . _ - (it becomes a level of the MQTT topics)";
+  /** What sources and routes are called. */
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+
+  static final String NAME_WANTED = "1 to 32 of A-Z a-z 0-9 _ -";
+
+  private static final Key<String> DEVICE_ID = Key.text("id", TOPIC_LEVEL, TOPIC_WANTED)
+      .required()
+      .range("1..64 of `A-Z a-z 0-9 . _ -`")
+      .says("name of this device; a level of the MQTT topics");
+  private static final Key<String> DEVICE_FLEET = Key.text("fleet", TOPIC_LEVEL, TOPIC_WANTED)
+      .required()
+      .range("1..64 of `A-Z a-z 0-9 . _ -`")
+      .says("name of its fleet; a level of the MQTT topics");
+
+  /** The keys of {@code device}. */
+  static final List<Key<?>> DEVICE_KEYS = List.of(DEVICE_ID, DEVICE_FLEET);
+
+  private static final Key<String> LOG_LEVEL = Key.oneOf("level", LogLevel.words())
+      .or(LogLevel.INFO.word())
+      .says("how much is logged; the option `--log-level` of any command goes before it");
+
+  /** The keys of {@code log}. */
+  static final List<Key<?>> LOG_KEYS = List.of(LOG_LEVEL);
+
+  static final Key<Node> DEVICE = Key.block("device").required().says("who this is, see below");
+  static final Key<Node> SOURCES =
+      Key.list("sources").says("list of what is read, at most 256, see below");
+  private static final Key<Path> VSS =
+      Key.file("vss").absent("none: signals keep their names").says("mapping file, see below");
+  static final Key<Node> ROUTES =
+      Key.list("routes").says("list of where it goes, at most 64, see below");
+  static final Key<Node> COMMANDS =
+      Key.block("commands").absent("nothing").says("what the cloud may ask, see below");
+  static final Key<Node> POWER =
+      Key.block("power").absent("nothing").says("what tells that the power goes, see below");
+  static final Key<Node> WEB = Key.block("web").absent("not served").says("local page, see below");
+  static final Key<Node> LOG =
+      Key.block("log").absent("as below").says("how much is logged, see below");
+  static final Key<Node> DEVICES = Key.list("devices").says("list of simulated devices, see below");
+
+  /** The keys of the file. */
+  static final List<Key<?>> KEYS =
+      List.of(DEVICE, SOURCES, VSS, ROUTES, COMMANDS, POWER, WEB, LOG, DEVICES);
 
   /** Of simulated devices as well. */
   private static final int MOST_SOURCES = 256;
 
   private static final int MOST_ROUTES = 64;
-
-  private static final Pattern TOPIC_LEVEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final String TOPIC_WANTED =
-      "1 to 64 of A-Z a-z 0-9 . _ - (it becomes a level of the MQTT topics)";
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-  private static final String NAME_WANTED = "1 to 32 of A-Z a-z 0-9 _ -";
 
   /** Copies the lists. */
   public Plan {
@@ -222,20 +263,20 @@ public record Plan(
     }
 
     Plan plan() {
-      Node identity = root.at("device");
-      String device = identity.at("id").text(TOPIC_LEVEL, TOPIC_WANTED);
-      String fleet = identity.at("fleet").text(TOPIC_LEVEL, TOPIC_WANTED);
+      Node identity = root.at(DEVICE);
+      String device = identity.get(DEVICE_ID);
+      String fleet = identity.get(DEVICE_FLEET);
       identity.refuseUnknownKeys();
       Optional<VssMapping> vss = vss();
       SignalTable signals = new SignalTable(vss.<Naming>map(map -> map).orElse(Naming.AS_DECODED));
       List<DevicePlan> devices = new ArrayList<>();
-      for (Node node : named("devices", MOST_SOURCES)) {
+      for (Node node : named(DEVICES, MOST_SOURCES)) {
         DeviceTypes.read(node).ifPresent(devices::add);
       }
       List<String> simulated = devices.stream().map(DevicePlan::name).toList();
       List<SourcePlan> sources = new ArrayList<>();
       Map<Node, Integer> bySource = new HashMap<>();
-      for (Node node : named("sources", MOST_SOURCES)) {
+      for (Node node : named(SOURCES, MOST_SOURCES)) {
         Node placed = rehearsal.map(own -> own.source(node, simulated)).orElse(node);
         int before = signals.size();
         SourceTypes.read(placed, signals, health).ifPresent(sources::add);
@@ -243,7 +284,7 @@ public record Plan(
       }
       List<RoutePlan> routes = new ArrayList<>();
       Set<Path> spools = new HashSet<>();
-      for (Node node : named("routes", MOST_ROUTES)) {
+      for (Node node : named(ROUTES, MOST_ROUTES)) {
         RoutePlan route = RoutePlan.read(node, rehearsal);
         if (!spools.add(route.store().dir())) {
           node.at("store")
@@ -254,13 +295,11 @@ public record Plan(
         routes.add(route);
       }
       SignalRoom.check(bySource, signals.signals(), routes, Runtime.getRuntime().maxMemory());
-      Node asked = root.at("commands");
+      Node asked = root.at(COMMANDS);
       Optional<CommandPlan> commands =
           rehearsal.isPresent() ? Optional.empty() : CommandPlan.read(asked, routes);
-      Optional<PowerPlan> power = PowerPlan.read(root.at("power"));
-      Optional<WebSettings> web = root.at("web").isPresent()
-          ? Optional.of(WebSettings.from(root.at("web")))
-          : Optional.empty();
+      Optional<PowerPlan> power = PowerPlan.read(root.at(POWER));
+      Optional<WebSettings> web = root.find(WEB).map(WebSettings::from);
       Optional<LogLevel> logLevel = logLevel();
       root.refuseUnknownKeys();
       if (rehearsal.isEmpty() && root.faults().found().isEmpty()) {
@@ -272,11 +311,11 @@ public record Plan(
     }
 
     private Optional<LogLevel> logLevel() {
-      Node log = root.at("log");
+      Node log = root.at(LOG);
       if (!log.isPresent()) {
         return Optional.empty();
       }
-      String word = log.at("level").oneOf(LogLevel.words(), LogLevel.INFO.word());
+      String word = log.get(LOG_LEVEL);
       log.refuseUnknownKeys();
       return Optional.of(LogLevel.of(word));
     }
@@ -292,7 +331,7 @@ public record Plan(
     }
 
     private Optional<VssMapping> vss() {
-      Node named = root.at("vss");
+      Node named = root.at(VSS);
       if (!named.isPresent()) {
         return Optional.empty();
       }
@@ -314,7 +353,7 @@ public record Plan(
     }
 
     /** The items of a list whose {@code name}s are well formed and all different; no more than {@code most}. */
-    private List<Node> named(String key, int most) {
+    private List<Node> named(Key<?> key, int most) {
       Map<String, Node> first = new HashMap<>();
       List<Node> items = root.at(key).items();
       if (items.size() > most) {

@@ -1,5 +1,6 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,19 +21,28 @@ import java.util.Optional;
 public record PowerPlan(Path file, String says) {
   private static final int MOST_BYTES = 64;
 
+  private static final Key<Path> FILE = Key.path("file").required().says("the file that tells it");
+  private static final Key<String> SAYS = Key.text("says")
+      .or("1")
+      .range("1.." + MOST_BYTES + " characters")
+      .says("what stands in it then, blanks around it left out");
+
+  /** Its keys. */
+  static final List<Key<?>> KEYS = List.of(FILE, SAYS);
+
   /** Reads {@code power}; nothing where it is not given. */
   static Optional<PowerPlan> read(Node node) {
     if (!node.isPresent()) {
       return Optional.empty();
     }
-    Node file = node.at("file");
+    Node file = node.at(FILE);
     Path path = file.path(Path.of(""));
     if (!file.isPresent()) {
       file.fault("missing; want the file that tells that the power goes");
     }
-    PowerPlan plan = new PowerPlan(path, node.at("says").text("1").strip());
+    PowerPlan plan = new PowerPlan(path, node.get(SAYS).strip());
     if (plan.says.isEmpty() || plan.says.length() > MOST_BYTES) {
-      node.at("says").fault("want 1 to " + MOST_BYTES + " characters");
+      node.at(SAYS).fault("want 1 to " + MOST_BYTES + " characters");
     }
     node.refuseUnknownKeys();
     Path dir = path.toAbsolutePath().getParent();

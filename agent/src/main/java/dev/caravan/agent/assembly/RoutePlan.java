@@ -1,5 +1,6 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
@@ -28,6 +29,23 @@ public record RoutePlan(
     StoreSettings store,
     MqttSettings uplink,
     Optional<EventPlan> events) {
+  private static final Key<String> NAME = Key.text("name", Plan.NAME, Plan.NAME_WANTED)
+      .required()
+      .range("1..32 of `A-Z a-z 0-9 _ -`, each name once")
+      .says("name of the route; a level of the MQTT topics");
+  static final Key<Node> SHAPE =
+      Key.list("shape").absent("every sample").says("what is sent, at most 1,000 rules, see below");
+  static final Key<Node> BATCH = Key.block("batch")
+      .absent("its defaults")
+      .says("when a batch is closed and how it is packed, see below");
+  static final Key<Node> STORE = Key.block("store").required().says("the queue on disk, see below");
+  static final Key<Node> UPLINK = Key.block("uplink").required().says("the way out, see below");
+  static final Key<Node> EVENTS =
+      Key.block("events").absent("no events").says("what is told at once, see below");
+
+  /** The keys of a route. */
+  static final List<Key<?>> KEYS =
+      List.of(NAME, SHAPE, BATCH, TelemetrySettings.ENCODING, STORE, UPLINK, EVENTS);
 
   /** Where it goes, and how many of the signals pass. */
   String describe(List<Signal> signals) {
@@ -46,19 +64,18 @@ public record RoutePlan(
 
   /** Reads one item of {@code routes}. */
   static RoutePlan read(Node node, Optional<Rehearsal> rehearsal) {
-    String name = node.at("name").text();
-    Node kept = node.at("store");
-    Node uplink = node.at("uplink");
+    String name = node.at(NAME).text();
+    Node kept = node.at(STORE);
+    Node uplink = node.at(UPLINK);
     StoreSettings store =
         rehearsal.map(own -> own.store(name)).orElseGet(() -> StoreSettings.from(kept));
     RoutePlan plan = new RoutePlan(
         name,
-        ShapeSettings.from(node.at("shape")),
-        TelemetrySettings.from(node.at("batch"), node.at("encoding")),
+        ShapeSettings.from(node.at(SHAPE)),
+        TelemetrySettings.from(node.at(BATCH), node.get(TelemetrySettings.ENCODING)),
         store,
         rehearsal.map(Rehearsal::uplink).orElseGet(() -> MqttSettings.from(uplink)),
-        EventPlan.read(
-            node.at("events"), store, rehearsal.map(own -> own.store(name + ".events"))));
+        EventPlan.read(node.at(EVENTS), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
     return plan;
   }

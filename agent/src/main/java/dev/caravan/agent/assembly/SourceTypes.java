@@ -1,5 +1,6 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.SignalTable;
@@ -32,6 +33,25 @@ final class SourceTypes {
   private static final List<String> TYPES =
       List.of("slcan", "socketcan", "elm327", "nmea", "modbus", "line", "replay");
 
+  static final Key<String> NAME = Key.text("name", Plan.NAME, Plan.NAME_WANTED)
+      .required()
+      .range("1..32 of `A-Z a-z 0-9 _ -`, each name once")
+      .says("what the source is called in signals, metrics and logs");
+  static final Key<String> TYPE = Key.oneOf("type", TYPES)
+      .orWord("slcan")
+      .required()
+      .says("what it is: a serial CAN adapter, a CAN interface of the kernel, a diagnostic "
+          + "adapter, a satellite receiver, Modbus slaves, a sensor with messages of its own, or "
+          + "a recorded log");
+  static final Key<Node> DECODE =
+      Key.list("decode").says("list of the decoders of this bus, see below");
+
+  static final Key<Node> DIAGNOSTICS =
+      Key.block("diagnostics").says("diagnostic requests over this bus, see below");
+
+  static final Key<Node> RECORDED_DIAGNOSTICS = Key.block("diagnostics")
+      .says("diagnostics that were recorded, see below; `listen: true` only");
+
   private final String name;
   private final Health health;
 
@@ -42,11 +62,11 @@ final class SourceTypes {
 
   /** Reads one item of {@code sources}; empty, with a fault, if there is no such type. */
   static Optional<SourcePlan> read(Node node, SignalTable signals, Health health) {
-    String name = node.at("name").text();
+    String name = node.at(NAME).text();
     SourceTypes types = new SourceTypes(name, health);
-    String type = node.at("type").oneOf(TYPES);
+    String type = node.get(TYPE);
     List<Decoder> decoders =
-        new ArrayList<>(DecoderTypes.read(node.at("decode"), name, signals, health));
+        new ArrayList<>(DecoderTypes.read(node.at(DECODE), name, signals, health));
     return switch (type) {
       case "slcan" -> Optional.of(types.slcan(node, decoders));
       case "socketcan" -> Optional.of(types.socketCan(node, decoders));
@@ -91,7 +111,7 @@ final class SourceTypes {
   }
 
   private SourcePlan slcan(Node node, List<Decoder> decoders) {
-    Node diagnostics = node.at("diagnostics");
+    Node diagnostics = node.at(DIAGNOSTICS);
     SlcanSettings settings = SlcanSettings.from(node);
     Optional<IsoTpSettings> wanted =
         IsoTpSettings.from(diagnostics, settings.transmittable()::allows);
@@ -105,7 +125,7 @@ final class SourceTypes {
   }
 
   private SourcePlan socketCan(Node node, List<Decoder> decoders) {
-    Node diagnostics = node.at("diagnostics");
+    Node diagnostics = node.at(DIAGNOSTICS);
     SocketCanSettings settings = SocketCanSettings.from(node);
     Optional<IsoTpSettings> wanted =
         IsoTpSettings.from(diagnostics, settings.transmittable()::allows);
@@ -119,7 +139,8 @@ final class SourceTypes {
   }
 
   private SourcePlan replay(Node node, List<Decoder> decoders) {
-    Optional<IsoTpSettings> overheard = IsoTpSettings.from(node.at("diagnostics"), frame -> false);
+    Optional<IsoTpSettings> overheard =
+        IsoTpSettings.from(node.at(RECORDED_DIAGNOSTICS), frame -> false);
     ReplaySettings settings = ReplaySettings.from(node);
     return new SourcePlan(
         name,

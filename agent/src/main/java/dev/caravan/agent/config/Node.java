@@ -63,6 +63,11 @@ public final class Node {
     this.faults = faults;
   }
 
+  /** A place where nothing stands. */
+  static Node absent() {
+    return new Node(Path.of(""), "", null, new Place(0, 0), new Faults());
+  }
+
   /** Where faults of this tree are collected. */
   public Faults faults() {
     return faults;
@@ -120,6 +125,30 @@ public final class Node {
     return new Node(file, below(key), null, place, faults);
   }
 
+  /** The node behind a declared key of this mapping. */
+  public Node at(Key<?> key) {
+    return at(key.name);
+  }
+
+  /** What stands behind a declared key, or what holds without it; a fault where it must be there and is not. */
+  public <T> T get(Key<T> key) {
+    return key.read(at(key));
+  }
+
+  /** What stands behind a declared key, if it is there. */
+  public <T> Optional<T> find(Key<T> key) {
+    Node found = at(key);
+    return found.isPresent() ? Optional.of(key.read(found)) : Optional.empty();
+  }
+
+  /** Whether a word stands behind a declared key in the place of its usual form, or holds without it. */
+  public boolean says(Key<?> key, String word) {
+    Node found = at(key);
+    return found.isPresent()
+        ? found.value instanceof Scalar scalar && scalar.text.equals(word)
+        : word.equals(key.otherwise);
+  }
+
   private void blameIfPresent() {
     if (value != null && !blamed) {
       blamed = true;
@@ -135,12 +164,12 @@ public final class Node {
    * This mapping with a text for each key that it lacks; one of nothing but these where it is absent. What is no mapping
    * stays as it is.
    */
-  public Node orElse(Map<String, String> texts) {
+  public Node orElse(Map<Key<?>, String> texts) {
     if (value != null && !(value instanceof Mapping)) {
       return this;
     }
     Map<String, Value> all = new LinkedHashMap<>();
-    texts.forEach((key, text) -> all.put(key, new Scalar(text, true, false, place)));
+    texts.forEach((key, text) -> all.put(key.name, new Scalar(text, true, false, place)));
     Map<String, Place> keys = Map.of();
     if (value instanceof Mapping mapping) {
       all.putAll(mapping.entries);
@@ -337,7 +366,7 @@ public final class Node {
     return shown(lowest) + ".." + shown(highest);
   }
 
-  private static String shown(double number) {
+  static String shown(double number) {
     return Double.toString(number).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
   }
 
@@ -346,36 +375,29 @@ public final class Node {
     return value == null ? otherwise : number(lowest, highest);
   }
 
-  /** A duration with its unit, {@code 250ms 10s 5m 2h 7d}, in a range, in nanoseconds. */
-  public long durationNs(String lowest, String highest, String otherwise) {
-    return quantity(Quantity.DURATION, lowest, highest, otherwise);
-  }
-
-  /** A size with its unit, {@code 512B 64KiB 256MiB 2GiB}, in a range, in bytes. */
-  public long sizeBytes(String lowest, String highest, String otherwise) {
-    return quantity(Quantity.SIZE, lowest, highest, otherwise);
-  }
-
-  /** A rate, {@code 500k 1M 33333}, in a range, in units per second. */
-  public long rate(String lowest, String highest, String otherwise) {
-    return quantity(Quantity.RATE, lowest, highest, otherwise);
-  }
-
-  private long quantity(Quantity quantity, String lowest, String highest, String otherwise) {
+  /**
+   * A number with its unit, {@code 250ms}, {@code 64KiB}, {@code 500k}, in a range, in the smallest unit; a fault and the
+   * lowest if it is absent and nothing holds then.
+   */
+  long quantity(Quantity quantity, String lowest, String highest, @Nullable String otherwise) {
+    long least = quantity.parse(lowest).orElseThrow();
+    long usual = otherwise == null ? least : quantity.parse(otherwise).orElse(least);
     if (value == null) {
-      return quantity.parse(otherwise).orElseThrow();
+      if (otherwise == null) {
+        fault("missing; want " + quantity.wanted() + ", " + lowest + ".." + highest);
+      }
+      return usual;
     }
     Optional<Long> found =
         value instanceof Scalar scalar ? quantity.parse(scalar.text) : Optional.empty();
     if (found.isEmpty()) {
       wrongType(quantity.wanted() + ", " + lowest + ".." + highest);
-    } else if (found.get() < quantity.parse(lowest).orElseThrow()
-        || found.get() > quantity.parse(highest).orElseThrow()) {
+    } else if (found.get() < least || found.get() > quantity.parse(highest).orElseThrow()) {
       fault("want " + lowest + ".." + highest + ", got " + text());
     } else {
       return found.get();
     }
-    return quantity.parse(otherwise).orElseThrow();
+    return usual;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.caravan.agent.downlink;
 
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.SigningKey;
 import java.io.IOException;
@@ -18,6 +19,15 @@ import java.util.TreeSet;
  * @param keys of those who may sign
  */
 public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
+  private static final Key<Node> ALLOW = Key.list("allow", Key.oneOf("command", Command.NAMES))
+      .says("list of commands that are taken");
+  private static final Key<Node> SIGNERS = Key.list("keys", Key.file("key"))
+      .range("readable files")
+      .says("list of files with the public keys of those who may sign, Ed25519 as PEM");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(ALLOW, SIGNERS);
+
   /** Copies the collections. */
   public CommandSettings {
     allow = Set.copyOf(allow);
@@ -27,11 +37,11 @@ public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
   /** Reads {@code {allow, keys}}; the caller reads the rest and refuses unknown keys. */
   public static CommandSettings from(Node node) {
     Set<String> allow = new TreeSet<>();
-    for (Node name : node.at("allow").items()) {
+    for (Node name : node.at(ALLOW).items()) {
       allow.add(name.oneOf(Command.NAMES));
     }
     List<PublicKey> keys = new ArrayList<>();
-    for (Node item : node.at("keys").items()) {
+    for (Node item : node.at(SIGNERS).items()) {
       Path file = item.readableFile();
       if (FileRoom.isFile(file)) {
         try {
@@ -41,7 +51,7 @@ public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
         }
       }
     }
-    if (!allow.isEmpty() && !node.at("keys").isPresent()) {
+    if (!allow.isEmpty() && !node.at(SIGNERS).isPresent()) {
       node.fault("commands without keys; want keys, the public keys of those who may sign");
     }
     return new CommandSettings(allow, keys);

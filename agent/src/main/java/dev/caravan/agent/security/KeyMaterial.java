@@ -1,6 +1,7 @@
 package dev.caravan.agent.security;
 
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.health.Words;
 import java.io.ByteArrayInputStream;
@@ -38,6 +39,36 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe from any thread. Nothing of the content is ever printed.
  */
 public final class KeyMaterial {
+  private static final Key<Path> CA =
+      Key.file("ca").absent("those of the Java runtime").says("roots, PEM or PKCS#12");
+  private static final Key<Path> CERT =
+      Key.file("cert").says("certificate of this device, PEM or PKCS#12");
+  private static final Key<Path> KEY = Key.file("key")
+      .absent("in the file of `cert`")
+      .says("private key that belongs to it; needs `cert`");
+  private static final Key<String> KEY_PASSWORD = Key.text("key_password")
+      .like(Secret.FORM)
+      .says("one environment variable, `${NAME}`, and nothing else; not beside "
+          + "`key_password_file`");
+  private static final Key<Path> KEY_PASSWORD_FILE = Key.file("key_password_file")
+      .range("a readable file, at most 64 KiB")
+      .says("file with the password of the key in its first line");
+  private static final Key<Node> CRL = Key.oneOrMore("crl", Key.file("list"))
+      .absent("nothing is asked")
+      .range("readable files")
+      .says("revocation lists, PEM or DER, one file or a list; with it the root and every "
+          + "authority between needs a list that is not out of date");
+  private static final Key<Node> PIN = Key.oneOrMore("pin", Key.text("key").like(PinnedTrust.FORM))
+      .range("44 characters behind `sha256/`")
+      .says("one key or a list: the broker is trusted only if one of them is on the path from "
+          + "its certificate to the root, `sha256/` and the Base64 of SHA-256 over the "
+          + "SubjectPublicKeyInfo. `openssl x509 -in broker.pem -pubkey -noout | openssl pkey "
+          + "-pubin -outform DER | openssl dgst -sha256 -binary | base64`");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS =
+      List.of(CA, CERT, KEY, KEY_PASSWORD, KEY_PASSWORD_FILE, CRL, PIN);
+
   private final Optional<Path> roots;
   private final Optional<Path> certificate;
   private final Optional<Path> key;
@@ -80,19 +111,19 @@ public final class KeyMaterial {
    * absent node gives the runtime's roots and no certificate.
    */
   public static KeyMaterial from(Node tls) {
-    Node ca = tls.at("ca");
-    Node cert = tls.at("cert");
-    Node key = tls.at("key");
-    List<Node> lists = tls.at("crl").oneOrMore();
+    Node ca = tls.at(CA);
+    Node cert = tls.at(CERT);
+    Node key = tls.at(KEY);
+    List<Node> lists = tls.at(CRL).oneOrMore();
     Set<String> pins = new HashSet<>();
-    for (Node pin : tls.at("pin").oneOrMore()) {
+    for (Node pin : tls.at(PIN).oneOrMore()) {
       pin.parsed(PinnedTrust::pin).ifPresent(pins::add);
     }
     KeyMaterial material = new KeyMaterial(
-        file(ca),
-        file(cert),
-        file(key),
-        Secret.from(tls, "key_password"),
+        tls.find(CA),
+        tls.find(CERT),
+        tls.find(KEY),
+        Secret.from(tls, KEY_PASSWORD, KEY_PASSWORD_FILE),
         lists.stream().map(Node::readableFile).toList(),
         pins);
     if (tls.isPresent()) {
@@ -115,10 +146,6 @@ public final class KeyMaterial {
       probe(key.isPresent() ? key : cert, "a key with its certificate", material::identity);
     }
     return material;
-  }
-
-  private static Optional<Path> file(Node node) {
-    return node.isPresent() ? Optional.of(node.readableFile()) : Optional.empty();
   }
 
   @SafeVarargs

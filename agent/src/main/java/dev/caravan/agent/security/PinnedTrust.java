@@ -25,7 +25,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * pinned. A pin is {@code sha256/} and the Base64 of SHA-256 over the SubjectPublicKeyInfo (RFC 7469, 2.4). Any thread.
  */
 final class PinnedTrust extends X509ExtendedTrustManager {
-  private static final Pattern PIN = Pattern.compile("sha256/[A-Za-z0-9+/]{43}=");
+  static final String FORM = "sha256/[A-Za-z0-9+/]{43}=";
+
+  private static final Pattern PIN = Pattern.compile(FORM);
 
   private final X509ExtendedTrustManager trust;
   private final Set<String> pins;

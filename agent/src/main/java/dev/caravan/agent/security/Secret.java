@@ -1,6 +1,7 @@
 package dev.caravan.agent.security;
 
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A password: the content of a file, read anew each time, or the value of an environment variable. Never printed. */
 public final class Secret {
+  /** How it is written in the configuration: one variable of the environment. */
+  public static final String FORM = "\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}";
+
   private static final int LONGEST_BYTES = 64 << 10;
   private static final String MARK = "\uFEFF";
 
@@ -34,25 +38,25 @@ public final class Secret {
   }
 
   /**
-   * Reads {@code KEY_file: PATH} or {@code KEY: ${NAME}} of a mapping; a secret written into the configuration itself is
+   * Reads {@code KEY: ${NAME}} or {@code KEY_file: PATH} of a mapping; a secret written into the configuration itself is
    * a fault.
    */
-  public static Optional<Secret> from(Node mapping, String key) {
-    Node inFile = mapping.at(key + "_file");
+  public static Optional<Secret> from(Node mapping, Key<String> key, Key<Path> file) {
+    Node inFile = mapping.at(file);
     Node inPlace = mapping.at(key);
     if (inFile.isPresent() && inPlace.isPresent()) {
-      inPlace.fault("want " + key + "_file or " + key + ", got both");
+      inPlace.fault("want " + file.name() + " or " + key.name() + ", got both");
     }
     if (inFile.isPresent()) {
-      Path file = inFile.readableFile();
-      return Optional.of(inFile(file).check(file, inFile));
+      Path path = mapping.get(file);
+      return Optional.of(inFile(path).check(path, inFile));
     }
     if (!inPlace.isPresent()) {
       return Optional.empty();
     }
     if (!inPlace.isEnvironmentVariable()) {
       inPlace.fault("a secret is not written into this file; want ${NAME} of the environment, or "
-          + key + "_file: PATH");
+          + file.name() + ": PATH");
     }
     if (inPlace.isEnvironmentVariable() && inPlace.text().isEmpty()) {
       inPlace.fault("the variable is empty");

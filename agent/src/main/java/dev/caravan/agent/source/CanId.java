@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
  * @param extended whether it has 29 bits and not 11
  */
 public record CanId(int id, boolean extended) {
-  private static final Pattern TEXT = Pattern.compile("(0[xX])?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})");
+  /** What a text of one looks like: 3 hex digits, 11 bits, or 8, 29 bits. */
+  public static final String FORM = "(0[xX])?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})";
+
+  private static final Pattern TEXT = Pattern.compile(FORM);
   private static final int MOST = 0x7FF;
   private static final int MOST_EXTENDED = 0x1FFF_FFFF;
 

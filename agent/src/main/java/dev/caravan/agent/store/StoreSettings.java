@@ -1,5 +1,6 @@
 package dev.caravan.agent.store;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,42 @@ public record StoreSettings(
     long segmentBytes,
     long memoryMaxBytes,
     WhenFull whenFull) {
+  /** Where. */
+  public static final Key<Path> DIR =
+      Key.path("dir").required().says("directory for this route alone; made, see above");
+  /** How much. */
+  public static final Key<Long> MAX_BYTES = Key.size("max_bytes", "256KiB", "1024GiB")
+      .or("256MiB")
+      .says("room that the segments may take on disk");
+  /** How long. */
+  public static final Key<Long> MAX_AGE = Key.duration("max_age", "0s", "3650d")
+      .or("7d")
+      .says("how old an entry may become before it goes; `0s` no limit; time before a restart "
+          + "counts where the [board's clock](#the-boards-clock) is known");
+
+  private static final Key<Long> SYNC = Key.duration("sync", "10ms", "1h")
+      .or("1s")
+      .says("how long an entry may wait to be made durable; `each`: none waits, `none`: until it "
+          + "is sent");
+  private static final Key<Long> SEGMENT = Key.size("segment", "16KiB", "64MiB")
+      .absent("1/64 of `max_bytes`, 16 KiB to 16 MiB")
+      .says("size of one segment");
+  private static final Key<String> WHEN_FULL = Key.oneOf(
+          "when_full", "drop_oldest", "thin", "refuse")
+      .or("drop_oldest")
+      .says("what goes when more room is needed, and is counted as evicted: `drop_oldest`: the "
+          + "oldest batches; `thin`: every second of the oldest batches, of what is left every "
+          + "second again, down to every sixteenth, then the oldest, so that the time of an "
+          + "outage is covered though with gaps; `refuse`: what comes in");
+  private static final Key<Long> MEMORY_MAX = Key.size("memory_max", "64KiB", "1GiB")
+      .or("8MiB")
+      .says("what may be held in memory while the disk takes nothing or is not there; the oldest "
+          + "entries go when more is needed");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS =
+      List.of(DIR, MAX_BYTES, MAX_AGE, SYNC, SEGMENT, WHEN_FULL, MEMORY_MAX);
+
   /** A {@link #syncIntervalNs} that asks for no sync before an entry is sent. */
   public static final long NO_SYNC = Long.MAX_VALUE;
 
@@ -55,9 +92,9 @@ public record StoreSettings(
 
   /** Those of a store of which only the directory is given. */
   public static StoreSettings usual(Path dir) {
-    long maxBytes = 256L << 20;
+    long maxBytes = MAX_BYTES.usual();
     return new StoreSettings(
-        dir, maxBytes, 7 * 86_400_000_000_000L, 1_000_000_000L, segmentBytes(maxBytes), 8L << 20);
+        dir, maxBytes, MAX_AGE.usual(), SYNC.usual(), segmentBytes(maxBytes), MEMORY_MAX.usual());
   }
 
   /** The same with another answer to a full disk. */
@@ -107,50 +144,42 @@ public record StoreSettings(
 
   /** Reads the mapping {@code store} of a route. */
   public static StoreSettings from(Node node) {
-    Path dir = node.at("dir").path(Path.of(""));
-    if (!node.at("dir").isPresent()) {
-      node.at("dir").fault("missing; want a directory for this route alone");
+    Path dir = node.at(DIR).path(Path.of(""));
+    if (!node.at(DIR).isPresent()) {
+      node.at(DIR).fault("missing; want a directory for this route alone");
     }
-    long maxBytes = node.at("max_bytes").sizeBytes("256KiB", "1024GiB", "256MiB");
-    long maxAgeNs = node.at("max_age").durationNs("0s", "3650d", "7d");
-    long segmentBytes = segmentBytes(maxBytes);
-    Node segment = node.at("segment");
-    if (segment.isPresent()) {
-      segmentBytes = segment.sizeBytes("16KiB", "64MiB", "4MiB");
-      if (segmentBytes > maxBytes / 4) {
-        segment.fault("want at most a quarter of max_bytes, " + maxBytes / 4 + "B, got "
-            + segmentBytes + "B");
-      }
+    long maxBytes = node.get(MAX_BYTES);
+    long maxAgeNs = node.get(MAX_AGE);
+    long segmentBytes = node.find(SEGMENT).orElse(segmentBytes(maxBytes));
+    if (segmentBytes > maxBytes / 4) {
+      node.at(SEGMENT)
+          .fault("want at most a quarter of max_bytes, " + maxBytes / 4 + "B, got " + segmentBytes
+              + "B");
     }
-    long memoryMaxBytes = node.at("memory_max").sizeBytes("64KiB", "1GiB", "8MiB");
+    long memoryMaxBytes = node.get(MEMORY_MAX);
     StoreSettings settings = new StoreSettings(
         dir,
-        home(node.at("dir"), dir),
+        home(node.at(DIR), dir),
         maxBytes,
         maxAgeNs,
-        syncIntervalNs(node.at("sync")),
+        syncIntervalNs(node),
         segmentBytes,
         memoryMaxBytes,
-        whenFull(node.at("when_full")));
+        whenFull(node.get(WHEN_FULL)));
     node.refuseUnknownKeys();
     return settings;
   }
 
-  private static WhenFull whenFull(Node node) {
-    return switch (node.oneOf(List.of("drop_oldest", "thin", "refuse"), "drop_oldest")) {
+  private static WhenFull whenFull(String word) {
+    return switch (word) {
       case "thin" -> WhenFull.THIN;
       case "refuse" -> WhenFull.REFUSE;
       default -> WhenFull.DROP_OLDEST;
     };
   }
 
-  private static long syncIntervalNs(Node sync) {
-    String word = sync.text("1s");
-    return switch (word) {
-      case "each" -> 0;
-      case "none" -> NO_SYNC;
-      default -> sync.durationNs("10ms", "1h", "1s");
-    };
+  private static long syncIntervalNs(Node store) {
+    return store.says(SYNC, "each") ? 0 : store.says(SYNC, "none") ? NO_SYNC : store.get(SYNC);
   }
 
   /** The size of segments where none is given: 1/64 of the room, from 16 KiB to 16 MiB. */

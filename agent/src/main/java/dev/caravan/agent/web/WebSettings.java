@@ -1,5 +1,6 @@
 package dev.caravan.agent.web;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,26 @@ import java.util.regex.Pattern;
  * @param hosts further names that visitors may call it by, in lower case
  */
 public record WebSettings(String host, int port, List<String> hosts) {
-  private static final String DEFAULT = "127.0.0.1:8080";
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[([0-9A-Fa-f:.%]+)\\]|[A-Za-z0-9._-]+):(\\d{1,5})");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+
+  private static final String NAME_WANTED = "a name without port, such as cabinet7.local";
+
+  private static final Key<String> LISTEN = Key.text("listen")
+      .like(HOST_AND_PORT.pattern())
+      .unit("`host:port`")
+      .or("127.0.0.1:8080")
+      .range("port 0..65535")
+      .says("address and port to listen on, an IPv6 address in brackets; port 0 is any free one, "
+          + "which the log names");
+  private static final Key<Node> HOSTS = Key.list("hosts", Key.text("host", NAME, NAME_WANTED))
+      .range("1..253 of `A-Z a-z 0-9 . _ -`")
+      .says("list of further names that visitors may use, as `cabinet7.local`");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(LISTEN, HOSTS);
+
   private static final Pattern CALLED = Pattern.compile(
       "(\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._%-]+)?\\]|[A-Za-z0-9._-]{1,253}?)\\.?(:\\d{1,5})?");
   private static final Pattern LITERAL = Pattern.compile("\\[.*\\]|\\d{1,3}(\\.\\d{1,3}){3}");
@@ -43,12 +60,11 @@ public record WebSettings(String host, int port, List<String> hosts) {
 
   /** Reads the mapping {@code web}. */
   public static WebSettings from(Node web) {
-    Node listen = web.at("listen");
-    WebSettings address = read(listen);
+    Node listen = web.at(LISTEN);
+    WebSettings address = read(web);
     List<String> hosts = new ArrayList<>();
-    for (Node name : web.at("hosts").items()) {
-      hosts.add(
-          name.text(NAME, "a name without port, such as cabinet7.local").toLowerCase(Locale.ROOT));
+    for (Node name : web.at(HOSTS).items()) {
+      hosts.add(name.text(NAME, NAME_WANTED).toLowerCase(Locale.ROOT));
     }
     WebSettings settings = new WebSettings(address.host, address.port, hosts);
     if (!settings.isLoopback()) {
@@ -69,12 +85,13 @@ public record WebSettings(String host, int port, List<String> hosts) {
     return Optional.of(new WebSettings(host, Integer.parseInt(parts.group(3))));
   }
 
-  private static WebSettings read(Node listen) {
-    String text = listen.text(DEFAULT);
+  private static WebSettings read(Node web) {
+    String text = web.get(LISTEN);
     Optional<WebSettings> parsed = parse(text);
     if (parsed.isPresent()) {
       return parsed.get();
     }
+    Node listen = web.at(LISTEN);
     if (!listen.isList() && !listen.isMapping()) {
       listen.fault("want host:port such as 127.0.0.1:8080 or [::1]:8080, got '" + text + "'");
     }

@@ -99,7 +99,7 @@ class NodeTest {
     "0s, 0",
   })
   void durationHasAUnit(String text, long wantedNs) throws IOException {
-    assertEquals(wantedNs, a(text).durationNs("0", "7d", "1s"));
+    assertEquals(wantedNs, a(text).quantity(Quantity.DURATION, "0", "7d", "1s"));
     assertEquals(List.of(), found());
   }
 
@@ -107,7 +107,7 @@ class NodeTest {
   @ValueSource(
       strings = {"10", "s", "-1s", "1S", "1sec", "1e3s", "9999999999999s", "999999999999d"})
   void anythingElseIsNoDuration(String text) throws IOException {
-    assertEquals(1_000_000_000L, a(text).durationNs("0", "7d", "1s"));
+    assertEquals(1_000_000_000L, a(text).quantity(Quantity.DURATION, "0", "7d", "1s"));
     assertEquals(1, found().size());
     assertTrue(
         found().get(0).startsWith("a: want a duration such as 250ms"), found().toString());
@@ -115,29 +115,29 @@ class NodeTest {
 
   @Test
   void durationOutsideItsRangeIsAFaultInTheWordsOfTheRange() throws IOException {
-    a("8d").durationNs("1ms", "7d", "1s");
-    a("999us").durationNs("1ms", "7d", "1s");
+    a("8d").quantity(Quantity.DURATION, "1ms", "7d", "1s");
+    a("999us").quantity(Quantity.DURATION, "1ms", "7d", "1s");
     assertEquals(List.of("a: want 1ms..7d, got 8d", "a: want 1ms..7d, got 999us"), found());
   }
 
   @ParameterizedTest
   @CsvSource({"512B, 512", "64KiB, 65536", "1.5MiB, 1572864", "2GiB, 2147483648"})
   void sizeHasAUnit(String text, long wanted) throws IOException {
-    assertEquals(wanted, a(text).sizeBytes("1B", "2GiB", "1B"));
+    assertEquals(wanted, a(text).quantity(Quantity.SIZE, "1B", "2GiB", "1B"));
     assertEquals(List.of(), found());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"64", "64KB", "64kib", "64K"})
   void anythingElseIsNoSize(String text) throws IOException {
-    a(text).sizeBytes("1B", "2GiB", "1B");
+    a(text).quantity(Quantity.SIZE, "1B", "2GiB", "1B");
     assertEquals(1, found().size());
   }
 
   @ParameterizedTest
   @CsvSource({"500k, 500000", "1M, 1000000", "33333, 33333", "83.333k, 83333"})
   void rateMayHaveAFactor(String text, long wanted) throws IOException {
-    assertEquals(wanted, a(text).rate("10k", "1M", "500k"));
+    assertEquals(wanted, a(text).quantity(Quantity.RATE, "10k", "1M", "500k"));
     assertEquals(List.of(), found());
   }
 
@@ -152,7 +152,7 @@ class NodeTest {
     assertEquals(Optional.empty(), absent.optionalText());
     assertEquals("y", absent.oneOf(List.of("x", "y"), "y"));
     assertTrue(absent.flag(true));
-    assertEquals(2_000_000_000L, absent.durationNs("1s", "3s", "2s"));
+    assertEquals(2_000_000_000L, absent.quantity(Quantity.DURATION, "1s", "3s", "2s"));
     assertEquals(List.of(), absent.items());
     assertEquals(List.of(), absent.keys());
     assertEquals(Path.of("z"), absent.path(Path.of("z")));

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.PathPattern;
@@ -8,11 +9,11 @@ import dev.caravan.agent.decode.Quality;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a DBC file cannot say: which raw values mean that there is no value, by a file that the operator writes.
@@ -31,20 +32,58 @@ import java.util.Optional;
  * the first over later ones, and what the table says over the upper ranges of J1939. One thread, at start-up.
  */
 public final class QualityTable {
-  private static final Map<String, Quality> KEYS = keys();
+  private static final Key<String> LABEL = Key.text("label");
+  private static final Key<String> RAW = Key.text("raw");
+
+  private static final Key<String> SIGNAL_MATCH = Key.text("match")
+      .required()
+      .says("which signals, `MESSAGE.SIGNAL`, with `*` for any message or signal. One that "
+          + "matches none is a warning");
+  private static final Key<Node> SIGNAL_NOT_AVAILABLE = Key.oneOrMore("not_available", RAW)
+      .range("what fits into the signal")
+      .says("list of raw values, `0xFFFF`, `-1`, or ranges of them, `0xFE00..0xFEFF`: the bits "
+          + "before factor and offset, of floating-point signals the number, also `NaN`");
+  private static final Key<Node> SIGNAL_ERROR = Key.oneOrMore("error", RAW).says("likewise");
+  private static final Key<Node> SIGNAL_OUT_OF_RANGE =
+      Key.oneOrMore("out_of_range", RAW).says("likewise");
+  private static final Key<Node> SIGNAL_OK = Key.oneOrMore("ok", RAW)
+      .says("likewise: values all the same, whatever their labels, other items and J1939 say");
+
+  private static final List<Key<?>> RAW_KEYS =
+      List.of(SIGNAL_NOT_AVAILABLE, SIGNAL_ERROR, SIGNAL_OUT_OF_RANGE, SIGNAL_OK);
+
+  /** The keys of an item of {@code signals}. */
+  public static final List<Key<?>> SIGNAL_KEYS =
+      Stream.concat(Stream.of(SIGNAL_MATCH), RAW_KEYS.stream()).toList();
+
+  private static final Key<Node> LABELS_NOT_AVAILABLE =
+      Key.oneOrMore("not_available", LABEL).says("list of labels that mean that there is no value");
+  private static final Key<Node> LABELS_ERROR = Key.oneOrMore("error", LABEL)
+      .says("list of labels that mean that sensor or function has failed");
+  private static final Key<Node> LABELS_OUT_OF_RANGE = Key.oneOrMore("out_of_range", LABEL)
+      .says("list of labels that mean that the value is outside what can be measured");
+  private static final List<Key<?>> LABELS_KEYS =
+      List.of(LABELS_NOT_AVAILABLE, LABELS_ERROR, LABELS_OUT_OF_RANGE);
+  private static final Key<Node> LABELS = Key.block("labels", LABELS_KEYS)
+      .says("labels of the DBC file, for all its signals; case, blanks, `_` and `-` do not matter");
+  private static final Key<Node> SIGNALS =
+      Key.list("signals").says("list of signals with their raw values, see below");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(LABELS, SIGNALS);
 
   private final Map<String, Quality> labels = new HashMap<>();
   private final List<Entry> entries = new ArrayList<>();
 
   private QualityTable() {}
 
-  private static Map<String, Quality> keys() {
-    Map<String, Quality> keys = new LinkedHashMap<>();
-    keys.put("ok", Quality.OK);
-    keys.put("not_available", Quality.NOT_AVAILABLE);
-    keys.put("error", Quality.ERROR);
-    keys.put("out_of_range", Quality.OUT_OF_RANGE);
-    return keys;
+  private static Quality quality(Key<?> key) {
+    return switch (key.name()) {
+      case "not_available" -> Quality.NOT_AVAILABLE;
+      case "error" -> Quality.ERROR;
+      case "out_of_range" -> Quality.OUT_OF_RANGE;
+      default -> Quality.OK;
+    };
   }
 
   /** An item of {@code signals}. */
@@ -57,7 +96,7 @@ public final class QualityTable {
 
     Entry(Node node) {
       this.node = node;
-      this.match = node.at("match").parsed(PathPattern::of);
+      this.match = node.at(SIGNAL_MATCH).parsed(PathPattern::of);
     }
   }
 
@@ -65,11 +104,11 @@ public final class QualityTable {
   public static QualityTable read(Path file, Faults faults) {
     QualityTable table = new QualityTable();
     Node top = YamlFile.read(file, faults);
-    if (top.isPresent() && !top.at("labels").isPresent() && !top.at("signals").isPresent()) {
+    if (top.isPresent() && !top.at(LABELS).isPresent() && !top.at(SIGNALS).isPresent()) {
       top.fault("want labels, signals or both");
     }
-    table.readLabels(top.at("labels"));
-    top.at("signals").items().forEach(table::readEntry);
+    table.readLabels(top.at(LABELS));
+    top.at(SIGNALS).items().forEach(table::readEntry);
     top.refuseUnknownKeys();
     return table;
   }
@@ -78,27 +117,29 @@ public final class QualityTable {
     if (!node.isPresent()) {
       return;
     }
-    KEYS.forEach((key, quality) -> {
-      if (quality != Quality.OK) {
-        node.at(key).oneOrMore().forEach(label -> {
-          Quality before = labels.putIfAbsent(normal(label.text()), quality);
-          if (before != null && before != quality) {
-            label.fault("'" + label.text() + "' has two qualities");
-          }
-        });
-      }
-    });
+    for (Key<?> key : LABELS_KEYS) {
+      Quality quality = quality(key);
+      node.at(key).oneOrMore().forEach(label -> {
+        Quality before = labels.putIfAbsent(normal(label.text()), quality);
+        if (before != null && before != quality) {
+          label.fault("'" + label.text() + "' has two qualities");
+        }
+      });
+    }
     node.refuseUnknownKeys();
   }
 
   private void readEntry(Node node) {
     Entry entry = new Entry(node);
-    KEYS.forEach((key, quality) -> node.at(key)
-        .oneOrMore()
-        .forEach(value -> QualityRange.read(value, quality).ifPresent(entry.ranges::add)));
+    for (Key<?> key : RAW_KEYS) {
+      for (Node value : node.at(key).oneOrMore()) {
+        QualityRange.read(value, quality(key)).ifPresent(entry.ranges::add);
+      }
+    }
     node.refuseUnknownKeys();
     if (entry.ranges.isEmpty() && node.isMapping()) {
-      node.fault("want at least one of " + String.join(", ", KEYS.keySet()));
+      node.fault("want at least one of "
+          + String.join(", ", RAW_KEYS.stream().map(Key::name).toList()));
     }
     entries.add(entry);
   }

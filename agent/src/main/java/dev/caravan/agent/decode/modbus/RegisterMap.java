@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.modbus;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import java.nio.file.Path;
@@ -21,6 +22,20 @@ import java.util.Map;
  * </pre>
  */
 public final class RegisterMap {
+  private static final Key<Integer> FUNCTION = Key.whole("function", 1, 4)
+      .or(3)
+      .says("1 coils, 2 discrete inputs, 3 holding registers, 4 input registers; for signals "
+          + "that name none");
+  private static final Key<String> ORDER = Key.oneOf("order", MappedSignalReading.ORDERS)
+      .or("ABCD")
+      .range("see below")
+      .says("order of the bytes, for signals that name none");
+  private static final Key<Node> SIGNALS =
+      Key.list("signals").required().says("list of what is in the registers, see below");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(FUNCTION, ORDER, SIGNALS);
+
   /**
    * Registers or coils that one signal needs.
    *
@@ -31,8 +46,6 @@ public final class RegisterMap {
    */
   public record Span(int function, int address, int count, long periodNs) {}
 
-  private static final int HOLDING_REGISTERS = 3;
-
   private final List<MappedSignal> signals;
 
   private RegisterMap(List<MappedSignal> signals) {
@@ -42,14 +55,14 @@ public final class RegisterMap {
   /** Reads a file; what is wrong goes to {@code faults}. */
   public static RegisterMap read(Path file, Faults faults) {
     Node top = YamlFile.read(file, faults);
-    int function = (int) top.at("function").whole(1, 4, HOLDING_REGISTERS);
-    ByteOrder order = ByteOrder.valueOf(top.at("order").oneOf(MappedSignalReading.ORDERS, "ABCD"));
-    if (top.isPresent() && !top.at("signals").isPresent()) {
+    int function = top.get(FUNCTION);
+    ByteOrder order = ByteOrder.valueOf(top.get(ORDER));
+    if (top.isPresent() && !top.at(SIGNALS).isPresent()) {
       top.fault("signals: missing; want a list of {name, address, type}");
     }
     List<MappedSignal> signals = new ArrayList<>();
     Map<String, Node> names = new HashMap<>();
-    for (Node item : top.at("signals").items()) {
+    for (Node item : top.at(SIGNALS).items()) {
       MappedSignal signal = MappedSignalReading.read(item, function, order);
       signals.add(signal);
       Node first = names.putIfAbsent(signal.name() + signal.path(), item);

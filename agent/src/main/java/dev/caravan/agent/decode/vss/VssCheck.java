@@ -41,7 +41,7 @@ final class VssCheck {
   void path(VssEntry entry) {
     String path = entry.to();
     // what is no path is a fault already
-    if (!VssEntry.TO.matcher(path).matches()
+    if (!VssEntry.PATH.matcher(path).matches()
         || isOwn(path)
         || catalogue.leaf(path).isPresent()
         || !catalogue.isOfTree(path)) {

@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.vss;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.FileRoom;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.config.YamlFile;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -34,6 +36,21 @@ import java.util.function.Predicate;
  * which is at start-up. One thread uses it.
  */
 public final class VssMapping implements Naming {
+  private static final Key<Node> SIGNALS = Key.list("signals")
+      .required()
+      .says("list of names, see below; signals that none names keep `{source}.{message}.{signal}`");
+  private static final Key<Path> CATALOGUE = Key.file("catalogue")
+      .absent("VSS 4.2")
+      .says("the leaves of another release, or with your overlays: what `vspec export` makes as "
+          + "`json`, `yaml` or `csv`");
+  private static final Key<Node> OWN = Key.list(
+          "own", Key.text("branch").like(VssEntry.PATH.pattern()))
+      .range("VSS paths")
+      .says("branches that are yours and in no catalogue, `[Vehicle.Fleet]`");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(SIGNALS, CATALOGUE, OWN);
+
   private final Map<String, VssEntry> entries;
   private final VssCheck check;
   private final Faults faults;
@@ -56,11 +73,11 @@ public final class VssMapping implements Naming {
     Node top = YamlFile.read(file, faults);
     Map<String, VssEntry> entries = new LinkedHashMap<>();
     Map<String, VssEntry> byPath = new HashMap<>();
-    if (top.isPresent() && !top.at("signals").isPresent()) {
+    if (top.isPresent() && !top.at(SIGNALS).isPresent()) {
       top.fault("signals: missing; want a list of {from, to, unit}");
     }
     VssCheck check = check(top);
-    for (Node node : top.at("signals").items()) {
+    for (Node node : top.at(SIGNALS).items()) {
       VssEntry entry = VssEntry.from(node);
       check.path(entry);
       VssEntry sameFrom = entries.putIfAbsent(entry.from(), entry);
@@ -78,15 +95,13 @@ public final class VssMapping implements Naming {
   }
 
   private static VssCheck check(Node top) {
-    Node release = top.at("catalogue");
-    Path file = release.isPresent() ? release.readableFile() : Path.of("");
-    boolean isThere = release.isPresent() && FileRoom.isFile(file);
+    Optional<Path> release = top.find(CATALOGUE).filter(FileRoom::isFile);
     String wanted = "the beginning of VSS paths, as Vehicle.Private";
-    List<String> own = top.at("own").items().stream()
-        .map(item -> item.text(VssEntry.TO, wanted))
+    List<String> own = top.at(OWN).items().stream()
+        .map(item -> item.text(VssEntry.PATH, wanted))
         .toList();
     VssCatalogue catalogue =
-        isThere ? VssCatalogue.read(file, top.faults()) : VssCatalogue.shipped();
+        release.map(file -> VssCatalogue.read(file, top.faults())).orElseGet(VssCatalogue::shipped);
     return new VssCheck(catalogue, own);
   }
 

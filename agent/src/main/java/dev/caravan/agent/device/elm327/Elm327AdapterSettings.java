@@ -1,5 +1,6 @@
 package dev.caravan.agent.device.elm327;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -26,26 +27,50 @@ public record Elm327AdapterSettings(
     boolean isAsleep,
     double voltageV,
     String vin) {
-  private static final String VIN = "LCRVNE12345678901";
   private static final Pattern VIN_FORM = Pattern.compile("[A-HJ-NPR-Z0-9]{17}");
+
+  private static final Key<String> PROTOCOL = Key.oneOf(
+          "protocol", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+      .or("6")
+      .range("1..9")
+      .says("the vehicle's bus by the chip's number; services 06, 19 and 22 are there on CAN (6 "
+          + "to 9) only");
+  private static final Key<Boolean> CLONE = Key.flag("clone", false)
+      .says("refuse half of the commands, and more than two bytes in a request");
+  private static final Key<Boolean> HEADERS = Key.flag("headers", true)
+      .says("show headers when told to; `false`: say OK, show none, and show unused bytes of "
+          + "frames");
+  private static final Key<Boolean> CHECKSUMS =
+      Key.flag("checksums", true).says("show the checksums of buses before CAN");
+  private static final Key<Boolean> ASLEEP =
+      Key.flag("asleep", false).says("whether the vehicle sleeps: nobody answers");
+  private static final Key<Double> VOLTAGE = Key.number("voltage", 0, 30)
+      .unit("V")
+      .or(0)
+      .says("at the socket; 0 for what the vehicle has, 14.1 awake and 12.4 asleep");
+  private static final Key<String> VIN = Key.text("vin", VIN_FORM, "17 of A-Z but I O Q, and 0-9")
+      .or("LCRVNE12345678901")
+      .range("17 of `A-Z` but I O Q, `0-9`")
+      .says("of the vehicle");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS =
+      List.of(PROTOCOL, CLONE, HEADERS, CHECKSUMS, ASLEEP, VOLTAGE, VIN);
 
   /** Reads a device's mapping; what is wrong goes to the faults of the node. */
   public static Elm327AdapterSettings from(Node node) {
     node.at("type");
     node.at("seed");
-    Node vin = node.at("vin");
-    String given = vin.isPresent() ? vin.text(VIN_FORM, "17 of A-Z but I O Q, and 0-9") : VIN;
+    String given = node.get(VIN);
     Elm327AdapterSettings settings = new Elm327AdapterSettings(
         node.at("name").text(),
-        node.at("protocol")
-            .oneOf(List.of("1", "2", "3", "4", "5", "6", "7", "8", "9"), "6")
-            .charAt(0),
-        node.at("clone").flag(false),
-        node.at("headers").flag(true),
-        node.at("checksums").flag(true),
-        node.at("asleep").flag(false),
-        node.at("voltage").number(0, 30, 0),
-        VIN_FORM.matcher(given).matches() ? given : VIN);
+        node.get(PROTOCOL).charAt(0),
+        node.get(CLONE),
+        node.get(HEADERS),
+        node.get(CHECKSUMS),
+        node.get(ASLEEP),
+        node.get(VOLTAGE),
+        VIN_FORM.matcher(given).matches() ? given : VIN.usual());
     node.refuseUnknownKeys();
     return settings;
   }

@@ -1,5 +1,6 @@
 package dev.caravan.agent.device.gnss;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.List;
 
@@ -12,6 +13,15 @@ import java.util.List;
  * @param tunnels whether there are stretches of the road without reception
  */
 public record GnssReceiverSettings(String name, int rateHz, boolean coldStart, boolean tunnels) {
+  private static final Key<String> RATE =
+      Key.oneOf("rate", "1", "5", "10").unit("Hz").or("1").says("fixes a second");
+  private static final Key<Boolean> COLD_START =
+      Key.flag("cold_start", true).says("begin without time and position");
+  private static final Key<Boolean> TUNNELS = Key.flag("tunnels", true)
+      .says("whether there are two stretches of the road without reception");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(RATE, COLD_START, TUNNELS);
 
   /** Reads a device's mapping; what is wrong goes to the faults of the node. */
   public static GnssReceiverSettings from(Node node) {
@@ -19,9 +29,9 @@ public record GnssReceiverSettings(String name, int rateHz, boolean coldStart, b
     node.at("seed");
     GnssReceiverSettings settings = new GnssReceiverSettings(
         node.at("name").text(),
-        Integer.parseInt(node.at("rate").oneOf(List.of("1", "5", "10"), "1")),
-        node.at("cold_start").flag(true),
-        node.at("tunnels").flag(true));
+        Integer.parseInt(node.get(RATE)),
+        node.get(COLD_START),
+        node.get(TUNNELS));
     node.refuseUnknownKeys();
     return settings;
   }

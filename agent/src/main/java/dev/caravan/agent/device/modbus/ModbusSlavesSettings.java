@@ -1,7 +1,9 @@
 package dev.caravan.agent.device.modbus;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,6 +16,21 @@ import java.util.Set;
  */
 public record ModbusSlavesSettings(
     Set<Integer> off, Set<Integer> babbling, boolean echo, long delayNs) {
+  private static final Key<Node> OFF = Key.list("off", Key.whole("unit", 1, ModbusSlaves.UNITS))
+      .range("1..4")
+      .says("list of units that never answer");
+  private static final Key<Node> BABBLING = Key.list(
+          "babbling", Key.whole("unit", 1, ModbusSlaves.UNITS))
+      .range("1..4")
+      .says("list of units that talk all the time and never answer");
+  private static final Key<Boolean> ECHO = Key.flag("echo", false)
+      .says("whether requests come back, as from an RS-485 adapter that hears itself");
+  private static final Key<Long> DELAY =
+      Key.duration("delay", "0s", "10s").or("20ms").says("how long a slave takes to answer");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(OFF, BABBLING, ECHO, DELAY);
+
   /** Copies the sets. */
   public ModbusSlavesSettings {
     off = Set.copyOf(off);
@@ -26,10 +43,7 @@ public record ModbusSlavesSettings(
     node.at("name");
     node.at("seed");
     ModbusSlavesSettings settings = new ModbusSlavesSettings(
-        units(node.at("off")),
-        units(node.at("babbling")),
-        node.at("echo").flag(false),
-        node.at("delay").durationNs("0s", "10s", "20ms"));
+        units(node.at(OFF)), units(node.at(BABBLING)), node.get(ECHO), node.get(DELAY));
     node.refuseUnknownKeys();
     return settings;
   }

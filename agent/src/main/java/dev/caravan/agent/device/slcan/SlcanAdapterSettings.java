@@ -1,5 +1,6 @@
 package dev.caravan.agent.device.slcan;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.List;
 
@@ -16,6 +17,31 @@ import java.util.List;
  */
 public record SlcanAdapterSettings(
     String name, String model, int rateHz, boolean timestamps, boolean fd, boolean ecus) {
+  private static final Key<String> MODEL = Key.oneOf("model", "nev", "nev-fd", "truck")
+      .or("nev")
+      .says("what is on the bus: `nev`, an electric car, described by `dbc/nev.dbc`; `nev-fd`, "
+          + "the same with two CAN FD messages more, 10 and 50 a second, described by "
+          + "`dbc/nev-fd.dbc`, which needs `fd: true`; or `truck`, J1939 with trouble codes and "
+          + "messages in packets, described by `dbc/truck.dbc`");
+  private static final Key<Long> RATE = Key.rate("rate", "1", "10k")
+      .unit("frames/s")
+      .or("300")
+      .says("frames on the bus; of `truck` those that are no packets. At full rate (2000 of "
+          + "`nev`, 263 of `truck`) every message has its own cycle time; below, fast messages "
+          + "are thinned out first and slow ones keep theirs; above, all are sped up alike, more "
+          + "than a real bus could carry");
+  private static final Key<Boolean> FD = Key.flag("fd", false)
+      .says("an adapter of the CANable kind, with CAN FD: `M1` for silence, `Y` for the faster "
+          + "rate, lines `d D b B`. CAN FD frames come only after a `Y` (`fd_bitrate` of the "
+          + "source)");
+  private static final Key<Boolean> TIMESTAMPS = Key.flag("timestamps", false)
+      .says("whether lines carry time stamps until the host says `Z0`");
+  private static final Key<Boolean> ECUS = Key.flag("ecus", false)
+      .says("whether two control units, 7E8 and 7E9, answer diagnostic requests (OBD, UDS "
+          + "services 19 and 22) on the bus");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(MODEL, RATE, FD, TIMESTAMPS, ECUS);
 
   /** Reads a device's mapping; what is wrong goes to the faults of the node. */
   public static SlcanAdapterSettings from(Node node) {
@@ -23,13 +49,13 @@ public record SlcanAdapterSettings(
     node.at("seed");
     SlcanAdapterSettings settings = new SlcanAdapterSettings(
         node.at("name").text(),
-        node.at("model").oneOf(List.of("nev", "nev-fd", "truck"), "nev"),
-        (int) node.at("rate").rate("1", "10k", "300"),
-        node.at("timestamps").flag(false),
-        node.at("fd").flag(false),
-        node.at("ecus").flag(false));
+        node.get(MODEL),
+        Math.toIntExact(node.get(RATE)),
+        node.get(TIMESTAMPS),
+        node.get(FD),
+        node.get(ECUS));
     if (settings.model().equals("nev-fd") && !settings.fd()) {
-      node.at("model").fault("model nev-fd needs an adapter with CAN FD; want fd: true");
+      node.at(MODEL).fault("model nev-fd needs an adapter with CAN FD; want fd: true");
     }
     node.refuseUnknownKeys();
     return settings;

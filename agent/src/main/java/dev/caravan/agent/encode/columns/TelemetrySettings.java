@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.List;
 
@@ -20,8 +21,35 @@ public record TelemetrySettings(
     int quantumExponent,
     boolean isCompressed,
     boolean isCompact) {
-  private static final int LARGEST_EXPONENT = 6;
   private static final int MOST_SAMPLES = 1_000_000;
+
+  /** A key of the route. */
+  public static final Key<Integer> ENCODING = Key.whole("encoding", 1, 2)
+      .or(2)
+      .says("how batches are put into bytes: `2` leaves out what goes without saying; `1` is for readers "
+          + "that know no other");
+
+  private static final Key<Long> MAX_AGE = Key.duration("max_age", "10ms", "1h")
+      .or("1s")
+      .says("close a batch when its first sample came in so long ago");
+  private static final Key<Integer> MAX_SAMPLES =
+      Key.whole("max_samples", 1, MOST_SAMPLES).or(5000).says("close it when it has so many");
+  private static final Key<Long> MAX_BYTES = Key.size("max_bytes", "1KiB", "4MiB")
+      .or("256KiB")
+      .says("close it when it is about so large, before compression");
+  private static final Key<Long> QUANTUM = Key.duration("quantum", "1us", "1s")
+      .or("1us")
+      .range("`1us` `10us` `100us` `1ms` `10ms` `100ms` `1s`")
+      .says("times are rounded to this; a coarser one makes batches smaller");
+  private static final Key<String> COMPRESS = Key.oneOf("compress", "deflate", "none")
+      .or("deflate")
+      .says("`deflate`: where it makes a batch smaller; `none`: never");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS =
+      List.of(MAX_AGE, MAX_SAMPLES, MAX_BYTES, QUANTUM, COMPRESS);
+
+  private static final int LARGEST_EXPONENT = 6;
 
   /** Checks the ranges. */
   public TelemetrySettings {
@@ -37,27 +65,28 @@ public record TelemetrySettings(
     }
   }
 
-  /** Reads {@code batch} and {@code encoding} of a route. */
-  public static TelemetrySettings from(Node batch, Node encoding) {
+  /** Reads {@code batch} of a route, for such an {@link #ENCODING}. */
+  public static TelemetrySettings from(Node batch, int encoding) {
     TelemetrySettings settings = new TelemetrySettings(
-        batch.at("max_age").durationNs("10ms", "1h", "1s"),
-        (int) batch.at("max_samples").whole(1, MOST_SAMPLES, 5000),
-        (int) batch.at("max_bytes").sizeBytes("1KiB", "4MiB", "256KiB"),
-        exponent(batch.at("quantum")),
-        batch.at("compress").oneOf(List.of("deflate", "none"), "deflate").equals("deflate"),
-        encoding.whole(1, 2, 2) == 2);
+        batch.get(MAX_AGE),
+        batch.get(MAX_SAMPLES),
+        Math.toIntExact(batch.get(MAX_BYTES)),
+        exponent(batch),
+        batch.get(COMPRESS).equals("deflate"),
+        encoding == 2);
     batch.refuseUnknownKeys();
     return settings;
   }
 
-  private static int exponent(Node quantum) {
-    long leftUs = quantum.durationNs("1us", "1s", "1us") / 1000;
+  private static int exponent(Node batch) {
+    long leftUs = batch.get(QUANTUM) / 1000;
     int exponent = 0;
     while (leftUs >= 10 && leftUs % 10 == 0) {
       leftUs /= 10;
       exponent++;
     }
     if (leftUs != 1) {
+      Node quantum = batch.at(QUANTUM);
       quantum.fault("want one of 1us, 10us, 100us, 1ms, 10ms, 100ms, 1s, got " + quantum.text());
       return 0;
     }

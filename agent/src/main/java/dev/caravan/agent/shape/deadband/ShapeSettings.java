@@ -1,6 +1,7 @@
 package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.config.Fault;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.decode.PathPattern;
@@ -12,6 +13,40 @@ import java.util.function.Predicate;
 
 /** The list {@code shape} of a route: rules, of which the first that matches a signal counts. */
 public final class ShapeSettings {
+  private static final Key<String> MATCH = Key.text("match")
+      .required()
+      .range("words, `*` and `**` between dots")
+      .says("path of a signal, by its VSS name where it has one, else `source.message.signal`; "
+          + "`*` is one level, `**` any number of levels, none included; upper and lower case "
+          + "differ");
+  private static final Key<Long> PERIOD = Key.duration("period", "1ms", "7d")
+      .absent("no limit")
+      .says("at most one sample in this time on average, in an even phase; one may come up to a "
+          + "quarter of the period early, so that jitter does not halve the rate, and two are "
+          + "never nearer than half a period");
+  private static final Key<Boolean> ON_CHANGE = Key.flag("on_change", false)
+      .absent("`false`, `true` with a deadband")
+      .says("send only if the value differs from the one sent last; together with `period`: "
+          + "changed, and the period is over");
+  private static final Key<Double> DEADBAND = Key.number("deadband", 0, 1e300)
+      .unit("unit of the signal")
+      .or(0)
+      .says("like `on_change`, for differences of more than this; text and bytes: any difference");
+  private static final Key<Double> DEADBAND_PERCENT = Key.number("deadband_percent", 0, 1000)
+      .unit("%")
+      .or(0)
+      .says("like `deadband`, as a part of the value sent last; with both, the wider counts");
+  private static final Key<Long> MAX_SILENCE = Key.duration("max_silence", "1ms", "7d")
+      .absent("never")
+      .says("with `on_change` or a deadband: after this time the next sample is sent though "
+          + "unchanged");
+  private static final Key<Boolean> DROP = Key.flag("drop", false)
+      .says("never send these signals; the only key of its rule beside `match`");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS =
+      List.of(MATCH, PERIOD, ON_CHANGE, DEADBAND, DEADBAND_PERCENT, MAX_SILENCE, DROP);
+
   private static final PathPattern EVERYTHING = PathPattern.of("**");
 
   /** Each is held against every signal. */
@@ -47,25 +82,25 @@ public final class ShapeSettings {
   }
 
   private static Rule rule(Node item) {
-    Node match = item.at("match");
-    Node deadband = item.at("deadband");
-    Node percent = item.at("deadband_percent");
-    Node onChange = item.at("on_change");
-    Node period = item.at("period");
-    Node maxSilence = item.at("max_silence");
-    Node drop = item.at("drop");
+    Node match = item.at(MATCH);
+    Node deadband = item.at(DEADBAND);
+    Node percent = item.at(DEADBAND_PERCENT);
+    Node onChange = item.at(ON_CHANGE);
+    Node period = item.at(PERIOD);
+    Node maxSilence = item.at(MAX_SILENCE);
+    Node drop = item.at(DROP);
     boolean hasDeadband = deadband.isPresent() || percent.isPresent();
     Rule rule = new Rule(
         match.where(),
         match.path(),
         pattern(match),
-        drop.flag(false),
-        period.durationNs("1ms", "7d", "0"),
-        onChange.flag(false) || hasDeadband,
-        deadband.number(0, 1e300, 0),
-        percent.number(0, 1000, 0) / 100,
-        maxSilence.durationNs("1ms", "7d", "0"));
-    if (hasDeadband && onChange.isPresent() && !onChange.flag(true)) {
+        item.get(DROP),
+        item.find(PERIOD).orElse(0L),
+        item.get(ON_CHANGE) || hasDeadband,
+        item.get(DEADBAND),
+        item.get(DEADBAND_PERCENT) / 100,
+        item.find(MAX_SILENCE).orElse(0L));
+    if (hasDeadband && onChange.isPresent() && !item.get(ON_CHANGE)) {
       onChange.fault("false, but a deadband sends on change only; remove one of them");
     }
     if (rule.maxSilenceNs() > 0 && rule.maxSilenceNs() < rule.periodNs()) {

@@ -1,6 +1,7 @@
 package dev.caravan.agent.source.diagnostic;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,8 +35,54 @@ public record PollSettings(
       Pattern.compile("\\s*[0-9A-Fa-f]{2}(\\s*[0-9A-Fa-f]{2})*+\\s*|\\s*0[16]\\s*\\*\\s*");
   private static final String REQUEST_WANTED =
       "a service that reads and its parameters in hex, as 01 0C 0D or 22 F190; or 01 * or 06 * for all";
+
   private static final String SHORTEST = "10ms";
   private static final String LONGEST = "30d";
+
+  private static final Key<String> PID_REQUEST =
+      Key.text("request").like(REQUEST.pattern()).required().says("as above");
+  private static final Key<String> PID_TARGET = Key.text("target")
+      .like(UnitIds.ID.pattern())
+      .unit("3 or 8 hex digits")
+      .absent("all units")
+      .range("000..7FF, 00000800..1FFFFFFF")
+      .says("the unit that is asked, by the identifier of its requests; services 19, 21 and 22 "
+          + "need one; see `units` for those outside of 7E0 to 7E7 and 18DAxxF1");
+  private static final Key<Long> PID_PERIOD =
+      Key.duration("period", SHORTEST, LONGEST).absent("that of `poll`").says("how often");
+
+  /** Of each request that is a mapping. */
+  public static final List<Key<?>> PID_KEYS = List.of(PID_REQUEST, PID_TARGET, PID_PERIOD);
+
+  private static final Key<Long> PERIOD = Key.duration("period", SHORTEST, LONGEST)
+      .or("1s")
+      .says("how often each of `pids` is asked, unless it says otherwise");
+  private static final Key<Node> PIDS = Key.list("pids")
+      .range("services 01 02 03 06 07 09 0A 19 21 22")
+      .says("list of requests: a service that reads and its parameters in hex, `01 0C 0D`; `01 "
+          + "*` or `06 *` for all that the vehicle has; or a mapping, see below");
+  private static final Key<Boolean> DISCOVER = Key.flag("discover", true)
+      .says("ask first what the vehicle supports, and nothing else of services 01, 06 and 09 "
+          + "then. A list of parameters that is refused for good ends there; one that is not "
+          + "answered is asked for again, less and less, beside what is known; where nobody "
+          + "gives the first list, all that is wanted is asked");
+  private static final Key<Boolean> BATCH =
+      Key.flag("batch", true).says("up to six PIDs of service 01 may share a request");
+  private static final Key<Long> VEHICLE_INFO = Key.duration("vehicle_info", "0s", LONGEST)
+      .or("1d")
+      .says("how often VIN, calibrations and names of the units are asked for; `0s` never");
+  private static final Key<Long> TROUBLE_CODES = Key.duration("trouble_codes", "0s", LONGEST)
+      .or("1m")
+      .says("how often stored, pending and permanent trouble codes are asked for; `0s` never");
+  private static final Key<Boolean> FREEZE_FRAME =
+      Key.flag("freeze_frame", true).says("ask for the freeze frame when the stored codes change");
+  private static final Key<Long> MONITOR_TESTS = Key.duration("monitor_tests", "0s", LONGEST)
+      .or("0s")
+      .says("how often the results of all monitor tests are asked for; `0s` never");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(
+      PERIOD, PIDS, DISCOVER, BATCH, VEHICLE_INFO, TROUBLE_CODES, FREEZE_FRAME, MONITOR_TESTS);
 
   /** One request and its period in nanoseconds. */
   public record Asked(DiagnosticRequest request, long periodNs) {
@@ -53,14 +100,14 @@ public record PollSettings(
 
   /** Reads the mapping, for a bus with such units; what is absent has its default. */
   public static PollSettings from(Node poll, UnitIds units) {
-    long periodNs = poll.at("period").durationNs(SHORTEST, LONGEST, "1s");
+    long periodNs = poll.get(PERIOD);
     List<Asked> requests = new ArrayList<>();
     Set<Integer> targets = new HashSet<>();
-    for (Node item : poll.at("pids").items()) {
+    for (Node item : poll.at(PIDS).items()) {
       if (item.isMapping()) {
-        Node request = item.at("request");
-        Node target = item.at("target");
-        long ownNs = ownPeriodNs(item.at("period"), periodNs);
+        Node request = item.at(PID_REQUEST);
+        Node target = item.at(PID_TARGET);
+        long ownNs = item.find(PID_PERIOD).orElse(periodNs);
         int to = target.isPresent() ? UnitIds.id(target) : DiagnosticRequest.EVERYONE;
         if (to >= 0 && targets.add(to)) {
           units.warnOfGuess(target, to);
@@ -75,18 +122,14 @@ public record PollSettings(
     }
     PollSettings settings = new PollSettings(
         requests,
-        poll.at("discover").flag(true),
-        poll.at("batch").flag(true),
-        poll.at("vehicle_info").durationNs("0s", LONGEST, "1d"),
-        poll.at("trouble_codes").durationNs("0s", LONGEST, "1m"),
-        poll.at("freeze_frame").flag(true),
-        poll.at("monitor_tests").durationNs("0s", LONGEST, "0s"));
+        poll.get(DISCOVER),
+        poll.get(BATCH),
+        poll.get(VEHICLE_INFO),
+        poll.get(TROUBLE_CODES),
+        poll.get(FREEZE_FRAME),
+        poll.get(MONITOR_TESTS));
     poll.refuseUnknownKeys();
     return settings;
-  }
-
-  private static long ownPeriodNs(Node period, long otherwiseNs) {
-    return period.isPresent() ? period.durationNs(SHORTEST, LONGEST, "1s") : otherwiseNs;
   }
 
   /** Adds the requests that a text names. */

@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.diagnostic;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +22,29 @@ import java.util.regex.Pattern;
  * @param pairs no two with the same request or the same answer
  */
 public record UnitIds(List<Pair> pairs) {
+  static final Pattern ID = Pattern.compile("[0-7][0-9A-Fa-f]{2}|[01][0-9A-Fa-f]{7}");
+  private static final String ID_WANTED =
+      "a CAN identifier of 3 or 8 hex digits, as 7E0 or 18DA10F1";
+
+  private static final Key<String> REQUEST = Key.text("request")
+      .like(ID.pattern())
+      .unit("3 or 8 hex digits")
+      .required()
+      .range("000..7FF, 00000800..1FFFFFFF")
+      .says("identifier of requests to the unit");
+  private static final Key<String> ANSWER = Key.text("answer")
+      .like(ID.pattern())
+      .unit("3 or 8 hex digits")
+      .required()
+      .range("100..7FF, 00000800..1FFFFFFF")
+      .says("identifier of its answers");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(REQUEST, ANSWER);
+
   /** Of a bus on which all units follow the rule. */
   public static final UnitIds BY_RULE = new UnitIds(List.of());
 
-  private static final Pattern ID = Pattern.compile("[0-7][0-9A-Fa-f]{2}|[01][0-9A-Fa-f]{7}");
-  private static final String ID_WANTED =
-      "a CAN identifier of 3 or 8 hex digits, as 7E0 or 18DA10F1";
   private static final int MOST_11 = 0x7FF;
   private static final int MOST = 64;
 
@@ -45,7 +63,7 @@ public record UnitIds(List<Pair> pairs) {
   public static UnitIds from(Node list) {
     List<Pair> pairs = new ArrayList<>();
     for (Node item : list.items()) {
-      Pair pair = new Pair(id(item.at("request")), id(item.at("answer")));
+      Pair pair = new Pair(id(item.at(REQUEST)), id(item.at(ANSWER)));
       item.refuseUnknownKeys();
       if (pair.request < 0 || pair.answer < 0) {
         continue; // a fault already
@@ -54,7 +72,7 @@ public record UnitIds(List<Pair> pairs) {
         item.fault("want two identifiers, both of 3 or both of 8 hex digits, got request="
             + text(pair.request) + ", answer=" + text(pair.answer));
       } else if (pair.answer < LOWEST_ANSWER) {
-        item.at("answer").fault("want 100 or more, got " + text(pair.answer));
+        item.at(ANSWER).fault("want 100 or more, got " + text(pair.answer));
       } else if (pairs.stream()
           .anyMatch(other -> other.request == pair.request || other.answer == pair.answer)) {
         item.fault("want each request and each answer once, got request=" + text(pair.request)

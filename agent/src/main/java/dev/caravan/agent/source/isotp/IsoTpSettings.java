@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.isotp;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.diagnostic.DiagnosticRequest;
@@ -22,6 +23,21 @@ import java.util.function.Predicate;
  */
 public record IsoTpSettings(
     boolean has29Bits, long timeoutNs, UnitIds units, Optional<PollSettings> poll) {
+  private static final Key<String> IDS = Key.oneOf("ids", "11bit", "29bit")
+      .or("11bit")
+      .says("length of the identifiers: 7DF, 7E0..7E7, 7E8..7EF; or 18DB33F1, 18DAxxF1, 18DAF1xx");
+  private static final Key<Long> TIMEOUT = Key.duration("timeout", "25ms", "5s")
+      .or("150ms")
+      .says("how long a first, or after each answer a further, unit is waited for. One that says "
+          + "\"response pending\" is waited for 5 s more, none longer than 10 s");
+  private static final Key<Boolean> LISTEN =
+      Key.flag("listen", false).says("send nothing, and give out what units answer another tester");
+  private static final Key<Node> UNITS = Key.list("units")
+      .says("control units that do not answer under the identifier expected, see below");
+  private static final Key<Node> POLL = Key.block("poll").says("what is asked, see below");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(IDS, TIMEOUT, LISTEN, UNITS, POLL);
 
   /**
    * Reads the mapping; empty if it is absent.
@@ -32,11 +48,11 @@ public record IsoTpSettings(
     if (!node.isPresent()) {
       return Optional.empty();
     }
-    boolean has29Bits = node.at("ids").oneOf(List.of("11bit", "29bit"), "11bit").equals("29bit");
-    long timeoutNs = node.at("timeout").durationNs("25ms", "5s", "150ms");
-    boolean listens = node.at("listen").flag(false);
-    UnitIds units = UnitIds.from(node.at("units"));
-    Node poll = node.at("poll");
+    boolean has29Bits = node.get(IDS).equals("29bit");
+    long timeoutNs = node.get(TIMEOUT);
+    boolean listens = node.get(LISTEN);
+    UnitIds units = UnitIds.from(node.at(UNITS));
+    Node poll = node.at(POLL);
     Optional<PollSettings> asked =
         poll.isPresent() ? Optional.of(PollSettings.from(poll, units)) : Optional.empty();
     node.refuseUnknownKeys();
@@ -77,7 +93,7 @@ public record IsoTpSettings(
       }
     }
     if (!missing.isEmpty()) {
-      node.at("poll")
+      node.at(POLL)
           .fault("asking needs listen_only: false and, in allow_transmit, also "
               + String.join(", ", missing));
     }

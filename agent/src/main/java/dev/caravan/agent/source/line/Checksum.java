@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.line;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,28 +67,87 @@ record Checksum(
     return new Checksum(Kind.CRC, width, polynomial, init, reflected, reflected, xorOut);
   }
 
-  /** Reads {@code kind}, and for {@code crc} the parameters. */
-  static Checksum from(Node node) {
+  private static final Key<String> KIND = Key.oneOf("kind", kinds())
+      .required()
+      .says("how it is made: a sum, its ones' or two's complement (`lrc` is `sum-8/twos`, as "
+          + "Modbus ASCII has it), an exclusive or (the LRC of ISO 1155), a CRC by its name in "
+          + "the catalogues, or `crc` with the parameters below");
+  /** Which byte of it comes first. */
+  static final Key<String> ORDER =
+      Key.oneOf("order", "big", "little").or("big").says("which byte of it comes first");
+  /** Of frames. */
+  static final Key<Integer> FROM =
+      Key.whole("from", 0, 64).or(0).says("frames: index of the first byte that it covers");
+
+  private static final Key<Integer> WIDTH =
+      Key.whole("width", 8, 32).unit("bit").or(16).range("8, 16, 32").says("`crc`: its bits");
+  private static final Key<Long> POLY = Key.large("poly", 0, 0xFFFF_FFFFL)
+      .or(0)
+      .absent("must be given for `crc`")
+      .range("1..0xFFFFFFFF")
+      .says("`crc`: the polynomial without its highest term, not reflected");
+  private static final Key<Long> INIT = Key.large("init", 0, 0xFFFF_FFFFL)
+      .or(0)
+      .range("0..0xFFFFFFFF")
+      .says("`crc`: the register before the first byte");
+  private static final Key<Boolean> REFLECT_IN =
+      Key.flag("reflect_in", false).says("`crc`: each byte goes in lowest bit first");
+  private static final Key<Boolean> REFLECT_OUT =
+      Key.flag("reflect_out", false).says("`crc`: the register comes out reflected");
+  private static final Key<Long> XOR_OUT = Key.large("xor_out", 0, 0xFFFF_FFFFL)
+      .or(0)
+      .range("0..0xFFFFFFFF")
+      .says("`crc`: what the result is combined with");
+
+  /** Its keys, those of lines among them. */
+  static final List<Key<?>> KEYS = List.of(
+      KIND,
+      LineCheck.AFTER,
+      LineCheck.AS,
+      LineCheck.COVERS,
+      ORDER,
+      FROM,
+      WIDTH,
+      POLY,
+      INIT,
+      REFLECT_IN,
+      REFLECT_OUT,
+      XOR_OUT);
+
+  private static List<String> kinds() {
     List<String> kinds = new ArrayList<>(CATALOGUE.keySet());
     kinds.add("crc");
-    String kind = node.at("kind").oneOf(kinds);
-    int width = (int) node.at("width").whole(8, 32, 16);
+    return kinds;
+  }
+
+  /** Reads {@code kind}, and for {@code crc} the parameters. */
+  static Checksum from(Node node) {
+    String kind = node.get(KIND);
+    int width = node.get(WIDTH);
     if (width % 8 != 0 || width == 24) {
-      node.at("width").fault("want 8, 16 or 32, got " + width);
+      node.at(WIDTH).fault("want 8, 16 or 32, got " + width);
     }
     long highest = (1L << width) - 1;
     Checksum own = new Checksum(
         Kind.CRC,
         width,
-        node.at("poly").whole(0, highest, 0),
-        node.at("init").whole(0, highest, 0),
-        node.at("reflect_in").flag(false),
-        node.at("reflect_out").flag(false),
-        node.at("xor_out").whole(0, highest, 0));
+        within(POLY, node, highest),
+        within(INIT, node, highest),
+        node.get(REFLECT_IN),
+        node.get(REFLECT_OUT),
+        within(XOR_OUT, node, highest));
     if (kind.equals("crc") && own.polynomial() == 0) {
-      node.at("poly").fault("missing; want the polynomial of kind crc, such as 0x8005");
+      node.at(POLY).fault("missing; want the polynomial of kind crc, such as 0x8005");
     }
     return CATALOGUE.getOrDefault(kind, own);
+  }
+
+  private static long within(Key<Long> key, Node node, long highest) {
+    long bits = node.get(key);
+    if (bits > highest) {
+      node.at(key).fault("want 0.." + highest + ", got " + bits);
+    }
+    return Math.min(bits, highest);
   }
 
   /** How many bytes it has. */

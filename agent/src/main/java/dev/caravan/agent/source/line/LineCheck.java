@@ -1,9 +1,9 @@
 package dev.caravan.agent.source.line;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * The checksum of a line: a mark behind the text, and behind that the checksum in hex digits or as bytes.
@@ -23,20 +23,30 @@ record LineCheck(
     boolean coversStart,
     boolean coversMark) {
 
+  static final Key<String> AFTER = Key.text("after")
+      .or("*")
+      .range("one character, none, the text of `end`")
+      .says("lines: the mark before it; `\"\"` for none; the same as `end`, if it stands behind "
+          + "the end (STX text ETX checksum)");
+  static final Key<String> AS = Key.oneOf("as", "hex", "bytes")
+      .or("hex")
+      .says("lines: whether it is written in hex digits or as bytes, which may look like anything");
+  static final Key<String> COVERS = Key.oneOf("covers", "text", "start", "mark", "all")
+      .or("text")
+      .says("lines: the text alone, with the `start`, with the mark, or with both");
+
   /** Reads the keys that only lines have; {@code end} is that of the line. */
   static LineCheck from(Node node, Checksum checksum, boolean isBigEndian, Bytes end) {
-    Node after = node.at("after");
-    Bytes mark = Bytes.of(after.text("*").getBytes(StandardCharsets.ISO_8859_1));
+    Bytes mark = Bytes.of(node.get(AFTER).getBytes(StandardCharsets.ISO_8859_1));
     if (mark.length() > 1 && !mark.equals(end)) {
-      after.fault("want one character, none, or the end of the line, got '" + after.text("") + "'");
+      node.at(AFTER)
+          .fault("want one character, none, or the end of the line, got '" + node.get(AFTER) + "'");
     }
-    Node as = node.at("as");
-    boolean isHex = as.oneOf(List.of("hex", "bytes"), "hex").equals("hex");
+    boolean isHex = node.get(AS).equals("hex");
     if (!isHex && mark.length() == 0) {
-      as.fault("bytes want a mark before them, in after");
+      node.at(AS).fault("bytes want a mark before them, in after");
     }
-    List<String> covered = List.of("text", "start", "mark", "all");
-    String covers = node.at("covers").oneOf(covered, "text");
+    String covers = node.get(COVERS);
     return new LineCheck(
         checksum,
         mark,

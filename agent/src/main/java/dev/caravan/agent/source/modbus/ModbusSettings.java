@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.modbus;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.serial.SerialSettings;
 import java.nio.file.Path;
@@ -32,6 +33,84 @@ public record ModbusSettings(
     int mostRegisters,
     List<Slave> slaves,
     List<Group> groups) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final String NAME_WANTED = "1..64 letters, digits, - and _";
+  private static final int REGISTER_BITS = 16;
+  private static final int MOST_UNIT = 255;
+  private static final Key<Integer> BAUD = SerialSettings.baud(9600);
+
+  private static final Key<Integer> SLAVE_UNIT =
+      Key.whole("unit", 1, MOST_UNIT).required().says("address of the slave");
+  private static final Key<Path> SLAVE_MAP = Key.file("map")
+      .required()
+      .says("register map of its type of device, see [modbus map](#modbus-map)");
+  private static final Key<String> SLAVE_NAME = Key.text("name", NAME, NAME_WANTED)
+      .absent("the map's file name without its ending")
+      .range("1..64 letters, digits, `-` and `_`, each once in a source")
+      .says("second part of its signals' names");
+  private static final Key<Long> SLAVE_PERIOD =
+      Key.duration("period", "10ms", "1d").or("1s").says("how often it is read");
+  private static final Key<Long> SLAVE_PAUSE = Key.duration("pause", "0s", "1s")
+      .absent("the source's")
+      .says("as of the source, for this slave");
+  private static final Key<Integer> SLAVE_MAX_REGISTERS = Key.whole(
+          "max_registers", 1, ReadRequest.MOST_REGISTERS)
+      .absent("the source's")
+      .says("as of the source, for this slave; at least as many as its longest value takes");
+
+  /** Of each slave. */
+  public static final List<Key<?>> SLAVE_KEYS =
+      List.of(SLAVE_UNIT, SLAVE_MAP, SLAVE_NAME, SLAVE_PERIOD, SLAVE_PAUSE, SLAVE_MAX_REGISTERS);
+
+  private static final Key<String> POLL_NAME = Key.text("name", NAME, NAME_WANTED)
+      .required()
+      .range("1..64 letters, digits, `-` and `_`, each once in a source")
+      .says("second part of the signals' names");
+  private static final Key<Integer> POLL_UNIT =
+      Key.whole("unit", 1, MOST_UNIT).required().says("address of the slave");
+  private static final Key<Integer> POLL_FUNCTION = Key.whole("function", 1, 4)
+      .required()
+      .says("1 coils, 2 discrete inputs, 3 holding registers, 4 input registers");
+  private static final Key<Integer> POLL_ADDRESS =
+      Key.whole("address", 0, 0xFFFF).required().says("of the first one, from 0");
+  private static final Key<Integer> POLL_COUNT = Key.whole("count", 1, ReadRequest.MOST_COILS)
+      .or(1)
+      .range("1..125, coils 1..2000")
+      .says("how many");
+  private static final Key<Long> POLL_PERIOD =
+      Key.duration("period", "10ms", "1d").or("1s").says("how often");
+
+  /** Of each of its lists of registers. */
+  public static final List<Key<?>> POLL_KEYS =
+      List.of(POLL_NAME, POLL_UNIT, POLL_FUNCTION, POLL_ADDRESS, POLL_COUNT, POLL_PERIOD);
+
+  private static final Key<Long> TIMEOUT = Key.duration("timeout", "20ms", "5s")
+      .or("300ms")
+      .says("how long a slave may take to begin its answer; the time on the wire comes on top");
+  private static final Key<Integer> RETRIES = Key.whole("retries", 0, 10)
+      .or(2)
+      .says("how often a request is repeated before the slave counts as silent");
+  private static final Key<Integer> BRIDGE = Key.whole("bridge", 0, 124)
+      .or(0)
+      .says("how many registers that nobody wants may be read to make one request of two. Some "
+          + "slaves refuse to read registers that they do not have");
+  private static final Key<Long> PAUSE = Key.duration("pause", "0s", "1s")
+      .or("0s")
+      .absent("`0s`, that is the 3.5 characters of the standard")
+      .says("how long the line must be quiet before a request; some slaves miss what comes sooner");
+  private static final Key<Integer> MAX_REGISTERS = Key.whole(
+          "max_registers", 1, ReadRequest.MOST_REGISTERS)
+      .or(ReadRequest.MOST_REGISTERS)
+      .says("how many registers one request may ask for, of coils sixteen times as many. A "
+          + "smaller limit of a slave is found by halving; to say it saves the search");
+  private static final Key<Node> SLAVES = Key.list("slaves")
+      .says("list of slaves with a register map, of all of them at most 65,536 signals, see below");
+  private static final Key<Node> POLL =
+      Key.list("poll").says("list of registers to be read without a map, see below");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS =
+      List.of(TIMEOUT, RETRIES, BRIDGE, PAUSE, MAX_REGISTERS, SLAVES, POLL);
 
   /**
    * A slave whose registers a map describes.
@@ -62,12 +141,6 @@ public record ModbusSettings(
     }
   }
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-  private static final String NAME_WANTED = "1..64 letters, digits, - and _";
-  private static final int REGISTER_BITS = 16;
-  private static final int MOST_UNIT = 255;
-  private static final int USUAL_BAUD = 9600;
-
   /** Copies the lists. */
   public ModbusSettings {
     slaves = List.copyOf(slaves);
@@ -81,22 +154,22 @@ public record ModbusSettings(
       node.at("decode").fault("a modbus source has none; want slaves with a map");
     }
     String name = node.at("name").text(NAME, NAME_WANTED);
-    SerialSettings serial = SerialSettings.from(node, USUAL_BAUD);
+    SerialSettings serial = SerialSettings.from(node, BAUD);
     if (serial.dataBits() != 8) {
       node.at("data_bits").fault("want 8, RTU frames are bytes");
     }
-    long timeoutNs = node.at("timeout").durationNs("20ms", "5s", "300ms");
-    int retries = (int) node.at("retries").whole(0, 10, 2);
-    int bridge = (int) node.at("bridge").whole(0, 124, 0);
-    long pauseNs = pause(node.at("pause"));
-    int mostRegisters = mostRegisters(node, ReadRequest.MOST_REGISTERS);
+    long timeoutNs = node.get(TIMEOUT);
+    int retries = node.get(RETRIES);
+    int bridge = node.get(BRIDGE);
+    long pauseNs = node.get(PAUSE);
+    int mostRegisters = node.get(MAX_REGISTERS);
     Set<String> names = new HashSet<>();
     List<Slave> slaves = new ArrayList<>();
-    for (Node item : node.at("slaves").items()) {
+    for (Node item : node.at(SLAVES).items()) {
       slaves.add(slave(item, names, pauseNs, mostRegisters));
     }
     List<Group> groups = new ArrayList<>();
-    for (Node item : node.at("poll").items()) {
+    for (Node item : node.at(POLL).items()) {
       groups.add(group(item, names));
     }
     if (slaves.isEmpty() && groups.isEmpty()) {
@@ -107,23 +180,15 @@ public record ModbusSettings(
         name, serial, timeoutNs, retries, bridge, pauseNs, mostRegisters, slaves, groups);
   }
 
-  private static long pause(Node node) {
-    return node.durationNs("0s", "1s", "0s");
-  }
-
-  private static int mostRegisters(Node node, int otherwise) {
-    return (int) node.at("max_registers").whole(1, ReadRequest.MOST_REGISTERS, otherwise);
-  }
-
   private static Slave slave(Node node, Set<String> names, long usualPauseNs, int usualMost) {
-    int unit = (int) node.at("unit").whole(1, MOST_UNIT);
-    Path map = node.at("map").readableFile();
-    Node named = node.at("name");
-    String name = named.isPresent() ? named.text(NAME, NAME_WANTED) : stem(map);
+    int unit = node.get(SLAVE_UNIT);
+    Path map = node.get(SLAVE_MAP);
+    Node named = node.at(SLAVE_NAME);
+    String name = node.find(SLAVE_NAME).orElseGet(() -> stem(map));
     takeName(named, name, names);
-    long periodNs = period(node.at("period"));
-    long pauseNs = node.at("pause").isPresent() ? pause(node.at("pause")) : usualPauseNs;
-    int mostRegisters = mostRegisters(node, usualMost);
+    long periodNs = node.get(SLAVE_PERIOD);
+    long pauseNs = node.find(SLAVE_PAUSE).orElse(usualPauseNs);
+    int mostRegisters = node.find(SLAVE_MAX_REGISTERS).orElse(usualMost);
     node.refuseUnknownKeys();
     return new Slave(name, unit, map, periodNs, pauseNs, mostRegisters);
   }
@@ -142,20 +207,20 @@ public record ModbusSettings(
   }
 
   private static Group group(Node node, Set<String> names) {
-    String name = node.at("name").text(NAME, NAME_WANTED);
-    takeName(node.at("name"), name, names);
-    int unit = (int) node.at("unit").whole(1, MOST_UNIT);
-    int function = (int) node.at("function").whole(1, 4);
-    int address = (int) node.at("address").whole(0, 0xFFFF);
+    String name = node.get(POLL_NAME);
+    takeName(node.at(POLL_NAME), name, names);
+    int unit = node.get(POLL_UNIT);
+    int function = node.get(POLL_FUNCTION);
+    int address = node.get(POLL_ADDRESS);
     int most = Math.min(ReadRequest.most(function), 0x1_0000 - address);
-    int count = (int) node.at("count").whole(1, most, 1);
-    long periodNs = period(node.at("period"));
+    int count = node.get(POLL_COUNT);
+    if (count > most) {
+      node.at(POLL_COUNT).fault("want 1.." + most + ", got " + count);
+      count = 1;
+    }
+    long periodNs = node.get(POLL_PERIOD);
     node.refuseUnknownKeys();
     return new Group(name, unit, function, address, count, periodNs);
-  }
-
-  private static long period(Node node) {
-    return node.durationNs("10ms", "1d", "1s");
   }
 
   /** The same with other groups. */

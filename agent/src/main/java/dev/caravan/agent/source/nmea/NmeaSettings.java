@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.nmea;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.serial.SerialSettings;
 import java.util.List;
@@ -14,6 +15,16 @@ import java.util.List;
  */
 public record NmeaSettings(
     String name, SerialSettings serial, boolean checksumRequired, boolean tellsTime) {
+  private static final Key<Integer> BAUD = SerialSettings.baud(9600);
+  private static final Key<String> CHECKSUM = Key.oneOf("checksum", "required", "optional")
+      .or("required")
+      .says("`optional`: believe sentences without a checksum too. One with a wrong checksum is "
+          + "never believed");
+  private static final Key<Boolean> TIME = Key.flag("time", true)
+      .says("let its valid fixes set the agent's time, to a second; the system clock is never set");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(CHECKSUM, TIME);
 
   /** Reads a source's mapping, all keys but those of its {@code decode} list. */
   public static NmeaSettings from(Node node) {
@@ -21,9 +32,9 @@ public record NmeaSettings(
     node.at("decode");
     NmeaSettings settings = new NmeaSettings(
         node.at("name").text(),
-        SerialSettings.from(node, 9600),
-        node.at("checksum").oneOf(List.of("required", "optional"), "required").equals("required"),
-        node.at("time").flag(true));
+        SerialSettings.from(node, BAUD),
+        node.get(CHECKSUM).equals("required"),
+        node.get(TIME));
     node.refuseUnknownKeys();
     return settings;
   }

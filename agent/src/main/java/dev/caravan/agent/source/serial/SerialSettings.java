@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.serial;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Optional;
  * How to open a serial port. No flow control: what a device sends is taken as it comes.
  *
  * @param port where it is found
- * @param baud bit/s, 1200..3000000; USB devices that are no real UART, and device servers, ignore it
+ * @param baud bit/s, 1200..3_000_000; USB devices that are no real UART, and device servers, ignore it
  * @param dataBits 5..8
  * @param parity the bit added to each byte
  * @param stopBits 1 or 2
@@ -17,6 +18,43 @@ import java.util.Optional;
  */
 public record SerialSettings(
     PortAddress port, int baud, int dataBits, Parity parity, int stopBits, Optional<Rs485> rs485) {
+  private static final List<String> PARITIES = List.of("none", "odd", "even", "mark", "space");
+
+  private static final Key<String> PORT = Key.text("port")
+      .required()
+      .says("device file or a link to one (`/dev/serial/by-id/…` survives replugging); "
+          + "`usb:VENDOR:PRODUCT` or `usb:VENDOR:PRODUCT:SERIAL` for a USB adapter under "
+          + "whatever name; `tcp://HOST:PORT` for a serial device server that hands the bytes on "
+          + "as they are");
+  private static final Key<Integer> DATA_BITS =
+      Key.whole("data_bits", 5, 8).unit("bit").or(8).says("bits in a byte on the serial line");
+  private static final Key<String> PARITY = Key.oneOf("parity", PARITIES)
+      .or("none")
+      .says("bit added to each byte; one where it is wrong is dropped by the driver without a "
+          + "word, so have messages carry a checksum too");
+  private static final Key<Integer> STOP_BITS =
+      Key.whole("stop_bits", 1, 2).unit("bit").or(1).range("1, 2").says("bits that end a byte");
+  private static final Key<Boolean> RS485_RTS_ACTIVE_HIGH =
+      Key.flag("rts_active_high", true).says("whether RTS is high while sending");
+  private static final Key<Boolean> RS485_TERMINATION = Key.flag("termination", false)
+      .says("whether the driver switches its terminating resistor on");
+  private static final Key<Boolean> RS485_RECEIVE_OWN =
+      Key.flag("receive_own", false).says("whether what is sent is received too");
+  private static final Key<Long> RS485_DELAY_BEFORE =
+      Key.duration("delay_before", "0s", "100ms").or("0s").says("from switching to the first bit");
+  private static final Key<Long> RS485_DELAY_AFTER = Key.duration("delay_after", "0s", "100ms")
+      .or("0s")
+      .says("from the last bit to switching back");
+  private static final List<Key<?>> RS485_KEYS = List.of(
+      RS485_RTS_ACTIVE_HIGH,
+      RS485_TERMINATION,
+      RS485_RECEIVE_OWN,
+      RS485_DELAY_BEFORE,
+      RS485_DELAY_AFTER);
+  private static final Key<Node> RS485 = Key.block("rs485", RS485_KEYS)
+      .says("for a transceiver whose direction hangs on RTS: the driver switches it, as the keys "
+          + "below say. Adapters that switch by themselves need none of it");
+
   /** The bit added to each byte. */
   public enum Parity {
     /** No such bit. */
@@ -50,11 +88,11 @@ public record SerialSettings(
       int delayAfterUs) {
     static Rs485 from(Node node) {
       Rs485 settings = new Rs485(
-          node.at("rts_active_high").flag(true),
-          node.at("termination").flag(false),
-          node.at("receive_own").flag(false),
-          (int) (node.at("delay_before").durationNs("0s", "100ms", "0s") / 1_000),
-          (int) (node.at("delay_after").durationNs("0s", "100ms", "0s") / 1_000));
+          node.get(RS485_RTS_ACTIVE_HIGH),
+          node.get(RS485_TERMINATION),
+          node.get(RS485_RECEIVE_OWN),
+          (int) (node.get(RS485_DELAY_BEFORE) / 1_000),
+          (int) (node.get(RS485_DELAY_AFTER) / 1_000));
       node.refuseUnknownKeys();
       return settings;
     }
@@ -67,7 +105,19 @@ public record SerialSettings(
       460_800, 500_000, 576_000, 614_400, 750_000, 921_600, 1_000_000, 1_152_000, 1_228_800,
       1_500_000, 2_000_000, 2_500_000, 3_000_000);
 
-  private static final List<String> PARITIES = List.of("none", "odd", "even", "mark", "space");
+  /** The key {@code baud} of a device that has such a speed where nothing is said. */
+  public static Key<Integer> baud(int usual) {
+    return Key.whole("baud", 1200, 3000000)
+        .unit("bit/s")
+        .or(usual)
+        .says("speed of the serial line; USB adapters and device servers ignore it. What stands "
+            + "here holds for slcan; sensors have defaults of their own");
+  }
+
+  /** The keys of every source on a serial port. */
+  public static List<Key<?>> keys(Key<Integer> baud) {
+    return List.of(PORT, baud, DATA_BITS, PARITY, STOP_BITS, RS485);
+  }
 
   /** Checks the ranges. */
   public SerialSettings {
@@ -91,21 +141,20 @@ public record SerialSettings(
    * Reads the keys {@code port baud data_bits parity stop_bits rs485} of a source's own mapping. The source's settings
    * read their keys from the same node and then refuse unknown ones.
    *
-   * @param baudOtherwise bit/s where the key is absent
+   * @param baud declared by {@link #baud(int)}
    */
-  public static SerialSettings from(Node node, int baudOtherwise) {
-    Node rs485 = node.at("rs485");
+  public static SerialSettings from(Node node, Key<Integer> baud) {
+    Node rs485 = node.at(RS485);
     return new SerialSettings(
-        PortAddress.from(node.at("port")),
-        baud(node.at("baud"), baudOtherwise),
-        (int) node.at("data_bits").whole(5, 8, 8),
-        parity(node.at("parity").oneOf(PARITIES, "none")),
-        (int) node.at("stop_bits").whole(1, 2, 1),
+        PortAddress.from(node.at(PORT)),
+        usual(node.at(baud), node.get(baud)),
+        node.get(DATA_BITS),
+        parity(node.get(PARITY)),
+        node.get(STOP_BITS),
         rs485.isPresent() ? Optional.of(Rs485.from(rs485)) : Optional.empty());
   }
 
-  private static int baud(Node node, int otherwise) {
-    int baud = (int) node.whole(1200, 3_000_000, otherwise);
+  private static int usual(Node node, int baud) {
     if (!USUAL_BAUDS.contains(baud)) {
       USUAL_BAUDS.stream()
           .min(Comparator.comparingInt(usual -> Math.abs(usual - baud)))
@@ -113,11 +162,6 @@ public record SerialSettings(
               usual -> node.warn(baud + " bit/s is no usual rate; did you mean " + usual + "?"));
     }
     return baud;
-  }
-
-  /** As {@link #from(Node, int)}, 115200 bit/s where the key is absent. */
-  public static SerialSettings from(Node node) {
-    return from(node, 115_200);
   }
 
   private static Parity parity(String word) {

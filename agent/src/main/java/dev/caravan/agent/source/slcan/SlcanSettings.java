@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.CanId;
 import dev.caravan.agent.source.TransmitList;
@@ -39,6 +40,64 @@ public record SlcanSettings(
     long statusPeriodNs,
     Optional<Accept> accept,
     TransmitList transmittable) {
+  private static final List<String> FD_RATES = List.of("500k", "1M", "2M", "4M", "5M", "8M");
+  private static final Map<String, String> FD_COMMANDS =
+      Map.of("500k", "Y0", "1M", "Y1", "2M", "Y2", "4M", "Y4", "5M", "Y5", "8M", "Y8");
+
+  private static final Key<Integer> BAUD = SerialSettings.baud(115_200);
+  private static final Key<Long> BITRATE = Key.rate("bitrate", "5k", "1M")
+      .unit("bit/s")
+      .or("500k")
+      .required()
+      .says("bit rate of the CAN bus. Every dialect: 10k 20k 50k 100k 125k 250k 500k 1M. "
+          + "`lawicel`, `usbtin`: also 800k and whatever their registers can make within 0.05 %. "
+          + "`canable`: also 83333 and 750k. `candapter`: also 800k");
+  private static final Key<Boolean> LISTEN_ONLY = Key.flag("listen_only", true)
+      .says("stay silent on the bus: send nothing, acknowledge nothing. An adapter that can only "
+          + "be opened otherwise is not opened. Two nodes alone on a bus need somebody to "
+          + "acknowledge: then `false`");
+  private static final Key<String> TIMESTAMPS = Key.oneOf("timestamps", "auto", "on", "off")
+      .or("auto")
+      .says("`auto`, `on`: ask for the adapter's time stamps and use them where they come; "
+          + "`off`: frames get the time of the read");
+  private static final Key<String> DIALECT = Key.oneOf(
+          "dialect", "auto", "lawicel", "canable", "usbtin", "candapter")
+      .or("auto")
+      .says("what the adapter understands; `auto` asks it for its version");
+  private static final Key<String> FD_BITRATE = Key.oneOf("fd_bitrate", FD_RATES)
+      .unit("bit/s")
+      .absent("none: classic CAN")
+      .says("rate of CAN FD payloads; only with `dialect: canable`");
+  private static final Key<Long> STATUS_PERIOD = Key.duration("status_period", "0s", "1h")
+      .or("1s")
+      .says("how often the adapter is asked for its status (overruns, bus errors), where it has "
+          + "one; `0s` never");
+  private static final Key<Long> ACCEPT_CODE = Key.large("code", 0, 0xFFFF_FFFFL)
+      .unit("32 bits")
+      .required()
+      .range("0..0xFFFFFFFF")
+      .says("bits of the identifier that are wanted");
+  private static final Key<Long> ACCEPT_MASK = Key.large("mask", 0, 0xFFFF_FFFFL)
+      .unit("32 bits")
+      .required()
+      .range("0..0xFFFFFFFF")
+      .says("a 1 means that this bit of the code does not matter");
+  private static final List<Key<?>> ACCEPT_KEYS = List.of(ACCEPT_CODE, ACCEPT_MASK);
+  private static final Key<Node> ACCEPT = Key.block("accept", ACCEPT_KEYS)
+      .absent("all frames")
+      .says("acceptance filter in the adapter, as an SJA1000 "
+          + "understands it; a 1 in the mask means that the bit does not matter. Only with "
+          + "`dialect: lawicel` or `usbtin`");
+  private static final Key<Node> ALLOW_TRANSMIT = Key.list(
+          "allow_transmit", Key.text("id").like(CanId.FORM))
+      .range("000..7FF, 00000000..1FFFFFFF")
+      .says("identifiers that may be sent, each 3 hex digits (11 bits) or 8 (29 bits); nothing "
+          + "else ever leaves. Needs `listen_only: false`");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(
+      BITRATE, LISTEN_ONLY, TIMESTAMPS, DIALECT, FD_BITRATE, STATUS_PERIOD, ACCEPT, ALLOW_TRANSMIT);
+
   /**
    * Which frames the adapter lets through, as an SJA1000 in single filter mode understands it.
    *
@@ -47,27 +106,25 @@ public record SlcanSettings(
    */
   public record Accept(long code, long mask) {}
 
-  private static final Map<String, String> FD_RATES =
-      Map.of("500k", "Y0", "1M", "Y1", "2M", "Y2", "4M", "Y4", "5M", "Y5", "8M", "Y8");
-
   /** Reads a source's mapping, all keys but those of its {@code decode} list. */
   public static SlcanSettings from(Node node) {
     node.at("type");
     node.at("decode");
     String name =
         node.at("name").text(Pattern.compile("[A-Za-z0-9_-]{1,64}"), "letters, digits, - and _");
-    SerialSettings serial = SerialSettings.from(node);
-    Dialect dialect = Dialect.valueOf(node.at("dialect")
-        .oneOf(List.of("auto", "lawicel", "canable", "usbtin", "candapter"), "auto")
-        .toUpperCase(Locale.ROOT));
-    int bitrate = bitrate(node.at("bitrate"));
-    String timing = timing(node.at("bitrate"), dialect, bitrate);
-    boolean listenOnly = node.at("listen_only").flag(true);
-    boolean stamps = stamps(node.at("timestamps"), dialect);
-    Optional<String> fdCommand = fdCommand(node.at("fd_bitrate"), dialect);
-    long statusPeriodNs = node.at("status_period").durationNs("0s", "1h", "1s");
-    Optional<Accept> accept = accept(node.at("accept"), dialect);
-    TransmitList transmittable = transmittable(node.at("allow_transmit"), listenOnly);
+    SerialSettings serial = SerialSettings.from(node, BAUD);
+    Dialect dialect = Dialect.valueOf(node.get(DIALECT).toUpperCase(Locale.ROOT));
+    if (!node.at(BITRATE).isPresent()) {
+      node.at(BITRATE).fault("missing; want the bit rate of the bus, such as 500k");
+    }
+    int bitrate = Math.toIntExact(node.get(BITRATE));
+    String timing = timing(node.at(BITRATE), dialect, bitrate);
+    boolean listenOnly = node.get(LISTEN_ONLY);
+    boolean stamps = stamps(node, dialect);
+    Optional<String> fdCommand = fdCommand(node, dialect);
+    long statusPeriodNs = node.get(STATUS_PERIOD);
+    Optional<Accept> accept = accept(node.at(ACCEPT), dialect);
+    TransmitList transmittable = transmittable(node.at(ALLOW_TRANSMIT), listenOnly);
     node.refuseUnknownKeys();
     return new SlcanSettings(
         name,
@@ -81,13 +138,6 @@ public record SlcanSettings(
         statusPeriodNs,
         accept,
         transmittable);
-  }
-
-  private static int bitrate(Node node) {
-    if (!node.isPresent()) {
-      node.fault("missing; want the bit rate of the bus, such as 500k");
-    }
-    return (int) node.rate("5k", "1M", "500k");
   }
 
   private static String timing(Node node, Dialect dialect, int bitrate) {
@@ -104,33 +154,26 @@ public record SlcanSettings(
   }
 
   private static boolean stamps(Node node, Dialect dialect) {
-    String wanted = node.oneOf(List.of("auto", "on", "off"), "auto");
+    String wanted = node.get(TIMESTAMPS);
     if (wanted.equals("on") && !dialect.hasStamps()) {
-      node.fault("dialect candapter has no time stamps; want auto or off");
+      node.at(TIMESTAMPS).fault("dialect candapter has no time stamps; want auto or off");
     }
     return !wanted.equals("off") && dialect.hasStamps();
   }
 
   private static Optional<String> fdCommand(Node node, Dialect dialect) {
-    if (!node.isPresent()) {
-      return Optional.empty();
+    Optional<String> rate = node.find(FD_BITRATE);
+    if (rate.isPresent() && dialect != Dialect.CANABLE) {
+      node.at(FD_BITRATE).fault("only dialect canable has CAN FD; want dialect: canable");
     }
-    String command = FD_RATES.get(node.text());
-    if (command == null) {
-      node.fault("want one of 500k, 1M, 2M, 4M, 5M, 8M, got '" + node.text() + "'");
-    }
-    if (dialect != Dialect.CANABLE) {
-      node.fault("only dialect canable has CAN FD; want dialect: canable");
-    }
-    return Optional.ofNullable(command);
+    return rate.map(FD_COMMANDS::get);
   }
 
   private static Optional<Accept> accept(Node node, Dialect dialect) {
     if (!node.isPresent()) {
       return Optional.empty();
     }
-    Accept accept =
-        new Accept(node.at("code").whole(0, 0xFFFF_FFFFL), node.at("mask").whole(0, 0xFFFF_FFFFL));
+    Accept accept = new Accept(node.get(ACCEPT_CODE), node.get(ACCEPT_MASK));
     node.refuseUnknownKeys();
     if (!dialect.hasFilter()) {
       node.fault("adapters differ in their filters; want dialect: lawicel or usbtin");

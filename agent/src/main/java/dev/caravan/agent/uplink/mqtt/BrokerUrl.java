@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
 
 /** Reads the address of a broker. */
 final class BrokerUrl {
+  /** What most of them look like. */
+  static final String FORM =
+      "(tcp|mqtt|ssl|mqtts)://[^/@?#]+/?|wss?://[^/@?#]+(/[^@#]*|\\?[^@#]*)?";
+
   private static final String WANTED =
       "want tcp:// or mqtt://HOST[:PORT], ssl:// or mqtts://HOST[:PORT], "
           + "ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH]";

@@ -1,13 +1,16 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.security.Secret;
 import dev.caravan.agent.uplink.Budget;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How to reach a broker.
@@ -41,8 +44,103 @@ public record MqttSettings(
   private static final Pattern ID = Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Cn}]{1,21845}");
   // RFC 7301, 3.1: 1..255 bytes
   private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
+  private static final String PROTOCOL_WANTED =
+      "a protocol name of 1..255 visible characters, such as mqtt";
   private static final Pattern LOOPBACK =
       Pattern.compile("(?i:localhost)|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
+
+  private static final Key<String> TYPE =
+      Key.oneOf("type", "mqtt").orWord("mqtt").required().says("the way out");
+  private static final Key<Node> URL = Key.oneOrMore("url", Key.text("broker").like(BrokerUrl.FORM))
+      .required()
+      .absent("required; port 1883, over TLS 8883, WebSocket 80 and 443, path `/mqtt`")
+      .range("also `mqtt://`, `mqtts://`")
+      .says("address of the broker, `tcp://HOST[:PORT]` or `ssl://HOST[:PORT]`, or of its "
+          + "WebSocket, `ws://HOST[:PORT][/PATH]` or `wss://HOST[:PORT][/PATH]`, a query "
+          + "included; a list is tried in its order");
+  private static final Key<Boolean> INSECURE =
+      Key.flag("insecure", false).says("whether plain text to another machine is meant");
+  private static final Key<Integer> QOS = Key.whole("qos", 1, 1).or(1).says("quality of service");
+  private static final Key<String> CLIENT_ID = Key.text(
+          "client_id", ID, "1..21845 characters, none of them a control character")
+      .or("DEVICE-ROUTE")
+      .range("1..21845 characters, none of them a control character")
+      .says("client identifier; some brokers take less than the standard does");
+  private static final Key<String> USER = Key.text("user").says("user name");
+  private static final Key<String> PASSWORD = Key.text("password")
+      .like(Secret.FORM)
+      .says("one environment variable, `${NAME}`, and nothing else; not beside `password_file`");
+  private static final Key<Path> PASSWORD_FILE = Key.file("password_file")
+      .range("a readable file, at most 64 KiB")
+      .says("file with the password in its first line, read anew at each connect");
+  private static final Key<Long> KEEP_ALIVE = Key.duration("keep_alive", "5s", "18h")
+      .or("30s")
+      .says("longest silence before a ping; a link that shows no sign of life, or acknowledges "
+          + "nothing, for 1.4 times as long is given up (bytes that leave after they had to wait "
+          + "are such a sign), and one that answers no ping for 4 times as long though bytes "
+          + "come. A broker may tell another; if it tells 0, nothing is pinged, and only what is "
+          + "not acknowledged ends a link");
+  private static final Key<Long> CONNECT_TIMEOUT = Key.duration("connect_timeout", "1s", "60s")
+      .or("10s")
+      .says("how long one attempt to connect may take; on a thin link, whose answers come "
+          + "slowly, up to six times as long");
+  private static final Key<Integer> WINDOW = Key.whole("window", 1, 1000)
+      .or(16)
+      .says("how many publishes may be unacknowledged; never more than the broker's Receive "
+          + "Maximum");
+  private static final Key<Long> KEEP_UNHEARD = Key.duration("keep_unheard", "0s", "365d")
+      .or("10m")
+      .says("how long a batch is kept that the broker takes and that nobody listens to (0x10), "
+          + "counted from when it was stored and from when the silence began. New batches are "
+          + "sent once when they are made all the same; what is kept is sent again once somebody "
+          + "listens, and once more before it is given up and named in the ledger. `0s` takes it "
+          + "as delivered at once: right for a broker whose rules take what no subscriber does; "
+          + "the ledger names it all the same");
+  private static final Key<Long> MAX_PAYLOAD = Key.size("max_payload", "256B", "256MiB")
+      .absent("what the broker takes")
+      .says("the largest message that leaves, with its topic and properties; what is larger is "
+          + "divided. A smaller Maximum Packet Size of the broker holds all the same, and a "
+          + "smaller limit that it does not tell is found out and remembered for a day");
+  private static final Key<Long> BACKLOG_RATE = Key.size("backlog_rate", "1KiB", "1GiB")
+      .absent("as much as the link takes")
+      .says("how much may leave in a second of what is older than 10 s; what is newer goes first "
+          + "in any case, and does not wait longer than about a second for it");
+  private static final Key<Node> BUDGET = Key.block("budget", BudgetReading.KEYS)
+      .absent("no limit")
+      .says("how much the route may send and receive on a metered link, TCP and TLS included; "
+          + "what stops waits in its queue. The connection of `commands` is not counted: allow "
+          + "for it beside the limits. Connecting again and the status are counted and always "
+          + "allowed, so a link that comes and goes can use more");
+  private static final Key<Node> TLS_ALPN = Key.oneOrMore(
+          "alpn", Key.text("protocol", PROTOCOL, PROTOCOL_WANTED))
+      .absent("nothing is offered")
+      .range("1..255 visible characters each")
+      .says("protocol name or a list of them, offered in the handshake (ALPN); a broker that "
+          + "shares its port with others wants one, such as `x-amzn-mqtt-ca` or `mqtt`");
+  private static final List<Key<?>> TLS_KEYS =
+      Stream.concat(KeyMaterial.KEYS.stream(), Stream.of(TLS_ALPN)).toList();
+  private static final Key<Node> TLS = Key.block("tls", TLS_KEYS)
+      .absent("the runtime's roots, no certificate")
+      .says("keys for brokers reached over TLS");
+
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = List.of(
+      TYPE,
+      URL,
+      INSECURE,
+      QOS,
+      CLIENT_ID,
+      USER,
+      PASSWORD,
+      PASSWORD_FILE,
+      KEEP_ALIVE,
+      CONNECT_TIMEOUT,
+      WINDOW,
+      KEEP_UNHEARD,
+      MAX_PAYLOAD,
+      BACKLOG_RATE,
+      BUDGET,
+      TLS);
 
   /**
    * One broker: where, and how to talk to it.
@@ -77,11 +175,11 @@ public record MqttSettings(
 
   /** Reads the keys of an {@code uplink} of type {@code mqtt}. */
   public static MqttSettings from(Node uplink) {
-    uplink.at("type").oneOf(List.of("mqtt"));
-    Node url = uplink.at("url");
-    boolean insecure = uplink.at("insecure").flag(false);
-    Node tls = uplink.at("tls");
-    List<String> alpn = alpn(tls.at("alpn"));
+    uplink.get(TYPE);
+    Node url = uplink.at(URL);
+    boolean insecure = uplink.get(INSECURE);
+    Node tls = uplink.at(TLS);
+    List<String> alpn = alpn(tls.at(TLS_ALPN));
     List<Broker> brokers = new ArrayList<>();
     for (Node one : url.isList() ? url.items() : List.of(url)) {
       broker(one, insecure, alpn).ifPresent(brokers::add);
@@ -92,32 +190,26 @@ public record MqttSettings(
     if (tls.isPresent() && brokers.stream().noneMatch(Broker::tls)) {
       tls.fault("set, but no url begins with ssl://, mqtts:// or wss://");
     }
-    uplink.at("qos").whole(1, 1, 1);
-    Node clientId = uplink.at("client_id");
+    uplink.get(QOS);
     MqttSettings settings = new MqttSettings(
         brokers,
-        clientId.isPresent()
-            ? Optional.of(
-                clientId.text(ID, "1..21845 characters, none of them a control character"))
-            : Optional.empty(),
-        uplink.at("user").optionalText(),
-        Secret.from(uplink, "password"),
-        (int) (uplink.at("keep_alive").durationNs("5s", "18h", "30s") / SECOND_NS),
-        (int) (uplink.at("connect_timeout").durationNs("1s", "60s", "10s") / SECOND_NS),
-        (int) uplink.at("window").whole(1, 1000, 16),
-        uplink.at("keep_unheard").durationNs("0s", "365d", "10m"),
-        uplink.at("max_payload").isPresent()
-            ? uplink.at("max_payload").sizeBytes("256B", "256MiB", "256MiB")
-            : 0,
-        backlogRate(uplink.at("backlog_rate")),
-        BudgetReading.from(uplink.at("budget")),
+        uplink.find(CLIENT_ID),
+        uplink.find(USER),
+        Secret.from(uplink, PASSWORD, PASSWORD_FILE),
+        (int) (uplink.get(KEEP_ALIVE) / SECOND_NS),
+        (int) (uplink.get(CONNECT_TIMEOUT) / SECOND_NS),
+        uplink.get(WINDOW),
+        uplink.get(KEEP_UNHEARD),
+        uplink.find(MAX_PAYLOAD).orElse(0L),
+        uplink.find(BACKLOG_RATE).orElse(0L),
+        BudgetReading.from(uplink.at(BUDGET)),
         KeyMaterial.from(tls));
     uplink.refuseUnknownKeys();
     settings.brokers.stream()
         .filter(broker -> settings.password.isPresent() && !broker.tls && !broker.isLoopback())
         .findFirst()
         .ifPresent(broker -> uplink
-            .at("url")
+            .at(URL)
             .warn("the password goes to " + broker + " in plain text; want ssl:// or wss://"));
     return settings;
   }
@@ -133,23 +225,20 @@ public record MqttSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        30,
-        10,
-        16,
-        600 * SECOND_NS,
+        (int) (KEEP_ALIVE.usual() / SECOND_NS),
+        (int) (CONNECT_TIMEOUT.usual() / SECOND_NS),
+        WINDOW.usual(),
+        KEEP_UNHEARD.usual(),
         0,
         0,
         Budget.Limits.NONE,
         keys);
   }
 
-  private static long backlogRate(Node node) {
-    return node.isPresent() ? node.sizeBytes("1KiB", "1GiB", "1GiB") : 0;
-  }
-
   private static List<String> alpn(Node names) {
-    String wanted = "a protocol name of 1..255 visible characters, such as mqtt";
-    return names.oneOrMore().stream().map(name -> name.text(PROTOCOL, wanted)).toList();
+    return names.oneOrMore().stream()
+        .map(name -> name.text(PROTOCOL, PROTOCOL_WANTED))
+        .toList();
   }
 
   private static Optional<Broker> broker(Node url, boolean insecure, List<String> alpn) {

@@ -164,7 +164,7 @@ class QualityTableTest {
         "{} | q.yaml:1:1: want labels, signals or both",
         "labels: {sna: [SNA]} | q.yaml:1:10: labels.sna: unknown key",
         "labels: {error: [Init], not_available: [INIT]} | q.yaml:1:18: labels.error[0]: 'Init' has two qualities",
-        "signals: [{match: Engine.Speed}] | q.yaml:1:11: signals[0]: want at least one of ok, not_available, error, out_of_range",
+        "signals: [{match: Engine.Speed}] | q.yaml:1:11: signals[0]: want at least one of not_available, error, out_of_range, ok",
         "signals: [{match: Engine.Speed, error: [x]}] | q.yaml:1:41: signals[0].error[0]: want a raw value or a range",
         "signals: [{match: Engine.Speed, error: [1..2..3]}] | q.yaml:1:41: signals[0].error[0]: want a raw value or a range",
         "signals: [{match: Engine.Sp*, error: [1]}] | q.yaml:1:19: signals[0].match: path pattern: want * or ** alone",

@@ -25,7 +25,7 @@ class TelemetrySettingsTest {
   private TelemetrySettings read(String batch) throws IOException {
     Files.writeString(file, "batch: " + batch + "\n");
     Node root = YamlFile.read(file, faults);
-    return TelemetrySettings.from(root.at("batch"), root.at("encoding"));
+    return TelemetrySettings.from(root.at("batch"), root.get(TelemetrySettings.ENCODING));
   }
 
   @Test

@@ -59,7 +59,8 @@ class PortAddressTest {
         rs485: {rts_active_high: false, delay_before: 1ms, delay_after: 500us}
         """);
     Faults faults = new Faults();
-    SerialSettings settings = SerialSettings.from(YamlFile.read(file, faults));
+    SerialSettings settings =
+        SerialSettings.from(YamlFile.read(file, faults), SerialSettings.baud(9600));
     faults.throwIfAny();
     assertEquals(
         new SerialSettings(
@@ -76,7 +77,7 @@ class PortAddressTest {
   void wrongAddressIsAFaultThatSaysWhatIsWanted(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("a.yaml"), "port: usb:403:6001\n");
     Faults faults = new Faults();
-    SerialSettings.from(YamlFile.read(file, faults));
+    SerialSettings.from(YamlFile.read(file, faults), SerialSettings.baud(9600));
     assertEquals(
         file + ":1:7: port: want " + PortAddress.WANTED + ", got 'usb:403:6001'",
         faults.found().get(0).toString());

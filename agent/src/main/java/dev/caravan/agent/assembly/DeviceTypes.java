@@ -39,12 +39,12 @@ final class DeviceTypes {
       .required()
       .range("1..64 of `A-Z a-z 0-9 . _ -`, no dot first")
       .says("name of the device; its port is linked under it");
-  static final Key<String> TYPE =
-      Key.oneOf("type", TYPES).orWord("slcan").required().says("what it is");
+  static final Key<String> TYPE = Key.oneOf("type", TYPES).required().says("what it is");
 
   static final Key<Long> SEED = Key.large("seed", 0, Long.MAX_VALUE)
       .or(1)
-      .says("of everything random in the model; equal seeds give equal frames");
+      .says("of everything random; with equal seeds it says the same, a satellite receiver if it "
+          + "is opened at the same time");
 
   static final Key<Double> ROUGH = Key.number("rough", 0, 1)
       .or(0)

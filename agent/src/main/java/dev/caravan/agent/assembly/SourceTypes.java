@@ -38,7 +38,6 @@ final class SourceTypes {
       .range("1..32 of `A-Z a-z 0-9 _ -`, each name once")
       .says("what the source is called in signals, metrics and logs");
   static final Key<String> TYPE = Key.oneOf("type", TYPES)
-      .orWord("slcan")
       .required()
       .says("what it is: a serial CAN adapter, a CAN interface of the kernel, a diagnostic "
           + "adapter, a satellite receiver, Modbus slaves, a sensor with messages of its own, or "

@@ -28,6 +28,7 @@ public final class Key<T> {
   /** What the file has behind it. */
   enum Form {
     TEXT,
+    SECRET,
     WORD,
     FLAG,
     WHOLE,
@@ -70,6 +71,7 @@ public final class Key<T> {
   String absent = "";
   String unit = "";
   String range = "";
+  String limit = "";
   String sentence = "";
 
   private Key(String name, Form form, Reading<T> reading) {
@@ -92,6 +94,7 @@ public final class Key<T> {
     copy.absent = absent;
     copy.unit = unit;
     copy.range = range;
+    copy.limit = limit;
     copy.sentence = sentence;
     return copy;
   }
@@ -115,6 +118,11 @@ public final class Key<T> {
             value.isPresent() || otherwise == null ? value.text(form, wanted) : otherwise);
     key.pattern = form.pattern();
     return key;
+  }
+
+  /** One variable of the environment and nothing else, since no secret is written into the file. */
+  public static Key<String> secret(String name) {
+    return new Key<>(name, Form.SECRET, (value, otherwise) -> value.text());
   }
 
   /** One of some words. */
@@ -309,6 +317,13 @@ public final class Key<T> {
     return copy;
   }
 
+  /** In words, what limits it beside its range. */
+  public Key<T> limit(String words) {
+    Key<T> copy = copy();
+    copy.limit = words;
+    return copy;
+  }
+
   /** A text that its room reads by itself, and that looks so. */
   public Key<T> like(String regex) {
     Key<T> copy = copy();
@@ -326,6 +341,16 @@ public final class Key<T> {
   /** Its name in the mapping. */
   public String name() {
     return name;
+  }
+
+  /** Whether a list stands behind it. */
+  public boolean isList() {
+    return form == Form.LIST;
+  }
+
+  /** Those of the mapping behind it, or of each item of its list, where it declares them. */
+  public List<Key<?>> keys() {
+    return keys;
   }
 
   /** What holds where it is absent. */

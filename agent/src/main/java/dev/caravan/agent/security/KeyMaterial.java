@@ -46,8 +46,7 @@ public final class KeyMaterial {
   private static final Key<Path> KEY = Key.file("key")
       .absent("in the file of `cert`")
       .says("private key that belongs to it; needs `cert`");
-  private static final Key<String> KEY_PASSWORD = Key.text("key_password")
-      .like(Secret.FORM)
+  private static final Key<String> KEY_PASSWORD = Key.secret("key_password")
       .says("one environment variable, `${NAME}`, and nothing else; not beside "
           + "`key_password_file`");
   private static final Key<Path> KEY_PASSWORD_FILE = Key.file("key_password_file")

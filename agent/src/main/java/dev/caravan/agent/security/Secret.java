@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A password: the content of a file, read anew each time, or the value of an environment variable. Never printed. */
 public final class Secret {
-  /** How it is written in the configuration: one variable of the environment. */
-  public static final String FORM = "\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}";
-
   private static final int LONGEST_BYTES = 64 << 10;
   private static final String MARK = "\uFEFF";
 

@@ -43,10 +43,12 @@ public record StoreSettings(
           + "counts where the [board's clock](#the-boards-clock) is known");
 
   private static final Key<Long> SYNC = Key.duration("sync", "10ms", "1h")
+      .orWord("each", "none")
       .or("1s")
       .says("how long an entry may wait to be made durable; `each`: none waits, `none`: until it "
           + "is sent");
   private static final Key<Long> SEGMENT = Key.size("segment", "16KiB", "64MiB")
+      .limit("at most a quarter of `max_bytes`")
       .absent("1/64 of `max_bytes`, 16 KiB to 16 MiB")
       .says("size of one segment");
   private static final Key<String> WHEN_FULL = Key.oneOf(

@@ -3,15 +3,24 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import dev.caravan.agent.Json;
+import dev.caravan.agent.Written;
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
+import dev.caravan.agent.config.KeyExample;
+import dev.caravan.agent.config.KeySchema;
+import dev.caravan.agent.config.KeySchema.Section;
+import dev.caravan.agent.config.KeyTable;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.dbc.QualityTable;
+import dev.caravan.agent.decode.modbus.RegisterMap;
+import dev.caravan.agent.decode.vss.VssMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +29,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,74 +144,6 @@ class ConfigKeysTest {
       signals: [{from: Engine.Speed, to: Vehicle.Speed}]
       """;
 
-  /** Block of the configuration: the headings of README.md whose tables together list its keys. */
-  private static final Map<String, List<String>> HEADINGS = Map.ofEntries(
-      Map.entry("", List.of("Configuration")),
-      Map.entry("device", List.of("device")),
-      Map.entry("sources[] slcan", List.of("sources", "sources/serial port", "sources/slcan")),
-      Map.entry("sources[] line", List.of("sources", "sources/serial port", "sources/line")),
-      Map.entry("sources[] replay", List.of("sources", "sources/replay")),
-      Map.entry("sources[] socketcan", List.of("sources", "sources/socketcan")),
-      Map.entry("sources[] elm327", List.of("sources", "sources/elm327")),
-      Map.entry("sources[] nmea", List.of("sources", "sources/serial port", "sources/nmea")),
-      Map.entry("sources[] modbus", List.of("sources", "sources/serial port", "sources/modbus")),
-      Map.entry("sources[].slaves[]", List.of("sources/modbus slaves")),
-      Map.entry("sources[].poll[]", List.of("sources/modbus poll")),
-      Map.entry("sources[].diagnostics", List.of("sources/diagnostics")),
-      Map.entry("sources[].poll", List.of("sources/poll")),
-      Map.entry("sources[].units[]", List.of("sources/units")),
-      Map.entry("sources[].diagnostics.units[]", List.of("sources/units")),
-      Map.entry("sources[].poll.pids[]", List.of("sources/poll/pids")),
-      Map.entry("sources[].diagnostics.poll", List.of("sources/poll")),
-      Map.entry("sources[].diagnostics.poll.pids[]", List.of("sources/poll/pids")),
-      Map.entry(
-          "sources[].decode[]",
-          List.of("decode/dbc", "decode/j1939", "decode/nmea2000", "decode/obd", "decode/line")),
-      Map.entry("qualities ", List.of("decode/dbc qualities")),
-      Map.entry("qualities signals[]", List.of("decode/dbc qualities signals")),
-      Map.entry("registers ", List.of("decode/modbus map")),
-      Map.entry("registers signals[]", List.of("decode/modbus map signals")),
-      Map.entry("vss ", List.of("vss")),
-      Map.entry("vss signals[]", List.of("vss/vss signals")),
-      Map.entry("routes[]", List.of("routes")),
-      Map.entry("routes[].shape[]", List.of("routes/shape")),
-      Map.entry("routes[].batch", List.of("routes/batch")),
-      Map.entry("routes[].store", List.of("routes/store")),
-      Map.entry("routes[].uplink", List.of("routes/uplink: mqtt")),
-      Map.entry("routes[].events", List.of("routes/events")),
-      Map.entry("routes[].events.triggers[]", List.of("routes/events triggers")),
-      Map.entry("routes[].events.store", List.of("routes/store")),
-      Map.entry("power", List.of("power")),
-      Map.entry("web", List.of("web")),
-      Map.entry("log", List.of("log")),
-      Map.entry("commands", List.of("commands")),
-      Map.entry(
-          "devices[]",
-          List.of(
-              "devices",
-              "devices/slcan",
-              "devices/elm327",
-              "devices/gnss",
-              "devices/modbus",
-              "devices/rough cable")));
-
-  /** Mappings that README.md lists in the tables of the blocks around them, {@code accept.code}. */
-  private static final Map<String, List<String>> NESTED = Map.of(
-      "qualities labels", List.of("qualities "),
-      "sources[].accept", List.of("sources[] slcan"),
-      "sources[].accept[]", List.of("sources[] socketcan"),
-      "sources[].rs485",
-          List.of("sources[] slcan", "sources[] nmea", "sources[] modbus", "sources[] line"),
-      "sources[].message", List.of("sources[] line"),
-      "sources[].message.checksum", List.of("sources[] line"),
-      "sources[].ask[]", List.of("sources[] line"),
-      "routes[].uplink.tls", List.of("routes[].uplink"),
-      "routes[].uplink.budget", List.of("routes[].uplink"));
-
-  private static final Pattern KEY_OF_ROW = Pattern.compile("\\| `([a-z0-9_.]+)` \\|.*");
-  private static final Pattern COMMENTED_KEY =
-      Pattern.compile("( *)# ( *(?:- )?[a-z0-9_]+:(?: .*)?)");
-
   private final Path config =
       Path.of(System.getProperty("caravan.root", "..")).resolve("config").toAbsolutePath();
   private final Path folder;
@@ -252,114 +189,115 @@ class ConfigKeysTest {
     return all;
   }
 
-  private SortedMap<String, SortedSet<String>> keysOfTheCodeInAgentYaml() throws Exception {
-    SortedMap<String, SortedSet<String>> all = keysOfTheCode();
-    all.keySet()
-        .removeIf(path -> Stream.of("vss ", "registers ", "qualities ").anyMatch(path::startsWith));
-    return all;
-  }
-
   private static void add(
       Map<String, SortedSet<String>> all, String path, Collection<String> keys) {
     all.computeIfAbsent(path, first -> new TreeSet<>()).addAll(keys);
   }
 
-  @Test
-  void theSchemaHasTheKeysThatTheCodeReads() throws Exception {
-    Map<String, @Nullable Object> schema =
-        Json.object(Files.readString(config.resolve("schema/agent.schema.json")));
-    SortedMap<String, SortedSet<String>> found = new TreeMap<>();
-    walkSchema(schema, schema, "", found);
-    assertEquals(keysOfTheCodeInAgentYaml(), found);
+  private static final KeySchema TREE = ConfigTree.schema();
+
+  /** The keys that are declared, by block. */
+  private static SortedMap<String, SortedSet<String>> declared() {
+    SortedMap<String, SortedSet<String>> all = new TreeMap<>();
+    declared("", Plan.KEYS, all);
+    return all;
   }
 
-  private static void walkSchema(
-      Map<String, @Nullable Object> root,
-      Map<String, @Nullable Object> schema,
-      String path,
-      SortedMap<String, SortedSet<String>> found) {
-    if (schema.get("$ref") instanceof String ref) {
-      Map<String, @Nullable Object> defs = Json.object(root.get("$defs"));
-      walkSchema(root, Json.object(defs.get(ref.substring("#/$defs/".length()))), path, found);
-    }
-    for (@Nullable Object one : Json.array(schema.get("oneOf"))) {
-      walkSchema(root, Json.object(one), path, found);
-    }
-    if (schema.get("items") != null) {
-      walkSchema(root, Json.object(schema.get("items")), path + "[]", found);
-    }
-    if (schema.get("properties") == null) {
-      return;
-    }
-    assertEquals(false, schema.get("additionalProperties"), path);
-    Map<String, @Nullable Object> properties = Json.object(schema.get("properties"));
-    String block = path.equals("sources[]")
-        ? path + " " + Json.object(properties.get("type")).get("const")
-        : path;
-    add(found, block, properties.keySet());
-    properties.forEach((key, value) -> {
-      Map<String, @Nullable Object> property = Json.object(value);
-      assertNotNull(property.get("description"), block + ": description of " + key);
-      walkSchema(root, property, path.isEmpty() ? key : path + "." + key, found);
-    });
-  }
-
-  @Test
-  void theReadmeHasTheKeysThatTheCodeReads() throws Exception {
-    SortedMap<String, SortedSet<String>> read = keysOfTheCode();
-    NESTED.forEach((inner, outers) -> {
-      SortedSet<String> keys = read.remove(inner);
-      assertNotNull(keys, inner);
-      for (String outer : outers) {
-        String block = outer.replaceFirst(" .*", "");
-        String within = inner.substring(block.length() + 1).replace("[]", "");
-        add(read, outer, keys.stream().map(name -> within + "." + name).toList());
+  private static void declared(
+      String path, List<Key<?>> keys, SortedMap<String, SortedSet<String>> all) {
+    add(all, path, keys.stream().map(Key::name).toList());
+    String block = path.replaceFirst(" \\w*$", "");
+    for (Key<?> key : keys) {
+      String below = block.isEmpty() ? key.name() : block + "." + key.name();
+      String inside = key.isList() ? below + "[]" : below;
+      if (!key.keys().isEmpty()) {
+        declared(inside, key.keys(), all);
       }
-    });
-    SortedMap<String, SortedSet<String>> tables = tables();
-    SortedMap<String, SortedSet<String>> found = new TreeMap<>();
-    HEADINGS.forEach((block, headings) -> headings.forEach(
-        heading -> add(found, block, tables.getOrDefault(heading, new TreeSet<>()))));
-    assertEquals(read, found);
-    Set<String> used = new TreeSet<>();
-    HEADINGS.values().forEach(used::addAll);
-    assertEquals(used, tables.keySet());
+      for (Section section : TREE.below(key)) {
+        String type = inside.equals("sources[]") ? " " + section.type() : "";
+        declared(inside + type, section.keys(), all);
+      }
+    }
   }
 
-  /** The keys of the tables of README.md by their headings. */
-  private SortedMap<String, SortedSet<String>> tables() throws IOException {
-    SortedMap<String, SortedSet<String>> tables = new TreeMap<>();
+  @Test
+  void theCodeReadsTheKeysThatAreDeclared() throws Exception {
+    SortedMap<String, SortedSet<String>> all = declared();
+    declared("vss ", VssMapping.KEYS, all);
+    declared("vss signals[]", VssMapping.SIGNAL_KEYS, all);
+    declared("registers ", RegisterMap.KEYS, all);
+    declared("registers signals[]", RegisterMap.SIGNAL_KEYS, all);
+    add(all, "qualities ", QualityTable.KEYS.stream().map(Key::name).toList());
+    declared("qualities labels", QualityTable.KEYS.get(0).keys(), all);
+    declared("qualities signals[]", QualityTable.SIGNAL_KEYS, all);
+    assertEquals(all, keysOfTheCode());
+  }
+
+  @Test
+  void theSchemaFollowsFromTheDeclarations() throws IOException {
+    Written.check(
+        config.resolve("schema/agent.schema.json"),
+        KeySchema.json(ConfigTree.schema().of("Configuration of Caravan", Plan.KEYS)));
+  }
+
+  @Test
+  void theTablesOfTheReadmeFollowFromTheDeclarations() throws IOException {
+    Path file = config.resolve("README.md");
+    Map<String, List<Key<?>>> tables = new HashMap<>(ConfigTree.tables());
+    StringBuilder wanted = new StringBuilder();
     String section = "";
     String heading = "";
-    for (String line : Files.readAllLines(config.resolve("README.md"))) {
-      Matcher row = KEY_OF_ROW.matcher(line);
+    boolean isInTable = false;
+    for (String line : Files.readAllLines(file)) {
+      isInTable = isInTable && line.startsWith("|");
       if (line.startsWith("### ")) {
         heading = section + "/" + line.substring(4);
       } else if (line.startsWith("#")) {
         section = line.substring(line.indexOf(' ') + 1);
         heading = section;
-      } else if (row.matches()) {
-        add(tables, heading, Set.of(row.group(1)));
+      } else if (KeyTable.begins(line)) {
+        isInTable = true;
+        List<Key<?>> keys = tables.remove(heading);
+        assertNotNull(keys, "which keys has the table below " + heading);
+        KeyTable.of(keys).forEach(row -> wanted.append(row).append('\n'));
+      }
+      if (!isInTable) {
+        wanted.append(line).append('\n');
       }
     }
-    return tables;
+    assertEquals(Set.of(), tables.keySet(), "headings without a table");
+    Written.check(file, wanted.toString());
   }
 
   @Test
-  void agentYamlHasTheKeysThatTheCodeReads() throws Exception {
-    StringBuilder all = new StringBuilder();
-    for (String line : Files.readAllLines(config.resolve("agent.yaml"))) {
-      Matcher commented = COMMENTED_KEY.matcher(line);
-      all.append(commented.matches() ? commented.group(1) + commented.group(2) : line)
-          .append('\n');
+  void whatHoldsWithoutAKeyCouldBeWritten() throws IOException {
+    for (List<Key<?>> keys : ConfigTree.tables().values()) {
+      for (Key<?> key : keys) {
+        String text = KeyTable.usual(key).orElse("{}");
+        Faults faults = new Faults();
+        Node root = YamlFile.read(Files.writeString(folder.resolve("usual.yaml"), text), faults);
+        root.find(key);
+        assertEquals(List.of(), faults.found(), key.name());
+      }
     }
+  }
+
+  @Test
+  void theExampleHasEveryKeyWithItsDefault() throws IOException {
+    Path file = config.resolve("agent.yaml");
+    Written.check(file, KeyExample.of(file, TREE, Plan.KEYS, folder));
+  }
+
+  @Test
+  void theExampleHasNoOtherKeys() throws Exception {
+    String all = KeyExample.uncommented(Files.readAllLines(config.resolve("agent.yaml")));
     Path file = Files.writeString(folder.resolve("all.yaml"), all);
     Faults faults = new Faults();
     Node root = YamlFile.read(file, faults, name -> Optional.of("x"));
     faults.throwIfAny();
     SortedMap<String, SortedSet<String>> found = new TreeMap<>();
     walk(root, "", found);
-    assertEquals(keysOfTheCodeInAgentYaml(), found);
+    assertEquals(declared(), found);
   }
 
   private static void walk(Node node, String path, SortedMap<String, SortedSet<String>> found) {

@@ -37,6 +37,7 @@ final class MappedSignalReading {
           + "30001 is mostly 0");
   private static final Key<String> TYPE = Key.oneOf("type", RegisterType.WORDS)
       .or("u16")
+      .range("one of these")
       .absent("`u16`, `bit`")
       .says("`u16` `s16` `u32` `s32` `u64` `s64` whole numbers, `f32` `f64` floating point, "
           + "`u8hi` `u8lo` high and low byte of a register, `bcd16` `bcd32` four and eight "
@@ -89,7 +90,7 @@ final class MappedSignalReading {
       .says("how often it is read, where that differs from the slave");
 
   /** Its keys. */
-  public static final List<Key<?>> KEYS = List.of(
+  static final List<Key<?>> KEYS = List.of(
       NAME,
       PATH,
       FUNCTION,

@@ -36,6 +36,9 @@ public final class RegisterMap {
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(FUNCTION, ORDER, SIGNALS);
 
+  /** The keys of an item of {@code signals}. */
+  public static final List<Key<?>> SIGNAL_KEYS = MappedSignalReading.KEYS;
+
   /**
    * Registers or coils that one signal needs.
    *

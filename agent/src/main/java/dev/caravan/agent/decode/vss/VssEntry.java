@@ -48,7 +48,7 @@ record VssEntry(
       .says("texts of raw values, `{0: PARK, 1: DRIVE}`, in place of the decoder's");
 
   /** Its keys. */
-  public static final List<Key<?>> KEYS = List.of(FROM, TO, UNIT, FROM_UNIT, LABELS);
+  static final List<Key<?>> KEYS = List.of(FROM, TO, UNIT, FROM_UNIT, LABELS);
 
   VssEntry {
     labels = Map.copyOf(labels);

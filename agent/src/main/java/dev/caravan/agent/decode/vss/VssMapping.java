@@ -51,6 +51,9 @@ public final class VssMapping implements Naming {
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(SIGNALS, CATALOGUE, OWN);
 
+  /** The keys of an item of {@code signals}. */
+  public static final List<Key<?>> SIGNAL_KEYS = VssEntry.KEYS;
+
   private final Map<String, VssEntry> entries;
   private final VssCheck check;
   private final Faults faults;

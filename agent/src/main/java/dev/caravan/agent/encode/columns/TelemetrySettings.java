@@ -26,8 +26,9 @@ public record TelemetrySettings(
   /** A key of the route. */
   public static final Key<Integer> ENCODING = Key.whole("encoding", 1, 2)
       .or(2)
-      .says("how batches are put into bytes: `2` leaves out what goes without saying; `1` is for readers "
-          + "that know no other");
+      .says(
+          "how batches are put into bytes: `2` leaves out what goes without saying; `1` is for readers "
+              + "that know no other");
 
   private static final Key<Long> MAX_AGE = Key.duration("max_age", "10ms", "1h")
       .or("1s")

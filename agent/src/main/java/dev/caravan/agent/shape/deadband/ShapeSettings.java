@@ -37,6 +37,7 @@ public final class ShapeSettings {
       .or(0)
       .says("like `deadband`, as a part of the value sent last; with both, the wider counts");
   private static final Key<Long> MAX_SILENCE = Key.duration("max_silence", "1ms", "7d")
+      .limit("not below `period`")
       .absent("never")
       .says("with `on_change` or a deadband: after this time the next sample is sent though "
           + "unchanged");

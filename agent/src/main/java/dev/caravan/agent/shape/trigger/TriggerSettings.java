@@ -76,7 +76,8 @@ public final class TriggerSettings {
   private static final Key<Boolean> STATES = Key.flag("states", true)
       .says("tell when a source or route becomes degraded, or well again, and why; each at most "
           + "once a minute");
-  private static final Key<Node> TRIGGERS = Key.list("triggers")
+  /** A list of mappings of {@link #TRIGGER_KEYS}. */
+  public static final Key<Node> TRIGGERS = Key.list("triggers")
       .range("at most " + MOST_TRIGGERS)
       .says("list of conditions that are told when they come to hold, see below");
 

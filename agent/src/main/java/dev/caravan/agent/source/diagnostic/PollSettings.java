@@ -57,10 +57,12 @@ public record PollSettings(
   private static final Key<Long> PERIOD = Key.duration("period", SHORTEST, LONGEST)
       .or("1s")
       .says("how often each of `pids` is asked, unless it says otherwise");
-  private static final Key<Node> PIDS = Key.list("pids")
+  /** A list of texts and of mappings of {@link #PID_KEYS}. */
+  public static final Key<Node> PIDS = Key.list("pids", Key.text("request").like(REQUEST.pattern()))
       .range("services 01 02 03 06 07 09 0A 19 21 22")
       .says("list of requests: a service that reads and its parameters in hex, `01 0C 0D`; `01 "
           + "*` or `06 *` for all that the vehicle has; or a mapping, see below");
+
   private static final Key<Boolean> DISCOVER = Key.flag("discover", true)
       .says("ask first what the vehicle supports, and nothing else of services 01, 06 and 09 "
           + "then. A list of parameters that is refused for good ends there; one that is not "

@@ -73,9 +73,11 @@ public record Elm327Settings(
   private static final Key<Long> BATTERY_PERIOD = Key.duration("battery_period", "0s", "1d")
       .or("10s")
       .says("how often the battery voltage is read otherwise; `0s` never");
-  private static final Key<Node> UNITS = Key.list("units")
+  /** A list of the pairs that {@link UnitIds} declares. */
+  public static final Key<Node> UNITS = Key.list("units")
       .says("control units that do not answer under the identifier expected, see below");
-  private static final Key<Node> POLL = Key.block("poll")
+  /** The mapping that {@link PollSettings} declares. */
+  public static final Key<Node> POLL = Key.block("poll")
       .absent("trouble codes and vehicle information only")
       .says("what is asked, see below");
 

@@ -30,11 +30,14 @@ public record IsoTpSettings(
       .or("150ms")
       .says("how long a first, or after each answer a further, unit is waited for. One that says "
           + "\"response pending\" is waited for 5 s more, none longer than 10 s");
-  private static final Key<Boolean> LISTEN =
-      Key.flag("listen", false).says("send nothing, and give out what units answer another tester");
-  private static final Key<Node> UNITS = Key.list("units")
+  private static final Key<Boolean> LISTEN = Key.flag("listen", false)
+      .limit("one of `listen` and `poll`")
+      .says("send nothing, and give out what units answer another tester");
+  /** A list of the pairs that {@link UnitIds} declares. */
+  public static final Key<Node> UNITS = Key.list("units")
       .says("control units that do not answer under the identifier expected, see below");
-  private static final Key<Node> POLL = Key.block("poll").says("what is asked, see below");
+  /** The mapping that {@link PollSettings} declares. */
+  public static final Key<Node> POLL = Key.block("poll").says("what is asked, see below");
 
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(IDS, TIMEOUT, LISTEN, UNITS, POLL);

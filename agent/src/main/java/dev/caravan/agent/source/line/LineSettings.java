@@ -24,6 +24,9 @@ public record LineSettings(
   private static final String HEX_WANTED = "bytes as pairs of hex digits, such as AA 55";
   private static final Key<Integer> BAUD = SerialSettings.baud(9600);
 
+  /** Those of its port. */
+  public static final List<Key<?>> SERIAL_KEYS = SerialSettings.keys(BAUD);
+
   private static final Key<String> FORM = Key.oneOf("form", "lines", "frames", "slip")
       .or("lines")
       .says("`lines` of text; `frames` that begin with a header; `slip`: frames between bytes "
@@ -45,7 +48,7 @@ public record LineSettings(
           + "1C to 1F; with others a line is noise");
   private static final Key<String> HEADER = Key.text("header", HEX, HEX_WANTED)
       .unit("hex")
-      .required()
+      .absent("required for `frames`")
       .range("`AA 55`")
       .says("frames: the bytes that each begins with");
   private static final Key<Integer> LENGTH = Key.whole("length", 2, 65_536)

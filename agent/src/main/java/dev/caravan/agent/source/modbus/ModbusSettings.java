@@ -39,6 +39,9 @@ public record ModbusSettings(
   private static final int MOST_UNIT = 255;
   private static final Key<Integer> BAUD = SerialSettings.baud(9600);
 
+  /** Those of its port. */
+  public static final List<Key<?>> SERIAL_KEYS = SerialSettings.keys(BAUD);
+
   private static final Key<Integer> SLAVE_UNIT =
       Key.whole("unit", 1, MOST_UNIT).required().says("address of the slave");
   private static final Key<Path> SLAVE_MAP = Key.file("map")
@@ -103,9 +106,11 @@ public record ModbusSettings(
       .or(ReadRequest.MOST_REGISTERS)
       .says("how many registers one request may ask for, of coils sixteen times as many. A "
           + "smaller limit of a slave is found by halving; to say it saves the search");
-  private static final Key<Node> SLAVES = Key.list("slaves")
+  /** A list of mappings of {@link #SLAVE_KEYS}. */
+  public static final Key<Node> SLAVES = Key.list("slaves")
       .says("list of slaves with a register map, of all of them at most 65,536 signals, see below");
-  private static final Key<Node> POLL =
+  /** A list of mappings of {@link #POLL_KEYS}. */
+  public static final Key<Node> POLL =
       Key.list("poll").says("list of registers to be read without a map, see below");
 
   /** Its keys. */

@@ -16,6 +16,10 @@ import java.util.List;
 public record NmeaSettings(
     String name, SerialSettings serial, boolean checksumRequired, boolean tellsTime) {
   private static final Key<Integer> BAUD = SerialSettings.baud(9600);
+
+  /** Those of its port. */
+  public static final List<Key<?>> SERIAL_KEYS = SerialSettings.keys(BAUD);
+
   private static final Key<String> CHECKSUM = Key.oneOf("checksum", "required", "optional")
       .or("required")
       .says("`optional`: believe sentences without a checksum too. One with a wrong checksum is "

@@ -45,6 +45,10 @@ public record SlcanSettings(
       Map.of("500k", "Y0", "1M", "Y1", "2M", "Y2", "4M", "Y4", "5M", "Y5", "8M", "Y8");
 
   private static final Key<Integer> BAUD = SerialSettings.baud(115_200);
+
+  /** Those of its port. */
+  public static final List<Key<?>> SERIAL_KEYS = SerialSettings.keys(BAUD);
+
   private static final Key<Long> BITRATE = Key.rate("bitrate", "5k", "1M")
       .unit("bit/s")
       .or("500k")

@@ -63,12 +63,11 @@ public record MqttSettings(
   private static final Key<Integer> QOS = Key.whole("qos", 1, 1).or(1).says("quality of service");
   private static final Key<String> CLIENT_ID = Key.text(
           "client_id", ID, "1..21845 characters, none of them a control character")
-      .or("DEVICE-ROUTE")
+      .absent("`DEVICE-ROUTE`")
       .range("1..21845 characters, none of them a control character")
       .says("client identifier; some brokers take less than the standard does");
   private static final Key<String> USER = Key.text("user").says("user name");
-  private static final Key<String> PASSWORD = Key.text("password")
-      .like(Secret.FORM)
+  private static final Key<String> PASSWORD = Key.secret("password")
       .says("one environment variable, `${NAME}`, and nothing else; not beside `password_file`");
   private static final Key<Path> PASSWORD_FILE = Key.file("password_file")
       .range("a readable file, at most 64 KiB")

@@ -1,9 +1,9 @@
 """Reads caravan.v1 batches and events with nothing but the Python standard library, written from proto/README.md alone.
 
-    python3 decode_batch.py SCHEMA.hex MESSAGE.hex ...
+    python3 decode_batch.py [--heads] SCHEMA.hex MESSAGE.hex ...
 
-prints one JSON object for each sample; of an event first one for itself. Files hold the bytes of one message each, as hex. Bits of floating-point numbers are
-printed as hex, so that comparing lines compares bits.
+prints one JSON object for each sample; of an event first one for itself, and with --heads of a batch too. Files hold the bytes of one message each, as hex. Bits of
+floating-point numbers are printed as hex, so that comparing lines compares bits.
 """
 import hashlib
 import heapq
@@ -125,15 +125,35 @@ def column(n, layout, first, plain, gaps, step):
     return values + [values[-1]] * (n - len(values))
 
 
+def content_of(batch):
+    """The fields of its content, and whether that is compact."""
+    encoding = number(batch, 4)
+    if encoding > 3:
+        raise ValueError(f"encoding {encoding}")
+    content = batch[9 if encoding >= 2 else 5][-1]
+    return fields(zlib.decompress(content, -15) if encoding in (1, 3) else content), encoding >= 2
+
+
+def read_head(data):
+    """What a batch says of itself; no ledger where it does not tell it."""
+    batch = fields(data)
+    content, compact = content_of(batch)
+    unit = min(10 ** number(content, 5), 1000) if compact else 1
+    told = fields(content.get(3, [b""])[-1]) if 3 in content or not compact else None
+    yield json.dumps({
+        "batch": number(batch, 1), "late": number(batch, 2) == 1, "part": number(batch, 6), "parts": number(batch, 7),
+        "stream": batch.get(8, [b""])[-1].hex(), "boot": content.get(1, [b""])[-1].hex(), "boots": number(content, 2),
+        "base": signed(number(content, 4)) * 10 ** number(content, 5), "monotonic": signed(number(content, 6)) * unit,
+        "origin": number(content, 7), "error": number(content, 8) * unit,
+        "ledger": told if told is None else [number(told, field) for field in range(1, 13)]}, separators=(",", ":"))
+
+
 def read_batch(data, schema):
     batch = fields(data)
     schema = whole(schema)
     if batch[3][-1] != hashlib.sha256(schema).digest()[:8]:
         raise ValueError("the batch needs another schema")
-    content = batch[5][-1]
-    if batch.get(4, [0])[-1] == 1:
-        content = zlib.decompress(content, -15)
-    content = fields(content)
+    content, compact = content_of(batch)
     groups = read_schema(schema)
     base, unit = signed(content.get(4, [0])[-1]), 10 ** content.get(5, [0])[-1]
     sizes, firsts, periods = packed(content, 10), packed(content, 11), packed(content, 12)
@@ -151,10 +171,11 @@ def read_batch(data, schema):
             for _ in range(next(members)):
                 place += 1 + next(members)
                 chosen.append(groups[group][place])
-        n, first = next(sizes), next(firsts)
+        n = 1 if compact and 10 not in content else next(sizes)
+        first = 0 if compact and 11 not in content else next(firsts)
         at = times(head & 7, n, first, next(periods) if n > 1 else 0, residuals)
         for signal in chosen:
-            layout = next(layouts)
+            layout = 0 if compact and n == 1 else next(layouts)
             if signal[2] in (FLOAT, DOUBLE):
                 start = next(bits)
                 shift = next(shifts) if layout not in (0, 2) else 0
@@ -207,17 +228,21 @@ def is_event(data):
 
 def read_event(data, schema):
     event = fields(data)
+    stream = {"stream": event[18][-1].hex()} if 18 in event else {}
     yield json.dumps({
         "event": event[1][-1].hex(), "route": text(event, 12), "sequence": number(event, 13), "kind": text(event, 2),
         "trigger": text(event, 3), "t": signed(number(event, 4)), "text": text(event, 9),
         "paths": [path.decode() for path in event.get(10, [])], "evicted": number(event, 14),
-        "rejected": number(event, 15), "part": number(event, 16), "parts": number(event, 17)}, separators=(",", ":"))
+        "rejected": number(event, 15), "part": number(event, 16), "parts": number(event, 17), **stream}, separators=(",", ":"))
     for snapshot in event.get(11, []):
         yield from read_batch(snapshot, schema)
 
 
 if __name__ == "__main__":
-    key, *messages = [bytes.fromhex(open(name).read()) for name in sys.argv[1:]]
+    heads = sys.argv[1] == "--heads"
+    key, *messages = [bytes.fromhex(open(name).read()) for name in sys.argv[2 if heads else 1:]]
     for message in messages:
+        if heads and not is_event(message):
+            print(*read_head(message))
         for line in (read_event if is_event(message) else read_batch)(message, key):
             print(line)

@@ -7,7 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.EdECPoint;
+import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +96,81 @@ class GoldenMessagesTest {
     assertEquals(golden("event"), Event.parseFrom(golden("event")).toByteString());
     ByteString content = Batch.parseFrom(golden("batch-kinds")).getContent();
     assertEquals(content, BatchContent.parseFrom(content).toByteString());
+    ByteString compact = Batch.parseFrom(golden("compact-kinds")).getCompact();
+    assertEquals(compact, BatchContent.parseFrom(compact).toByteString());
+    assertEquals(
+        golden("schema-shared"), Schema.parseFrom(golden("schema-shared")).toByteString());
+    assertEquals(
+        golden("status-streams"), Status.parseFrom(golden("status-streams")).toByteString());
+    assertEquals(golden("event-stream"), Event.parseFrom(golden("event-stream")).toByteString());
+    assertEquals(golden("receipt"), SignedReceipt.parseFrom(golden("receipt")).toByteString());
+    assertEquals(golden("request"), Request.parseFrom(golden("request")).toByteString());
+  }
+
+  @Test
+  void compactExampleHoldsWhatTheReadmeSays() throws IOException {
+    Batch batch = Batch.parseFrom(golden("compact-example"));
+    assertEquals(ByteString.fromHex("a0a1a2a3a4a5a6a7"), batch.getStream());
+    assertEquals(Encoding.ENCODING_COMPACT, batch.getEncoding());
+    assertEquals(ByteString.EMPTY, batch.getContent());
+    BatchContent content = BatchContent.parseFrom(batch.getCompact());
+    assertEquals(ByteString.EMPTY, content.getBootId());
+    assertEquals(1, content.getBootCount());
+    assertEquals(12, content.getLedger().getSamplesSent());
+    assertEquals(1_764_000_000_000L, content.getMonotonic());
+    assertEquals(2, content.getTimeError());
+    assertEquals(List.of(4L), content.getColumnSizesList());
+    assertEquals(List.of(), content.getColumnFirstsList());
+  }
+
+  @Test
+  void statusNamesTheStreamsThatAreWritten() throws IOException {
+    Status status = Status.parseFrom(golden("status-streams"));
+    assertEquals(2, status.getStreamsCount());
+    StreamStatus data = status.getStreams(0);
+    assertEquals("cloud", data.getRoute());
+    assertEquals(StreamKind.STREAM_KIND_DATA, data.getKind());
+    assertEquals(ByteString.fromHex("a0a1a2a3a4a5a6a7"), data.getStream());
+    StreamStatus events = status.getStreams(1);
+    assertEquals(StreamKind.STREAM_KIND_EVENT, events.getKind());
+    assertEquals(Event.parseFrom(golden("event-stream")).getStream(), events.getStream());
+    assertEquals(golden("status"), status.toBuilder().clearStreams().build().toByteString());
+  }
+
+  @Test
+  void receiptIsSignedOverItsBytes() throws IOException, GeneralSecurityException {
+    SignedReceipt signed = SignedReceipt.parseFrom(golden("receipt"));
+    Receipt receipt = Receipt.parseFrom(signed.getReceipt());
+    assertEquals("demo/xa-1", receipt.getDevice());
+    assertEquals(ByteString.fromHex("a0a1a2a3a4a5a6a7"), receipt.getStream());
+    assertEquals(1, receipt.getRanges(0).getFrom());
+    assertEquals(12, receipt.getRanges(0).getTo());
+    assertEquals(
+        "9223372036854775813", Long.toUnsignedString(receipt.getRanges(1).getTo()));
+    assertEquals(
+        PartNumber.newBuilder().setSequence(13).setParts(3).setPart(3).build(),
+        receipt.getParts(1));
+    // the public key of RFC 8032, 7.1, test 1: x is even
+    byte[] littleEndian = ByteString.fromHex(
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+        .toByteArray();
+    ByteBuffer y = ByteBuffer.allocate(littleEndian.length);
+    for (int i = littleEndian.length - 1; i >= 0; i--) {
+      y.put(littleEndian[i]);
+    }
+    Signature signature = Signature.getInstance("Ed25519");
+    signature.initVerify(KeyFactory.getInstance("Ed25519")
+        .generatePublic(new EdECPublicKeySpec(
+            NamedParameterSpec.ED25519, new EdECPoint(false, new BigInteger(1, y.array())))));
+    signature.update(signed.getReceipt().toByteArray());
+    assertTrue(signature.verify(signed.getSignature().toByteArray()));
+  }
+
+  @Test
+  void requestNamesSchemas() throws IOException {
+    assertEquals(
+        List.of(ByteString.fromHex("1e886a79b40018b1"), ByteString.fromHex("7d547333f942e4af")),
+        Request.parseFrom(golden("request")).getSchemasList());
   }
 
   @Test

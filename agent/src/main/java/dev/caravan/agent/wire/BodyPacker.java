@@ -10,8 +10,6 @@ import java.util.zip.Deflater;
 /** Packs a batch's content into the body that is stored. */
 public final class BodyPacker implements AutoCloseable {
   private static final int LEVEL = 6;
-  /** Tag and value of the field that says so. */
-  private static final int COST_OF_SAYING_SO = 2;
 
   private final Deflater deflater = new Deflater(LEVEL, true);
   private final boolean compresses;
@@ -51,18 +49,24 @@ public final class BodyPacker implements AutoCloseable {
     byte[] id = schemaId.toArray();
     body.clear();
     body.bytesField(Batch.SCHEMA_ID_FIELD_NUMBER, id, id.length);
+    int field = isCompact ? Batch.COMPACT_FIELD_NUMBER : Batch.CONTENT_FIELD_NUMBER;
     int size = compresses ? deflate(content) : -1;
-    if (size >= 0 && size + COST_OF_SAYING_SO < content.length()) {
+    if (size >= 0 && size + costOfSayingSo() < content.length()) {
       Encoding deflate = isCompact ? Encoding.ENCODING_COMPACT_DEFLATE : Encoding.ENCODING_DEFLATE;
       body.varintField(Batch.ENCODING_FIELD_NUMBER, deflate.getNumber());
-      body.bytesField(Batch.CONTENT_FIELD_NUMBER, deflated, size);
+      body.bytesField(field, deflated, size);
     } else {
       Encoding plain = isCompact ? Encoding.ENCODING_COMPACT : Encoding.ENCODING_UNSPECIFIED;
       body.varintField(Batch.ENCODING_FIELD_NUMBER, plain.getNumber());
-      body.bytesField(Batch.CONTENT_FIELD_NUMBER, content.array(), content.length());
+      body.bytesField(field, content.array(), content.length());
     }
     body.field(Batch.KEPT_LEDGER_FIELD_NUMBER, kept);
     return Bytes.of(body.array(), 0, body.length());
+  }
+
+  /** Tag and value of the field that says that it is deflated, where there would be none. */
+  private int costOfSayingSo() {
+    return isCompact ? 0 : 2;
   }
 
   /** Deflated size, or -1 if it is not smaller. */

@@ -28,5 +28,12 @@ public final class ColumnCodes {
   /** Values: this and the number of changes. */
   public static final int SPARSE = 2;
 
+  private static final long LONGEST_CLOCK_UNIT_US = 1000;
+
   private ColumnCodes() {}
+
+  /** The unit of clock readings in compact content, microseconds: that of its times, but no longer than a millisecond. */
+  public static long clockUnitUs(long timeUnitUs) {
+    return Math.min(timeUnitUs, LONGEST_CLOCK_UNIT_US);
+  }
 }

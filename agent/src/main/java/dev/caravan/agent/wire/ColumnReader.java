@@ -103,7 +103,11 @@ final class ColumnReader {
     List<SignalSpec> signals = schema.groups().get((int) group);
     int[] places = places(signals.size(), (head & ONLY_SOME) != 0);
     int most = (ColumnCodes.MOST_SAMPLES - samples) / places.length;
-    int n = isAbsent(content.getColumnSizesCount()) ? Math.min(1, most) : sizes.next(1, most);
+    int n = isAbsent(content.getColumnSizesCount()) ? 1 : sizes.next(1, most);
+    if (n > most) {
+      throw new MalformedMessageException(
+          "batch content: samples: want at most " + ColumnCodes.MOST_SAMPLES);
+    }
     samples += n * places.length;
     roomBytes -= SignalValues.bytes(n, places.length);
     if (roomBytes < 0) {

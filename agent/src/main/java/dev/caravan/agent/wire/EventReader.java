@@ -33,7 +33,7 @@ public final class EventReader {
     return new ReadEvent(
         MessageParts.bytes(event.getId()),
         event.getRoute(),
-        StreamId.of(MessageParts.bytes(event.getStream())),
+        StreamId.of(MessageParts.bytes(event.getStream()), "event"),
         event.getSequence(),
         event.getKind(),
         event.getTrigger(),

@@ -38,9 +38,16 @@ public final class MessageParts {
 
   public static Parts content(Bytes message) throws MalformedMessageException {
     Batch batch = parse(message, Batch.parser(), "batch");
-    byte[] packed = batch.getContent().toByteArray();
+    boolean isCompact = batch.getEncodingValue() >= Encoding.ENCODING_COMPACT_VALUE;
+    byte[] packed = (isCompact ? batch.getCompact() : batch.getContent()).toByteArray();
     byte[] plain = switch (batch.getEncodingValue()) {
-      case Encoding.ENCODING_UNSPECIFIED_VALUE, Encoding.ENCODING_COMPACT_VALUE -> packed;
+      case Encoding.ENCODING_UNSPECIFIED_VALUE -> packed;
+      case Encoding.ENCODING_COMPACT_VALUE -> {
+        if (packed.length == 0) {
+          throw new MalformedMessageException("batch: compactBytes=0; want some");
+        }
+        yield packed;
+      }
       case Encoding.ENCODING_DEFLATE_VALUE, Encoding.ENCODING_COMPACT_DEFLATE_VALUE ->
         inflate(packed, "batch content");
       default ->
@@ -52,13 +59,12 @@ public final class MessageParts {
     }
     ReadRoom.checkContent(plain);
     BatchEnvelope envelope = new BatchEnvelope(
-        StreamId.of(bytes(batch.getStream())),
+        StreamId.of(bytes(batch.getStream()), "batch"),
         batch.getSequence(),
         batch.getLate(),
         bytes(batch.getSchemaId()),
         batch.getPart(),
         batch.getParts());
-    boolean isCompact = batch.getEncodingValue() >= Encoding.ENCODING_COMPACT_VALUE;
     return new Parts(
         envelope.checked(),
         parse(Bytes.owning(plain), BatchContent.parser(), "batch content"),
@@ -161,7 +167,7 @@ public final class MessageParts {
           "batch: sizeBytes=" + message.length() + "; not a protobuf message", e);
     }
     return new BatchEnvelope(
-            StreamId.of(bytes(stream)), sequence, late, bytes(schemaId), part, parts)
+            StreamId.of(bytes(stream), "batch"), sequence, late, bytes(schemaId), part, parts)
         .checked();
   }
 

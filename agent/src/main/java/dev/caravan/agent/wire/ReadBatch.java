@@ -84,7 +84,7 @@ public final class ReadBatch {
   }
 
   private long clockScale() {
-    return parts.isCompact() ? scale : 1;
+    return parts.isCompact() ? ColumnCodes.clockUnitUs(scale) : 1;
   }
 
   /** How many samples there are. */

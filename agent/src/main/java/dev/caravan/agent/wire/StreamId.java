@@ -25,12 +25,13 @@ public record StreamId(Bytes bytes) implements Comparable<StreamId> {
   /**
    * As it came.
    *
+   * @param what it came in
    * @throws MalformedMessageException if it is neither {@value #BYTES} bytes long nor empty
    */
-  static StreamId of(Bytes bytes) throws MalformedMessageException {
+  static StreamId of(Bytes bytes, String what) throws MalformedMessageException {
     if (bytes.length() != BYTES && bytes.length() != 0) {
       throw new MalformedMessageException(
-          "stream: bytes=" + bytes.length() + "; want " + BYTES + " or none");
+          what + ": streamBytes=" + bytes.length() + "; want " + BYTES + " or none");
     }
     return new StreamId(bytes);
   }

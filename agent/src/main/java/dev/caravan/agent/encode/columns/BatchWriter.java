@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.wire.BodyPacker;
+import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.WireBytes;
 import dev.caravan.agent.wire.WireNumbers;
@@ -130,8 +131,7 @@ final class BatchWriter implements AutoCloseable {
     header.ledger.ifPresent(ledger -> {
       if (header.tellsLedger) {
         ledger.writeTo(ledgerMessage);
-        content.bytesField(
-            BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage.array(), ledgerMessage.length());
+        content.field(BatchContent.LEDGER_FIELD_NUMBER, ledgerMessage);
       } else {
         ledger.writeTo(kept);
       }
@@ -141,7 +141,7 @@ final class BatchWriter implements AutoCloseable {
     ClockReading clock = header.clock;
     long unitUs = Math.round(Math.pow(10, columns.exponent()));
     long monotonicUs = clock.monotonicUs() - (clock.timeUs() - columns.baseTime() * unitUs);
-    long scale = form.isCompact ? unitUs : 1;
+    long scale = form.isCompact ? ColumnCodes.clockUnitUs(unitUs) : 1;
     content.varintField(
         BatchContent.MONOTONIC_FIELD_NUMBER,
         WireBytes.zigzag(Math.floorDiv(monotonicUs + scale / 2, scale)));

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */
 final class LedgerBook {
-  private static final long TELL_NS = 9_000_000_000L;
+  private static final long TELL_NS = 10_000_000_000L;
 
   private final Health health;
+  private final long nextNs;
   private final Counter withheld;
   private final Counter sent;
   private final Counter samplesEvicted;
@@ -29,8 +30,10 @@ final class LedgerBook {
   // before this start
   private LedgerCounts before = LedgerCounts.NONE;
 
-  LedgerBook(Health health, String route) {
+  /** {@code nextNs}: the next batch comes so much later, about, as long as samples come. */
+  LedgerBook(Health health, String route, long nextNs) {
     this.health = health;
+    this.nextNs = nextNs;
     this.withheld = health.counter(SharedMetrics.SHAPE_WITHHELD, route);
     this.sent = health.counter(SharedMetrics.ENCODE_SAMPLES, route);
     this.samplesEvicted = health.counter(SharedMetrics.STORE_EVICTED, route);
@@ -71,9 +74,10 @@ final class LedgerBook {
   }
 
   /** Goes on from a ledger of another stream, what counted so far apart. */
-  void goOn(LedgerCounts told, LedgerCounts sofar) {
-    LedgerCounts rest = told.minus(sofar);
+  void goOn(LedgerCounts newest, LedgerCounts sofar) {
+    LedgerCounts rest = newest.minus(sofar);
     before = rest.withSent(rest.samplesSent());
+    tellNext();
   }
 
   /** The next one is told in any case. */
@@ -81,14 +85,19 @@ final class LedgerBook {
     told = null;
   }
 
-  /** Whether counts are to be told now: more was lost than was told, or {@value #TELL_NS} ns have passed. They are told then. */
-  boolean isToBeTold(LedgerCounts counts, long monotonicNs) {
+  /**
+   * Whether counts are to be told now: they are the first, more was lost than was told, or {@value #TELL_NS} ns would have passed
+   * when the next are. They are told then.
+   */
+  boolean isToBeTold(LedgerCounts counts, long sinceBootNs) {
     LedgerCounts before = told;
-    if (before != null && monotonicNs - toldNs < TELL_NS && !counts.tellsMoreLossThan(before)) {
+    if (before != null
+        && sinceBootNs - toldNs < TELL_NS - nextNs
+        && !counts.tellsMoreLossThan(before)) {
       return false;
     }
     told = counts;
-    toldNs = monotonicNs;
+    toldNs = sinceBootNs;
     return true;
   }
 

@@ -91,7 +91,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     this.timeline = timeline;
     this.clocks = new ClockSpans(timeline);
     this.signals = new SignalBook();
-    this.ledger = new LedgerBook(health, route);
+    this.ledger = new LedgerBook(health, route, settings.maxAgeNs());
     this.batch = new BatchWriter(
         signals,
         new BatchWriter.Form(settings.isCompressed(), settings.isCompact()),
@@ -288,7 +288,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
         isBootToldByStream ? Bytes.EMPTY : bootId,
         bootCount,
         Optional.of(counts),
-        !settings.isCompact() || ledger.isToBeTold(counts, timeline.monotonicNs()),
+        !settings.isCompact() || ledger.isToBeTold(counts, timeline.sinceBootNs()),
         clock);
     boolean isMade = false;
     try {

@@ -24,6 +24,11 @@ class BatchRoundTripTest {
     return IntStream.range(0, 150);
   }
 
+  /** Every other seed in the one form, the rest in the other. */
+  private static TelemetrySettings form(int seed) {
+    return seed % 2 == 0 ? Workbench.EXACT : Workbench.PLAIN;
+  }
+
   private static Map<SignalSpec, List<BatchSample>> bySignal(List<BatchSample> samples) {
     Map<SignalSpec, List<BatchSample>> lists = new LinkedHashMap<>();
     for (BatchSample sample : samples) {
@@ -44,19 +49,37 @@ class BatchRoundTripTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void randomBatchesComeBack(int seed) throws MalformedMessageException {
-    Workbench bench = new Workbench(Workbench.EXACT);
-    RandomBatches batches = new RandomBatches(seed, bench);
-    int[] counts = {1, 2, 30, 700 + seed, 40};
-    for (int count : counts) {
-      batches.fill(count);
-      assertComesBack(bench, count);
+    for (TelemetrySettings form : List.of(Workbench.EXACT, Workbench.PLAIN)) {
+      Workbench bench = new Workbench(form);
+      RandomBatches batches = new RandomBatches(seed, bench);
+      int[] counts = {1, 2, 30, 700 + seed, 40};
+      for (int count : counts) {
+        batches.fill(count);
+        assertComesBack(bench, count);
+      }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void bothFormsSayTheSame(int seed) throws MalformedMessageException {
+    Workbench compact = new Workbench(Workbench.EXACT);
+    Workbench plain = new Workbench(Workbench.PLAIN);
+    new RandomBatches(seed, compact).fill(1 + seed);
+    new RandomBatches(seed, plain).fill(1 + seed);
+    Payload one = compact.close();
+    Payload other = plain.close();
+    assertEquals(one.schema(), other.schema());
+    SchemaDescription schema = BatchReader.schema(one.schema().content());
+    assertEquals(
+        SampleLine.lines(BatchReader.batch(other.body(), schema)),
+        SampleLine.lines(BatchReader.batch(one.body(), schema)));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1001, 1002})
   void hundredThousandSamplesComeBack(int seed) throws MalformedMessageException {
-    Workbench bench = new Workbench(Workbench.EXACT);
+    Workbench bench = new Workbench(form(seed));
     new RandomBatches(seed, bench).fill(100_000);
     assertComesBack(bench, 100_000);
   }
@@ -64,8 +87,8 @@ class BatchRoundTripTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void sameInputGivesTheSameBytes(int seed) {
-    Workbench one = new Workbench(Workbench.EXACT);
-    Workbench other = new Workbench(Workbench.EXACT);
+    Workbench one = new Workbench(form(seed));
+    Workbench other = new Workbench(form(seed));
     new RandomBatches(seed, one).fill(300);
     new RandomBatches(seed, other).fill(300);
     assertEquals(one.close(), other.close());
@@ -74,7 +97,7 @@ class BatchRoundTripTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void samplesComeInOrderOfTimeIfThoseOfEachSignalDid(int seed) throws MalformedMessageException {
-    Workbench bench = new Workbench(Workbench.EXACT);
+    Workbench bench = new Workbench(form(seed));
     new RandomBatches(seed, bench).fill(500);
     Payload payload = bench.close();
     SchemaDescription schema = BatchReader.schema(payload.schema().content());

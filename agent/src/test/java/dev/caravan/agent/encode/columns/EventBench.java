@@ -31,9 +31,13 @@ final class EventBench {
   final EventEncoder encoder;
 
   EventBench(SignalSpec... known) {
+    this(true, known);
+  }
+
+  EventBench(boolean isCompact, SignalSpec... known) {
     List<Signal> signals = Arrays.stream(known).map(table::define).toList();
     encoder = new EventEncoder(
-        "cloud", signals, timeline, health, Workbench.BOOT, 3, false, EventBench::count);
+        "cloud", signals, timeline, health, Workbench.BOOT, 3, isCompact, EventBench::count);
   }
 
   private static void count(byte[] id) {

@@ -20,7 +20,6 @@ import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.EventReader;
-import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.ReadEvent;
@@ -29,6 +28,7 @@ import dev.caravan.agent.wire.StreamId;
 import dev.caravan.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventEncoderTest {
@@ -68,7 +68,7 @@ class EventEncoderTest {
     assertEquals(0, batch.envelope().sequence());
     assertEquals(3, batch.bootCount());
     assertEquals(Workbench.BOOT, batch.bootId());
-    assertEquals(LedgerCounts.NONE, batch.ledger());
+    assertEquals(Optional.empty(), batch.ledger());
     assertEquals(1, bench.health.total(Declared.count("encode.events")));
   }
 

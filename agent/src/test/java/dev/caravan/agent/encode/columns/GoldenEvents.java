@@ -17,28 +17,42 @@ import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.StreamId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the golden bytes of events were made from. */
 final class GoldenEvents {
-  static final List<String> NAMES = List.of("event-sent", "event-bare", "event-part");
+  /** Of before there were streams. */
+  static final List<String> PLAIN = List.of("event-sent", "event-bare", "event-part");
+
+  static final List<String> OF_STREAMS =
+      List.of("event-stream", "event-stream-bare", "event-stream-part");
+
+  static final List<String> NAMES =
+      Stream.concat(PLAIN.stream(), OF_STREAMS.stream()).toList();
 
   private static final long T = Workbench.START_NS;
   private static final long MS = 1_000_000L;
+  private static final Seal OF_EVENTS =
+      new Seal(new StreamId(Bytes.ofHex("b0b1b2b3b4b5b6b7")), 12, false);
 
   private GoldenEvents() {}
 
   /** The message that the script of that name gives today. */
   static Bytes made(String name) {
     return switch (name) {
-      case "event-sent" -> EventEnvelope.around(body(), 12);
+      case "event-sent" -> EventEnvelope.around(body(false), 12);
       case "event-bare" -> EventEnvelope.around(bare(), 13);
-      case "event-part" -> part();
+      case "event-part" -> part(body(false), 230, new Seal(StreamId.NONE, 12, false));
+      case "event-stream" -> EventEnvelope.around(body(true), OF_EVENTS);
+      case "event-stream-bare" -> EventEnvelope.around(bare(), OF_EVENTS);
+      case "event-stream-part" -> part(body(true), 225, OF_EVENTS);
       default -> throw new IllegalArgumentException(name);
     };
   }
 
-  private static EventBench bench() {
+  private static EventBench bench(boolean isCompact) {
     EventBench bench = new EventBench(
+        isCompact,
         GoldenBatches.SPEED,
         GoldenBatches.SLOPE,
         GoldenBatches.GEAR,
@@ -63,8 +77,8 @@ final class GoldenEvents {
     return bench;
   }
 
-  private static Bytes body() {
-    EventBench bench = bench();
+  private static Bytes body(boolean isCompact) {
+    EventBench bench = bench(isCompact);
     SampleColumns samples = new SampleColumns(0);
     int[] speeds = {6240, 6043, 5842, 5642};
     for (int i = 0; i < speeds.length; i++) {
@@ -82,7 +96,7 @@ final class GoldenEvents {
   }
 
   private static Bytes bare() {
-    EventBench bench = bench();
+    EventBench bench = bench(true);
     bench.encoder.accept(
         new Snapshot(
             "source.degraded", "", T, "can0: open /dev/ttyACM0", List.of(), new SampleColumns(0)),
@@ -90,11 +104,10 @@ final class GoldenEvents {
     return bench.payloads.get(0).body();
   }
 
-  private static Bytes part() {
+  private static Bytes part(Bytes whole, long mostBytes, Seal seal) {
     try {
-      List<Bytes> parts = EventSplitter.split(body(), GoldenBatches.schema(), 230);
-      return EventEnvelope.around(
-          parts.get(1), new Seal(StreamId.NONE, 12, false, 2, parts.size()));
+      List<Bytes> parts = EventSplitter.split(whole, GoldenBatches.schema(), mostBytes);
+      return EventEnvelope.around(parts.get(1), seal.ofPart(2, parts.size()));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(e);
     }
@@ -111,7 +124,8 @@ final class GoldenEvents {
         + String.join(
             ",", event.paths().stream().map(path -> "\"" + path + "\"").toList())
         + "],\"evicted\":" + event.evicted() + ",\"rejected\":" + event.rejected()
-        + ",\"part\":" + event.part() + ",\"parts\":" + event.parts() + "}");
+        + ",\"part\":" + event.part() + ",\"parts\":" + event.parts()
+        + (event.stream().isNone() ? "" : ",\"stream\":\"" + event.stream() + "\"") + "}");
     for (Bytes snapshot : event.snapshots()) {
       lines.addAll(SampleLine.lines(BatchReader.batch(snapshot, BatchReader.schema(schema))));
     }

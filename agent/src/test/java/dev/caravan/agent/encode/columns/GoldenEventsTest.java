@@ -16,18 +16,35 @@ class GoldenEventsTest {
   @SuppressWarnings("unused") // by the parameterized tests
   private static final List<String> NAMES = GoldenEvents.NAMES;
 
+  @SuppressWarnings("unused") // by the parameterized tests
+  private static final List<String> PLAIN = GoldenEvents.PLAIN;
+
+  @SuppressWarnings("unused") // by the parameterized tests
+  private static final List<String> OF_STREAMS = GoldenEvents.OF_STREAMS;
+
   @ParameterizedTest
   @FieldSource("NAMES")
   void readerGivesWhatIsWrittenDown(String name) throws MalformedMessageException, IOException {
     assertEquals(
         GoldenBatches.storedLines(name),
-        GoldenEvents.lines(GoldenBatches.stored(name), GoldenBatches.stored("schema")));
+        GoldenEvents.lines(GoldenBatches.stored(name), GoldenBatches.schemaOf(name)));
   }
 
   @ParameterizedTest
-  @FieldSource("NAMES")
+  @FieldSource("OF_STREAMS")
   void encoderMakesTheSameBytes(String name) {
     assertEquals(GoldenBatches.stored(name), GoldenEvents.made(name));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PLAIN")
+  void encoderMakesTheSameBytesButForTheIdOfASchemaWithoutSender(String name)
+      throws MalformedMessageException {
+    String today = GoldenBatches.idOf(GoldenBatches.SCHEMA);
+    String before = GoldenBatches.idOf(GoldenBatches.SENDERS_SCHEMA);
+    assertEquals(
+        GoldenBatches.stored(name).toString(),
+        GoldenEvents.made(name).toString().replace(today, before));
   }
 
   @Test

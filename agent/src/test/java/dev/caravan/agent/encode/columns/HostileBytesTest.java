@@ -36,8 +36,12 @@ class HostileBytesTest {
       .build();
 
   private static SchemaDescription schema() {
+    return schemaOf("batch-example");
+  }
+
+  private static SchemaDescription schemaOf(String name) {
     try {
-      return BatchReader.schema(GoldenBatches.stored("schema"));
+      return BatchReader.schema(GoldenBatches.schemaOf(name));
     } catch (MalformedMessageException e) {
       throw new IllegalStateException(e);
     }
@@ -65,7 +69,7 @@ class HostileBytesTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void everyFlippedBitGivesABatchOrTheException(String name) {
-    SchemaDescription schema = schema();
+    SchemaDescription schema = schemaOf(name);
     byte[] golden = GoldenBatches.stored(name).toArray();
     int read = 0;
     for (int at = 0; at < golden.length; at++) {
@@ -81,7 +85,7 @@ class HostileBytesTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void everyCutGivesABatchOrTheException(String name) {
-    SchemaDescription schema = schema();
+    SchemaDescription schema = schemaOf(name);
     Bytes golden = GoldenBatches.stored(name);
     for (int length = 0; length < golden.length(); length++) {
       isRead(Bytes.of(golden.toArray(), 0, length), schema);
@@ -92,7 +96,7 @@ class HostileBytesTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void randomlyChangedBytesGiveABatchOrTheException(String name) {
-    SchemaDescription schema = schema();
+    SchemaDescription schema = schemaOf(name);
     Random random = new Random(20_261_123);
     for (int round = 0; round < 4000; round++) {
       byte[] bytes = GoldenBatches.stored(name).toArray();
@@ -135,12 +139,17 @@ class HostileBytesTest {
   }
 
   private static Bytes message(ByteString content, Encoding encoding) {
-    return Bytes.owning(Batch.newBuilder()
+    Batch.Builder batch = Batch.newBuilder()
         .setSchemaId(ByteString.copyFrom(schema().id().toArray()))
-        .setEncoding(encoding)
-        .setContent(content)
+        .setEncoding(encoding);
+    boolean isCompact = encoding.getNumber() >= Encoding.ENCODING_COMPACT_VALUE;
+    return Bytes.owning((isCompact ? batch.setCompact(content) : batch.setContent(content))
         .build()
         .toByteArray());
+  }
+
+  private static Bytes compact(BatchContent content) {
+    return message(content.toByteString(), Encoding.ENCODING_COMPACT);
   }
 
   private static String refusal(Bytes message) {
@@ -220,9 +229,89 @@ class HostileBytesTest {
   }
 
   @Test
+  void listsThatCompactContentMayLeaveOutAreWholeOrAbsent() throws MalformedMessageException {
+    BatchContent one = ONE_SAMPLE.toBuilder()
+        .clearColumnSizes()
+        .clearColumnFirsts()
+        .clearLayouts()
+        .build();
+    assertEquals(1, BatchReader.batch(compact(one), schema()).sampleCount());
+    assertEquals(
+        "batch content: layouts: size=1; want 0",
+        refusal(compact(one.toBuilder().addLayouts(0).build())));
+    assertEquals(
+        "batch content: column_periods: size=1; want 0",
+        refusal(compact(one.toBuilder().addColumnPeriods(7).build())));
+    BatchContent two = one.toBuilder().addColumnHeads(0).addFirstValues(2).build();
+    assertEquals(2, BatchReader.batch(compact(two), schema()).sampleCount());
+    assertEquals(
+        "batch content: column_sizes: size=1; more are needed",
+        refusal(compact(two.toBuilder().addColumnSizes(1).build())));
+    assertEquals(
+        "batch content: column_firsts: size=1; more are needed",
+        refusal(compact(two.toBuilder().addColumnFirsts(0).build())));
+    assertEquals(
+        "batch content: layouts: size=0; more are needed",
+        refusal(compact(one.toBuilder()
+            .setColumnHeads(0, 2 << 4 | 3)
+            .addColumnSizes(2)
+            .addColumnPeriods(1)
+            .build())));
+    assertEquals(
+        "batch content: column_periods: size=0; more are needed",
+        refusal(compact(one.toBuilder().addColumnSizes(2).addLayouts(0).build())));
+    // the same without the right to leave anything out
+    assertEquals("batch content: column_sizes: size=0; more are needed", refusal(message(one)));
+  }
+
+  @Test
+  void compactContentThatIsNotThereIsRefused() {
+    Batch.Builder batch = Batch.newBuilder()
+        .setSchemaId(ByteString.copyFrom(schema().id().toArray()))
+        .setContent(ONE_SAMPLE.toByteString());
+    assertEquals(
+        "batch: compactBytes=0; want some",
+        refusal(
+            Bytes.owning(batch.setEncoding(Encoding.ENCODING_COMPACT).build().toByteArray())));
+    assertEquals(
+        "batch content: packedBytes=0; deflate stream is cut",
+        refusal(Bytes.owning(
+            batch.setEncoding(Encoding.ENCODING_COMPACT_DEFLATE).build().toByteArray())));
+  }
+
+  @Test
+  void aMillionColumnsOfOneSampleAreReadAndOneMoreRefused() throws MalformedMessageException {
+    BatchContent.Builder content = BatchContent.newBuilder();
+    for (int column = 0; column < 1 << 20; column++) {
+      content.addColumnHeads(column == 0 ? 2 << 4 : 0).addFirstValues(1);
+    }
+    Bytes packed = message(
+        ByteString.copyFrom(packed(content.build().toByteArray())),
+        Encoding.ENCODING_COMPACT_DEFLATE);
+    assertTrue(packed.length() < 10_000, "sizeBytes=" + packed.length());
+    assertTrue(isReadOrTooLarge(packed));
+    content.addColumnHeads(0).addFirstValues(1);
+    Bytes more = message(
+        ByteString.copyFrom(packed(content.build().toByteArray())),
+        Encoding.ENCODING_COMPACT_DEFLATE);
+    String refusal = refusal(more);
+    assertTrue(
+        refusal.startsWith("batch content: samples=") || refusal.contains("memory"), refusal);
+  }
+
+  /** What a small heap has no room for is refused; else all samples are there. */
+  private static boolean isReadOrTooLarge(Bytes message) throws MalformedMessageException {
+    try {
+      return BatchReader.batch(message, schema()).sampleCount() == 1 << 20;
+    } catch (MalformedMessageException e) {
+      return message(e).contains("memory");
+    }
+  }
+
+  @Test
   void unknownEncodingIsRefused() {
     byte[] message = Batch.newBuilder().setEncodingValue(9).build().toByteArray();
-    assertEquals("batch: encoding=9; want 0 or 1", refusal(Bytes.owning(message)));
+    assertEquals("batch: encoding=9; want 0..3", refusal(Bytes.owning(message)));
   }
 
   @Test
@@ -267,7 +356,7 @@ class HostileBytesTest {
     ByteString content = ONE_SAMPLE
         .toByteString()
         .concat(ByteString.copyFrom(new byte[] {(byte) 0x82, 0x02, 2, 1, 2}));
-    Bytes message = message(content, Encoding.ENCODING_UNSPECIFIED).then(Bytes.ofHex("7a03010203"));
+    Bytes message = message(content, Encoding.ENCODING_UNSPECIFIED).then(Bytes.ofHex("7203010203"));
     assertEquals(1, BatchReader.batch(message, schema()).sampleCount());
     assertEquals(schema().id(), BatchReader.envelope(message).schemaId());
   }

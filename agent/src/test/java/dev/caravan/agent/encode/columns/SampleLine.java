@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.wire.BatchEnvelope;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.WireNumbers;
@@ -15,6 +16,36 @@ final class SampleLine {
     List<String> lines = new ArrayList<>();
     batch.samples().forEachRemaining(sample -> lines.add(line(sample)));
     return lines;
+  }
+
+  /** What the second decoder prints of the batch itself. */
+  static String head(ReadBatch batch) {
+    BatchEnvelope outside = batch.envelope();
+    String ledger = batch
+        .ledger()
+        .map(counts -> List.of(
+                counts.framesReceived(),
+                counts.framesOverrun(),
+                counts.framesMalformed(),
+                counts.framesDropped(),
+                counts.framesUnknown(),
+                counts.samplesDecoded(),
+                counts.samplesWithheld(),
+                counts.samplesSent(),
+                counts.samplesEvicted(),
+                counts.batchesEvicted(),
+                counts.samplesRejected(),
+                counts.batchesRejected())
+            .toString()
+            .replace(" ", ""))
+        .orElse("null");
+    return "{\"batch\":" + Long.toUnsignedString(outside.sequence()) + ",\"late\":"
+        + outside.isLate() + ",\"part\":" + outside.part() + ",\"parts\":" + outside.parts()
+        + ",\"stream\":\"" + outside.stream() + "\",\"boot\":\"" + batch.bootId()
+        + "\",\"boots\":" + batch.bootCount() + ",\"base\":" + batch.baseTimeUs()
+        + ",\"monotonic\":" + batch.monotonicUs() + ",\"origin\":"
+        + WireNumbers.of(batch.timeOrigin()).getNumber() + ",\"error\":" + batch.timeErrorUs()
+        + ",\"ledger\":" + ledger + "}";
   }
 
   private static String line(BatchSample sample) {

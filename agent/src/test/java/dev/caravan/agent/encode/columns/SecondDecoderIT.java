@@ -7,23 +7,33 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.SchemaDescription;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A decoder in another language, with no protobuf library and none of this code, reads the same from the same bytes. */
 class SecondDecoderIT {
   private static final Path SCRIPT = GoldenBatches.RESOURCES.resolve("decode_batch.py");
+
+  private static final TelemetrySettings UNPACKED =
+      new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, false, true);
 
   private final Path folder;
 
@@ -44,9 +54,13 @@ class SecondDecoderIT {
 
   private List<String> decode(Bytes schema, Bytes message)
       throws IOException, InterruptedException {
+    return run(
+        "python3", SCRIPT.toString(), "--heads", hex("schema", schema), hex("batch", message));
+  }
+
+  private List<String> run(String... command) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
-    Process python = new ProcessBuilder(
-            "python3", SCRIPT.toString(), hex("schema", schema), hex("batch", message))
+    Process python = new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(out.toFile())
         .start();
@@ -65,11 +79,14 @@ class SecondDecoderIT {
   }
 
   @Test
-  void goldenBatchesReadTheSame() throws IOException, InterruptedException {
+  void goldenBatchesReadTheSame()
+      throws IOException, InterruptedException, MalformedMessageException {
     for (String name : GoldenBatches.NAMES) {
+      List<String> lines = decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name));
+      SchemaDescription schema = BatchReader.schema(GoldenBatches.schemaOf(name));
       assertEquals(
-          GoldenBatches.storedLines(name),
-          decode(GoldenBatches.stored("schema"), GoldenBatches.stored(name)));
+          SampleLine.head(BatchReader.batch(GoldenBatches.stored(name), schema)), lines.get(0));
+      assertEquals(GoldenBatches.storedLines(name), lines.subList(1, lines.size()));
     }
   }
 
@@ -78,25 +95,108 @@ class SecondDecoderIT {
     for (String name : GoldenEvents.NAMES) {
       assertEquals(
           GoldenBatches.storedLines(name),
-          decode(GoldenBatches.stored("schema"), GoldenBatches.stored(name)));
+          decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name)));
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 20_261_123})
-  void largeRandomBatchesReadTheSame(int seed)
+  @CsvSource({"1, true", "2, true", "3, true", "20261123, true", "1, false", "4, false"})
+  void largeRandomBatchesReadTheSame(int seed, boolean isCompact)
       throws IOException, InterruptedException, MalformedMessageException {
-    Workbench bench = new Workbench(Workbench.EXACT);
+    Workbench bench = new Workbench(isCompact ? Workbench.EXACT : Workbench.PLAIN);
     new RandomBatches(seed, bench).fill(20_000);
     Payload payload = bench.close();
     SchemaDescription schema = BatchReader.schema(payload.schema().content());
-    List<String> expected =
-        new ArrayList<>(SampleLine.lines(BatchReader.batch(payload.body(), schema)));
+    ReadBatch batch = BatchReader.batch(payload.body(), schema);
+    assertEquals(isCompact, batch.isCompact());
+    List<String> expected = new ArrayList<>(List.of(SampleLine.head(batch)));
+    expected.addAll(SampleLine.lines(batch));
     List<String> actual = decode(payload.schema().content(), payload.body());
-    assertEquals(20_000, actual.size());
+    assertEquals(20_001, actual.size());
     // Line by line, so that a difference does not print all of them.
     for (int i = 0; i < expected.size(); i++) {
       assertEquals(expected.get(i), actual.get(i));
+    }
+  }
+
+  /**
+   * Reads with the script that was there before compact content: prints a line for each message, {@code refused} or how many lines
+   * it gave and their hash.
+   */
+  private static final String OLD_READER = """
+      import hashlib, runpy, sys
+      old = runpy.run_path(sys.argv[1])
+      for line in open(sys.argv[2]):
+          schema, message = map(bytes.fromhex, line.split())
+          lines = []
+          try:
+              for each in (old["read_event"] if old["is_event"](message) else old["read_batch"])(message, schema):
+                  lines.append(each)
+              print(len(lines), hashlib.sha256("\\n".join(lines).encode()).hexdigest())
+          except Exception:
+              print("refused")
+      """;
+
+  private List<String> decodeByOldReader(List<String> schemasAndMessages)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("messages");
+    Files.write(file, schemasAndMessages);
+    Path script = GoldenBatches.FOLDER.resolve("decode_batch.py");
+    return run("python3", "-c", OLD_READER, script.toString(), file.toString());
+  }
+
+  @Test
+  void readerOfBeforeCompactContentRefusesIt() throws IOException, InterruptedException {
+    List<String> messages = new ArrayList<>();
+    for (String name : GoldenBatches.COMPACT) {
+      messages.add(GoldenBatches.schemaOf(name) + " " + GoldenBatches.stored(name));
+    }
+    messages.add(
+        GoldenBatches.schemaOf("event-stream") + " " + GoldenBatches.stored("event-stream"));
+    messages.add(GoldenBatches.schemaOf("event-stream-part") + " "
+        + GoldenBatches.stored("event-stream-part"));
+    for (int seed = 0; seed < 2000; seed++) {
+      Workbench bench = new Workbench(seed % 3 == 0 ? Workbench.EXACT : UNPACKED);
+      new RandomBatches(seed, bench).fill(1 + seed % 40);
+      Payload payload = bench.close();
+      messages.add(payload.schema().content() + " "
+          + TelemetryEnvelope.around(
+              payload.body(), new Seal(GoldenBatches.STREAM, seed + 1, false)));
+    }
+    List<String> answers = decodeByOldReader(messages);
+    assertEquals(Collections.nCopies(messages.size(), "refused"), answers);
+  }
+
+  @Test
+  void readerOfBeforeStreamsReadsPlainContentAndEventsWithoutSnapshotsAsTheyAre()
+      throws IOException, InterruptedException, MalformedMessageException {
+    List<String> messages = new ArrayList<>();
+    List<String> wanted = new ArrayList<>();
+    for (int seed = 0; seed < 200; seed++) {
+      Workbench bench = new Workbench(Workbench.PLAIN);
+      new RandomBatches(seed, bench).fill(1 + seed % 40);
+      Payload payload = bench.close();
+      Bytes message =
+          TelemetryEnvelope.around(payload.body(), new Seal(GoldenBatches.STREAM, seed + 1, false));
+      messages.add(payload.schema().content() + " " + message);
+      wanted.add(answer(SampleLine.lines(
+          BatchReader.batch(message, BatchReader.schema(payload.schema().content())))));
+    }
+    messages.add(
+        GoldenBatches.schemaOf("event-stream") + " " + GoldenBatches.stored("event-stream-bare"));
+    wanted.add(answer(GoldenBatches.storedLines("event-stream-bare").stream()
+        .map(line -> line.replace(",\"stream\":\"b0b1b2b3b4b5b6b7\"", ""))
+        .toList()));
+    assertEquals(wanted, decodeByOldReader(messages));
+  }
+
+  private static String answer(List<String> lines) {
+    try {
+      byte[] all = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+      return lines.size() + " "
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

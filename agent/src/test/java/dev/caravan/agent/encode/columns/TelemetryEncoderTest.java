@@ -22,8 +22,10 @@ import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.SchemaDescription;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TelemetryEncoderTest {
@@ -288,7 +290,7 @@ class TelemetryEncoderTest {
     assertNotEquals(second.schema().id(), third.schema().id());
     SchemaDescription schema = BatchReader.schema(third.schema().content());
     assertEquals(List.of(SPEED, TORQUE, DOOR), schema.signals());
-    assertEquals("cloud", schema.sender());
+    assertEquals(Optional.empty(), schema.sender());
     assertEquals(8, schema.id().length());
   }
 
@@ -359,7 +361,7 @@ class TelemetryEncoderTest {
     ReadBatch batch = read(after.close());
     assertEquals(2, batch.bootCount());
     assertEquals(2, after.encoder.bootCount());
-    assertEquals(new LedgerCounts(0, 5, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0), batch.ledger());
+    assertEquals(Optional.of(new LedgerCounts(0, 5, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0)), batch.ledger());
     assertEquals(1, read(newest).bootCount());
     assertEquals(Workbench.BOOT, batch.bootId());
   }
@@ -372,8 +374,29 @@ class TelemetryEncoderTest {
     // The fake's two clocks show the same.
     assertEquals(5_000L, batch.baseTimeUs());
     assertEquals(5_000L, batch.monotonicUs());
-    assertEquals(dev.caravan.agent.clock.TimeOrigin.NTP, batch.timeOrigin());
-    assertEquals(1001, batch.timeErrorUs());
+    assertEquals(TimeOrigin.NTP, batch.timeOrigin());
+    assertEquals(2000, batch.timeErrorUs(), "1001 us, in whole milliseconds as the times are");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000000000, 2000, 1000",
+    "100000000, 2000, 1000",
+    "1000000, 2000, 1000",
+    "100000, 1100, 100",
+    "1000, 1001, 1"
+  })
+  void clockReadingsAreInUnitsOfTheTimesButNoCoarserThanMilliseconds(
+      long unitNs, long errorUs, long clockUnitUs) throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED);
+    // the other clock is 123.456789 s ahead
+    bench.timeline.jumpNs(-123_456_789_000L);
+    bench.integer(SPEED, 7 * unitNs, 1);
+    ReadBatch batch = read(bench.close());
+    long exactUs = 7 * unitNs / 1000 + 123_456_789L;
+    assertEquals(7 * unitNs / 1000, batch.baseTimeUs());
+    assertEquals((exactUs + clockUnitUs / 2) / clockUnitUs * clockUnitUs, batch.monotonicUs());
+    assertEquals(errorUs, batch.timeErrorUs());
   }
 
   @Test

@@ -27,6 +27,8 @@ final class Workbench {
   static final Bytes BOOT = Bytes.ofHex("0102030405060708");
   static final TelemetrySettings EXACT =
       new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, true, true);
+  static final TelemetrySettings PLAIN =
+      new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, true, false);
 
   final FakeTimeline timeline = new FakeTimeline(START_NS);
   final Health health = new Health();

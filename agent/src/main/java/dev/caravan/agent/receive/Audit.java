@@ -4,6 +4,7 @@ import dev.caravan.agent.wire.LedgerCounts;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Audits the batches of one stream. Of those that tell a ledger, each tells how many samples were sent up to it, so the samples
@@ -21,11 +22,11 @@ public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
   }
 
   @Override
-  public long named(Batch batch) {
-    return batch
-        .ledger
-        .map(ledger -> SequenceAudit.sum(ledger.batchesEvicted(), ledger.batchesRejected()))
-        .orElse(0L);
+  public OptionalLong named(Batch batch) {
+    return batch.ledger.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(SequenceAudit.sum(
+            batch.ledger.get().batchesEvicted(), batch.ledger.get().batchesRejected()));
   }
 
   /** A walk from one told ledger to the next. */
@@ -39,17 +40,21 @@ public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
     private boolean isWhole = true;
     private long sentBefore;
     private boolean isSentKnown;
+
+    // the one before; of a stream from its first on, that is 0
     private long before;
+    private boolean hasBefore;
 
     Walk(boolean isFromTheFirst) {
       isSentKnown = isFromTheFirst;
+      hasBefore = isFromTheFirst;
     }
 
     /** The next one; gives what is wrong with its sums, empty for nothing. */
     String take(long sequence, Batch batch) {
-      isWhole &= before == 0 || sequence == before + 1;
-      long from = before;
+      isWhole &= !hasBefore || sequence == before + 1;
       before = sequence;
+      hasBefore = true;
       samples += batch.samples;
       since += batch.samples;
       if (batch.ledger.isEmpty()) {
@@ -64,13 +69,14 @@ public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
             + ledger.samplesWithheld() + " and sent " + ledger.samplesSent();
       } else if (isSentKnown) {
         long sent = ledger.samplesSent() - sentBefore;
-        if (from != 0 && (isWhole ? sent != since : sent < since)) {
-          wrong = "arrived with samples " + since
-              + " since the count before, but the count of those sent"
-              + (sent < 0 ? " fell by " + -sent : " rose by " + sent) + " since";
+        if (isWhole ? sent != since : sent < since) {
+          wrong = "samples " + since + " since the ledger before, but the count of those sent "
+              + (sent < 0 ? "fell by " + -sent : "rose by " + sent);
         }
         isKnown &= sent >= since;
         missing += sent - since;
+      } else {
+        isKnown &= isWhole;
       }
       sentBefore = ledger.samplesSent();
       isSentKnown = true;

@@ -3,6 +3,7 @@ package dev.caravan.agent.receive;
 import dev.caravan.agent.wire.ReadEvent;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 
 /** Audits the events of one route of one device: every event tells how many were evicted and rejected before it was made. */
 final class EventAudit implements SequenceAudit.Kind<Long> {
@@ -19,8 +20,8 @@ final class EventAudit implements SequenceAudit.Kind<Long> {
   }
 
   @Override
-  public long named(Long losses) {
-    return losses;
+  public OptionalLong named(Long losses) {
+    return OptionalLong.of(losses);
   }
 
   @Override

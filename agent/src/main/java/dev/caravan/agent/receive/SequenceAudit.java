@@ -1,6 +1,8 @@
 package dev.caravan.agent.receive;
 
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -22,8 +24,8 @@ final class SequenceAudit<T> {
 
   /** What tells one kind of audit from another. */
   interface Kind<T> {
-    /** How many this one names as lost since the queue was made, not negative. */
-    long named(T each);
+    /** How many this one names as lost since the stream began, not negative; nothing if it does not say. */
+    OptionalLong named(T each);
 
     /** The first sum that is wrong; empty for none. */
     String firstWrongSum(NavigableMap<Long, T> arrived);
@@ -120,13 +122,30 @@ final class SequenceAudit<T> {
     return arrived.isEmpty() ? 0 : arrived.lastKey() - first() + 1 - arrived.size();
   }
 
-  /** How many the device names as lost, after the first one that arrived had been made. */
+  /**
+   * How many the device names as lost, after the first one that arrived had been made. What is missing up to the first one that
+   * names any is among those, if it names so many.
+   */
   private long named() {
-    if (arrived.isEmpty()) {
-      return 0;
+    long before = 0;
+    if (!arrived.isEmpty() && first() != 1) {
+      for (Map.Entry<Long, T> each : arrived.entrySet()) {
+        OptionalLong named = kind.named(each.getValue());
+        if (named.isPresent()) {
+          long to = each.getKey();
+          long missing = to - first() - arrived.headMap(to).size();
+          before = Math.max(0, named.getAsLong() - missing);
+          break;
+        }
+      }
     }
-    long before = first() == 1 ? 0 : kind.named(arrived.firstEntry().getValue());
-    return Math.max(0, kind.named(arrived.lastEntry().getValue()) - before);
+    for (T each : arrived.descendingMap().values()) {
+      OptionalLong named = kind.named(each);
+      if (named.isPresent()) {
+        return Math.max(0, named.getAsLong() - before);
+      }
+    }
+    return 0;
   }
 
   private long firstMissing() {

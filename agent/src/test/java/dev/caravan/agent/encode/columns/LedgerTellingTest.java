@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.SignalSpec;
@@ -100,7 +101,7 @@ class LedgerTellingTest {
     Workbench bench = bench(SECOND_NS);
     batch(bench, SECOND_NS);
     assertTrue(told(batch(bench, SECOND_NS)).isEmpty());
-    bench.health.counter(counter, "cloud").increment();
+    bench.health.counter(Declared.count(counter), "cloud").increment();
     assertTrue(told(batch(bench, SECOND_NS)).isPresent(), counter);
     assertTrue(told(batch(bench, SECOND_NS)).isEmpty(), "once");
   }
@@ -110,7 +111,7 @@ class LedgerTellingTest {
   void whatIsNoLossWaits(String counter) throws MalformedMessageException {
     Workbench bench = bench(SECOND_NS);
     batch(bench, SECOND_NS);
-    bench.health.counter(counter, "cloud").increment();
+    bench.health.counter(Declared.count(counter), "cloud").increment();
     assertTrue(told(batch(bench, SECOND_NS)).isEmpty());
   }
 
@@ -146,9 +147,9 @@ class LedgerTellingTest {
   @Test
   void whatIsNotToldStaysOnTheDeviceAndDoesNotLeave() throws Exception {
     Workbench bench = bench(SECOND_NS);
-    bench.health.counter("source.frames", "can0").add(70);
+    bench.health.counter(Declared.count("source.frames"), "can0").add(70);
     batch(bench, SECOND_NS);
-    bench.health.counter("source.frames", "can0").add(7);
+    bench.health.counter(Declared.count("source.frames"), "can0").add(7);
     Payload untold = batch(bench, SECOND_NS);
     assertEquals(new LedgerCounts(77, 0, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0), kept(untold));
     Bytes message = TelemetryEnvelope.around(untold.body(), 1, false);
@@ -162,13 +163,13 @@ class LedgerTellingTest {
   @Test
   void startGoesOnFromALedgerThatWasKeptAndTellsItAtOnce() throws MalformedMessageException {
     Workbench before = bench(SECOND_NS);
-    before.health.counter("source.frames", "can0").add(70);
+    before.health.counter(Declared.count("source.frames"), "can0").add(70);
     batch(before, SECOND_NS);
-    before.health.counter("source.frames", "can0").add(7);
+    before.health.counter(Declared.count("source.frames"), "can0").add(7);
     Payload untold = batch(before, SECOND_NS);
     Workbench after = bench(SECOND_NS);
     after.encoder.restore(untold.body());
-    after.health.counter("source.frames", "can0").add(100);
+    after.health.counter(Declared.count("source.frames"), "can0").add(100);
     ReadBatch first = sent(batch(after, SECOND_NS));
     assertEquals(
         Optional.of(new LedgerCounts(177, 0, 0, 0, 0, 3, 0, 3, 0, 0, 0, 0)), first.ledger());

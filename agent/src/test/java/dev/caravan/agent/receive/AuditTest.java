@@ -230,8 +230,8 @@ class AuditTest {
         }
         boolean tells = i == size - 1 || isToBeTold || random.nextInt(5) == 0;
         isToBeTold = false;
-        Audit.Batch batch = new Audit.Batch(
-            samples, tells ? Optional.of(ledger(sent, evicted)) : Optional.empty());
+        Audit.Batch batch =
+            new Audit.Batch(samples, tells ? Optional.of(ledger(sent, evicted)) : Optional.empty());
         honest.arrived(first + i, batch);
         if (isRobbed || i < robbery || i == size - 1) {
           robbed.arrived(first + i, batch);

@@ -190,8 +190,7 @@ class LedgerTellingTest {
     }
     batch(other, SECOND_NS);
     LedgerRetelling retelling = bench.encoder.retelling(
-        Optional.of(other.payloads.get(0).body()),
-        new TelemetryEncoder.LostOfStream(0, 0, 0, 0));
+        Optional.of(other.payloads.get(0).body()), new TelemetryEncoder.LostOfStream(0, 0, 0, 0));
     List<Long> sent = new ArrayList<>();
     for (Payload payload : made.subList(1, 4)) {
       Bytes retold = retelling.retold(payload.body(), 1);
@@ -205,8 +204,7 @@ class LedgerTellingTest {
     assertEquals(List.of(101L, 102L, 103L), sent);
     LedgerCounts counted = bench.encoder.counted();
     bench.encoder.goOn(retelling, counted, new TelemetryEncoder.LostOfStream(0, 0, 0, 0));
-    assertEquals(
-        104, told(batch(bench, SECOND_NS)).orElseThrow().samplesSent(), "told at once");
+    assertEquals(104, told(batch(bench, SECOND_NS)).orElseThrow().samplesSent(), "told at once");
   }
 
   @Test

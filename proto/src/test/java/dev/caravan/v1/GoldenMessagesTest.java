@@ -102,7 +102,6 @@ class GoldenMessagesTest {
         golden("schema-shared"), Schema.parseFrom(golden("schema-shared")).toByteString());
     assertEquals(
         golden("status-streams"), Status.parseFrom(golden("status-streams")).toByteString());
-    assertEquals(golden("event-stream"), Event.parseFrom(golden("event-stream")).toByteString());
     assertEquals(golden("receipt"), SignedReceipt.parseFrom(golden("receipt")).toByteString());
     assertEquals(golden("request"), Request.parseFrom(golden("request")).toByteString());
   }

@@ -17,7 +17,7 @@ final class QueueShelf implements Shelf {
   QueueShelf(Path dir, long segmentBytes) throws IOException {
     this.dir = dir;
     StoreSettings settings = new StoreSettings(dir, MAX_BYTES, 0, 0, segmentBytes, 8 << 20);
-    queue = DiskQueue.open(settings, "bench", new SystemTimeline(), new Health());
+    queue = DiskQueue.open(settings, "bench", Keepers.CLOUD, new SystemTimeline(), new Health());
   }
 
   @Override

@@ -17,9 +17,11 @@ import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.source.SourceLoop;
+import dev.caravan.agent.store.MachineId;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.web.WebServer;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -103,7 +105,12 @@ public final class Agent implements AutoCloseable {
       List<Route> routes = openRoutes();
       Map<String, List<Decoder>> decoders = makeSources();
       this.pipeline = new Pipeline(decoders, routes, lastValues, this.timeline, health);
-      this.status = new StatusBoard(facts(build, routes), sources, this.timeline, health);
+      this.status = new StatusBoard(
+          facts(build, routes),
+          sources,
+          queues.stream().flatMap(RouteQueues::all).toList(),
+          this.timeline,
+          health);
       makeCouriers();
       plan.commands().ifPresent(commands -> {
         Downlink downlink = new Downlink(
@@ -156,9 +163,11 @@ public final class Agent implements AutoCloseable {
 
   private List<Route> openRoutes() throws IOException {
     Bytes bootId = TelemetryEncoder.newBootId();
+    DeviceName device = new DeviceName(plan.fleet(), plan.device());
+    MachineId machine = MachineId.here();
     List<Route> routes = new ArrayList<>();
     for (RoutePlan route : plan.routes()) {
-      RouteQueues opened = RouteQueues.open(route, timeline, health);
+      RouteQueues opened = RouteQueues.open(device, machine, route, timeline, health);
       queues.add(opened);
       routes.add(RouteParts.route(plan, route, opened, timeline, bootId));
     }

@@ -51,12 +51,12 @@ final class EventHalf {
   }
 
   private void goOver() {
-    long evicted = encoder.evicted();
+    EventEncoder.LostSoFar sofar = encoder.lost();
     queue.goOver().ifPresent(retelling -> {
       if (retelling instanceof RetoldEvents events) {
         Lost lost = queue.lost();
         encoder.goOn(
-            evicted,
+            sofar,
             Math.max(events.evicted(), lost.entriesEvicted()),
             Math.max(events.rejected(), lost.entriesRejected()));
       }

@@ -41,6 +41,9 @@ final class RouteParts {
     TelemetryEncoder encoder = new TelemetryEncoder(
         planned.batch(), name, signals(plan, planned.shape()::lets), timeline, health, bootId);
     goOn(name, queues.batches(), encoder);
+    if (!queues.batches().isInMemory() && !queues.batches().stream().isNone()) {
+      encoder.streamHasName();
+    }
     Deadband shaper = new Deadband(planned.shape(), name, health);
     Route route = new Route(name, shaper, encoder, queues.batches());
     if (planned.events().isEmpty()) {

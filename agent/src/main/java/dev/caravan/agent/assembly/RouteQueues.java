@@ -3,7 +3,12 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.store.Keeper;
+import dev.caravan.agent.store.MachineId;
 import dev.caravan.agent.store.Store;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.StreamKind;
+import dev.caravan.agent.wire.StreamOwner;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,14 +24,19 @@ record RouteQueues(Store batches, Optional<Store> events) {
    *
    * @throws IOException if one cannot be opened; then none is open
    */
-  static RouteQueues open(RoutePlan route, Timeline timeline, Health health) throws IOException {
-    Store batches = Store.open(route.store(), route.name(), timeline, health);
+  static RouteQueues open(
+      DeviceName device, MachineId machine, RoutePlan route, Timeline timeline, Health health)
+      throws IOException {
+    String name = route.name();
+    Keeper data = new Keeper(new StreamOwner(device, name, StreamKind.DATA), machine);
+    Store batches = Store.open(route.store(), name, data, timeline, health);
     if (route.events().isEmpty()) {
       return new RouteQueues(batches, Optional.empty());
     }
     try {
+      Keeper event = new Keeper(new StreamOwner(device, name, StreamKind.EVENT), machine);
       Store events = Store.open(
-          route.events().get().store(), EventEncoder.partOf(route.name()), timeline, health);
+          route.events().get().store(), EventEncoder.partOf(name), event, timeline, health);
       return new RouteQueues(batches, Optional.of(events));
     } catch (IOException | RuntimeException e) {
       batches.close();

@@ -4,6 +4,8 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
+import dev.caravan.agent.store.Store;
+import dev.caravan.agent.wire.StreamId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -50,16 +52,17 @@ public final class SpoolCommand implements Callable<Integer> {
       List<Path> spools = spools(dir);
       out()
           .println(
-              "dir entries first last body_bytes file_bytes oldest newest schemas removed_through");
+              "dir entries first last body_bytes file_bytes oldest newest schemas removed_through stream");
       for (Path each : spools) {
-        Spool.Summary sum = Spool.of(each).summary();
+        Spool spool = Spool.of(each);
+        Spool.Summary sum = spool.summary();
         boolean empty = sum.entries() == 0;
         out()
             .println(each + " " + sum.entries() + " " + sum.first() + " " + sum.last() + " "
                 + sum.bodyBytes() + " " + sum.fileBytes() + " "
                 + (empty ? "-" : time(sum.oldestNs())) + " " + (empty ? "-" : time(sum.newestNs()))
                 + " "
-                + sum.schemas() + " " + sum.removedThrough());
+                + sum.schemas() + " " + sum.removedThrough() + " " + word(spool.stream()));
       }
       return 0;
     });
@@ -99,14 +102,14 @@ public final class SpoolCommand implements Callable<Integer> {
   int show(@Parameters(paramLabel = "DIR") Path dir) {
     return reading(() -> {
       Spool.of(dir);
-      out().println("sequence time reports body_bytes schema");
+      out().println("sequence time reports body_bytes schema stream number");
       for (Path each : Spool.withRests(dir)) {
         Spool spool = Spool.of(each);
         long removed = spool.removedThrough();
         spool.read(
             entry -> {
               if (entry.sequence() > removed) {
-                out().println(line(entry));
+                out().println(line(entry, spool.belonging(entry.sequence()).place()));
               }
             },
             fault -> err().println(fault));
@@ -115,10 +118,14 @@ public final class SpoolCommand implements Callable<Integer> {
     });
   }
 
-  private static String line(Entry entry) {
+  private static String word(StreamId stream) {
+    return stream.isNone() ? "-" : stream.toString();
+  }
+
+  private static String line(Entry entry, Store.Place place) {
     String schema = entry.schemaId().length() == 0 ? "-" : entry.schemaId().toString();
     return entry.sequence() + " " + time(entry.timeNs()) + " " + entry.reports() + " "
-        + entry.body().length() + " " + schema;
+        + entry.body().length() + " " + schema + " " + word(place.stream()) + " " + place.sequence();
   }
 
   @Command(

@@ -4,28 +4,38 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.receive.TailStream;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.Sender;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamOwner;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Gives what lies in a disk queue as the messages that it would leave as. One thread. */
 final class SpooledStream {
   private final Spool spool;
   private final Sender unknown;
   private final TailStream out;
-  private final Map<Bytes, Sender> senders = new HashMap<>();
+  private final Map<Needed, Sender> senders = new HashMap<>();
   private final Consumer<Spool.Fault> faults;
 
   // the lowest sequence that should be there, or is
   private long begins = Long.MAX_VALUE;
-  private boolean begun;
+  // the stream that was said to begin
+  private @Nullable StreamId begun;
+
+  /** A schema that a stream needs. */
+  private record Needed(Optional<StreamOwner> owner, Bytes schemaId) {}
 
   private SpooledStream(Spool spool, String name, TailStream out, Consumer<Spool.Fault> faults) {
     this.spool = spool;
@@ -52,18 +62,23 @@ final class SpooledStream {
   }
 
   private void entry(Entry entry) {
+    Spool.Belonging belonging = spool.belonging(entry.sequence());
+    Store.Place place = belonging.place();
     begins = Math.min(begins, entry.sequence());
-    Sender sender = senders.computeIfAbsent(entry.schemaId(), this::sender);
-    if (!begun && !sender.equals(unknown)) {
-      begun = true;
-      out.begins(sender.device(), sender.route(), EventEnvelope.isEvent(entry.body()), begins);
+    Sender sender = senders.computeIfAbsent(
+        new Needed(belonging.owner(), entry.schemaId()), this::sender);
+    boolean isOfEvents = EventEnvelope.isEvent(entry.body());
+    if (!place.stream().equals(begun) && spool.schema(entry.schemaId()).isPresent()) {
+      begun = place.stream();
+      long first = Math.max(1, place.sequence() - (entry.sequence() - begins));
+      out.begins(sender.device(), sender.route(), isOfEvents, first);
     }
-    if (EventEnvelope.isEvent(entry.body())) {
-      out.arrived(device(sender) + "/event", EventEnvelope.around(entry.body(), entry.sequence()));
+    Seal seal = new Seal(place.stream(), place.sequence(), false);
+    if (isOfEvents) {
+      out.arrived(device(sender) + "/event", EventEnvelope.around(entry.body(), seal));
     } else {
       out.arrived(
-          device(sender) + "/data/" + sender.route(),
-          TelemetryEnvelope.around(entry.body(), entry.sequence(), false));
+          device(sender) + "/data/" + sender.route(), TelemetryEnvelope.around(entry.body(), seal));
     }
   }
 
@@ -71,18 +86,21 @@ final class SpooledStream {
     return "caravan/v1/" + sender.fleet() + "/" + sender.device();
   }
 
-  /** Hands a schema on, and gives whose batches or events need it. */
-  private Sender sender(Bytes schemaId) {
-    Bytes schema = spool.schema(schemaId).orElse(Bytes.EMPTY);
-    Sender sender = unknown;
-    if (schema.length() > 0) {
+  /** Hands a schema on, and gives whose batches or events need it; those of before streams had owners say it themselves. */
+  private Sender sender(Needed needed) {
+    Bytes schema = spool.schema(needed.schemaId).orElse(Bytes.EMPTY);
+    Sender sender = needed
+        .owner
+        .map(owner -> new Sender(owner.device().fleet(), owner.device().device(), owner.route()))
+        .orElse(unknown);
+    if (schema.length() > 0 && needed.owner.isEmpty()) {
       try {
         sender = BatchReader.schema(schema).sender().orElse(unknown);
       } catch (MalformedMessageException e) {
         // the stream counts it as unreadable, and the batches as without a schema
       }
     }
-    out.arrived(device(sender) + "/schema/" + schemaId, schema);
+    out.arrived(device(sender) + "/schema/" + needed.schemaId, schema);
     return sender;
   }
 }

@@ -108,6 +108,36 @@ public final class SharedMetrics {
       "reports in damaged entries, as far as their neighbours tell",
       "check the disk: `caravan spool verify DIR`");
 
+  public static final Metric.Count STORE_FORMER_EVICTED = new Metric.Count(
+      "store.former_evicted",
+      Metric.Label.ROUTE,
+      "reports",
+      "reports in entries of streams that had ended before, of another machine, say, or of a run in memory, which were evicted, damaged or "
+          + "unheard; counted there too, and in no ledger",
+      "as for those");
+
+  public static final Metric.Count STORE_FORMER_EVICTED_BATCHES = new Metric.Count(
+      "store.former_evicted_batches",
+      Metric.Label.ROUTE,
+      "entries",
+      "entries of streams that had ended before which were evicted, damaged or unheard",
+      "as for those");
+
+  public static final Metric.Count STORE_FORMER_REJECTED = new Metric.Count(
+      "store.former_rejected",
+      Metric.Label.ROUTE,
+      "reports",
+      "reports in entries of streams that had ended before which the far side has refused for good; "
+          + "counted as rejected too, and in no ledger",
+      "as for those");
+
+  public static final Metric.Count STORE_FORMER_REJECTED_BATCHES = new Metric.Count(
+      "store.former_rejected_batches",
+      Metric.Label.ROUTE,
+      "entries",
+      "entries of streams that had ended before which the far side has refused for good",
+      "as for those");
+
   public static final Metric.Count UPLINK_REJECTED = new Metric.Count(
       "uplink.rejected",
       Metric.Label.ROUTE,

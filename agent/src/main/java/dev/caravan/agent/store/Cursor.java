@@ -64,16 +64,23 @@ final class Cursor implements Closeable {
       this(removedThrough, reportsRemoved, durableThrough, reportsDropped, lost, reportsRemoved);
     }
 
-    /** What is before the oldest segment left was evicted to make room since this was written, or its file was deleted. */
-    Position caughtUpWith(@Nullable Segment oldest, boolean isKnown) {
+    /**
+     * What is before the oldest segment left was evicted to make room since this was written, or its file was deleted; what of it
+     * was not of the current stream is not counted.
+     */
+    Position caughtUpWith(
+        @Nullable Segment oldest, boolean isKnown, StreamBook.Stretch current) {
       long through = oldest == null ? durableThrough : oldest.first - 1;
       if (through <= removedThrough) {
         return this;
       }
       long reports =
           Math.max(reportsRemoved, oldest == null ? reportsDurable : oldest.reportsBefore);
-      Lost all =
-          isKnown ? lost.andEvicted(through - removedThrough, reports - reportsRemoved) : lost;
+      long entriesLost = through - Math.max(removedThrough, current.first() - 1);
+      long reportsLost = reports - Math.max(reportsRemoved, current.reportsBefore());
+      Lost all = isKnown && entriesLost > 0
+          ? lost.andEvicted(entriesLost, Math.max(0, reportsLost))
+          : lost;
       return new Position(through, reports, durableThrough, reportsDropped, all, reportsDurable);
     }
 

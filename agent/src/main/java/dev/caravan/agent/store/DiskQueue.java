@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * {@link #sync} by the courier's, which also does what the queue has to do now and then, so it should call one of them at least once
  * per sync interval, link or no link. The rest may be called by any. There is no thread of its own.
  *
- * <p>Files in the directory: {@code lock} ({@link DirectoryLock}), {@code cursor} ({@link Cursor}), segments
+ * <p>Files in the directory: {@code lock} ({@link DirectoryLock}), {@code cursor} ({@link Cursor}), {@code streams} ({@link StreamBook}), segments
  * ({@link SegmentFormat}, {@link RecordFormat}) and {@code schemas/} ({@link SchemaShelf}). Segments are filled with
  * zeros before and used again after, so that a record costs the device little more than the pages it lies in. A segment
  * goes only once the cursor is durably past it and a later entry is durable, so the newest entry is always there to
@@ -69,38 +69,48 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
    * Opens the queue of a directory, which is made if it is not there and what it lies in is.
    *
    * @param route names the queue in counters and in the log
+   * @param keeper whose stream goes on in it, or begins
    * @throws UnfitStoreException if the directory is held by another process (the message says which), or holds files of a
    *     version that this program does not know
    * @throws IOException if it cannot be used now
    */
   public static DiskQueue open(
-      StoreSettings settings, String route, Timeline timeline, Health health) throws IOException {
-    return open(settings, route, timeline, health, new OsDisk());
+      StoreSettings settings, String route, Keeper keeper, Timeline timeline, Health health)
+      throws IOException {
+    return open(settings, route, keeper, timeline, health, new OsDisk());
   }
 
   static DiskQueue open(
-      StoreSettings settings, String route, Timeline timeline, Health health, Disk disk)
+      StoreSettings settings,
+      String route,
+      Keeper keeper,
+      Timeline timeline,
+      Health health,
+      Disk disk)
       throws IOException {
     SchemaShelf shelf = new SchemaShelf(settings.dir().resolve("schemas"));
-    return open(settings, route, timeline, health, disk, shelf, Cursor.Position.START);
+    return open(
+        settings, route, keeper, timeline, health, disk, shelf, QueueParts.Beginning.NEW);
   }
 
   /** {@code from} is where a queue begins whose directory is empty. */
   static DiskQueue open(
       StoreSettings settings,
       String route,
+      Keeper keeper,
       Timeline timeline,
       Health health,
       Disk disk,
       SchemaShelf shelf,
-      Cursor.Position from)
+      QueueParts.Beginning from)
       throws IOException {
     OsDisk.makeDirectory(settings.dir(), settings.home());
     DirectoryLock directory = DirectoryLock.take(settings.dir());
     try {
       DiskState state = new DiskState(route, timeline, health);
-      QueueParts parts =
-          new QueueParts(settings, route, timeline, health, state, disk, directory, shelf, from);
+      Disk held = new HeldDisk(disk, directory);
+      QueueParts parts = new QueueParts(
+          settings, route, keeper, timeline, health, state, held, directory, shelf, from);
       DiskQueue queue = new DiskQueue(parts, settings, timeline);
       queue.upkeep.forceCursor();
       queue.upkeep.prepareSpare();
@@ -208,12 +218,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   }
 
   private void takeBack() {
-    lock.lock();
-    try {
-      removal.takeBack();
-    } finally {
-      lock.unlock();
-    }
+    parts.locked(removal::takeBack);
   }
 
   /** 0 if there is an entry. */
@@ -246,27 +251,19 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
   }
 
   @Override
-  public void undelivered(Lost lost) {
-    lock.lock();
-    try {
-      parts.losses.undelivered(lost);
-    } finally {
-      lock.unlock();
-    }
+  public void undelivered(long sequence, Lost lost) {
+    parts.locked(() -> parts.losses.undelivered(sequence, lost));
   }
 
-  /** Counts entries as lost that went with their files. */
-  void loses(long entries, long reports) {
-    lock.lock();
-    try {
-      parts.losses.evicted(entries, reports, "their files are gone");
+  /** Counts entries as lost that went with their files; of the stream of a sequence, 0 for one that has ended. */
+  void loses(long sequence, long entries, long reports) {
+    parts.locked(() -> {
+      parts.losses.evicted(sequence, entries, reports, "their files are gone");
       parts.losses.end();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
-  /** What was lost before the queue was opened. */
+  /** What was lost of the current stream before the queue was opened. */
   public Lost lostBefore() {
     return parts.lostBefore;
   }
@@ -304,9 +301,9 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     arrivals.nudge();
   }
 
-  /** The entry appended last, even if it was removed; none if the queue is new or it is damaged. */
+  /** The entry of the current stream appended last, even if it was removed; none if there is none or it is damaged. */
   public Optional<Entry> newest() {
-    return parts.locked(() -> Optional.ofNullable(parts.newest));
+    return parts.locked(() -> Optional.ofNullable(parts.newestOfStream()));
   }
 
   /** The schemas that the entries need. */
@@ -334,9 +331,9 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     return waiting().oldestNs();
   }
 
-  /** What was lost since the queue was made. */
+  /** What was lost of the current stream since that began. */
   Lost lost() {
-    return parts.locked(removal::lost);
+    return parts.locked(parts::lost);
   }
 
   /** Entries above a sequence that were never handed out. */
@@ -352,23 +349,21 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** What was never handed out went elsewhere, and nothing is appended any more; what was goes on until it is removed. */
   void endAfterHandedOut() {
-    lock.lock();
-    try {
-      removal.passOver(removal.handedThrough() + 1, parts.next);
-    } finally {
-      lock.unlock();
-    }
+    parts.locked(() -> removal.passOver(removal.handedThrough() + 1, parts.next));
+    streamEnds();
+  }
+
+  /** What is written now goes elsewhere: what is lost here is in no ledger. */
+  void streamEnds() {
+    parts.locked(parts.losses::streamEnds);
   }
 
   /** Nothing of it will be delivered. */
   void evictAll(String why) {
-    lock.lock();
-    try {
+    parts.locked(() -> {
       removal.takeBack();
       removal.evictThrough(parts.next - 1, writer.reports(), SegmentFormat.Thinned.NEVER, why);
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** All that is left, to go on elsewhere. Any thread. */
@@ -440,13 +435,10 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** No sequence through this one is given any more. */
   void startAfter(long sequence) {
-    lock.lock();
-    try {
+    parts.locked(() -> {
       removal.passOver(parts.next, sequence + 1);
       parts.next = Math.max(parts.next, sequence + 1);
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /**

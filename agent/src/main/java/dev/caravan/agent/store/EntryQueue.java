@@ -25,8 +25,8 @@ public interface EntryQueue {
    */
   List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes);
 
-  /** So much of what is out, and is removed next, was not delivered. */
-  default void undelivered(Lost lost) {}
+  /** An entry that is out, and is removed next, was not delivered. */
+  default void undelivered(long sequence, Lost lost) {}
 
   /** Removes entries that are out, which is what {@link #head} and the calls of {@link #latest} after it gave. */
   void remove(Collection<Long> sequences);

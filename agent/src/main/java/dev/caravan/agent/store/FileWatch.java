@@ -25,6 +25,7 @@ final class FileWatch {
   private final Removal removal;
   private final Writer writer;
   private final Cursor cursor;
+  private final StreamBook streams;
   private final String route;
   private int next;
 
@@ -35,6 +36,7 @@ final class FileWatch {
       Removal removal,
       Writer writer,
       Cursor cursor,
+      StreamBook streams,
       String route) {
     this.disk = disk;
     this.lock = lock;
@@ -42,6 +44,7 @@ final class FileWatch {
     this.removal = removal;
     this.writer = writer;
     this.cursor = cursor;
+    this.streams = streams;
     this.route = route;
   }
 
@@ -58,6 +61,9 @@ final class FileWatch {
     boolean any = cursor.isGone();
     if (any) {
       cursor.gone();
+    }
+    if (!names.contains(StreamBook.NAME)) {
+      streams.write();
     }
     Set<Segment> replaced = replaced(before, names);
     lock.lock();

@@ -37,12 +37,12 @@ final class Leaving {
   /**
    * What a queue leaves whose files are gone for good.
    *
-   * @param at how far it was emptied; what was neither delivered nor in memory is counted as lost
+   * @param at how far it was emptied, and its streams; what was neither delivered nor in memory is counted as lost
    * @param entries in memory, with their sequences
    * @param newestHanded of those that were handed out the one with the highest sequence
    */
   record Saved(
-      Cursor.Position at, List<Entry> entries, @Nullable Entry newestHanded) {}
+      QueueParts.Beginning at, List<Entry> entries, @Nullable Entry newestHanded) {}
 
   /** Those above a sequence that were never handed out, all durable; at least one, if there is any. */
   List<Entry> neverHandedOut(long above, long atMostBytes) throws IOException {
@@ -54,14 +54,15 @@ final class Leaving {
     Removal removal = parts.removal;
     List<Entry> entries = left(parts.locked(removal::removedThrough) + 1, Long.MAX_VALUE);
     return parts.locked(() -> new Saved(
-        new Cursor.Position(
-            removal.removedThrough(),
-            removal.reportsRemoved(),
-            removal.removedThrough(),
-            0,
-            removal.lost()),
+        beginning(removal.removedThrough(), removal.reportsRemoved()),
         entries,
         removal.newestHanded()));
+  }
+
+  private QueueParts.Beginning beginning(long removedThrough, long reports) {
+    return new QueueParts.Beginning(
+        new Cursor.Position(removedThrough, reports, removedThrough, 0, parts.removal.lost()),
+        parts.streams.stretches());
   }
 
   /** Those of some entries, with rising sequences, that a queue does not hold which nothing was taken from yet. */
@@ -135,7 +136,7 @@ final class Leaving {
     long reports = written.isEmpty() ? parts.writer.reports() : written.get(0).reportsBefore();
     removal.vanished(first - 1, reports, "its file is gone");
     return new Saved(
-        new Cursor.Position(first - 1, reports, first - 1, 0, removal.lost()),
+        beginning(first - 1, reports),
         entries,
         removal.newestHanded());
   }

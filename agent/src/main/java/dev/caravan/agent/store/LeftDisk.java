@@ -1,5 +1,6 @@
 package dev.caravan.agent.store;
 
+import dev.caravan.agent.wire.StreamId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class LeftDisk {
   private @Nullable Object device;
 
+  // what was written there
+  private @Nullable StreamId stream;
+
   /** Of the disk's sequences the highest that ever was out, and its entry, if it is known. */
   private long handedThrough;
 
@@ -26,6 +30,7 @@ final class LeftDisk {
   /** A queue is given up. */
   void leave(DiskQueue left, Leaving.Rest rest) {
     device = left.parts.device();
+    stream = left.parts.streams.current().stream();
     handedThrough = Math.max(handedThrough, left.parts.locked(left.parts.removal::handedThrough));
     newestHanded = rest.newestHanded() == null ? newestHanded : rest.newestHanded();
     unsure = rest.unsure();
@@ -39,36 +44,48 @@ final class LeftDisk {
   }
 
   /**
-   * A queue has come. What it lacks of what was in memory is appended as new if it never was out, and else counted as lost.
+   * A queue has come. What it lacks of what was in memory is appended as new if it never was out, and else counted as lost. Of another
+   * stream it is another queue, which lacks all, and whose numbers are its own.
    *
    * @return what tells all that is appended to it now
    */
   Store.Retelling comes(DiskQueue come, Store.Reteller reteller) throws IOException {
-    Optional<Entry> newest = come.newest();
-    List<Entry> lacking = come.leaving.lacking(unsure);
+    boolean isSame = stream == null || stream.equals(come.parts.streams.current().stream());
+    List<Entry> lacking = isSame ? come.leaving.lacking(unsure) : new ArrayList<>(unsure);
     List<Entry> out = new ArrayList<>(lacking);
     out.removeIf(each -> each.sequence() > handedThrough);
     lacking.removeAll(out);
-    come.startAfter(handedThrough);
-    come.loses(out.size(), reports(out));
-    if (newest.isEmpty()) {
-      come.loses(onDisk, onDiskReports);
+    if (isSame) {
+      come.startAfter(handedThrough);
+      come.loses(handedThrough, out.size(), reports(out));
+    } else {
+      come.loses(0, onDisk + out.size(), onDiskReports + reports(out));
+      handedThrough = 0;
+      newestHanded = null;
     }
+    Optional<Entry> newest = come.newest();
     boolean isBehind = newest.map(Entry::sequence).orElse(0L) < handedThrough;
     Store.Retelling retelling =
         reteller.behind(isBehind ? Optional.ofNullable(newestHanded) : newest, come.lost());
     lacking.forEach(each -> come.append(each.reports(), each.schemaId(), retelling.retold(each)));
     unsure = List.of();
     onDisk = 0;
+    onDiskReports = 0;
+    stream = come.parts.streams.current().stream();
     return retelling;
   }
 
+  /** Whether anything of it could go on with a queue in memory. */
+  boolean hasUnsent() {
+    return unsure.stream().anyMatch(each -> each.sequence() > handedThrough);
+  }
+
   /** The directory is another's: what never was out goes on with a queue in memory. */
-  void goOnIn(DiskQueue memory) {
+  void goOnIn(DiskQueue memory, Store.Retelling retelling) {
     List<Entry> rest = new ArrayList<>();
     for (Entry each : unsure) {
       if (each.sequence() > handedThrough) {
-        memory.append(each.reports(), each.schemaId(), each.body());
+        memory.append(each.reports(), each.schemaId(), retelling.retold(each));
       } else {
         rest.add(each);
       }
@@ -78,7 +95,7 @@ final class LeftDisk {
 
   /** Neither has come: counts what was in memory as lost. */
   void isLost(DiskQueue memory) {
-    memory.loses(unsure.size(), reports(unsure));
+    memory.loses(0, unsure.size(), reports(unsure));
   }
 
   private static long reports(List<Entry> entries) {

@@ -23,8 +23,16 @@ final class Losses {
   private final Counter corrupt;
   private final Counter corruptReports;
 
-  // since the queue was made
+  private final Counter formerEvicted;
+  private final Counter formerEvictedBatches;
+  private final Counter formerRejected;
+  private final Counter formerRejectedBatches;
+
+  // since the queue was made, but for those of streams that had ended
   private Lost lost;
+
+  // the sequence that the current stream begins with
+  private long currentFrom;
 
   // while a run of evictions goes on
   private boolean evicting;
@@ -32,23 +40,51 @@ final class Losses {
   private long runBatches;
   private long latestNs;
 
-  Losses(String route, Lost before, Timeline timeline, Health health) {
+  Losses(String route, Lost before, long currentFrom, Timeline timeline, Health health) {
     this.lost = before;
+    this.currentFrom = currentFrom;
     this.route = route;
     this.timeline = timeline;
     this.evicted = health.counter(SharedMetrics.STORE_EVICTED, route);
     this.evictedBatches = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, route);
     this.corrupt = health.counter(SharedMetrics.STORE_CORRUPT, route);
     this.corruptReports = health.counter(SharedMetrics.STORE_CORRUPT_REPORTS, route);
+    this.formerEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED, route);
+    this.formerEvictedBatches = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, route);
+    this.formerRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED, route);
+    this.formerRejectedBatches = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, route);
   }
 
-  void evicted(long batches, long reports, String why) {
+  /** No entry of the queue is of the stream that is written now. */
+  void streamEnds() {
+    currentFrom = Long.MAX_VALUE;
+  }
+
+  /** Whether an entry belongs to a stream that has ended: what is lost of that is in no ledger of the current one. */
+  boolean isFormer(long sequence) {
+    return sequence < currentFrom;
+  }
+
+  private void add(long sequence, Lost more) {
+    if (!isFormer(sequence)) {
+      lost = lost.and(more);
+      return;
+    }
+    // before what it is taken off is counted
+    formerEvicted.add(more.reportsEvicted());
+    formerEvictedBatches.add(more.entriesEvicted());
+    formerRejected.add(more.reportsRejected());
+    formerRejectedBatches.add(more.entriesRejected());
+  }
+
+  /** {@code sequence} is of one of them; all are of one stream. */
+  void evicted(long sequence, long batches, long reports, String why) {
     if (batches <= 0) {
       return;
     }
+    add(sequence, new Lost(batches, Math.max(0, reports), 0, 0));
     evicted.add(Math.max(0, reports));
     evictedBatches.add(batches);
-    lost = lost.andEvicted(batches, Math.max(0, reports));
     runReports += Math.max(0, reports);
     runBatches += batches;
     latestNs = timeline.monotonicNs();
@@ -60,9 +96,16 @@ final class Losses {
 
   /** Entries that cannot be read any more; {@code reports} is 0 where that is not known. */
   void corrupt(long from, long through, long reports, String where) {
+    long former = Math.max(0, Math.min(through + 1, currentFrom) - from);
+    if (former > 0) {
+      add(from, new Lost(former, Math.max(0, reports), 0, 0));
+    }
+    long current = through - from + 1 - former;
+    if (current > 0) {
+      add(through, new Lost(current, former > 0 ? 0 : Math.max(0, reports), 0, 0));
+    }
     corrupt.add(through - from + 1);
     corruptReports.add(Math.max(0, reports));
-    lost = lost.andEvicted(through - from + 1, Math.max(0, reports));
     LOG.warn(
         "{}: damaged entries passed over: sequence={}..{}, reports={}, file={}",
         route,
@@ -72,12 +115,12 @@ final class Losses {
         where);
   }
 
-  /** Entries that were sent and are removed undelivered; whoever sent them counts and says so. */
-  void undelivered(Lost more) {
-    lost = lost.and(more);
+  /** An entry that was sent is removed undelivered; whoever sent it counts and says so. */
+  void undelivered(long sequence, Lost more) {
+    add(sequence, more);
   }
 
-  /** Since the queue was made. */
+  /** Since the queue was made, but for those of streams that had ended. */
   Lost lost() {
     return lost;
   }

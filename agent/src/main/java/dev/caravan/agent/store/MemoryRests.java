@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Queues of runs in memory, and what is left of them once the disk is there: entries that were sent and not settled keep their
- * sequences, so they go into a queue of their own, in a directory {@code memory-} with the number of the run in hex below the
+ * sequences and their stream, so they go into a queue of their own, in a directory {@code memory-} with the number of the run in hex below the
  * disk's, until nothing is left of it.
  *
  * <p>The courier's thread, or before it begins and once it has ended.
@@ -26,6 +26,7 @@ final class MemoryRests {
 
   private final StoreSettings settings;
   private final String name;
+  private final Keeper keeper;
   private final Timeline timeline;
   private final Health health;
   private final Disk disk;
@@ -36,12 +37,14 @@ final class MemoryRests {
   MemoryRests(
       StoreSettings settings,
       String name,
+      Keeper keeper,
       Timeline timeline,
       Health health,
       Disk disk,
       SchemaShelf schemas) {
     this.settings = settings;
     this.name = name;
+    this.keeper = keeper;
     this.timeline = timeline;
     this.health = health;
     this.disk = disk;
@@ -57,13 +60,15 @@ final class MemoryRests {
       QueueParts parts = new QueueParts(
           inside,
           name,
+          keeper,
           timeline,
           health,
           new DiskState(name, timeline, new Health()),
           new RamDisk(),
           () -> {},
           schemas,
-          new Cursor.Position(begin, 0, begin, 0, Lost.NOTHING));
+          new QueueParts.Beginning(
+              new Cursor.Position(begin, 0, begin, 0, Lost.NOTHING), List.of()));
       return new DiskQueue(parts, inside, timeline);
     } catch (IOException e) {
       throw new IllegalStateException("memory fails", e);
@@ -185,7 +190,7 @@ final class MemoryRests {
       if (!Spool.isSpool(dir)) {
         return null;
       }
-      DiskQueue rest = open(dir, Cursor.Position.START);
+      DiskQueue rest = open(dir, QueueParts.Beginning.NEW);
       if (rest.entries() > 0) {
         return rest;
       }
@@ -196,8 +201,11 @@ final class MemoryRests {
     return null;
   }
 
-  private DiskQueue open(Path dir, Cursor.Position from) throws IOException {
-    return DiskQueue.open(settings.restIn(dir), name, timeline, health, disk, schemas, from);
+  private DiskQueue open(Path dir, QueueParts.Beginning from) throws IOException {
+    DiskQueue rest = DiskQueue.open(
+        settings.restIn(dir), name, keeper, timeline, health, disk, schemas, from);
+    rest.streamEnds();
+    return rest;
   }
 
   /** Ends a queue of which nothing is left, with its directory. */

@@ -40,11 +40,22 @@ final class Removal {
     return reportsRemoved;
   }
 
-  /** What was lost since the queue was made, with what will be unless the courier comes back and has delivered it. */
+  /** Whether an entry belongs to a stream that has ended. */
+  boolean isFormer(long sequence) {
+    return losses.isFormer(sequence);
+  }
+
+  /** What was lost since the queue was made, but for streams that had ended, with what will be unless the courier comes back and has delivered it. */
   Lost lost() {
-    long reports =
-        evictedWhileHanded.stream().mapToLong(each -> each.entry().reports()).sum();
-    return losses.lost().andEvicted(evictedWhileHanded.size(), reports);
+    long entries = 0;
+    long reports = 0;
+    for (StoredEntry each : evictedWhileHanded) {
+      if (!losses.isFormer(each.entry().sequence())) {
+        entries++;
+        reports += each.entry().reports();
+      }
+    }
+    return losses.lost().andEvicted(entries, reports);
   }
 
   /** Whether an entry was removed, or dropped before it was written. */
@@ -116,7 +127,7 @@ final class Removal {
   /** The courier comes for more, or never again: what is out comes back. */
   void takeBack() {
     for (StoredEntry each : evictedWhileHanded) {
-      losses.evicted(1, each.entry().reports(), evictedWhy);
+      losses.evicted(each.entry().sequence(), 1, each.entry().reports(), evictedWhy);
     }
     evictedWhileHanded.clear();
     handed.clear();
@@ -143,7 +154,7 @@ final class Removal {
 
   /** An entry is lost before it was written; it is counted now, and not when its place in the sequence is passed. */
   void dropped(Entry entry, String why) {
-    losses.evicted(1, entry.reports(), why);
+    losses.evicted(entry.sequence(), 1, entry.reports(), why);
     gone.add(entry.sequence());
   }
 
@@ -184,7 +195,7 @@ final class Removal {
   void evict(StoredEntry oldest, String why) {
     moveTo(oldest.entry().sequence());
     reportsRemoved = Math.max(reportsRemoved, oldest.reportsThrough());
-    losses.evicted(1, oldest.entry().reports(), why);
+    losses.evicted(oldest.entry().sequence(), 1, oldest.entry().reports(), why);
   }
 
   /** Passes over what is not there; a hole has its own count. */
@@ -202,6 +213,7 @@ final class Removal {
     if (sequence <= removedThrough) {
       return;
     }
+    long first = removedThrough + 1;
     long batches = sequence - removedThrough - gone.count(sequence) - thinned.entries();
     long reports = reportsThrough < 0
         ? 0
@@ -220,7 +232,7 @@ final class Removal {
     }
     moveTo(sequence);
     reportsRemoved = Math.max(reportsRemoved, reportsThrough);
-    losses.evicted(batches, reports, why);
+    losses.evicted(first, batches, reports, why);
   }
 
   /** The oldest entries through this one are not there any more, and were counted. */
@@ -229,15 +241,19 @@ final class Removal {
     reportsRemoved = Math.max(reportsRemoved, reportsThrough);
   }
 
-  /** Counts entries as lost that are taken out of the order and not gone, those that are out only if they come back. */
-  void evictSome(long entries, long reports, List<StoredEntry> out, String why) {
+  /**
+   * Counts entries as lost that are taken out of the order and not gone, those that are out only if they come back; all are of the
+   * stream of {@code sequence}.
+   */
+  void evictSome(
+      long sequence, long entries, long reports, List<StoredEntry> out, String why) {
     for (StoredEntry each : out) {
       if (!isGone(each.entry().sequence())) {
         evictedWhileHanded.add(each);
         evictedWhy = why;
       }
     }
-    losses.evicted(entries, reports, why);
+    losses.evicted(sequence, entries, reports, why);
   }
 
   /** Whether one of a run of entries is out. */

@@ -1,6 +1,8 @@
 package dev.caravan.agent.store;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,12 +64,14 @@ public final class Spool {
   private final Path dir;
   private final Path shelf;
   private final Disk disk = new OsDisk();
+  private final Optional<StreamBook> streams;
 
-  private Spool(Path dir) {
+  private Spool(Path dir) throws IOException {
     this.dir = dir;
     Path whole = dir.toAbsolutePath();
     this.shelf =
         MemoryRests.isOne(whole) ? whole.resolveSibling("schemas") : whole.resolve("schemas");
+    this.streams = StreamBook.openToRead(disk, dir);
   }
 
   /**
@@ -109,6 +113,28 @@ public final class Spool {
           .sorted()
           .toList();
     }
+  }
+
+  /**
+   * What an entry belongs to.
+   *
+   * @param owner whose it is; nothing in a directory of before streams had names, or where the file that says it is damaged
+   * @param place where it stands in its stream
+   */
+  public record Belonging(Optional<StreamOwner> owner, Store.Place place) {}
+
+  /** What the entry of a sequence belongs to. */
+  public Belonging belonging(long sequence) {
+    return streams
+        .map(book -> new Belonging(
+            Optional.of(book.holding(sequence).keeper().owner()), book.place(sequence)))
+        .orElseGet(() ->
+            new Belonging(Optional.empty(), new Store.Place(StreamId.NONE, sequence)));
+  }
+
+  /** The stream that is written, or was last. */
+  public StreamId stream() {
+    return streams.map(book -> book.current().stream()).orElse(StreamId.NONE);
   }
 
   /** The highest sequence removed, as the cursor says; 0 if none. */
@@ -172,6 +198,10 @@ public final class Spool {
    * @throws IOException if a file cannot be read, or is of a version that this program does not know
    */
   public void read(Consumer<Entry> found, Consumer<Fault> faults) throws IOException {
+    if (streams.isEmpty() && Files.exists(dir.resolve(StreamBook.NAME))) {
+      faults.accept(
+          new Fault(StreamBook.NAME + ": damaged; it says whose the entries are", 0, false));
+    }
     new Walk(position(), found, faults).through(segments(dir));
   }
 

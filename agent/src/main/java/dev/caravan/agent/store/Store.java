@@ -7,6 +7,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.wire.MemoryRun;
 import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collection;
@@ -66,6 +67,7 @@ public final class Store implements EntryQueue, AutoCloseable {
   private final Disk disk;
   private final StoreSettings settings;
   private final String name;
+  private final Keeper keeper;
   private final Timeline timeline;
   private final Health health;
   private final Part part;
@@ -79,6 +81,10 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   private volatile DiskQueue queue;
   private volatile @Nullable Found found;
+
+  /** Tells what is appended, once another stream has begun and until the pipeline goes over to it. */
+  private volatile @Nullable Retelling changed;
+
   private volatile Reteller reteller = (newest, lost) -> Entry::body;
 
   private volatile boolean inMemory;
@@ -94,6 +100,7 @@ public final class Store implements EntryQueue, AutoCloseable {
   private Store(
       StoreSettings settings,
       String name,
+      Keeper keeper,
       Timeline timeline,
       Health health,
       Disk disk,
@@ -102,11 +109,12 @@ public final class Store implements EntryQueue, AutoCloseable {
     this.disk = disk;
     this.settings = settings;
     this.name = name;
+    this.keeper = keeper;
     this.timeline = timeline;
     this.health = health;
     this.part = health.part("store", name);
     this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
-    this.rests = new MemoryRests(settings, name, timeline, health, disk, schemas);
+    this.rests = new MemoryRests(settings, name, keeper, timeline, health, disk, schemas);
     this.opening = new Opening(name, settings.dir(), openingMs);
     DiskQueue opened;
     try {
@@ -128,23 +136,26 @@ public final class Store implements EntryQueue, AutoCloseable {
    * Opens a store; in memory if its disk cannot be used now.
    *
    * @param name names it in counters and in the log
+   * @param keeper whose streams are written
    * @throws UnfitStoreException if its directory is another's, or of a newer program
    */
-  public static Store open(StoreSettings settings, String name, Timeline timeline, Health health)
+  public static Store open(
+      StoreSettings settings, String name, Keeper keeper, Timeline timeline, Health health)
       throws UnfitStoreException {
-    return open(settings, name, timeline, health, new OsDisk(), OPENING_MS);
+    return open(settings, name, keeper, timeline, health, new OsDisk(), OPENING_MS);
   }
 
   /** {@code openingMs} is how long is waited for a disk that does not answer. */
   static Store open(
       StoreSettings settings,
       String name,
+      Keeper keeper,
       Timeline timeline,
       Health health,
       Disk disk,
       long openingMs)
       throws UnfitStoreException {
-    return new Store(settings, name, timeline, health, disk, openingMs);
+    return new Store(settings, name, keeper, timeline, health, disk, openingMs);
   }
 
   private DiskQueue opened() throws IOException {
@@ -152,7 +163,8 @@ public final class Store implements EntryQueue, AutoCloseable {
       if (left.isElsewhere(settings.dir()) && !isSpool()) {
         throw new IOException("the disk of " + settings.dir() + " was taken away");
       }
-      return DiskQueue.open(settings, name, timeline, health, disk, schemas, Cursor.Position.START);
+      return DiskQueue.open(
+          settings, name, keeper, timeline, health, disk, schemas, QueueParts.Beginning.NEW);
     });
     try {
       if (opened.parts.upkeep.lacksSpare()) {
@@ -201,9 +213,32 @@ public final class Store implements EntryQueue, AutoCloseable {
     }
   }
 
-  /** Where the entry of a sequence of this store stands in its stream. */
+  /** Where an entry that is out stands in its stream. The courier's thread. */
   public Place place(long sequence) {
-    return new Place(StreamId.NONE, sequence);
+    return holding(sequence).parts.streams.place(sequence);
+  }
+
+  /** Where an entry that is out lies. */
+  private DiskQueue holding(long sequence) {
+    // before the rests, among which a run in memory goes first
+    DiskQueue now = queue;
+    DiskQueue first = rests.first();
+    return first == null || !MemoryRun.isOne(sequence) || now.isInMemory() ? now : first;
+  }
+
+  /** The stream that is written now; another one while all is in memory. Any thread. */
+  public StreamId stream() {
+    return queue.parts.streams.current().stream();
+  }
+
+  /** Whose stream it is. */
+  public StreamOwner owner() {
+    return keeper.owner();
+  }
+
+  /** Whether all is in memory now. Any thread. */
+  public boolean isInMemory() {
+    return inMemory;
   }
 
   /** The schemas that the entries need. */
@@ -218,7 +253,10 @@ public final class Store implements EntryQueue, AutoCloseable {
    */
   public long append(int reports, Bytes schemaId, Bytes body) {
     synchronized (turn) {
-      return queue.append(reports, schemaId, body);
+      Retelling told = changed;
+      Bytes fit =
+          told == null ? body : told.retold(new Entry(0, 0, reports, schemaId, body));
+      return queue.append(reports, schemaId, fit);
     }
   }
 
@@ -269,7 +307,7 @@ public final class Store implements EntryQueue, AutoCloseable {
           throw new IOException("another queue lies in place of " + settings.dir());
         }
         DiskQueue remade =
-            DiskQueue.open(settings, name, timeline, health, disk, schemas, saved.at());
+            DiskQueue.open(settings, name, keeper, timeline, health, disk, schemas, saved.at());
         schemas.goToDisk();
         remade.goOn(saved, false);
         queue = remade;
@@ -300,7 +338,10 @@ public final class Store implements EntryQueue, AutoCloseable {
   private void goOnInMemory(Leaving.Rest rest, IOException reason) {
     rests.leave();
     DiskQueue memory = rests.begin();
-    rest.held().forEach(each -> memory.append(each.reports(), each.schemaId(), each.body()));
+    Retelling retelling = reteller.behind(Optional.empty(), Lost.NOTHING);
+    rest.held()
+        .forEach(each -> memory.append(each.reports(), each.schemaId(), retelling.retold(each)));
+    changed = retelling;
     left.leave(queue, rest);
     queue = memory;
     waitNs = 0;
@@ -318,10 +359,22 @@ public final class Store implements EntryQueue, AutoCloseable {
         throw e;
       }
     } catch (UnfitStoreException e) {
-      left.goOnIn(queue);
+      goOnWithUnsure();
       remember(e);
     } catch (IOException e) {
       remember(e);
+    }
+  }
+
+  private void goOnWithUnsure() {
+    synchronized (turn) {
+      if (left.hasUnsent()) {
+        Retelling before = changed;
+        Retelling retelling =
+            before == null ? reteller.behind(queue.newest(), queue.lost()) : before;
+        left.goOnIn(queue, retelling);
+        changed = retelling;
+      }
     }
   }
 
@@ -339,21 +392,23 @@ public final class Store implements EntryQueue, AutoCloseable {
     return moved;
   }
 
-  /** Whether the disk has come, and {@link #goOver} is to be called. */
+  /** Whether the disk has come, or another stream has begun, and {@link #goOver} is to be called. */
   public boolean isToGoOver() {
-    return found != null;
+    return found != null || changed != null;
   }
 
   /**
-   * Lets all that comes from now on go to the disk, which has come. The pipeline's thread, between two entries.
+   * Lets all that comes from now on go to the disk, if that has come. The pipeline's thread, between two entries.
    *
-   * @return what told the entries that went there before; nothing if no disk has come
+   * @return what told the entries of the stream before those that come now; nothing if the stream is the same
    */
   public Optional<Retelling> goOver() {
     synchronized (turn) {
       Found there = found;
+      Retelling begun = changed;
+      changed = null;
       if (there == null) {
-        return Optional.empty();
+        return Optional.ofNullable(begun);
       }
       DiskQueue memory = queue;
       try {
@@ -412,8 +467,8 @@ public final class Store implements EntryQueue, AutoCloseable {
   }
 
   @Override
-  public void undelivered(Lost lost) {
-    queue.undelivered(lost);
+  public void undelivered(long sequence, Lost lost) {
+    holding(sequence).undelivered(sequence, lost);
   }
 
   @Override
@@ -442,22 +497,22 @@ public final class Store implements EntryQueue, AutoCloseable {
     queue.nudge();
   }
 
-  /** The entry appended last before the store was opened, if it is known. */
+  /** The entry of the current stream appended last before the store was opened, if it is known. */
   public Optional<Entry> newest() {
     return queue.newest();
   }
 
-  /** Reports in entries behind the newest that were lost before the store was opened. */
+  /** Reports in entries of it behind the newest that were lost before the store was opened. */
   public long lostBehindNewest() {
     return queue.parts.lostBehindNewest;
   }
 
-  /** What was lost since the queue in use was made. */
+  /** What was lost of the current stream since that began. */
   public Lost lost() {
     return queue.lost();
   }
 
-  /** What was lost before the store was opened. */
+  /** What was lost of it before the store was opened. */
   public Lost lostBefore() {
     return queue.lostBefore();
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Thinning {
   /** Makes it durable that entries, and reports in them, are about to be lost. */
   interface Notice {
-    void losing(long entries, long reports) throws IOException;
+    void losing(long sequence, long entries, long reports) throws IOException;
   }
 
   private static final int MOST_TIMES = 4;
@@ -123,7 +123,7 @@ final class Thinning {
             into.take(each);
           }
         }));
-    notice.losing(taken.entries, taken.reports);
+    notice.losing(old.first, taken.entries, taken.reports);
     segments.named(fresh);
     lock.lock();
     try {
@@ -131,7 +131,7 @@ final class Thinning {
       old.closeFile();
       // until it is forced, a power cut may bring the old one back, which is as well
       segments.namesStillChanged();
-      removal.evictSome(taken.entries, taken.reports, List.of(), WHY);
+      removal.evictSome(old.first, taken.entries, taken.reports, List.of(), WHY);
       writer.forget(
           old.first, old.last, each -> !isKept(each, times) && each.entry().sequence() != lastKept);
     } finally {
@@ -188,7 +188,7 @@ final class Thinning {
     });
     lock.lock();
     try {
-      removal.evictSome(still.entries, still.reports, still.handed, WHY);
+      removal.evictSome(oldest.first, still.entries, still.reports, still.handed, WHY);
       removal.evictedThrough(after.first - 1, after.reportsBefore);
       segments.remove(oldest);
       return oldest;

@@ -85,9 +85,10 @@ final class Upkeep {
     return note(position(), true);
   }
 
-  /** The same, before more is evicted. */
-  private void foresee(long entries, long reports) throws IOException {
-    if (!note(position().andEvicted(entries, reports), true)) {
+  /** The same, before more is evicted of the stream of a sequence. */
+  private void foresee(long sequence, long entries, long reports) throws IOException {
+    Cursor.Position at = position();
+    if (!note(removal.isFormer(sequence) ? at : at.andEvicted(entries, reports), true)) {
       throw new IOException("the cursor is not durable");
     }
   }

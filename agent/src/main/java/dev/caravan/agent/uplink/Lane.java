@@ -370,7 +370,6 @@ public final class Lane {
           "receipt: entries=" + entries.size() + ", fates=" + receipt.fates().size());
     }
     List<Long> settled = new ArrayList<>();
-    Lost lost = Lost.NOTHING;
     boolean stays = false;
     triesOldest |= !kept;
     for (int i = 0; i < receipt.fates().size(); i++) {
@@ -382,11 +381,11 @@ public final class Lane {
       boolean isHopeless = STUMBLING.contains(fate) && stumbles.failed(entry, receipt.why(), fate);
       if (fate == Fate.REJECTED || isHopeless) {
         settled.add(entry.sequence());
-        lost = lost.and(new Lost(0, 0, 1, entry.reports()));
+        queue.undelivered(entry.sequence(), new Lost(0, 0, 1, entry.reports()));
         rejected(entry, isHopeless ? "; others go, it does not: " + receipt.why() : "");
       } else if (fate == Fate.UNHEARD && silence.unheard(entry)) {
         settled.add(entry.sequence());
-        lost = lost.and(new Lost(1, entry.reports(), 0, 0));
+        queue.undelivered(entry.sequence(), new Lost(1, entry.reports(), 0, 0));
         unheard.increment();
         unheardReports.add(entry.reports());
       } else if (fate == Fate.ACCEPTED) {
@@ -411,7 +410,6 @@ public final class Lane {
     tell();
     progress = !settled.isEmpty() || receipt.fates().contains(Fate.UNHEARD);
     if (!settled.isEmpty()) {
-      queue.undelivered(lost);
       queue.remove(settled);
     }
     boolean isOneOfMany = !receipt.why().isEmpty() && stumbles.doOthersGo();

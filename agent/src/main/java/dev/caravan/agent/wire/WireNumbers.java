@@ -39,6 +39,14 @@ public final class WireNumbers {
     };
   }
 
+  /** As in {@code caravan.v1.StreamKind}. */
+  public static dev.caravan.v1.StreamKind of(StreamKind kind) {
+    return switch (kind) {
+      case DATA -> dev.caravan.v1.StreamKind.STREAM_KIND_DATA;
+      case EVENT -> dev.caravan.v1.StreamKind.STREAM_KIND_EVENT;
+    };
+  }
+
   public static Kind of(dev.caravan.agent.decode.Kind kind) {
     return switch (kind) {
       case SIGNED -> Kind.KIND_SIGNED;

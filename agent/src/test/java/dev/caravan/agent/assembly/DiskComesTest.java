@@ -18,6 +18,7 @@ import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class DiskComesTest {
     // where it refuses, no record fits: it is larger than a quarter of the room
     StoreSettings settings =
         new StoreSettings(card.resolve("spool"), refuses ? 64 : 1 << 20, 0, 0, 16 << 10, 256 << 10);
-    store = Store.open(settings, "cloud", timeline, health);
+    store = Store.open(settings, "cloud", Keepers.CLOUD, timeline, health);
     TelemetryEncoder encoder = new TelemetryEncoder(
         new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
         "cloud",

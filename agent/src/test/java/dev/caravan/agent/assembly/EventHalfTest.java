@@ -24,6 +24,7 @@ import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.EventReader;
@@ -59,7 +60,7 @@ class EventHalfTest {
   private Store queue(String name) throws IOException {
     Path dir = name.equals("cloud") ? folder.resolve("cloud") : folder.resolve("cloud/events");
     return Store.open(
-        new StoreSettings(dir, 16 << 20, 0, 0, 64 << 10, 8 << 20), name, timeline, health);
+        new StoreSettings(dir, 16 << 20, 0, 0, 64 << 10, 8 << 20), name, Keepers.CLOUD, timeline, health);
   }
 
   private Route route(Store batches, Store events) throws IOException {

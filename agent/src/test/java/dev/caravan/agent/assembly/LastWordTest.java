@@ -7,6 +7,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class LastWordTest {
 
   private Store queue() throws IOException {
     return Store.open(
-        new StoreSettings(folder, 16 << 20, 0, 0, 64 << 10, 8 << 20), "cloud", timeline, health);
+        new StoreSettings(folder, 16 << 20, 0, 0, 64 << 10, 8 << 20), "cloud", Keepers.CLOUD, timeline, health);
   }
 
   @Test

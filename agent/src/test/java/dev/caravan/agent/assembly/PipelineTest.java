@@ -27,6 +27,7 @@ import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.BatchReader;
@@ -68,7 +69,7 @@ class PipelineTest {
     this.folder = folder;
     this.queue = Store.open(
         new StoreSettings(folder.resolve("cloud"), 16 << 20, 0, 0, 64 << 10, 8 << 20),
-        "cloud",
+        "cloud", Keepers.CLOUD,
         timeline,
         health);
   }

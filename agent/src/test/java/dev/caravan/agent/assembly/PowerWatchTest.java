@@ -27,6 +27,7 @@ import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.FrameChunk;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.EventReader;
@@ -100,7 +101,7 @@ class PowerWatchTest {
     return Store.open(
         new StoreSettings(
             folder.resolve(name), 16 << 20, 0, StoreSettings.NO_SYNC, 64 << 10, 8 << 20),
-        name,
+        name, Keepers.CLOUD,
         timeline,
         health);
   }

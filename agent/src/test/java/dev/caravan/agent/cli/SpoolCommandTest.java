@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Spool;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,7 +41,7 @@ class SpoolCommandTest {
     StoreSettings settings = new StoreSettings(dir, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     // 2026-11-23T12:00:00.250Z
     return DiskQueue.open(
-        settings, "cloud", new FakeTimeline(1_795_435_200_250_000_000L), new Health());
+        settings, "cloud", Keepers.CLOUD, new FakeTimeline(1_795_435_200_250_000_000L), new Health());
   }
 
   private DiskQueue filled() throws IOException {
@@ -67,12 +69,14 @@ class SpoolCommandTest {
   @Test
   void showPrintsWhatIsNotYetDeliveredBesideARunningAgent() throws IOException {
     try (DiskQueue queue = filled()) {
+      String stream = Spool.of(dir).stream().toString();
+      assertEquals(16, stream.length());
       assertEquals(0, run("show", dir.toString()));
       assertEquals(
           List.of(
-              "sequence time reports body_bytes schema",
-              "2 2026-11-23T12:00:00.250Z 5 5 4bf5122f",
-              "3 2026-11-23T12:00:00.250Z 7 7 4bf5122f"),
+              "sequence time reports body_bytes schema stream number",
+              "2 2026-11-23T12:00:00.250Z 5 5 4bf5122f " + stream + " 2",
+              "3 2026-11-23T12:00:00.250Z 7 7 4bf5122f " + stream + " 3"),
           lines());
       assertEquals(2, queue.entries());
     }
@@ -84,7 +88,7 @@ class SpoolCommandTest {
     assertEquals(0, run("list", above.toString()));
     String line = lines().get(1);
     assertTrue(line.startsWith(dir + " 2 2 3 12 "), line);
-    assertTrue(line.endsWith(" 2026-11-23T12:00:00.250Z 2026-11-23T12:00:00.250Z 1 1"), line);
+    assertTrue(line.endsWith(" 2026-11-23T12:00:00.250Z 2026-11-23T12:00:00.250Z 1 1 " + Spool.of(dir).stream()), line);
   }
 
   @Test

@@ -68,7 +68,7 @@ class EntryAgeTest {
 
   private DiskQueue open() throws IOException {
     health = new Health();
-    return DiskQueue.open(settings, "cloud", timeline, health);
+    return DiskQueue.open(settings, "cloud", Keepers.CLOUD, timeline, health);
   }
 
   private DiskQueue withEntries(int count) throws IOException {

@@ -30,8 +30,12 @@ final class Queues {
   }
 
   DiskQueue open(Disk disk) throws IOException {
+    return open(disk, Keepers.CLOUD);
+  }
+
+  DiskQueue open(Disk disk, Keeper keeper) throws IOException {
     health = new Health();
-    return DiskQueue.open(settings, "cloud", timeline, health, disk);
+    return DiskQueue.open(settings, "cloud", keeper, timeline, health, disk);
   }
 
   long count(String name) {

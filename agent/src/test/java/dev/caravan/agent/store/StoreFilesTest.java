@@ -38,7 +38,7 @@ class StoreFilesTest {
   }
 
   private Store open() throws IOException {
-    return Store.open(queues.settings, "cloud", queues.timeline, queues.health);
+    return Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health);
   }
 
   private static long append(Store store, String content) {
@@ -128,7 +128,7 @@ class StoreFilesTest {
       pass(store, 5);
       store.goOver();
       append(store, "d");
-      assertEquals(List.of(2L, 3L), send(store, 9), "1 was sent, and is not used again");
+      assertEquals(List.of(1L, 2L), send(store, 9), "of a new stream");
     }
     assertEquals(List.of("a", "c", "b", "d"), sent);
   }
@@ -155,7 +155,7 @@ class StoreFilesTest {
       Files.delete(dir);
       pass(store, 5);
       store.goOver();
-      assertEquals(2, append(store, "d"));
+      assertEquals(1, append(store, "d"), "of a new stream");
     }
     assertEquals(0, queues.count("store.evicted_batches"));
   }
@@ -216,7 +216,7 @@ class StoreFilesTest {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
     Store store =
-        Store.open(queues.settings, "cloud", queues.timeline, queues.health, disk, 60_000);
+        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
     append(store, "a");
     append(store, "b");
     pass(store, 2);
@@ -292,7 +292,7 @@ class StoreFilesTest {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
     Store store =
-        Store.open(queues.settings, "cloud", queues.timeline, queues.health, disk, 60_000);
+        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
     assertTrue(Files.exists(dir.resolve("cursor")));
     for (int i = 0; i < 9; i++) {
       store.append(5, SCHEMA, body(i, 7 << 10));

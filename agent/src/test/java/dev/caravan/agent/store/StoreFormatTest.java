@@ -45,7 +45,7 @@ class StoreFormatTest {
     return golden("v1", name);
   }
 
-  private static byte[] golden(String version, String name) throws IOException {
+  static byte[] golden(String version, String name) throws IOException {
     try (InputStream in =
         StoreFormatTest.class.getResourceAsStream("/store/" + version + "/" + name + ".hex")) {
       String text =
@@ -95,7 +95,7 @@ class StoreFormatTest {
     try (DiskQueue queue = queues.open()) {
       assertEquals(new Lost(7, 40, 2, 9), queue.lostBefore());
       assertEquals(List.of(2L, 3L, 4L), Queues.sequences(drain(queue)));
-      queue.undelivered(new Lost(0, 0, 1, 5));
+      queue.undelivered(4, new Lost(0, 0, 1, 5));
     }
     try (DiskQueue queue = queues.open()) {
       assertEquals(new Lost(7, 40, 3, 14), queue.lostBefore());

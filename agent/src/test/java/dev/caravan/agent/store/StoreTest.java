@@ -41,7 +41,7 @@ class StoreTest {
   }
 
   private Store open() throws IOException {
-    return Store.open(queues.settings, "cloud", queues.timeline, queues.health);
+    return Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health);
   }
 
   private static long append(Store store, String content) {
@@ -223,7 +223,7 @@ class StoreTest {
         },
         FaultyDisk.Fault.ERROR);
     try (Store store =
-        Store.open(queues.settings, "cloud", queues.timeline, queues.health, disk, 50)) {
+        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 50)) {
       assertEquals(
           "in memory only: open " + dir + ": the disk does not answer", part().why());
       append(store, "a");
@@ -273,7 +273,7 @@ class StoreTest {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
     try (Store store =
-        Store.open(queues.settings, "cloud", queues.timeline, queues.health, disk, 60_000)) {
+        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000)) {
       append(store, "a");
       assertEquals(List.of(1L), send(store, 1));
       disk.failWhen(call -> true, FaultyDisk.Fault.ERROR);

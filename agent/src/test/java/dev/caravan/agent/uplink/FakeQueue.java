@@ -50,7 +50,7 @@ final class FakeQueue implements EntryQueue {
   }
 
   @Override
-  public void undelivered(Lost more) {
+  public void undelivered(long sequence, Lost more) {
     lost = lost.and(more);
   }
 

@@ -6,6 +6,7 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.TimeOrigin;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
@@ -57,7 +58,7 @@ public final class DrainTable {
     new Random(1).nextBytes(body);
     Bytes batch = asField(body);
     Health health = new Health();
-    try (DiskQueue queue = DiskQueue.open(settings, "cloud", new HourAgo(), health)) {
+    try (DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, new HourAgo(), health)) {
       for (int i = 0; i < SECONDS; i++) {
         queue.append(1, Bytes.EMPTY, batch);
       }
@@ -85,7 +86,7 @@ public final class DrainTable {
     while (!subscriber.isSubscribed()) {
       listening.join(10);
     }
-    try (DiskQueue queue = DiskQueue.open(settings, "cloud", timeline, health)) {
+    try (DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, timeline, health)) {
       MqttUplink uplink = new MqttUplink(
           Tail.settings("url: '" + mosquitto.url() + "'"),
           new MqttUplink.Sender("f", "d1", "cloud", false, 0),

@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.StoreSettings;
@@ -196,7 +197,7 @@ public final class MqttTable {
         new StoreSettings(home, 1L << 30, 0, 1_000_000_000L, 16 << 20, 8 << 20);
     Health health = new Health();
     SystemTimeline timeline = new SystemTimeline();
-    try (DiskQueue queue = DiskQueue.open(settings, "cloud", timeline, health)) {
+    try (DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, timeline, health)) {
       for (long done = 0; done < DRAINED_BYTES; done += bytes) {
         queue.append(1, Bytes.EMPTY, body);
         if (done % (4 << 20) == 0) {
@@ -205,7 +206,7 @@ public final class MqttTable {
       }
       queue.sync();
     }
-    try (DiskQueue queue = DiskQueue.open(settings, "cloud", timeline, health)) {
+    try (DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, timeline, health)) {
       Stop stop = new Stop();
       MqttUplink uplink = new MqttUplink(
           Tail.settings("url: '" + url + "'", "window: 16", "keep_unheard: 0s"),

@@ -52,6 +52,8 @@ public final class EventEncoder implements Stage<Report, Payload> {
   private final Counter damaged;
   private final Counter unheard;
   private final Counter rejected;
+  private final Counter formerlyEvicted;
+  private final Counter formerlyRejected;
   private final Consumer<byte[]> ids;
 
   // at the latest tick
@@ -109,6 +111,8 @@ public final class EventEncoder implements Stage<Report, Payload> {
     this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, partOf(route));
     this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, partOf(route));
     this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, partOf(route));
+    this.formerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, partOf(route));
+    this.formerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, partOf(route));
     known.forEach(signals::buffer);
   }
 
@@ -153,15 +157,22 @@ public final class EventEncoder implements Stage<Report, Payload> {
         .toByteArray());
   }
 
-  /** How many were evicted so far; asked before {@link #goOn}. */
-  public long evicted() {
-    return evicted.value() + damaged.value();
+  /** How many were lost so far; asked before {@link #goOn}. */
+  public record LostSoFar(long evicted, long rejected) {}
+
+  /** Former ones are counted first, so that while another thread counts no loss is told that was none. */
+  public LostSoFar lost() {
+    long lost = evicted.value() + damaged.value() + unheard.value();
+    long refused = rejected.value();
+    return new LostSoFar(
+        Math.max(0, lost - formerlyEvicted.value()),
+        Math.max(0, refused - formerlyRejected.value()));
   }
 
   /** Goes on in another stream, in which so many were lost. */
-  public void goOn(long evictedSoFar, long eventsEvicted, long eventsRejected) {
-    evictedBefore = eventsEvicted - evictedSoFar;
-    rejectedBefore = eventsRejected - rejected.value();
+  public void goOn(LostSoFar sofar, long eventsEvicted, long eventsRejected) {
+    evictedBefore = eventsEvicted - sofar.evicted;
+    rejectedBefore = eventsRejected - sofar.rejected;
   }
 
   @Override
@@ -206,6 +217,7 @@ public final class EventEncoder implements Stage<Report, Payload> {
     clocks.look();
     ClockReading clock = clocks.now();
     long timeUs = Math.floorDiv(clocks.restatedNs(snapshot.timeNs()), NS_PER_US);
+    LostSoFar lost = lost();
     Event.Builder event = Event.newBuilder()
         .setId(ByteString.copyFrom(id))
         .setKind(snapshot.kind())
@@ -218,8 +230,8 @@ public final class EventEncoder implements Stage<Report, Payload> {
         .setText(snapshot.text())
         .addAllPaths(snapshot.paths())
         .setRoute(route)
-        .setEventsEvicted(evictedBefore + evicted.value() + damaged.value() + unheard.value())
-        .setEventsRejected(rejectedBefore + rejected.value());
+        .setEventsEvicted(evictedBefore + lost.evicted)
+        .setEventsRejected(rejectedBefore + lost.rejected);
     BatchWriter.Header header =
         new BatchWriter.Header(bootId, bootCount, Optional.empty(), false, clock);
     snapshot.samples().forEach(sample -> {

@@ -22,6 +22,10 @@ final class LedgerBook {
   private final Counter batchesUnheard;
   private final Counter samplesRejected;
   private final Counter batchesRejected;
+  private final Counter samplesFormerlyEvicted;
+  private final Counter batchesFormerlyEvicted;
+  private final Counter samplesFormerlyRejected;
+  private final Counter batchesFormerlyRejected;
 
   // of the latest that was told
   private @Nullable LedgerCounts told;
@@ -44,6 +48,10 @@ final class LedgerBook {
     this.batchesUnheard = health.counter(SharedMetrics.UPLINK_UNHEARD, route);
     this.samplesRejected = health.counter(SharedMetrics.UPLINK_REJECTED, route);
     this.batchesRejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, route);
+    this.samplesFormerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED, route);
+    this.batchesFormerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, route);
+    this.samplesFormerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED, route);
+    this.batchesFormerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, route);
   }
 
   void continueFrom(LedgerCounts newest) {
@@ -118,9 +126,18 @@ final class LedgerBook {
         health.total(SharedMetrics.DECODE_SAMPLES),
         withheld.value(),
         sent.value(),
-        samplesEvicted.value() + samplesDamaged.value() + samplesUnheard.value(),
-        batchesEvicted.value() + batchesDamaged.value() + batchesUnheard.value(),
-        samplesRejected.value(),
-        batchesRejected.value());
+        ofThisStream(
+            samplesEvicted.value() + samplesDamaged.value() + samplesUnheard.value(),
+            samplesFormerlyEvicted),
+        ofThisStream(
+            batchesEvicted.value() + batchesDamaged.value() + batchesUnheard.value(),
+            batchesFormerlyEvicted),
+        ofThisStream(samplesRejected.value(), samplesFormerlyRejected),
+        ofThisStream(batchesRejected.value(), batchesFormerlyRejected));
+  }
+
+  /** Former ones are counted first, so that while another thread counts no loss is told that was none. */
+  private static long ofThisStream(long lost, Counter formerly) {
+    return Math.max(0, lost - formerly.value());
   }
 }

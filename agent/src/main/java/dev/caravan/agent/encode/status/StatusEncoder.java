@@ -9,14 +9,18 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.wire.DeviceState;
 import dev.caravan.agent.wire.StatusFacts;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamOwner;
 import dev.caravan.agent.wire.WireNumbers;
 import dev.caravan.v1.NamedCount;
 import dev.caravan.v1.PartStatus;
 import dev.caravan.v1.Status;
+import dev.caravan.v1.StreamStatus;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
- * Writes the status of the device as it is at the moment: every source and route with its state, every counter that is
+ * Writes the status of the device as it is at the moment: every source and route with its state, every stream, every counter that is
  * not zero, both clocks. Uptime is counted from when this was made. Any thread.
  */
 public final class StatusEncoder {
@@ -39,8 +43,12 @@ public final class StatusEncoder {
    * The bytes of {@code caravan.v1.Status}.
    *
    * @param busModes name of a source to {@code listen-only} or {@code normal}, for those on a bus
+   * @param streams what is written now
    */
-  public Bytes encode(DeviceState state, Map<String, String> busModes) {
+  public Bytes encode(
+      DeviceState state,
+      Map<String, String> busModes,
+      SortedMap<StreamOwner, StreamId> streams) {
     ClockReading clock = ClockReading.of(timeline);
     Status.Builder status = Status.newBuilder()
         .setState(WireNumbers.of(state))
@@ -75,6 +83,10 @@ public final class StatusEncoder {
             .setValue(value));
       }
     }
+    streams.forEach((owner, stream) -> status.addStreams(StreamStatus.newBuilder()
+        .setRoute(owner.route())
+        .setKind(WireNumbers.of(owner.kind()))
+        .setStream(ByteString.copyFrom(stream.bytes().buffer()))));
     return Bytes.owning(status.build().toByteArray());
   }
 

@@ -15,9 +15,16 @@ import dev.caravan.agent.wire.DeviceState;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.StatusDescription;
 import dev.caravan.agent.wire.StatusDescription.PartDescription;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamKind;
+import dev.caravan.agent.wire.StreamOwner;
+import dev.caravan.v1.Status;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +44,7 @@ class StatusEncoderTest {
     health.counter(Declared.count("source.frames"), "can0").add(70_000);
     health.counter(Declared.count("source.malformed"), "can0");
     timeline.advanceNs(61_500_000_000L);
-    return encoder.encode(DeviceState.ONLINE, Map.of("can0", "listen-only"));
+    return encoder.encode(DeviceState.ONLINE, Map.of("can0", "listen-only"), new TreeMap<>());
   }
 
   @Test
@@ -73,8 +80,30 @@ class StatusEncoderTest {
   @Test
   void everyStateComesBack() throws MalformedMessageException {
     for (DeviceState state : DeviceState.values()) {
-      assertEquals(state, BatchReader.status(encoder.encode(state, Map.of())).state());
+      assertEquals(state, BatchReader.status(encoder.encode(state, Map.of(), new TreeMap<>())).state());
     }
+  }
+
+  @Test
+  void streamsAreInTheOrderOfRouteAndKind() throws InvalidProtocolBufferException {
+    DeviceName device = new DeviceName("demo", "xa-1");
+    SortedMap<StreamOwner, StreamId> streams = new TreeMap<>(Map.of(
+        new StreamOwner(device, "cloud", StreamKind.EVENT),
+        new StreamId(Bytes.ofHex("0000000000000002")),
+        new StreamOwner(device, "cloud", StreamKind.DATA),
+        new StreamId(Bytes.ofHex("0000000000000001")),
+        new StreamOwner(device, "archive", StreamKind.DATA),
+        StreamId.NONE));
+    Status status =
+        Status.parseFrom(encoder.encode(DeviceState.ONLINE, Map.of(), streams).toArray());
+    assertEquals(
+        List.of(
+            "archive STREAM_KIND_DATA 0",
+            "cloud STREAM_KIND_DATA 8",
+            "cloud STREAM_KIND_EVENT 8"),
+        status.getStreamsList().stream()
+            .map(each -> each.getRoute() + " " + each.getKind() + " " + each.getStream().size())
+            .toList());
   }
 
   @Test

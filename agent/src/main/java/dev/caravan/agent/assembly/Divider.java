@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.columns.EventSplitter;
 import dev.caravan.agent.encode.columns.TelemetrySplitter;
+import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Envelope;
@@ -54,7 +55,7 @@ record Divider(Store store, Sealing sealing, Splitter splitter) implements Envel
   }
 
   private Seal seal(Entry entry, boolean late) {
-    Store.Place place = store.place(entry.sequence());
+    Place place = store.place(entry.sequence());
     return new Seal(place.stream(), place.sequence(), late);
   }
 

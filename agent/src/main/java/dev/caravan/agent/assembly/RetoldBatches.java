@@ -3,14 +3,14 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.columns.LedgerRetelling;
 import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.store.Retelling;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
-import dev.caravan.agent.store.Store;
 import dev.caravan.agent.wire.MalformedMessageException;
 import java.util.Optional;
 
 /** Batches that become batches of the disk's queue. */
-record RetoldBatches(LedgerRetelling ledgers) implements Store.Retelling {
+record RetoldBatches(LedgerRetelling ledgers) implements Retelling {
   static RetoldBatches behind(Optional<Entry> newest, Lost lost, TelemetryEncoder encoder) {
     return new RetoldBatches(encoder.retelling(newest.map(Entry::body), lost(lost)));
   }

@@ -2,16 +2,16 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.columns.EventEncoder;
+import dev.caravan.agent.store.Retelling;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
-import dev.caravan.agent.store.Store;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadEvent;
 import java.util.Optional;
 
 /** Events that become events of the disk's queue, of which so many were lost. */
-record RetoldEvents(long evicted, long rejected) implements Store.Retelling {
+record RetoldEvents(long evicted, long rejected) implements Retelling {
   static RetoldEvents behind(Optional<Entry> newest, Lost lost) {
     long evicted = lost.entriesEvicted();
     long rejected = lost.entriesRejected();

@@ -2,9 +2,9 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
-import dev.caravan.agent.store.Store;
 import dev.caravan.agent.wire.StreamId;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -122,7 +122,7 @@ public final class SpoolCommand implements Callable<Integer> {
     return stream.isNone() ? "-" : stream.toString();
   }
 
-  private static String line(Entry entry, Store.Place place) {
+  private static String line(Entry entry, Place place) {
     String schema = entry.schemaId().length() == 0 ? "-" : entry.schemaId().toString();
     return entry.sequence() + " " + time(entry.timeNs()) + " " + entry.reports() + " "
         + entry.body().length() + " " + schema + " " + word(place.stream()) + " " + place.sequence();

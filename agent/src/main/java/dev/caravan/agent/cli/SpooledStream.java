@@ -2,9 +2,9 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
-import dev.caravan.agent.store.Store;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -63,7 +63,7 @@ final class SpooledStream {
 
   private void entry(Entry entry) {
     Spool.Belonging belonging = spool.belonging(entry.sequence());
-    Store.Place place = belonging.place();
+    Place place = belonging.place();
     begins = Math.min(begins, entry.sequence());
     Sender sender = senders.computeIfAbsent(
         new Needed(belonging.owner(), entry.schemaId()), this::sender);

@@ -95,4 +95,19 @@ final class DiskState {
   synchronized void ended() {
     part.set(Part.State.ENDED, "");
   }
+
+  /** What may fail. */
+  interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does it, and tells how it went. */
+  void tries(Task task, Work work) {
+    try {
+      work.run();
+      did(task);
+    } catch (IOException e) {
+      failed(task, e);
+    }
+  }
 }

@@ -49,7 +49,7 @@ final class LeftDisk {
    *
    * @return what tells all that is appended to it now
    */
-  Store.Retelling comes(DiskQueue come, Store.Reteller reteller) throws IOException {
+  Retelling comes(DiskQueue come, Reteller reteller) throws IOException {
     boolean isSame = stream == null || stream.equals(come.parts.streams.current().stream());
     List<Entry> lacking = isSame ? come.leaving.lacking(unsure) : new ArrayList<>(unsure);
     List<Entry> out = new ArrayList<>(lacking);
@@ -65,7 +65,7 @@ final class LeftDisk {
     }
     Optional<Entry> newest = come.newest();
     boolean isBehind = newest.map(Entry::sequence).orElse(0L) < handedThrough;
-    Store.Retelling retelling =
+    Retelling retelling =
         reteller.behind(isBehind ? Optional.ofNullable(newestHanded) : newest, come.lost());
     lacking.forEach(each -> come.append(each.reports(), each.schemaId(), retelling.retold(each)));
     unsure = List.of();
@@ -81,7 +81,7 @@ final class LeftDisk {
   }
 
   /** The directory is another's: what never was out goes on with a queue in memory. */
-  void goOnIn(DiskQueue memory, Store.Retelling retelling) {
+  void goOnIn(DiskQueue memory, Retelling retelling) {
     List<Entry> rest = new ArrayList<>();
     for (Entry each : unsure) {
       if (each.sequence() > handedThrough) {

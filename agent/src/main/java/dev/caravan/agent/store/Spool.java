@@ -121,7 +121,7 @@ public final class Spool {
    * @param owner whose it is; nothing in a directory of before streams had names, or where the file that says it is damaged
    * @param place where it stands in its stream
    */
-  public record Belonging(Optional<StreamOwner> owner, Store.Place place) {}
+  public record Belonging(Optional<StreamOwner> owner, Place place) {}
 
   /** What the entry of a sequence belongs to. */
   public Belonging belonging(long sequence) {
@@ -129,7 +129,7 @@ public final class Spool {
         .map(book -> new Belonging(
             Optional.of(book.holding(sequence).keeper().owner()), book.place(sequence)))
         .orElseGet(() ->
-            new Belonging(Optional.empty(), new Store.Place(StreamId.NONE, sequence)));
+            new Belonging(Optional.empty(), new Place(StreamId.NONE, sequence)));
   }
 
   /** The stream that is written, or was last. */

@@ -4,7 +4,6 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
-import dev.caravan.agent.health.Words;
 import dev.caravan.agent.wire.MemoryRun;
 import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.StreamOwner;
@@ -32,34 +31,13 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: as in {@link DiskQueue}; {@link #goOver} by the pipeline's.
  */
 public final class Store implements EntryQueue, AutoCloseable {
-  /** Tells entries that were not sent anew, as entries of the disk's queue: what they say of others must fit to those there. */
-  public interface Retelling {
-    /** The body of the next one. */
-    Bytes retold(Entry entry);
-  }
-
-  /** Begins a retelling: behind the newest entry of a queue, which has lost so much. */
-  public interface Reteller {
-    Retelling behind(Optional<Entry> newest, Lost lost);
-  }
-
-  /**
-   * Where an entry stands.
-   *
-   * @param stream the stream that it belongs to
-   * @param sequence rises by one in that stream, from 1
-   */
-  public record Place(StreamId stream, long sequence) {}
-
   /** An opened disk, to which all but what comes now has gone. */
   private record Found(DiskQueue queue, Retelling retelling, long movedThrough) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
-  private static final String OPEN = "{}: store open: entries={}, next={}, dir={}";
   private static final String ENDED = "the agent ends while they are in memory only";
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long PATIENCE_S = 10;
-  private static final long LONGEST_WAIT_NS = 4 * SECOND_NS;
   private static final long OPENING_MS = 5_000;
   private static final long WINDOW_NS = SECOND_NS / 50;
   private static final long MOVED_BYTES = 1 << 20;
@@ -74,6 +52,7 @@ public final class Store implements EntryQueue, AutoCloseable {
   private final SchemaShelf schemas;
   private final MemoryRests rests;
   private final LeftDisk left = new LeftDisk();
+  private final DiskAbsence absence;
   private final Opening opening;
 
   /** Guards which queue is in use, against an append that is under way. */
@@ -92,12 +71,8 @@ public final class Store implements EntryQueue, AutoCloseable {
   // the courier's thread
   private long lookedNs;
 
-  // while in memory
-  private String why = "";
-  private long tryAtNs;
-  private long waitNs;
-
-  private Store(
+  /** {@code openingMs} is how long is waited for a disk that does not answer. */
+  Store(
       StoreSettings settings,
       String name,
       Keeper keeper,
@@ -113,6 +88,7 @@ public final class Store implements EntryQueue, AutoCloseable {
     this.timeline = timeline;
     this.health = health;
     this.part = health.part("store", name);
+    this.absence = new DiskAbsence(settings, name, timeline, part);
     this.schemas = new SchemaShelf(settings.dir().resolve("schemas"));
     this.rests = new MemoryRests(settings, name, keeper, timeline, health, disk, schemas);
     this.opening = new Opening(name, settings.dir(), openingMs);
@@ -127,7 +103,9 @@ public final class Store implements EntryQueue, AutoCloseable {
     }
     this.queue = opened;
     if (!inMemory) {
-      LOG.info(OPEN, name, opened.entries(), opened.parts.next, settings.dir());
+      LOG.info(
+          "{}: store open: entries={}, next={}, dir={}",
+          name, opened.entries(), opened.parts.next, settings.dir());
       rests.next();
     }
   }
@@ -142,20 +120,7 @@ public final class Store implements EntryQueue, AutoCloseable {
   public static Store open(
       StoreSettings settings, String name, Keeper keeper, Timeline timeline, Health health)
       throws UnfitStoreException {
-    return open(settings, name, keeper, timeline, health, new OsDisk(), OPENING_MS);
-  }
-
-  /** {@code openingMs} is how long is waited for a disk that does not answer. */
-  static Store open(
-      StoreSettings settings,
-      String name,
-      Keeper keeper,
-      Timeline timeline,
-      Health health,
-      Disk disk,
-      long openingMs)
-      throws UnfitStoreException {
-    return new Store(settings, name, keeper, timeline, health, disk, openingMs);
+    return new Store(settings, name, keeper, timeline, health, new OsDisk(), OPENING_MS);
   }
 
   private DiskQueue opened() throws IOException {
@@ -179,22 +144,9 @@ public final class Store implements EntryQueue, AutoCloseable {
     }
   }
 
-  /** Says why all is in memory, once for each reason, and when the disk is tried again. */
   private void remember(IOException e) {
     inMemory = true;
-    String words = Words.of(e);
-    String dir = settings.dir().toString();
-    String now = words.contains(dir) ? words : dir + ": " + words;
-    if (!now.equals(why)) {
-      LOG.warn(
-          "{}: in memory only, up to {} B: " + DiskState.literal(now),
-          name,
-          settings.memoryMaxBytes());
-    }
-    why = now;
-    part.set(Part.State.DEGRADED, "in memory only: " + now);
-    waitNs = Math.min(LONGEST_WAIT_NS, Math.max(SECOND_NS, 2 * waitNs));
-    tryAtNs = timeline.monotonicNs() + waitNs;
+    absence.because(e);
   }
 
   /** How entries that were not sent are told anew when they go to the disk; as they are, if this is not called. */
@@ -204,13 +156,7 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   /** Keeps the schema of an entry that is appended next. The pipeline's thread. */
   public void keep(Bytes schemaId, Bytes content) {
-    DiskState state = queue.parts.state;
-    try {
-      schemas.put(schemaId, content);
-      state.did(DiskState.Task.SCHEMA);
-    } catch (IOException e) {
-      state.failed(DiskState.Task.SCHEMA, e);
-    }
+    queue.parts.state.tries(DiskState.Task.SCHEMA, () -> schemas.put(schemaId, content));
   }
 
   /** Where an entry that is out stands in its stream. The courier's thread. */
@@ -266,7 +212,7 @@ public final class Store implements EntryQueue, AutoCloseable {
       return;
     }
     if (inMemory) {
-      if (timeline.monotonicNs() - tryAtNs >= 0) {
+      if (absence.isToTry()) {
         tryDisk();
       }
     } else if (!queue.parts.isThere()) {
@@ -275,7 +221,7 @@ public final class Store implements EntryQueue, AutoCloseable {
       goToMemory(new IOException(queue.parts.state.why()));
     } else if (timeline.monotonicNs() - lookedNs >= SECOND_NS) {
       lookedNs = timeline.monotonicNs();
-      writeMissingSchemas();
+      queue.parts.state.tries(DiskState.Task.SCHEMA, schemas::writeMissing);
       try {
         if (queue.parts.files.look()) {
           queue.sync();
@@ -283,15 +229,6 @@ public final class Store implements EntryQueue, AutoCloseable {
       } catch (IOException e) {
         queue.parts.state.failed(DiskState.Task.READ, e);
       }
-    }
-  }
-
-  private void writeMissingSchemas() {
-    try {
-      schemas.writeMissing();
-      queue.parts.state.did(DiskState.Task.SCHEMA);
-    } catch (IOException e) {
-      queue.parts.state.failed(DiskState.Task.SCHEMA, e);
     }
   }
 
@@ -344,7 +281,7 @@ public final class Store implements EntryQueue, AutoCloseable {
     changed = retelling;
     left.leave(queue, rest);
     queue = memory;
-    waitNs = 0;
+    absence.begins();
     remember(reason);
   }
 
@@ -422,8 +359,7 @@ public final class Store implements EntryQueue, AutoCloseable {
       rests.set(memory);
       queue = there.queue;
       inMemory = false;
-      why = "";
-      waitNs = 0;
+      absence.ends();
       found = null;
       LOG.info("{}: on disk again: dir={}, entries={}", name, settings.dir(), queue.entries());
       return Optional.of(there.retelling);

@@ -282,8 +282,8 @@ final class StreamBook {
   }
 
   /** Where the entry of a sequence of this directory stands in its stream. */
-  Store.Place place(long sequence) {
+  Place place(long sequence) {
     Stretch in = holding(sequence);
-    return new Store.Place(in.stream, sequence - in.first + 1);
+    return new Place(in.stream, sequence - in.first + 1);
   }
 }

@@ -216,7 +216,7 @@ class StoreFilesTest {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
     Store store =
-        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
+        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
     append(store, "a");
     append(store, "b");
     pass(store, 2);
@@ -292,7 +292,7 @@ class StoreFilesTest {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
     Store store =
-        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
+        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
     assertTrue(Files.exists(dir.resolve("cursor")));
     for (int i = 0; i < 9; i++) {
       store.append(5, SCHEMA, body(i, 7 << 10));

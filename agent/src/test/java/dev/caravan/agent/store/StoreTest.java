@@ -223,7 +223,7 @@ class StoreTest {
         },
         FaultyDisk.Fault.ERROR);
     try (Store store =
-        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 50)) {
+        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 50)) {
       assertEquals(
           "in memory only: open " + dir + ": the disk does not answer", part().why());
       append(store, "a");
@@ -273,7 +273,7 @@ class StoreTest {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
     try (Store store =
-        Store.open(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000)) {
+        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000)) {
       append(store, "a");
       assertEquals(List.of(1L), send(store, 1));
       disk.failWhen(call -> true, FaultyDisk.Fault.ERROR);

@@ -4,7 +4,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.receive.AuditBooks;
 import dev.caravan.agent.receive.RecordedStream;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.store.Spool;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -81,7 +81,7 @@ final class AuditCommand implements Callable<Integer> {
     if (!isOneOnly) {
       throw new ParameterException(spec.commandLine(), "want one of a broker, --spool and --file");
     }
-    TailStream stream = new TailStream(true, books);
+    Receiver stream = new Receiver(true, books);
     if (spool != null) {
       for (Path each : SpoolCommand.spools(spool)) {
         SpooledStream.read(each, stream, fault -> fault(each, fault));

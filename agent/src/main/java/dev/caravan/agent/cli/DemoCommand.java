@@ -14,7 +14,7 @@ import dev.caravan.agent.device.Device;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.log.Log;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.uplink.UplinkMetrics;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
@@ -181,7 +181,7 @@ final class DemoCommand implements Callable<Integer> {
       boolean isCounted,
       boolean mayBeEmpty,
       Health health,
-      TailStream.Counts arrived) {
+      Receiver.Counts arrived) {
     long read = health.total(SharedMetrics.SOURCE_FRAMES);
     long decoded = health.total(SharedMetrics.DECODE_SAMPLES);
     long batched = health.total(SharedMetrics.ENCODE_SAMPLES);

@@ -5,7 +5,7 @@ import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Scale;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.receive.ReadSamples;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.Locale;
 
 /** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
-public final class SamplePrinter implements TailStream.Listener {
+public final class SamplePrinter implements Receiver.Listener {
   /** How a line looks. */
   public enum Format {
     /** Aligned, for people. */

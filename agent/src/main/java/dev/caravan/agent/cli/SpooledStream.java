@@ -1,7 +1,7 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SpooledStream {
   private final Spool spool;
   private final Sender unknown;
-  private final TailStream out;
+  private final Receiver out;
   private final Map<Needed, Sender> senders = new HashMap<>();
   private final Consumer<Spool.Fault> faults;
 
@@ -37,7 +37,7 @@ final class SpooledStream {
   /** A schema that a stream needs. */
   private record Needed(Optional<StreamOwner> owner, Bytes schemaId) {}
 
-  private SpooledStream(Spool spool, String name, TailStream out, Consumer<Spool.Fault> faults) {
+  private SpooledStream(Spool spool, String name, Receiver out, Consumer<Spool.Fault> faults) {
     this.spool = spool;
     this.unknown = new Sender("-", "-", name);
     this.out = out;
@@ -50,7 +50,7 @@ final class SpooledStream {
    * @param faults gets what is damaged or missing
    * @throws IOException if it cannot be read
    */
-  static void read(Path dir, TailStream out, Consumer<Spool.Fault> faults) throws IOException {
+  static void read(Path dir, Receiver out, Consumer<Spool.Fault> faults) throws IOException {
     String name = String.valueOf(dir.toAbsolutePath().getFileName());
     SpooledStream stream = new SpooledStream(Spool.of(dir), name, out, faults);
     stream.spool.read(stream::entry, stream::fault);

@@ -4,7 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.receive.Room;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class Tail implements AutoCloseable {
     void arrived(String topic, Bytes message) throws IOException;
   }
 
-  private final TailStream stream;
+  private final Receiver stream;
   private final Recorder recorder;
   private volatile @Nullable IOException failure;
   private final Stop stop = new Stop();
@@ -45,7 +45,7 @@ final class Tail implements AutoCloseable {
       MqttSettings broker,
       List<String> topics,
       Optional<String> share,
-      TailStream.Listener listener) {
+      Receiver.Listener listener) {
     this(broker, topics, share, listener, (topic, message) -> {});
   }
 
@@ -54,10 +54,10 @@ final class Tail implements AutoCloseable {
       MqttSettings broker,
       List<String> topics,
       Optional<String> share,
-      TailStream.Listener listener,
+      Receiver.Listener listener,
       Recorder recorder) {
     this.recorder = recorder;
-    this.stream = new TailStream(share.isEmpty(), listener);
+    this.stream = new Receiver(share.isEmpty(), listener);
     List<String> filters = new ArrayList<>(List.of(SCHEMAS));
     String before = share.map(group -> "$share/" + group + "/").orElse("");
     topics.forEach(topic -> filters.add(before + topic));
@@ -110,7 +110,7 @@ final class Tail implements AutoCloseable {
     return Math.max(0, subscriber.connects() - 1);
   }
 
-  TailStream.Counts counts() {
+  Receiver.Counts counts() {
     synchronized (stream) {
       return stream.counts();
     }

@@ -5,7 +5,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.StreamRecorder;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
@@ -83,7 +83,7 @@ final class TailCommand implements Callable<Integer> {
         new LineOutput(new FileOutputStream(FileDescriptor.out)));
     printer.begin();
     Stop enough = new Stop();
-    TailStream.Listener listener = count == null ? printer : new Limited(printer, count, enough);
+    Receiver.Listener listener = count == null ? printer : new Limited(printer, count, enough);
     Stop stop = caravan.termination().begin();
     try (StreamRecorder recorder = record == null ? null : StreamRecorder.append(record)) {
       Tail tail = new Tail(
@@ -120,12 +120,12 @@ final class TailCommand implements Callable<Integer> {
   }
 
   /** Lets so many samples pass, then says that it is enough. */
-  private static final class Limited implements TailStream.Listener {
-    private final TailStream.Listener listener;
+  private static final class Limited implements Receiver.Listener {
+    private final Receiver.Listener listener;
     private final Stop enough;
     private long left;
 
-    Limited(TailStream.Listener listener, long count, Stop enough) {
+    Limited(Receiver.Listener listener, long count, Stop enough) {
       this.listener = listener;
       this.enough = enough;
       this.left = count;

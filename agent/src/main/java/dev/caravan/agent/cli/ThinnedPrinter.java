@@ -1,14 +1,14 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.receive.ReadSamples;
-import dev.caravan.agent.receive.TailStream;
+import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Passes on one sample a second of each signal, so that a person can follow. */
-final class ThinnedPrinter implements TailStream.Listener {
+final class ThinnedPrinter implements Receiver.Listener {
   private static final long SECOND_US = 1_000_000L;
 
   private final SamplePrinter printer;

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** An audit for each route of each device, and for its events, wherever the stream comes from, as far as there is room. One thread. */
-public final class AuditBooks implements TailStream.Listener {
+public final class AuditBooks implements Receiver.Listener {
   /** What the audits of a stream take, and their lines, before anything came. */
   private static final int STREAM_BYTES = 500;
 
@@ -118,7 +118,7 @@ public final class AuditBooks implements TailStream.Listener {
   }
 
   /** Prints a line for each route, and for its events, and gives the exit code of the command. */
-  public int report(TailStream.Counts counts, PrintWriter out) {
+  public int report(Receiver.Counts counts, PrintWriter out) {
     SortedMap<String, SequenceAudit<Audit.Batch>> routes = routes();
     SortedMap<String, SequenceAudit<Long>> events = events();
     routes.forEach((route, audit) -> out.println(route + ": " + audit));

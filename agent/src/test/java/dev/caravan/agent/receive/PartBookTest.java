@@ -19,7 +19,7 @@ class PartBookTest {
 
   private final List<Payload> batches = MadeBatches.make(3);
   private final AuditBooks books = new AuditBooks();
-  private final TailStream stream = new TailStream(true, books);
+  private final Receiver stream = new Receiver(true, books);
 
   private List<Bytes> parts(int batch, int count) throws Exception {
     Payload payload = batches.get(batch);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Makes samples and events of the messages that arrive: keeps schemas, holds batches back until theirs is there, and watches
  * the sequence of each route of each device. One thread at a time.
  */
-public final class TailStream {
+public final class Receiver {
   /** What comes out. */
   public interface Listener {
     /** A sample of a batch that was not seen before. */
@@ -76,7 +76,7 @@ public final class TailStream {
     }
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(TailStream.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
 
   /** Of the memory: for trackers, and for what is held back and parts. */
   private static final int TRACKERS_SHARE = 10;
@@ -88,11 +88,11 @@ public final class TailStream {
 
   private final boolean watchesSequence;
   private final Listener listener;
-  private final TailSchemas schemas = new TailSchemas();
+  private final Schemas schemas = new Schemas();
   private final HeldBack<Held> held = new HeldBack<>(Room.bytes(HELD_SHARE));
   private final Trackers trackers;
   private final PartBook<ReadSamples.Part> partBook = new PartBook<>(Room.bytes(HELD_SHARE));
-  private final TailEvents events;
+  private final Events events;
   private boolean saidGone;
   private boolean saidForgotten;
 
@@ -106,11 +106,11 @@ public final class TailStream {
   private record Held(String device, String route, Bytes message) {}
 
   /** {@code watchesSequence} is false where the stream is shared, so that holes are no loss. */
-  public TailStream(boolean watchesSequence, Listener listener) {
+  public Receiver(boolean watchesSequence, Listener listener) {
     this.watchesSequence = watchesSequence;
     this.listener = listener;
     this.trackers = new Trackers(Room.share(TRACKERS_SHARE), this::gap);
-    this.events = new TailEvents(listener, schemas, trackers);
+    this.events = new Events(listener, schemas, trackers);
   }
 
   /** The batches, or events, of a route begin with this one, whatever comes first. */

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * The events of a stream: holds one back until the schemas of its snapshots and all its parts are there, gives each once,
  * and watches the sequence of each route of each device. One thread at a time.
  */
-final class TailEvents {
-  private static final Logger LOG = LoggerFactory.getLogger(TailEvents.class);
+final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
   /** Of the memory: for what is held back, for parts, and for ids. */
   private static final int SHARE = 48;
@@ -27,8 +27,8 @@ final class TailEvents {
   private static final int MOST_IDS = 100_000;
   private static final int ID_BYTES = 250;
 
-  private final TailStream.Listener listener;
-  private final TailSchemas schemas;
+  private final Receiver.Listener listener;
+  private final Schemas schemas;
   private final HeldBack<Held> held = new HeldBack<>(Room.bytes(SHARE));
   private final Trackers trackers;
   private final PartBook<Piece> parts = new PartBook<>(Room.bytes(SHARE));
@@ -50,7 +50,7 @@ final class TailEvents {
   private record Piece(ReadEvent event, List<ReadSamples.Part> snapshots) {}
 
   /** Whoever adds to the schemas calls {@link #schemaCame}. */
-  TailEvents(TailStream.Listener listener, TailSchemas schemas, Trackers trackers) {
+  Events(Receiver.Listener listener, Schemas schemas, Trackers trackers) {
     this.listener = listener;
     this.schemas = schemas;
     this.trackers = trackers;

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Events on their way through the tail, printed. */
-class TailEventsTest {
+class EventsTest {
   private static final String EVENT = "caravan/v1/demo/xa-1/event";
   private static final String SCHEMA = "caravan/v1/demo/xa-1/schema/1";
 
@@ -29,16 +29,16 @@ class TailEventsTest {
   private final List<Payload> events = made.make(4, 2);
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  private TailStream stream(SamplePrinter.Format format) {
-    return new TailStream(true, new SamplePrinter(format, false, new LineOutput(bytes)));
+  private Receiver stream(SamplePrinter.Format format) {
+    return new Receiver(true, new SamplePrinter(format, false, new LineOutput(bytes)));
   }
 
-  private List<String> printed(TailStream stream) {
+  private List<String> printed(Receiver stream) {
     stream.end();
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  private void send(TailStream stream, int... numbers) {
+  private void send(Receiver stream, int... numbers) {
     stream.arrived(SCHEMA, events.get(0).schema().content());
     for (int number : numbers) {
       stream.arrived(EVENT, EventEnvelope.around(events.get(number - 1).body(), number));
@@ -51,7 +51,7 @@ class TailEventsTest {
 
   @Test
   void textHasOneLine() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     send(stream, 1);
     assertEquals(
         List.of("EVENT fast  16:00:00.000000  xa-1/cloud  Vehicle.Speed > 120  (samples 2)"),
@@ -60,7 +60,7 @@ class TailEventsTest {
 
   @Test
   void jsonHasTheEventAndItsSamples() throws Exception {
-    TailStream stream = stream(SamplePrinter.Format.JSON);
+    Receiver stream = stream(SamplePrinter.Format.JSON);
     send(stream, 3);
     String head = "{\"device\":\"xa-1\",\"route\":\"cloud\",\"event\":";
     String rest = ",\"signal\":\"Vehicle.Speed\",\"value\":";
@@ -78,7 +78,7 @@ class TailEventsTest {
 
   @Test
   void csvHasItsIdInPlaceOfASequence() throws Exception {
-    TailStream stream = stream(SamplePrinter.Format.CSV);
+    Receiver stream = stream(SamplePrinter.Format.CSV);
     send(stream, 1);
     assertEquals(
         List.of(
@@ -90,7 +90,7 @@ class TailEventsTest {
 
   @Test
   void eventThatComesAgainIsPrintedOnce() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     send(stream, 1, 2, 1, 2);
     assertEquals(2, printed(stream).size());
     assertEquals(
@@ -100,7 +100,7 @@ class TailEventsTest {
 
   @Test
   void oneIdUnderTwoNumbersIsAConflictAndPrintedOnce() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     send(stream, 1);
     stream.arrived(EVENT, EventEnvelope.around(events.get(0).body(), 2));
     stream.arrived(EVENT, EventEnvelope.around(events.get(2).body(), 1));
@@ -110,12 +110,12 @@ class TailEventsTest {
 
   @Test
   void holeInTheSequenceIsTold() {
-    TailStream text = stream(SamplePrinter.Format.TEXT);
+    Receiver text = stream(SamplePrinter.Format.TEXT);
     send(text, 1, 4);
     assertEquals("gap  xa-1/cloud  events 2..3 are missing", printed(text).get(2));
     assertEquals(1, text.counts().gaps());
     bytes.reset();
-    TailStream json = stream(SamplePrinter.Format.JSON);
+    Receiver json = stream(SamplePrinter.Format.JSON);
     send(json, 1, 4);
     List<String> lines = printed(json);
     assertEquals(
@@ -125,7 +125,7 @@ class TailEventsTest {
 
   @Test
   void eventWaitsForItsSchema() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     stream.arrived(EVENT, EventEnvelope.around(events.get(0).body(), 1));
     assertEquals(0, stream.counts().events());
     stream.arrived(SCHEMA, events.get(0).schema().content());
@@ -134,7 +134,7 @@ class TailEventsTest {
 
   @Test
   void eventWhoseSchemaNeverCameIsUnreadable() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     stream.arrived(EVENT, EventEnvelope.around(events.get(0).body(), 1));
     stream.end();
     assertEquals(1, stream.counts().unreadable());
@@ -142,7 +142,7 @@ class TailEventsTest {
 
   @Test
   void damagedEventIsUnreadable() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     stream.arrived(EVENT, Bytes.ofHex("0aff"));
     stream.arrived(EVENT, Bytes.ofHex("1201"));
     stream.arrived("caravan/v1/demo/xa-1/status", Bytes.ofHex("00"));
@@ -160,7 +160,7 @@ class TailEventsTest {
           bodies.get(i), new Seal(StreamId.NONE, 1, false, i + 1, bodies.size())));
     }
     Collections.reverse(parts);
-    TailStream stream = stream(SamplePrinter.Format.JSON);
+    Receiver stream = stream(SamplePrinter.Format.JSON);
     stream.arrived(SCHEMA, large.schema().content());
     parts.forEach(part -> stream.arrived(EVENT, part));
     assertEquals(5_001, printed(stream).size());
@@ -173,7 +173,7 @@ class TailEventsTest {
 
   @Test
   void eventsAndBatchesHaveSequencesOfTheirOwn() {
-    TailStream stream = stream(SamplePrinter.Format.TEXT);
+    Receiver stream = stream(SamplePrinter.Format.TEXT);
     List<Payload> batches = MadeBatches.make(2);
     stream.arrived(SCHEMA, batches.get(0).schema().content());
     for (int i = 0; i < 2; i++) {

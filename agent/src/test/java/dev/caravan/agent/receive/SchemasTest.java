@@ -18,7 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class TailSchemasTest {
+class SchemasTest {
   private static List<Piece> pieces() {
     Schema.Builder schema =
         Schema.newBuilder().setFleet("demo").setDevice("xa-1").setRoute("cloud");
@@ -36,7 +36,7 @@ class TailSchemasTest {
     for (int seed = 0; seed < 100; seed++) {
       List<Piece> shuffled = new ArrayList<>(pieces);
       Collections.shuffle(shuffled, new Random(seed));
-      TailSchemas schemas = new TailSchemas();
+      Schemas schemas = new Schemas();
       for (int i = 0; i < shuffled.size(); i++) {
         assertEquals(false, schemas.find(whole).isPresent(), "seed " + seed);
         List<Bytes> known =
@@ -51,7 +51,7 @@ class TailSchemasTest {
   @Test
   void piecesOfAnotherSchemaAreRefused() throws Exception {
     List<Piece> pieces = pieces();
-    TailSchemas schemas = new TailSchemas();
+    Schemas schemas = new Schemas();
     Piece last = pieces.get(pieces.size() - 1);
     for (Piece piece : pieces.subList(0, pieces.size() - 1)) {
       schemas.arrived(piece.id().toString(), piece.content());
@@ -79,7 +79,7 @@ class TailSchemasTest {
   @Test
   @Timeout(20)
   void oneMessageJoinsNoMoreThanItMay() throws Exception {
-    TailSchemas schemas = new TailSchemas();
+    Schemas schemas = new Schemas();
     Bytes large = run(1_000_000);
     schemas.arrived("00", large);
     Bytes id = SchemaId.of(large);
@@ -100,7 +100,7 @@ class TailSchemasTest {
 
   @Test
   void idsOfPiecesHaveALongest() throws Exception {
-    TailSchemas schemas = new TailSchemas();
+    Schemas schemas = new Schemas();
     schemas.arrived("00", list(Bytes.owning(new byte[64])));
     Bytes tooLong = list(Bytes.owning(new byte[65]));
     assertThrows(MalformedMessageException.class, () -> schemas.arrived("00", tooLong));

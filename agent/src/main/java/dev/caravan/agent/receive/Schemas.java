@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * The schemas that came, whole or in pieces, in a bounded room: for a new one those go that came longest ago. One thread.
  */
-final class TailSchemas {
+final class Schemas {
   /** Of the memory, for the schemas. */
   private static final int SHARE = 12;
 

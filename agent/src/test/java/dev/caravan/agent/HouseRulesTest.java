@@ -66,7 +66,7 @@ class HouseRulesTest {
       store             : wire bytes clock config health :
       uplink            : store bytes clock health :
       uplink.mqtt       : uplink store bytes clock config health security : org.eclipse.paho
-      receive           : wire decode bytes config :
+      receive           : wire decode bytes :
       downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty
       web               : bytes clock health config security : io.netty

@@ -288,7 +288,7 @@ class RoadIT {
             .lines()
             .get(0)
             .matches(
-                "demo-car/cloud: sequence 1\\.\\.\\d+, batches \\d+, missing 0 \\(named 0\\), .*: complete"),
+                "[^/]+/demo-car/cloud: sequence 1\\.\\.\\d+, batches \\d+, missing 0 \\(named 0\\), .*: complete"),
         () -> audit.lines().get(0));
   }
 
@@ -310,10 +310,10 @@ class RoadIT {
 
     Program recorded = audit("--file", file.toString());
     assertEquals(0, recorded.exitCode(20), () -> recorded.lines() + " " + recorded.errors());
-    assertTrue(recorded.lines().get(0).startsWith("demo-car/cloud: sequence 1.."));
+    assertTrue(recorded.lines().get(0).startsWith("[^/]+/demo-car/cloud: sequence 1.."));
     Program spooled = audit("--spool", spool.toString());
     assertEquals(0, spooled.exitCode(20), () -> spooled.lines() + " " + spooled.errors());
-    assertTrue(spooled.lines().get(0).startsWith("demo-car/cloud: sequence "));
+    assertTrue(spooled.lines().get(0).startsWith("[^/]+/demo-car/cloud: sequence "));
   }
 
   /** The whole car, in batches of several seconds: these and the schema are larger than the broker takes. */
@@ -357,7 +357,7 @@ class RoadIT {
     assertEquals(0, tail.terminate());
     assertEquals(0, audit.terminate(), () -> audit.lines() + " " + audit.errors());
     String verdict =
-        "demo-car/cloud: sequence 1\\.\\.\\d+, .* missing 0 \\(named 0\\), .*: complete";
+        "[^/]+/demo-car/cloud: sequence 1\\.\\.\\d+, .* missing 0 \\(named 0\\), .*: complete";
     assertTrue(audit.lines().get(0).matches(verdict), () -> audit.lines().get(0));
     assertTrue(
         run.errors().stream().noneMatch(line -> line.contains("too large for the broker, which")),

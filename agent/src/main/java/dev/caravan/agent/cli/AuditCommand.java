@@ -1,18 +1,25 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
+import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.receive.AuditBooks;
-import dev.caravan.agent.receive.RecordedStream;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.RecordedStream;
+import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.store.Spool;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,6 +46,9 @@ import picocli.CommandLine.Spec;
       "prove all, 2 wrong usage."
     })
 final class AuditCommand implements Callable<Integer> {
+  /** For what is remembered, and as much for what is proved. */
+  private static final int SHARE = 3;
+
   @Mixin
   private BrokerOption broker = new BrokerOption();
 
@@ -68,7 +78,7 @@ final class AuditCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
-  private final AuditBooks books = new AuditBooks();
+  private final AuditBooks books = new AuditBooks(Room.share(SHARE), words -> say(words));
 
   @Override
   public Integer call() throws ConfigException, IOException {
@@ -81,23 +91,40 @@ final class AuditCommand implements Callable<Integer> {
     if (!isOneOnly) {
       throw new ParameterException(spec.commandLine(), "want one of a broker, --spool and --file");
     }
-    Receiver stream = new Receiver(true, books);
+    Receiver stream = new Receiver(books, Room.share(SHARE));
     if (spool != null) {
       for (Path each : SpoolCommand.spools(spool)) {
         SpooledStream.read(each, stream, fault -> fault(each, fault));
       }
     } else if (file != null) {
-      if (Files.isDirectory(file)) {
-        throw new IOException("read " + file + ": want a file, got a folder");
-      }
-      long tornBytes = RecordedStream.read(file, stream::arrived).tornBytes();
+      long tornBytes = recorded(file, stream::arrived).tornBytes();
       if (tornBytes > 0) {
         err().println(file + ": torn last message, bytes=" + tornBytes);
       }
     }
     err().flush();
     stream.end();
-    return books.report(stream.counts(), spec.commandLine().getOut());
+    return code(books.report(stream.counts(), spec.commandLine().getOut()));
+  }
+
+  private static int code(boolean isProved) {
+    return isProved ? Caravan.DONE : Caravan.FAILED;
+  }
+
+  private void say(String words) {
+    err().println(Visible.of(words));
+  }
+
+  /** What a shell hands over is no file, and gives its content once. */
+  private static RecordedStream.Extent recorded(Path file, BiConsumer<String, Bytes> out)
+      throws IOException {
+    if (Files.isRegularFile(file) || !FileRoom.isHandedOver(file)) {
+      return RecordedStream.read(file, out);
+    }
+    // the other kind of stream wants to know the place
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return RecordedStream.read(in, file.toString(), out);
+    }
   }
 
   private void fault(Path queue, Spool.Fault fault) {
@@ -117,7 +144,7 @@ final class AuditCommand implements Callable<Integer> {
     Stop stop = caravan.termination().begin();
     stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());
     tail.close();
-    int code = books.report(tail.counts(), spec.commandLine().getOut());
+    int code = code(books.report(tail.counts(), spec.commandLine().getOut()));
     if (tail.interruptions() > 0) {
       System.err.println("the subscription was interrupted, times=" + tail.interruptions()
           + "; a broker that lost its session has kept nothing meanwhile");

@@ -6,14 +6,19 @@ import dev.caravan.agent.decode.Scale;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.StreamKind;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.IdentityHashMap;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes samples, events and gaps, one a line: for people, as JSON, or as CSV. One thread at a time. */
 public final class SamplePrinter implements Receiver.Listener {
@@ -26,6 +31,8 @@ public final class SamplePrinter implements Receiver.Listener {
     /** Comma-separated, RFC 4180, with a heading. */
     CSV
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(SamplePrinter.class);
 
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -46,6 +53,8 @@ public final class SamplePrinter implements Receiver.Listener {
   /** By the signals of the schemas that came. */
   private final IdentityHashMap<SignalSpec, Scale> scales = new IdentityHashMap<>();
 
+  private @Nullable String onlyFleet;
+  private boolean hasFleets;
   private volatile boolean cutOff;
 
   public SamplePrinter(Format format, boolean coloured, LineOutput out) {
@@ -58,7 +67,7 @@ public final class SamplePrinter implements Receiver.Listener {
   /** Writes the heading, where the format has one. */
   void begin() {
     if (format == Format.CSV) {
-      write(() -> out.ascii("device,route,seq,t,signal,value,unit,quality,label\r\n"));
+      write(() -> out.ascii("device,route,seq,t,signal,value,unit,quality,label,fleet\r\n"));
     }
   }
 
@@ -82,33 +91,33 @@ public final class SamplePrinter implements Receiver.Listener {
   }
 
   @Override
-  public void sample(String device, String route, long sequence, BatchSample sample) {
+  public void sample(StreamKey stream, long sequence, BatchSample sample) {
     write(() -> {
       switch (format) {
-        case TEXT -> text(device, route, sample);
-        case JSON -> json(device, route, sequence, "", sample);
-        case CSV -> csv(device, route, Long.toString(sequence), sample);
+        case TEXT -> text(stream, sample);
+        case JSON -> json(stream, sequence, "", sample);
+        case CSV -> csv(stream, Long.toString(sequence), sample);
       }
     });
   }
 
   /** An event; as JSON and CSV its samples too, with its id in place of a sequence number. */
   @Override
-  public void event(String device, ReadEvent event, ReadSamples samples) {
+  public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
     String id = event.id().toString();
     write(() -> {
       switch (format) {
-        case TEXT -> textEvent(device, event, samples.count());
+        case TEXT -> textEvent(stream, event, samples.count());
         case JSON -> {
-          jsonEvent(device, event);
+          jsonEvent(stream, event);
           for (BatchSample sample : samples) {
-            json(device, event.route(), 0, id, sample);
+            json(stream, 0, id, sample);
           }
         }
         case CSV -> {
-          csvEvent(device, event);
+          csvEvent(stream, event);
           for (BatchSample sample : samples) {
-            csv(device, event.route(), id, sample);
+            csv(stream, id, sample);
           }
         }
       }
@@ -119,11 +128,11 @@ public final class SamplePrinter implements Receiver.Listener {
     return event.trigger().isEmpty() ? event.kind() : event.trigger();
   }
 
-  private void textEvent(String device, ReadEvent event, int samples) throws IOException {
+  private void textEvent(StreamKey stream, ReadEvent event, int samples) throws IOException {
     paint(BOLD).ascii("EVENT ").plain(title(event));
     paint(PLAIN).ascii("  ");
     paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(event.timeUs() * NS_PER_US)));
-    out.ascii("  ").plain(device).put('/').plain(event.route()).ascii("  ");
+    out.ascii("  ").plain(name(stream)).put('/').plain(event.route()).ascii("  ");
     paint(PLAIN).plain(event.text());
     if (samples > 0) {
       paint(DIM).ascii("  (samples ").whole(samples).put(')');
@@ -132,17 +141,18 @@ public final class SamplePrinter implements Receiver.Listener {
     out.put('\n');
   }
 
-  private void jsonEvent(String device, ReadEvent event) throws IOException {
-    json.open().name("device").text(device).name("route").text(event.route()).name("event");
+  private void jsonEvent(StreamKey stream, ReadEvent event) throws IOException {
+    open(stream).name("event");
     json.open().name("id").text(event.id().toString());
     json.name("seq").unsigned(event.sequence()).name("kind").text(event.kind());
     json.name("trigger").text(event.trigger());
     json.name("t").seconds(event.timeUs() * NS_PER_US).name("text").text(event.text());
-    json.name("paths").texts(event.paths()).close().close().end();
+    json.name("paths").texts(event.paths()).close();
+    end(stream);
   }
 
-  private void csvEvent(String device, ReadEvent event) throws IOException {
-    cell(device);
+  private void csvEvent(StreamKey stream, ReadEvent event) throws IOException {
+    cell(stream.device().device());
     out.put(',');
     cell(event.route());
     out.put(',').ascii(event.id().toString()).put(',');
@@ -152,13 +162,13 @@ public final class SamplePrinter implements Receiver.Listener {
     cell(event.text());
     out.ascii(",,,");
     cell(event.kind());
-    out.ascii("\r\n");
+    fleet(stream);
   }
 
-  private void text(String device, String route, BatchSample sample) throws IOException {
+  private void text(StreamKey stream, BatchSample sample) throws IOException {
     String path = sample.signal().path();
     paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(sample.timeUs() * NS_PER_US)));
-    out.ascii("  ").plain(device).put('/').plain(route).ascii("  ");
+    out.ascii("  ").plain(name(stream)).put('/').plain(stream.route()).ascii("  ");
     paint(PLAIN).plain(path).blanks(Math.max(1, PATH_WIDTH - path.length()));
     paint(sample.quality() == Quality.OK ? BOLD : RED);
     if (sample.quality().hasValue()) {
@@ -186,9 +196,9 @@ public final class SamplePrinter implements Receiver.Listener {
   }
 
   /** {@code event} is empty for a sample of a batch. */
-  private void json(String device, String route, long sequence, String event, BatchSample sample)
+  private void json(StreamKey stream, long sequence, String event, BatchSample sample)
       throws IOException {
-    json.open().name("device").text(device).name("route").text(route);
+    open(stream);
     if (event.isEmpty()) {
       json.name("seq").whole(sequence);
     } else {
@@ -205,7 +215,8 @@ public final class SamplePrinter implements Receiver.Listener {
       json.none();
     }
     json.name("unit").text(sample.signal().unit());
-    json.name("quality").text(word(sample.quality())).close().end();
+    json.name("quality").text(word(sample.quality()));
+    end(stream);
   }
 
   private void jsonValue(BatchSample sample) throws IOException {
@@ -217,11 +228,10 @@ public final class SamplePrinter implements Receiver.Listener {
     }
   }
 
-  private void csv(String device, String route, String sequence, BatchSample sample)
-      throws IOException {
-    cell(device);
+  private void csv(StreamKey stream, String sequence, BatchSample sample) throws IOException {
+    cell(stream.device().device());
     out.put(',');
-    cell(route);
+    cell(stream.route());
     out.put(',').ascii(sequence).put(',');
     out.seconds(sample.timeUs() * NS_PER_US).put(',');
     cell(sample.signal().path());
@@ -233,7 +243,7 @@ public final class SamplePrinter implements Receiver.Listener {
     cell(sample.signal().unit());
     out.put(',').ascii(word(sample.quality())).put(',');
     cell(sample.quality().hasValue() ? sample.label().orElse("") : "");
-    out.ascii("\r\n");
+    fleet(stream);
   }
 
   /** Exactly, for programs; where a terminal would be steered by it, as escapes. */
@@ -280,43 +290,73 @@ public final class SamplePrinter implements Receiver.Listener {
   }
 
   @Override
-  public void gap(String device, String route, long from, long to) {
-    gap(device, route, "gap", "batches", from, to);
-  }
-
-  @Override
-  public void eventGap(String device, String route, long from, long to) {
-    gap(device, route, "event_gap", "events", from, to);
-  }
-
-  private void gap(String device, String route, String key, String what, long from, long to) {
+  public void gap(StreamKey stream, long from, long to) {
+    boolean isOfEvents = stream.kind() == StreamKind.EVENT;
     write(() -> {
       switch (format) {
         case TEXT -> {
-          paint(RED).ascii("gap  ").plain(device).put('/').plain(route).ascii("  " + what + " ");
+          paint(RED).ascii("gap  ").plain(name(stream)).put('/').plain(stream.route());
+          out.ascii(isOfEvents ? "  events " : "  batches ");
           out.whole(from).ascii("..").whole(to).ascii(" are missing");
           paint(PLAIN).put('\n');
         }
         case JSON -> {
-          json.open().name("device").text(device).name("route").text(route).name(key);
-          json.open()
-              .name("from")
-              .whole(from)
-              .name("to")
-              .whole(to)
-              .close()
-              .close()
-              .end();
+          open(stream).name(isOfEvents ? "event_gap" : "gap").open();
+          json.name("from").whole(from).name("to").whole(to).close();
+          end(stream);
         }
         case CSV ->
-          System.err.println(key.replace('_', ' ') + ": " + Visible.of(device + "/" + route) + ": "
+          say((isOfEvents ? "event gap: " : "gap: ") + name(stream) + "/" + stream.route() + ": "
               + from + ".." + to);
       }
     });
   }
 
   @Override
-  public void batchEnds() {
+  public void replaced(StreamKey stream) {
+    say(name(stream) + stream.behindDevice() + ": a new stream began " + Receiver.WHY_REPLACED);
+  }
+
+  @Override
+  public void tells(String words) {
+    LOG.warn("{}", words);
+  }
+
+  private static void say(String line) {
+    System.err.println(Visible.of(line));
+  }
+
+  /** A device as it is shown: with its fleet where there is more than one. */
+  private String name(StreamKey stream) {
+    String fleet = stream.device().fleet();
+    if (onlyFleet == null) {
+      onlyFleet = fleet;
+    }
+    hasFleets |= !fleet.equals(onlyFleet);
+    return hasFleets ? stream.device().toString() : stream.device().device();
+  }
+
+  private JsonLine open(StreamKey stream) throws IOException {
+    return json.open()
+        .name("device")
+        .text(stream.device().device())
+        .name("route")
+        .text(stream.route());
+  }
+
+  private void end(StreamKey stream) throws IOException {
+    json.name("fleet").text(stream.device().fleet()).close().end();
+  }
+
+  /** The last cell of a line. */
+  private void fleet(StreamKey stream) throws IOException {
+    out.put(',');
+    cell(stream.device().fleet());
+    out.ascii("\r\n");
+  }
+
+  @Override
+  public void messageEnds() {
     write(out::flush);
   }
 }

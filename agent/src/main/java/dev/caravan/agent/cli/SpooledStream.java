@@ -2,17 +2,21 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Spool;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamKind;
 import dev.caravan.agent.wire.StreamOwner;
 import dev.caravan.agent.wire.TelemetryEnvelope;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -71,19 +75,24 @@ final class SpooledStream {
     if (!place.stream().equals(begun) && spool.schema(entry.schemaId()).isPresent()) {
       begun = place.stream();
       long first = Math.max(1, place.sequence() - (entry.sequence() - begins));
-      out.begins(sender.device(), sender.route(), isOfEvents, first);
+      StreamKind kind = isOfEvents ? StreamKind.EVENT : StreamKind.DATA;
+      out.begins(
+          StreamKey.of(device(sender), sender.route(), kind, place.stream(), first), first);
     }
     Seal seal = new Seal(place.stream(), place.sequence(), false);
     if (isOfEvents) {
-      out.arrived(device(sender) + "/event", EventEnvelope.around(entry.body(), seal));
+      out.arrived(
+          Topics.plain(device(sender), Topics.Kind.EVENT),
+          EventEnvelope.around(entry.body(), seal));
     } else {
       out.arrived(
-          device(sender) + "/data/" + sender.route(), TelemetryEnvelope.around(entry.body(), seal));
+          Topics.data(device(sender), sender.route()),
+          TelemetryEnvelope.around(entry.body(), seal));
     }
   }
 
-  private static String device(Sender sender) {
-    return "caravan/v1/" + sender.fleet() + "/" + sender.device();
+  private static DeviceName device(Sender sender) {
+    return new DeviceName(sender.fleet(), sender.device());
   }
 
   /** Hands a schema on, and gives whose batches or events need it; those of before streams had owners say it themselves. */
@@ -100,7 +109,7 @@ final class SpooledStream {
         // the stream counts it as unreadable, and the batches as without a schema
       }
     }
-    out.arrived(device(sender) + "/schema/" + needed.schemaId, schema);
+    out.arrived(Topics.schema(device(sender), needed.schemaId), schema);
     return sender;
   }
 }

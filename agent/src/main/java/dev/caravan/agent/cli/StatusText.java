@@ -3,6 +3,7 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.wire.StatusDescription;
 import dev.caravan.agent.wire.StatusDescription.PartDescription;
+import dev.caravan.agent.wire.StatusDescription.StreamDescription;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class StatusText {
     add(lines, "time error", known(status.timeErrorUs(), " µs"));
     status.sources().forEach(source -> add(lines, "source " + source.name(), words(source)));
     status.routes().forEach(route -> add(lines, "route " + route.name(), words(route)));
+    for (StreamDescription each : status.streams()) {
+      add(lines, "stream " + each.route() + " " + each.kind(), each.stream().toString());
+    }
     status
         .counters()
         .forEach(

@@ -3,10 +3,11 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -17,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscription and the thread that turns what it brings into samples. */
 final class Tail implements AutoCloseable {
-  /** Every batch of every device, and every event. */
-  static final List<String> ALL = List.of("caravan/v1/+/+/data/+", "caravan/v1/+/+/event");
+  /** Every batch of every device, every event, and how the device is, which tells when it was started. */
+  static final List<String> ALL = List.of(
+      Topics.all(Topics.Kind.DATA), Topics.all(Topics.Kind.EVENT), Topics.all(Topics.Kind.STATUS));
 
   /** The largest that MQTT knows; many wait at once, so each is bounded by the memory, too. */
   private static final long LARGEST_PACKET_BYTES = 256 << 20;
 
   private static final int PACKETS_SHARE = 64;
 
-  private static final String SCHEMAS = "caravan/v1/+/+/schema/+";
+  /** For what a reader of messages remembers. */
+  private static final int SHARE = 3;
 
   /** Takes every message as it came. */
   interface Recorder {
@@ -57,8 +60,8 @@ final class Tail implements AutoCloseable {
       Receiver.Listener listener,
       Recorder recorder) {
     this.recorder = recorder;
-    this.stream = new Receiver(share.isEmpty(), listener);
-    List<String> filters = new ArrayList<>(List.of(SCHEMAS));
+    this.stream = new Receiver(listener, Room.share(SHARE), share.isEmpty());
+    List<String> filters = new ArrayList<>(List.of(Topics.all(Topics.Kind.SCHEMA)));
     String before = share.map(group -> "$share/" + group + "/").orElse("");
     topics.forEach(topic -> filters.add(before + topic));
     this.subscriber = new MqttSubscriber(

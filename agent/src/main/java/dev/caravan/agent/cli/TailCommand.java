@@ -4,8 +4,9 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.receive.ReadSamples;
-import dev.caravan.agent.receive.StreamRecorder;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.StreamKey;
+import dev.caravan.agent.receive.StreamRecorder;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
@@ -38,7 +39,7 @@ final class TailCommand implements Callable<Integer> {
   @Option(
       names = {"-t", "--topic"},
       paramLabel = "FILTER",
-      description = "Topic filter (default: caravan/v1/+/+/data/+ and caravan/v1/+/+/event).")
+      description = "Topic filter (default: caravan/v1/+/+/data/+, .../event and .../status).")
   private @Nullable String filter;
 
   @Option(
@@ -132,10 +133,10 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Override
-    public void sample(String device, String route, long sequence, BatchSample sample) {
+    public void sample(StreamKey stream, long sequence, BatchSample sample) {
       if (left > 0) {
         left--;
-        listener.sample(device, route, sequence, sample);
+        listener.sample(stream, sequence, sample);
       }
       if (left == 0) {
         enough.request();
@@ -143,25 +144,30 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Override
-    public void gap(String device, String route, long from, long to) {
-      listener.gap(device, route, from, to);
+    public void gap(StreamKey stream, long from, long to) {
+      listener.gap(stream, from, to);
     }
 
     @Override
-    public void event(String device, ReadEvent event, ReadSamples samples) {
+    public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
       if (left > 0) {
-        listener.event(device, event, samples);
+        listener.event(stream, event, samples);
       }
     }
 
     @Override
-    public void eventGap(String device, String route, long from, long to) {
-      listener.eventGap(device, route, from, to);
+    public void replaced(StreamKey stream) {
+      listener.replaced(stream);
     }
 
     @Override
-    public void batchEnds() {
-      listener.batchEnds();
+    public void tells(String words) {
+      listener.tells(words);
+    }
+
+    @Override
+    public void messageEnds() {
+      listener.messageEnds();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
 import java.util.HashMap;
@@ -19,31 +20,36 @@ final class ThinnedPrinter implements Receiver.Listener {
   }
 
   @Override
-  public void sample(String device, String route, long sequence, BatchSample sample) {
+  public void sample(StreamKey stream, long sequence, BatchSample sample) {
     Long before = shownUs.get(sample.signal().path());
     if (before == null || Math.abs(sample.timeUs() - before) >= SECOND_US) {
       shownUs.put(sample.signal().path(), sample.timeUs());
-      printer.sample(device, route, sequence, sample);
+      printer.sample(stream, sequence, sample);
     }
   }
 
   @Override
-  public void gap(String device, String route, long from, long to) {
-    printer.gap(device, route, from, to);
+  public void gap(StreamKey stream, long from, long to) {
+    printer.gap(stream, from, to);
   }
 
   @Override
-  public void event(String device, ReadEvent event, ReadSamples samples) {
-    printer.event(device, event, samples);
+  public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
+    printer.event(stream, event, samples);
   }
 
   @Override
-  public void eventGap(String device, String route, long from, long to) {
-    printer.eventGap(device, route, from, to);
+  public void replaced(StreamKey stream) {
+    printer.replaced(stream);
   }
 
   @Override
-  public void batchEnds() {
-    printer.batchEnds();
+  public void tells(String words) {
+    printer.tells(words);
+  }
+
+  @Override
+  public void messageEnds() {
+    printer.messageEnds();
   }
 }

@@ -1,33 +1,41 @@
 package dev.caravan.agent.receive;
 
-import dev.caravan.agent.cli.Caravan;
-import dev.caravan.agent.wire.BatchSample;
-import dev.caravan.agent.wire.MemoryRun;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.StatusDescription;
+import dev.caravan.agent.wire.StreamKind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/** An audit for each route of each device, and for its events, wherever the stream comes from, as far as there is room. One thread. */
+/** An audit for each stream of each device, wherever it comes from, as far as there is room. One thread. */
 public final class AuditBooks implements Receiver.Listener {
   /** What the audits of a stream take, and their lines, before anything came. */
   private static final int STREAM_BYTES = 500;
 
-  /** Of the memory. */
-  private static final int SHARE = 3;
+  private static final Comparator<StreamKey> ORDER = Comparator.comparing(StreamKey::kind)
+      .thenComparing(StreamKey::device)
+      .thenComparing(StreamKey::route)
+      .thenComparing(StreamKey::run)
+      .thenComparing(StreamKey::stream);
 
   private record Book(SequenceAudit<Audit.Batch> batches, SequenceAudit<Long> events) {
     static Book begin(Room room) {
       return new Book(Audit.begin(room), EventAudit.begin(room));
     }
+
+    SequenceAudit<?> of(StreamKind kind) {
+      return kind == StreamKind.EVENT ? events : batches;
+    }
   }
 
-  // by DEVICE/ROUTE, and the run in memory
-  private final Streams<String, Book> books =
-      new Streams<>(Room.share(SHARE), STREAM_BYTES, Book::begin, (stream, book) -> gone(book));
+  private final Consumer<String> tells;
+  private final Streams<StreamKey, Book> books;
 
   // of what lies on disk
   private long faults;
@@ -36,80 +44,66 @@ public final class AuditBooks implements Receiver.Listener {
   private long streamsGone;
   private long unprovedGone;
 
-  private Book book(String device, String route, long sequence) {
-    String stream = device + "/" + route + MemoryRun.of(sequence);
-    return books.of(device, stream, device.length() + stream.length());
+  /** {@code tells} gets what a person should know, in words. */
+  public AuditBooks(Room room, Consumer<String> tells) {
+    this.tells = tells;
+    this.books = new Streams<>(room, STREAM_BYTES, Book::begin, this::gone);
   }
 
-  private void gone(Book book) {
-    streamsGone++;
-    unprovedGone += book.batches.seen() + book.events.seen();
+  private Book book(StreamKey stream) {
+    return books.of(stream.device(), stream, stream.nameChars());
+  }
+
+  private void gone(StreamKey stream, Book book) {
+    SequenceAudit<?> audit = book.of(stream.kind());
+    streamsGone += audit.isBegun() ? 1 : 0;
+    unprovedGone += audit.seen();
   }
 
   @Override
-  public void batch(String device, String route, ReadBatch batch, int samples) {
-    long sequence = batch.envelope().sequence();
-    book(device, route, sequence)
+  public void batch(StreamKey stream, ReadBatch batch, int samples) {
+    book(stream)
         .batches
-        .arrived(sequence, new Audit.Batch(samples, batch.ledger()));
+        .arrived(batch.envelope().sequence(), new Audit.Batch(samples, batch.ledger()));
   }
 
   @Override
-  public void begins(String device, String route, boolean isOfEvents, long sequence) {
-    Book book = book(device, route, sequence);
-    if (isOfEvents) {
-      book.events.begins(sequence);
-    } else {
-      book.batches.begins(sequence);
+  public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
+    book(stream).events.arrived(event.sequence(), EventAudit.of(event));
+  }
+
+  @Override
+  public void begins(StreamKey stream, long sequence) {
+    book(stream).of(stream.kind()).begins(sequence);
+  }
+
+  @Override
+  public void again(StreamKey stream, long sequence, boolean isOther) {
+    book(stream).of(stream.kind()).again(sequence, isOther);
+  }
+
+  /** Its streams are expected from now on. */
+  @Override
+  public void status(DeviceName device, StatusDescription status) {
+    for (StatusDescription.StreamDescription each : status.streams()) {
+      book(new StreamKey(device, each.route(), each.kind(), each.stream(), ""));
     }
   }
 
   @Override
-  public void again(String device, String route, long sequence, boolean isOther) {
-    book(device, route, sequence).batches.again(sequence, isOther);
+  public void tells(String words) {
+    tells.accept(words);
   }
 
-  @Override
-  public void event(String device, ReadEvent event, ReadSamples samples) {
-    book(device, event.route(), event.sequence())
-        .events
-        .arrived(event.sequence(), EventAudit.of(event));
-  }
-
-  @Override
-  public void eventAgain(String device, String route, long sequence, boolean isOther) {
-    book(device, route, sequence).events.again(sequence, isOther);
-  }
-
-  @Override
-  public void sample(String device, String route, long sequence, BatchSample sample) {}
-
-  @Override
-  public void gap(String device, String route, long from, long to) {}
-
-  @Override
-  public void batchEnds() {}
-
-  /** The audits so far, by {@code DEVICE/ROUTE}. */
-  SortedMap<String, SequenceAudit<Audit.Batch>> routes() {
-    SortedMap<String, SequenceAudit<Audit.Batch>> routes = new TreeMap<>();
+  /** The audits so far of streams of which something came, batches first. */
+  SortedMap<StreamKey, SequenceAudit<?>> audits() {
+    SortedMap<StreamKey, SequenceAudit<?>> audits = new TreeMap<>(ORDER);
     books.forEach((stream, book) -> {
-      if (book.batches.isBegun()) {
-        routes.put(stream, book.batches);
+      if (book.of(stream.kind()).isBegun()) {
+        audits.put(stream, book.of(stream.kind()));
       }
     });
-    return routes;
-  }
-
-  /** The audits of events so far, by {@code DEVICE/ROUTE}. */
-  SortedMap<String, SequenceAudit<Long>> events() {
-    SortedMap<String, SequenceAudit<Long>> events = new TreeMap<>();
-    books.forEach((stream, book) -> {
-      if (book.events.isBegun()) {
-        events.put(stream, book.events);
-      }
-    });
-    return events;
+    return audits;
   }
 
   /** Something that was on disk, and not removed, is damaged or missing. */
@@ -117,25 +111,39 @@ public final class AuditBooks implements Receiver.Listener {
     faults++;
   }
 
-  /** Prints a line for each route, and for its events, and gives the exit code of the command. */
-  public int report(Receiver.Counts counts, PrintWriter out) {
-    SortedMap<String, SequenceAudit<Audit.Batch>> routes = routes();
-    SortedMap<String, SequenceAudit<Long>> events = events();
-    routes.forEach((route, audit) -> out.println(route + ": " + audit));
-    events.forEach((route, audit) -> out.println(route + " events: " + audit));
-    if (routes.isEmpty() && events.isEmpty()) {
+  /**
+   * Prints a line for each stream, and one for all that a route had one after the other.
+   *
+   * @param counts what the receiver says at the end
+   * @return whether all is proved, and nothing disagrees
+   */
+  public boolean report(Receiver.Counts counts, PrintWriter out) {
+    SortedMap<StreamKey, SequenceAudit<?>> audits = audits();
+    SortedMap<StreamKey, List<SequenceAudit<?>>> places = new TreeMap<>(ORDER);
+    audits.forEach((stream, audit) ->
+        places.computeIfAbsent(place(stream), p -> new ArrayList<>()).add(audit));
+    audits.forEach((stream, audit) -> {
+      boolean isOnly = places.get(place(stream)).size() == 1;
+      out.println((isOnly ? stream : named(stream)) + ": " + audit);
+    });
+    places.forEach((place, streams) -> {
+      if (streams.size() > 1) {
+        out.println(place + ": streams " + streams.size() + ", " + SequenceAudit.summary(streams));
+      }
+    });
+    if (audits.isEmpty()) {
       out.println("nothing arrived");
     }
+    silent()
+        .forEach(stream -> out.println(named(stream) + ": listed by the device, nothing arrived"));
     if (counts.unreadable() > 0) {
       out.println("unreadable messages: " + counts.unreadable());
     }
     if (faults > 0) {
       out.println("damaged or missing on disk: faults=" + faults);
     }
-    List<SequenceAudit<?>> all = new ArrayList<>(routes.values());
-    all.addAll(events.values());
-    long unproved =
-        unprovedGone + all.stream().mapToLong(SequenceAudit::unproved).sum();
+    long unproved = unprovedGone
+        + audits.values().stream().mapToLong(SequenceAudit::unproved).sum();
     boolean isAllThere = counts.gone() + counts.forgotten() + streamsGone + unproved == 0;
     if (!isAllThere) {
       out.println("given up for lack of memory: messages=" + (counts.gone() + unproved)
@@ -143,12 +151,32 @@ public final class AuditBooks implements Receiver.Listener {
           + "; not everything is proved, want a larger -Xmx");
     }
     out.flush();
-    return !all.isEmpty()
-            && counts.unreadable() + faults == 0
-            && isAllThere
-            && all.stream()
-                .noneMatch(audit -> audit.verdict() == SequenceAudit.Verdict.DISAGREEMENT)
-        ? Caravan.DONE
-        : Caravan.FAILED;
+    return !audits.isEmpty()
+        && counts.unreadable() + faults == 0
+        && isAllThere
+        && audits.values().stream()
+            .noneMatch(audit -> audit.verdict() == SequenceAudit.Verdict.DISAGREEMENT);
+  }
+
+  /** A run in memory of before there were names is a place of its own. */
+  private static StreamKey place(StreamKey stream) {
+    StreamKey place = stream.place();
+    return new StreamKey(place.device(), place.route(), place.kind(), place.stream(), stream.run());
+  }
+
+  private static String named(StreamKey stream) {
+    return stream + ", stream " + (stream.stream().isNone() ? "without a name" : stream.stream());
+  }
+
+  /** Those that a device lists, of which nothing came. */
+  private List<StreamKey> silent() {
+    List<StreamKey> silent = new ArrayList<>();
+    books.forEach((stream, book) -> {
+      if (!book.of(stream.kind()).isBegun()) {
+        silent.add(stream);
+      }
+    });
+    silent.sort(ORDER);
+    return silent;
   }
 }

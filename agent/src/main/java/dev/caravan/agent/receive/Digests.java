@@ -4,12 +4,12 @@ import java.util.Arrays;
 
 /**
  * What stands for the content of the newest sequence numbers of a stream: a table in which each number has one place, by its
- * last bits, so that one that rises by the size of the table takes the place of the old. It grows while there is room. One
- * thread.
+ * last bits, so that one that is higher by the size of the table takes the place of the old. It grows while there is room, up to
+ * {@value #MOST} numbers, which are 64 KiB. One thread.
  */
 final class Digests {
   private static final int LEAST = 16;
-  private static final int MOST = 1 << 18;
+  private static final int MOST = 1 << 12;
   private static final long NONE = Long.MIN_VALUE;
 
   private final Room room;
@@ -41,7 +41,7 @@ final class Digests {
     return digests[place(sequence, digests.length)];
   }
 
-  /** Remembers a number, and forgets another where there is no room for both. */
+  /** Remembers a number, and where there is no room for two that share a place only the higher one. */
   void put(long sequence, long digest) {
     int size = sequences.length;
     boolean isTaken = sequences[place(sequence, size)] != NONE;
@@ -49,8 +49,10 @@ final class Digests {
       grow(2 * size);
     }
     int place = place(sequence, sequences.length);
-    sequences[place] = sequence;
-    digests[place] = digest;
+    if (sequence > sequences[place]) {
+      sequences[place] = sequence;
+      digests[place] = digest;
+    }
   }
 
   private void grow(int size) {

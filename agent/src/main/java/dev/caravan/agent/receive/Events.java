@@ -2,62 +2,53 @@ package dev.caravan.agent.receive;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadEvent;
 import dev.caravan.agent.wire.SchemaDescription;
+import dev.caravan.agent.wire.StreamKind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The events of a stream: holds one back until the schemas of its snapshots and all its parts are there, gives each once,
- * and watches the sequence of each route of each device. One thread at a time.
+ * The events of all streams: holds one back until the schemas of its snapshots and all its parts are there, gives each once,
+ * and watches the sequence of each stream. One thread at a time.
  */
 final class Events {
-  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
-
-  /** Of the memory: for what is held back, for parts, and for ids. */
-  private static final int SHARE = 48;
-
-  private static final int MOST_IDS = 100_000;
-  private static final int ID_BYTES = 250;
+  private static final int ID_BYTES = 200;
 
   private final Receiver.Listener listener;
   private final Schemas schemas;
-  private final HeldBack<Held> held = new HeldBack<>(Room.bytes(SHARE));
+  private final HeldBack<Held> held;
   private final Trackers trackers;
-  private final PartBook<Piece> parts = new PartBook<>(Room.bytes(SHARE));
-  private final Map<Bytes, Long> sequences = new LinkedHashMap<>() {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Bytes, Long> eldest) {
-      return size() > Math.min(MOST_IDS, Room.bytes(SHARE) / ID_BYTES);
-    }
-  };
+  private final PartBook<Piece> parts;
+  private final Shelf<Name, Long> sequences;
 
   private long events;
   private long duplicates;
   private long conflicts;
 
-  private record Held(String device, Bytes message) {}
+  private record Held(DeviceName device, Bytes message) {}
+
+  /** An id names an event within its stream. */
+  private record Name(StreamKey stream, Bytes id) {}
 
   private record Piece(ReadEvent event, List<ReadSamples.Part> snapshots) {}
 
   /** Whoever adds to the schemas calls {@link #schemaCame}. */
-  Events(Receiver.Listener listener, Schemas schemas, Trackers trackers) {
+  Events(Receiver.Listener listener, Schemas schemas, Trackers trackers, Room room) {
     this.listener = listener;
     this.schemas = schemas;
     this.trackers = trackers;
+    this.held = new HeldBack<>(room.twentieths(1));
+    this.parts = new PartBook<>(room.twentieths(1));
+    this.sequences = new Shelf<>(room.twentieths(1), (name, sequence) -> {});
   }
 
   /** One message of a device. */
-  void arrived(String device, Bytes message) throws MalformedMessageException {
+  void arrived(DeviceName device, Bytes message) throws MalformedMessageException {
     ReadEvent event = EventReader.event(message);
     SequenceTracker.check(event.sequence());
     List<ReadSamples.Part> snapshots = new ArrayList<>();
@@ -88,54 +79,55 @@ final class Events {
     }
   }
 
-  private void piece(String device, Piece piece, long bytes) throws MalformedMessageException {
+  private void piece(DeviceName device, Piece piece, long bytes) throws MalformedMessageException {
     ReadEvent event = piece.event;
+    StreamKey stream =
+        StreamKey.of(device, event.route(), StreamKind.EVENT, event.stream(), event.sequence());
     List<Piece> pieces = parts.arrived(
-        device + "/" + event.route() + "/" + event.id(),
-        event.sequence(),
+        new PartBook.Key(stream, event.id(), event.sequence(), event.parts()),
         event.part(),
-        event.parts(),
         piece,
         bytes);
     if (!pieces.isEmpty()) {
       List<ReadSamples.Part> snapshots = new ArrayList<>();
       pieces.forEach(each -> snapshots.addAll(each.snapshots));
-      whole(device, pieces.get(0).event, ReadSamples.of(snapshots));
+      whole(stream, pieces.get(0).event, ReadSamples.of(snapshots));
     }
   }
 
-  private void whole(String device, ReadEvent event, ReadSamples samples) {
-    switch (arrival(device, event, samples)) {
+  private void whole(StreamKey stream, ReadEvent event, ReadSamples samples) {
+    switch (arrival(stream, event, samples)) {
       case DUPLICATE -> {
         duplicates++;
-        listener.eventAgain(device, event.route(), event.sequence(), false);
+        listener.again(stream, event.sequence(), false);
       }
       case CONFLICT -> {
         conflicts++;
-        listener.eventAgain(device, event.route(), event.sequence(), true);
-        LOG.warn(
-            "one event, two contents: device={}, route={}, sequence={}, id={}",
-            device,
-            event.route(),
-            event.sequence(),
-            event.id());
+        listener.again(stream, event.sequence(), true);
+        listener.tells(stream + ": one event, two contents: sequence=" + event.sequence() + ", id="
+            + event.id());
       }
       case NEW -> {
         events++;
-        listener.event(device, event, samples);
+        listener.event(stream, event, samples);
       }
     }
   }
 
   /** Names an event once, and a number once: the same id under another number is as bad as another id under the same. */
-  private SequenceTracker.Arrival arrival(String device, ReadEvent event, ReadSamples samples) {
-    Long before = sequences.putIfAbsent(event.id(), event.sequence());
+  private SequenceTracker.Arrival arrival(StreamKey stream, ReadEvent event, ReadSamples samples) {
+    Name name = new Name(stream, event.id());
+    Optional<Long> before = sequences.find(name);
+    if (before.isEmpty()) {
+      long bytes = ID_BYTES + event.id().length() + 2L * stream.nameChars();
+      sequences.put(name, event.sequence(), bytes);
+    }
     if (event.sequence() == 0) {
-      return before == null ? SequenceTracker.Arrival.NEW : SequenceTracker.Arrival.DUPLICATE;
+      return before.isEmpty() ? SequenceTracker.Arrival.NEW : SequenceTracker.Arrival.DUPLICATE;
     }
     SequenceTracker.Arrival arrival =
-        trackers.arrived(device, event.route(), true, event.sequence(), digest(event, samples));
-    boolean isElsewhere = before != null && before != event.sequence();
+        trackers.arrived(stream, event.sequence(), digest(event, samples), Start.UNKNOWN);
+    boolean isElsewhere = before.isPresent() && before.get() != event.sequence();
     return isElsewhere ? SequenceTracker.Arrival.CONFLICT : arrival;
   }
 

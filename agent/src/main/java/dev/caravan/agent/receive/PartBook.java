@@ -1,5 +1,6 @@
 package dev.caravan.agent.receive;
 
+import dev.caravan.agent.bytes.Bytes;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,7 +12,13 @@ import java.util.TreeMap;
  * @param <T> what a part is
  */
 final class PartBook<T> {
-  private record Key(String stream, long sequence, int parts) {}
+  /**
+   * What belongs together.
+   *
+   * @param eventId of an event, else empty
+   * @param parts how many parts it has; 0 for a whole one
+   */
+  record Key(StreamKey stream, Bytes eventId, long sequence, int parts) {}
 
   private static final class Open<T> {
     private final SortedMap<Integer, T> pieces = new TreeMap<>();
@@ -29,19 +36,17 @@ final class PartBook<T> {
    * One of a stream, or a part of one.
    *
    * @param part from 1
-   * @param parts how many there are; 0 for a whole one
    * @param bytes what it takes
    * @return all parts in their order if it is now complete, else none
    */
-  List<T> arrived(String stream, long sequence, int part, int parts, T piece, long bytes) {
-    if (parts == 0) {
+  List<T> arrived(Key key, int part, T piece, long bytes) {
+    if (key.parts == 0) {
       return List.of(piece);
     }
-    Key key = new Key(stream, sequence, parts);
     Open<T> whole = open.remove(key).orElseGet(Open::new);
     whole.pieces.put(part, piece);
     whole.bytes += bytes + Long.BYTES * Long.BYTES;
-    if (whole.pieces.size() == parts) {
+    if (whole.pieces.size() == key.parts) {
       return List.copyOf(whole.pieces.values());
     }
     open.put(key, whole, whole.bytes);

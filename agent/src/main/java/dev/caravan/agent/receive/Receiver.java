@@ -4,50 +4,61 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.wire.BatchEnvelope;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.ReadEvent;
 import dev.caravan.agent.wire.SchemaDescription;
+import dev.caravan.agent.wire.StatusDescription;
+import dev.caravan.agent.wire.StreamKind;
+import dev.caravan.agent.wire.Topics;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Makes samples and events of the messages that arrive: keeps schemas, holds batches back until theirs is there, and watches
- * the sequence of each route of each device. One thread at a time.
+ * Makes samples and events of the messages that arrive, from whichever devices: keeps schemas, holds batches back until theirs is
+ * there, joins what was divided, gives each message once, and watches the sequence of each stream. What anyone may send cannot make
+ * it fail or take more than its room. One thread at a time.
  */
 public final class Receiver {
-  /** What comes out. */
+  /** What comes out. The sequence of a stream rises by one from message to message. */
   public interface Listener {
-    /** A sample of a batch that was not seen before. */
-    void sample(String device, String route, long sequence, BatchSample sample);
-
-    /** Batches that are missing, first and last. */
-    void gap(String device, String route, long from, long to);
-
-    /** All samples of one batch were given. */
-    void batchEnds();
-
-    /** The batches, or events, of a route begin with this one, whatever comes first. */
-    public default void begins(String device, String route, boolean isOfEvents, long sequence) {}
-
     /** A batch that was not seen before, before its samples; {@code batch} is the first part of one that was divided. */
-    default void batch(String device, String route, ReadBatch batch, int samples) {}
+    default void batch(StreamKey stream, ReadBatch batch, int samples) {}
 
-    /** A batch that was seen before, with the same content or, against all promises, with another. */
-    default void again(String device, String route, long sequence, boolean isOther) {}
+    /** A sample of a batch that was not seen before. */
+    default void sample(StreamKey stream, long sequence, BatchSample sample) {}
 
     /** An event that was not seen before, with all samples of its snapshots. */
-    default void event(String device, ReadEvent event, ReadSamples samples) {}
+    default void event(StreamKey stream, ReadEvent event, ReadSamples samples) {}
 
-    /** An event that was seen before, with the same content or, against all promises, with another. */
-    default void eventAgain(String device, String route, long sequence, boolean isOther) {}
+    /** A message that was seen before, with the same content or, against all promises, with another. */
+    default void again(StreamKey stream, long sequence, boolean isOther) {}
 
-    /** Events that are missing, first and last. */
-    default void eventGap(String device, String route, long from, long to) {}
+    /** Messages that are missing, first and last. */
+    default void gap(StreamKey stream, long from, long to) {}
+
+    /** A stream begins with this message, whatever comes first. */
+    default void begins(StreamKey stream, long sequence) {}
+
+    /** The first message of this stream is there, where another stream was before: told before what it brings. */
+    default void replaced(StreamKey stream) {
+      tells(stream + ": a new stream began " + WHY_REPLACED);
+    }
+
+    /** How a device is. */
+    default void status(DeviceName device, StatusDescription status) {}
+
+    /** Something that a person should know, in words. */
+    default void tells(String words) {}
+
+    /** Everything of one message was given. */
+    default void messageEnds() {}
   }
+
+  /** Why a stream takes the place of another, in words. */
+  public static final String WHY_REPLACED = "(its store was replaced, or the disk was away)";
 
   /**
    * How much came so far; {@code samples} and {@code bytes} are those of batches, all else counts events too. {@code gone} is
@@ -76,22 +87,12 @@ public final class Receiver {
     }
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-
-  /** Of the memory: for trackers, and for what is held back and parts. */
-  private static final int TRACKERS_SHARE = 10;
-
-  private static final int HELD_SHARE = 24;
-
-  private static final int TOPIC_LEVELS = 6;
-  private static final int EVENT_TOPIC_LEVELS = 5;
-
-  private final boolean watchesSequence;
   private final Listener listener;
-  private final Schemas schemas = new Schemas();
-  private final HeldBack<Held> held = new HeldBack<>(Room.bytes(HELD_SHARE));
+  private final boolean watchesSequence;
+  private final Schemas schemas;
+  private final HeldBack<Held> held;
   private final Trackers trackers;
-  private final PartBook<ReadSamples.Part> partBook = new PartBook<>(Room.bytes(HELD_SHARE));
+  private final PartBook<ReadSamples.Part> partBook;
   private final Events events;
   private boolean saidGone;
   private boolean saidForgotten;
@@ -103,62 +104,88 @@ public final class Receiver {
   private long unreadable;
   private long bytes;
 
-  private record Held(String device, String route, Bytes message) {}
+  private record Held(DeviceName device, String route, Bytes message) {}
 
-  /** {@code watchesSequence} is false where the stream is shared, so that holes are no loss. */
-  public Receiver(boolean watchesSequence, Listener listener) {
-    this.watchesSequence = watchesSequence;
+  /**
+   * Has seen nothing.
+   *
+   * @param room for what it remembers; reading one message takes some more, which is bounded by the memory of the program
+   */
+  public Receiver(Listener listener, Room room) {
+    this(listener, room, true);
+  }
+
+  /** {@code watchesSequence} is false where others get some of the messages, so that holes are no loss. */
+  public Receiver(Listener listener, Room room, boolean watchesSequence) {
     this.listener = listener;
-    this.trackers = new Trackers(Room.share(TRACKERS_SHARE), this::gap);
-    this.events = new Events(listener, schemas, trackers);
+    this.watchesSequence = watchesSequence;
+    this.schemas = new Schemas(room);
+    this.held = new HeldBack<>(room.twentieths(2));
+    this.partBook = new PartBook<>(room.twentieths(2));
+    this.trackers = new Trackers(room, watchesSequence, listener);
+    this.events = new Events(listener, schemas, trackers, room);
   }
 
-  /** The batches, or events, of a route begin with this one, whatever comes first. */
-  public void begins(String device, String route, boolean isOfEvents, long sequence) {
-    listener.begins(device, route, isOfEvents, sequence);
+  /** A stream begins with this message, whatever comes first. */
+  public void begins(StreamKey stream, long sequence) {
+    listener.begins(stream, sequence);
   }
 
-  /** One message; those of topics that carry neither batches, schemas nor events are passed over. */
+  /** The same for a payload that the caller may change afterwards. */
+  public void arrived(String topic, byte[] payload) {
+    arrived(topic, Bytes.of(payload));
+  }
+
+  /** One message; those of topics that carry neither batches, schemas, events nor a status are passed over. */
   public void arrived(String topic, Bytes message) {
-    List<String> levels = List.of(topic.split("/", -1));
-    boolean isEvent = levels.size() == EVENT_TOPIC_LEVELS && levels.get(4).equals("event");
-    if ((levels.size() != TOPIC_LEVELS && !isEvent)
-        || !topic.startsWith("caravan/v1/")
-        || message.length() == 0) {
+    Optional<Topics.Place> place = Topics.place(topic);
+    if (place.isEmpty() || message.length() == 0) {
       return;
     }
+    DeviceName device = place.get().device();
+    String name = place.get().name();
     try {
-      switch (levels.get(4)) {
-        case "schema" -> schema(levels.get(5), message);
-        case "data" -> data(new Held(levels.get(3), levels.get(5), message));
-        case "event" -> {
-          events.arrived(levels.get(3), message);
-          listener.batchEnds();
+      switch (place.get().kind()) {
+        case SCHEMA -> schema(name, message);
+        case DATA -> data(new Held(device, name, message));
+        case EVENT -> {
+          events.arrived(device, message);
+          listener.messageEnds();
         }
-        default -> LOG.debug("passed over: topic={}", topic);
+        case STATUS -> status(device, message);
+        case COMMAND, REPLY, RECEIPT, REQUEST -> {
+          // between the device and others
+        }
       }
     } catch (MalformedMessageException e) {
       unreadable("topic=" + topic + ", " + e.getMessage());
     }
     if (!saidGone && gone() > 0) {
       saidGone = true;
-      LOG.warn(
-          "no room for all messages that wait for a schema or a part, giving up the oldest: topic={};"
-              + " see -Xmx",
-          topic);
+      listener.tells(
+          "no room for all messages that wait for a schema or a part, giving up the oldest:"
+              + " topic=" + topic + "; see -Xmx");
     }
     if (!saidForgotten && trackers.forgotten() > 0) {
       saidForgotten = true;
-      LOG.warn(
-          "no room to watch all sequences, forgetting the oldest, of which gaps and duplicates may be"
-              + " missed from now on: topic={}; see -Xmx",
-          topic);
+      listener.tells("no room to watch all sequences, forgetting the oldest, of which gaps and"
+          + " duplicates may be missed from now on: topic=" + topic + "; see -Xmx");
+    }
+  }
+
+  private void status(DeviceName device, Bytes message) {
+    try {
+      StatusDescription status = BatchReader.status(message);
+      trackers.status(device, status);
+      listener.status(device, status);
+    } catch (MalformedMessageException e) {
+      // it brings no data, so none is lost
     }
   }
 
   private void unreadable(String why) {
     if (unreadable++ == 0) {
-      LOG.warn("unreadable message: {}", why);
+      listener.tells("unreadable message: " + why);
     }
   }
 
@@ -166,7 +193,7 @@ public final class Receiver {
     for (Bytes id : schemas.arrived(name, message)) {
       schemaCame(schemas.find(id).orElseThrow());
     }
-    listener.batchEnds();
+    listener.messageEnds();
   }
 
   private void schemaCame(SchemaDescription schema) throws MalformedMessageException {
@@ -195,46 +222,42 @@ public final class Receiver {
     bytes += held.message.length();
     ReadBatch read = BatchReader.batch(held.message, schema);
     BatchEnvelope envelope = read.envelope();
+    StreamKey stream = StreamKey.of(
+        held.device, held.route, StreamKind.DATA, envelope.stream(), envelope.sequence());
     if (envelope.parts() == 0) {
-      whole(held, read, ReadSamples.of(read));
+      whole(stream, read, ReadSamples.of(read));
       return;
     }
     List<ReadSamples.Part> parts = partBook.arrived(
-        held.device + "/" + held.route,
-        envelope.sequence(),
+        new PartBook.Key(stream, Bytes.EMPTY, envelope.sequence(), envelope.parts()),
         envelope.part(),
-        envelope.parts(),
         new ReadSamples.Part(held.message, schema, read.sampleCount()),
         held.message.length());
     if (!parts.isEmpty()) {
-      whole(held, parts.get(0).read(), ReadSamples.of(parts));
+      whole(stream, parts.get(0).read(), ReadSamples.of(parts));
     }
   }
 
-  private void whole(Held held, ReadBatch batch, ReadSamples all) {
+  private void whole(StreamKey stream, ReadBatch batch, ReadSamples all) {
     long sequence = batch.envelope().sequence();
-    switch (trackers.arrived(held.device, held.route, false, sequence, digest(batch, all))) {
+    switch (trackers.arrived(stream, sequence, digest(batch, all), Start.of(batch))) {
       case DUPLICATE -> {
         duplicates++;
-        listener.again(held.device, held.route, sequence, false);
+        listener.again(stream, sequence, false);
       }
       case CONFLICT -> {
         conflicts++;
-        listener.again(held.device, held.route, sequence, true);
-        LOG.warn(
-            "one sequence number, two contents: device={}, route={}, sequence={}",
-            held.device,
-            held.route,
-            sequence);
+        listener.again(stream, sequence, true);
+        listener.tells(stream + ": one sequence number, two contents: sequence=" + sequence);
       }
       case NEW -> {
         batches++;
         samples += all.count();
-        listener.batch(held.device, held.route, batch, all.count());
+        listener.batch(stream, batch, all.count());
         for (BatchSample sample : all) {
-          listener.sample(held.device, held.route, sequence, sample);
+          listener.sample(stream, sequence, sample);
         }
-        listener.batchEnds();
+        listener.messageEnds();
       }
     }
   }
@@ -246,14 +269,6 @@ public final class Receiver {
     return SampleDigest.of(first.getValue(), samples);
   }
 
-  private void gap(String device, String route, boolean isOfEvents, long from, long to) {
-    if (watchesSequence && isOfEvents) {
-      listener.eventGap(device, route, from, to);
-    } else if (watchesSequence) {
-      listener.gap(device, route, from, to);
-    }
-  }
-
   /** How many messages were given up because there was no room. */
   private long gone() {
     return held.gone() + partBook.gone() + events.gone();
@@ -263,18 +278,19 @@ public final class Receiver {
   public void end() {
     if (watchesSequence) {
       trackers.end();
-      listener.batchEnds();
+      listener.messageEnds();
     }
     if (held.waiting() > 0) {
-      LOG.warn("batches without a schema: {}", held.waiting());
+      listener.tells("batches without a schema: " + held.waiting());
       unreadable += held.waiting();
     }
     if (events.unread() > 0) {
-      LOG.warn("events without a schema: {}", events.unread());
+      listener.tells("events without a schema: " + events.unread());
       unreadable += events.unread();
     }
   }
 
+  /** How much came so far. */
   public Counts counts() {
     long gaps = watchesSequence ? trackers.gaps() : 0;
     return new Counts(

@@ -1,9 +1,7 @@
 package dev.caravan.agent.receive;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.config.FileRoom;
 import java.io.BufferedInputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -33,69 +31,91 @@ public final class RecordedStream {
   private RecordedStream() {}
 
   /**
-   * Reads every whole message, first to last.
+   * Reads every whole message of a file, first to last.
    *
    * @throws IOException if it cannot be read, is no recording, or is damaged before its end; what was whole up to there
    *     was given
    */
   public static Extent read(Path path, BiConsumer<String, Bytes> out) throws IOException {
-    if (Files.exists(path) && !Files.isRegularFile(path) && !FileRoom.isHandedOver(path)) {
-      throw new IOException("read " + path + ": want a file, got a device or a pipe");
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new IOException("read " + path + ": want a file, got "
+          + (Files.isDirectory(path) ? "a folder" : "a device or a pipe"));
     }
-    boolean isPipe = FileRoom.isHandedOver(path) && !Files.isRegularFile(path);
-    long sizeBytes = isPipe ? Long.MAX_VALUE : Files.size(path);
-    // of a pipe the other kind wants to know the place
-    try (InputStream in = new BufferedInputStream(
-        isPipe ? new FileInputStream(path.toFile()) : Files.newInputStream(path), 1 << 16)) {
-      byte[] magic = in.readNBytes(StreamRecorder.MAGIC.length);
-      if (!Arrays.equals(magic, StreamRecorder.MAGIC)) {
-        throw new IOException(
-            "read " + path + ": no recording; want what tail --record has written");
-      }
-      long at = magic.length;
-      long messages = 0;
-      while (true) {
-        byte[] header = in.readNBytes(StreamRecorder.HEADER_BYTES);
-        if (header.length < StreamRecorder.HEADER_BYTES) {
-          return new Extent(messages, at, header.length);
-        }
-        ByteBuffer lengths = ByteBuffer.wrap(header);
-        int topicBytes = lengths.getInt();
-        int payloadBytes = lengths.getInt();
-        if (StreamRecorder.crc(header, 0, StreamRecorder.LENGTHS_BYTES) != lengths.getInt()
-            || topicBytes < 1
-            || topicBytes > LONGEST_TOPIC_BYTES
-            || payloadBytes < 0
-            || payloadBytes > LARGEST_PAYLOAD_BYTES) {
-          throw damaged(path, at);
-        }
-        int content = topicBytes + payloadBytes;
-        long recordBytes = (long) header.length + content + StreamRecorder.CRC_BYTES;
-        if (sizeBytes - at < recordBytes) {
-          return new Extent(messages, at, sizeBytes - at);
-        }
-        int most = FileRoom.most(LARGEST_PAYLOAD_BYTES, SHARE);
-        if (content > most) {
-          throw new IOException("read " + path + ": message too large for the memory: offset=" + at
-              + ", bytes=" + content + ", want at most " + most + "; see -Xmx");
-        }
-        byte[] rest = in.readNBytes(content + StreamRecorder.CRC_BYTES);
-        if (rest.length < content + StreamRecorder.CRC_BYTES) {
-          return new Extent(messages, at, header.length + rest.length);
-        }
-        if (StreamRecorder.crc(rest, 0, content) != ByteBuffer.wrap(rest).getInt(content)) {
-          throw damaged(path, at);
-        }
-        out.accept(
-            new String(rest, 0, topicBytes, StandardCharsets.UTF_8),
-            Bytes.of(rest, topicBytes, payloadBytes));
-        at += recordBytes;
-        messages++;
-      }
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in, path.toString(), out);
     }
   }
 
-  private static IOException damaged(Path path, long at) {
-    return new IOException("read " + path + ": damaged message: offset=" + at);
+  /**
+   * The same of what a stream gives to its end.
+   *
+   * @param name what it is called in messages
+   */
+  public static Extent read(InputStream from, String name, BiConsumer<String, Bytes> out)
+      throws IOException {
+    InputStream in = new BufferedInputStream(from, 1 << 16);
+    byte[] magic = in.readNBytes(StreamRecorder.MAGIC.length);
+    if (!Arrays.equals(magic, StreamRecorder.MAGIC)) {
+      throw new IOException("read " + name + ": no recording; want what tail --record has written");
+    }
+    long at = magic.length;
+    long messages = 0;
+    while (true) {
+      byte[] header = in.readNBytes(StreamRecorder.HEADER_BYTES);
+      if (header.length < StreamRecorder.HEADER_BYTES) {
+        return new Extent(messages, at, header.length);
+      }
+      ByteBuffer lengths = ByteBuffer.wrap(header);
+      int topicBytes = lengths.getInt();
+      int payloadBytes = lengths.getInt();
+      if (StreamRecorder.crc(header, 0, StreamRecorder.LENGTHS_BYTES) != lengths.getInt()
+          || topicBytes < 1
+          || topicBytes > LONGEST_TOPIC_BYTES
+          || payloadBytes < 0
+          || payloadBytes > LARGEST_PAYLOAD_BYTES) {
+        throw damaged(name, at);
+      }
+      int content = topicBytes + payloadBytes;
+      int restBytes = content + StreamRecorder.CRC_BYTES;
+      long most = Math.min(LARGEST_PAYLOAD_BYTES, Room.bytes(SHARE));
+      if (content > most) {
+        long skipped = skip(in, restBytes);
+        if (skipped < restBytes) {
+          return new Extent(messages, at, header.length + skipped);
+        }
+        throw new IOException("read " + name + ": message too large for the memory: offset=" + at
+            + ", bytes=" + content + ", want at most " + most + "; see -Xmx");
+      }
+      byte[] rest = in.readNBytes(restBytes);
+      if (rest.length < restBytes) {
+        return new Extent(messages, at, header.length + rest.length);
+      }
+      if (StreamRecorder.crc(rest, 0, content) != ByteBuffer.wrap(rest).getInt(content)) {
+        throw damaged(name, at);
+      }
+      out.accept(
+          new String(rest, 0, topicBytes, StandardCharsets.UTF_8),
+          Bytes.of(rest, topicBytes, payloadBytes));
+      at += header.length + restBytes;
+      messages++;
+    }
+  }
+
+  /** How many of so many bytes were there. */
+  private static long skip(InputStream in, int bytes) throws IOException {
+    byte[] some = new byte[1 << 16];
+    long skipped = 0;
+    while (skipped < bytes) {
+      int read = in.read(some, 0, (int) Math.min(some.length, bytes - skipped));
+      if (read < 0) {
+        break;
+      }
+      skipped += read;
+    }
+    return skipped;
+  }
+
+  private static IOException damaged(String name, long at) {
+    return new IOException("read " + name + ": damaged message: offset=" + at);
   }
 }

@@ -17,14 +17,24 @@ public final class Room {
     this.around = around;
   }
 
-  /** One part in so many of the memory that the program may use. */
-  static Room share(int parts) {
-    return new Room(bytes(parts), null);
+  /** So many bytes. */
+  public static Room of(long bytes) {
+    return new Room(bytes, null);
+  }
+
+  /** One part in so many of the memory that the program may use; a third is a good one for a program that does little else. */
+  public static Room share(int parts) {
+    return of(bytes(parts));
   }
 
   /** One part in so many of the memory that the program may use, in bytes. */
   public static long bytes(int parts) {
     return Runtime.getRuntime().maxMemory() / parts;
+  }
+
+  /** So many twentieths of it, in bytes. */
+  long twentieths(int parts) {
+    return mostBytes / 20 * parts;
   }
 
   /** A room of at most so many quarters of this one, within it. */

@@ -13,17 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * The schemas that came, whole or in pieces, in a bounded room: for a new one those go that came longest ago. One thread.
+ * The schemas that came, whole or in pieces, by their ids alone, so that equal vehicles have one copy; in a bounded room: for
+ * a new one those go that came longest ago. One thread.
  */
 final class Schemas {
-  /** Of the memory, for the schemas. */
-  private static final int SHARE = 12;
-
-  /** For the pieces, and for the lists of pieces. */
-  private static final int PIECES_SHARE = 24;
-
   /** What is made of a signal, and of the name of a piece. */
   private static final int SIGNAL_BYTES = 300;
 
@@ -35,22 +31,28 @@ final class Schemas {
    */
   private static final long MOST_WORK = 64 << 20;
 
+  private static final Pattern HEX = Pattern.compile("([0-9a-f]{2}){1,64}");
+
   private static final int LOOKUP_WORK = 64;
   private static final int READ_WORK = 4;
 
   /** A list of pieces, and the first of them that is not there. */
   private record Partial(SchemaPieces list, Bytes wants) {}
 
-  private final Shelf<Bytes, SchemaDescription> known =
-      new Shelf<>(Room.bytes(SHARE), (id, schema) -> {});
-  private final Shelf<Bytes, SchemaPieces> pieces =
-      new Shelf<>(Room.bytes(PIECES_SHARE), (id, piece) -> {});
-  private final Shelf<Bytes, Partial> inPieces =
-      new Shelf<>(Room.bytes(PIECES_SHARE), this::wantsNoMore);
+  private final Shelf<Bytes, SchemaDescription> known;
+  private final Shelf<Bytes, SchemaPieces> pieces;
+  private final Shelf<Bytes, Partial> inPieces;
   // by the piece that they want, the ids of those in pieces
   private final Map<Bytes, Set<Bytes>> wanted = new HashMap<>();
   // of the message that came
   private long work;
+
+  /** None yet. */
+  Schemas(Room room) {
+    this.known = new Shelf<>(room.twentieths(3), (id, schema) -> {});
+    this.pieces = new Shelf<>(room.twentieths(2), (id, piece) -> {});
+    this.inPieces = new Shelf<>(room.twentieths(1), this::wantsNoMore);
+  }
 
   /** The schema of an id, if it came. */
   Optional<SchemaDescription> find(Bytes id) {
@@ -75,6 +77,11 @@ final class Schemas {
    * @throws MalformedMessageException if it is no schema, or its pieces make none
    */
   List<Bytes> arrived(String name, Bytes message) throws MalformedMessageException {
+    Bytes known = named(name);
+    if (this.known.find(known).isPresent()) {
+      this.known.renew(known);
+      return List.of(known);
+    }
     SchemaPieces read = SchemaPieces.of(message);
     if (read.named().isEmpty() && read.run().length() == 0) {
       return List.of(schemaCame(message).id());
@@ -85,12 +92,17 @@ final class Schemas {
       pieces.put(own, read, bytes(read));
       return pieceCame(own);
     }
-    if (!name.matches("([0-9a-f]{2}){1,64}")) {
+    Bytes id = named(name);
+    if (id.length() == 0) {
       throw new MalformedMessageException("schema in pieces under a topic without an id: " + name);
     }
-    Bytes id = Bytes.ofHex(name);
     inPieces.remove(id).ifPresent(before -> wantsNoMore(id, before));
     return join(id, read) ? List.of(id) : List.of();
+  }
+
+  /** The id that a topic names; empty if it is none. */
+  private static Bytes named(String level) {
+    return HEX.matcher(level).matches() ? Bytes.ofHex(level) : Bytes.EMPTY;
   }
 
   private static long bytes(SchemaPieces piece) {

@@ -1,9 +1,12 @@
 package dev.caravan.agent.receive;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * Proves of what is numbered without a gap that those missing are named as lost by those that came. One thread; where
@@ -174,6 +177,31 @@ final class SequenceAudit<T> {
         : missing() > 0 ? Verdict.NAMED_LOSS : Verdict.COMPLETE;
   }
 
+  /** The sums of some streams that followed each other, and the worst verdict. */
+  static String summary(List<SequenceAudit<?>> streams) {
+    Verdict worst = streams.stream()
+        .map(SequenceAudit::verdict)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+    return streams.get(0).many + " " + sum(streams, each -> each.arrived.size())
+        + ", missing " + sum(streams, SequenceAudit::missing)
+        + " (named " + sum(streams, SequenceAudit::named)
+        + "), again " + sum(streams, each -> each.again)
+        + ", two contents " + sum(streams, each -> each.conflicts) + ": " + words(worst);
+  }
+
+  private static long sum(List<SequenceAudit<?>> streams, ToLongFunction<SequenceAudit<?>> count) {
+    return streams.stream().mapToLong(count).reduce(0, SequenceAudit::sum);
+  }
+
+  private static String words(Verdict verdict) {
+    return switch (verdict) {
+      case COMPLETE -> "complete";
+      case NAMED_LOSS -> "complete but for named losses";
+      case DISAGREEMENT -> "DISAGREEMENT";
+    };
+  }
+
   /** Of a whole stream; one that begins later has not what was lost before. */
   private String moreNamed() {
     boolean isWhole = !arrived.isEmpty() && first() == 1;
@@ -185,15 +213,12 @@ final class SequenceAudit<T> {
   /** One line. */
   @Override
   public String toString() {
-    String words = switch (verdict()) {
-      case COMPLETE -> "complete";
-      case NAMED_LOSS -> "complete but for named losses";
-      case DISAGREEMENT -> "DISAGREEMENT: " + firstDisagreement();
-    };
+    String wrong = firstDisagreement();
     String range = arrived.isEmpty() ? "-" : first() + ".." + arrived.lastKey();
     return "sequence " + range + ", " + many + " " + arrived.size() + ", missing " + missing()
         + " (named " + named() + "), again " + again + ", two contents " + conflicts
-        + (arrived.isEmpty() ? "" : kind.sums(arrived, first() == 1)) + ": " + words + moreNamed()
+        + (arrived.isEmpty() ? "" : kind.sums(arrived, first() == 1)) + ": " + words(verdict())
+        + (wrong.isEmpty() ? "" : ": " + wrong) + moreNamed()
         + (unproved == 0 ? "" : "; " + many + " not proved for lack of memory " + unproved);
   }
 }

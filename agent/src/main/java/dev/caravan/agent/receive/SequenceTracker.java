@@ -9,8 +9,9 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Watches the sequence numbers of one route of one device, as they arrive: what is new, what came twice, what is
- * missing. What was sent before the first number seen is not missed. One thread; a sender that leaves more holes than there is
+ * Watches the sequence numbers of one stream, as they arrive: what is new, what came twice, what is
+ * missing. What was sent before the first number seen is not missed, unless the stream is known to have begun meanwhile. Of
+ * numbers that are older than {@link Digests} remembers it is known that they came, and not what with. One thread; a sender that leaves more holes than there is
  * room for has the oldest forgotten, and counted as missing for good.
  */
 final class SequenceTracker {
@@ -32,15 +33,28 @@ final class SequenceTracker {
   /** A missing number may still come from a backlog; a gap is told when so many others came since a number in it did. */
   private static final int PATIENCE = 32;
 
-  /** A run of missing numbers, and after how many arrivals it became what it is. */
-  private record Hole(long last, long since, boolean isTold) {}
+  private enum State {
+    /** Below the first number that was seen when the watch began: it may come, and is not missed. */
+    BEFORE,
+    /** Missing, and not told yet. */
+    OPEN,
+    /** Told as missing. */
+    TOLD
+  }
+
+  /** A run of numbers that did not come, and after how many arrivals it became what it is. */
+  private record Hole(long last, long since, State state) {
+    boolean isMissed() {
+      return state != State.BEFORE;
+    }
+  }
 
   private record Untold(long from, long since) {}
 
   private final Room room;
   private final Digests digests;
 
-  // by the first missing number
+  // by its first number
   private final NavigableMap<Long, Hole> holes = new TreeMap<>();
   // those that are not told, in the order in which they became what they are; some may be filled by
   // now
@@ -50,6 +64,7 @@ final class SequenceTracker {
   private long arrivals;
 
   // of the holes that had to be forgotten
+  private long forgotten;
   private long gapsForgotten;
   private long missingForgotten;
   private long forgottenThrough = -1;
@@ -72,6 +87,12 @@ final class SequenceTracker {
     }
   }
 
+  /** The stream began while it was watched, so that nothing may be missing from 1 on. Called before anything arrived. */
+  void began() {
+    first = 1;
+    highest = 0;
+  }
+
   /** One arrival; {@code digest} stands for its content. */
   Arrival arrived(long sequence, long digest) {
     arrivals++;
@@ -84,38 +105,44 @@ final class SequenceTracker {
       highest = sequence;
     } else if (sequence > highest) {
       if (sequence > highest + 1) {
-        miss(highest + 1, sequence - 1, false);
+        miss(highest + 1, sequence - 1, State.OPEN);
       }
       highest = sequence;
-    } else if (sequence >= first && !fill(sequence) && sequence > forgottenThrough) {
+    } else if (sequence < first) {
+      miss(sequence + 1, first - 1, State.BEFORE);
+      first = sequence;
+    } else if (!fill(sequence) && sequence > forgottenThrough) {
       return Arrival.DUPLICATE; // so old that its digest is forgotten
     }
     return Arrival.NEW;
   }
 
-  private void miss(long from, long to, boolean isTold) {
+  private void miss(long from, long to, State state) {
     if (from > to) {
       return;
     }
     while (!room.take(HOLE_BYTES)) {
       if (holes.isEmpty()) {
-        forget(from, to);
+        forget(from, new Hole(to, arrivals, state));
         return;
       }
       Map.Entry<Long, Hole> eldest = holes.pollFirstEntry();
       room.give(HOLE_BYTES);
-      forget(eldest.getKey(), eldest.getValue().last);
+      forget(eldest.getKey(), eldest.getValue());
     }
-    holes.put(from, new Hole(to, arrivals, isTold));
-    if (!isTold) {
+    holes.put(from, new Hole(to, arrivals, state));
+    if (state == State.OPEN) {
       untold.add(new Untold(from, arrivals));
     }
   }
 
-  private void forget(long from, long to) {
-    gapsForgotten++;
-    missingForgotten += to - from + 1;
-    forgottenThrough = Math.max(forgottenThrough, to);
+  private void forget(long from, Hole hole) {
+    forgotten++;
+    if (hole.isMissed()) {
+      gapsForgotten++;
+      missingForgotten += hole.last - from + 1;
+    }
+    forgottenThrough = Math.max(forgottenThrough, hole.last);
   }
 
   private boolean fill(long sequence) {
@@ -125,8 +152,8 @@ final class SequenceTracker {
     }
     holes.remove(hole.getKey());
     room.give(HOLE_BYTES);
-    miss(hole.getKey(), sequence - 1, hole.getValue().isTold);
-    miss(sequence + 1, hole.getValue().last, hole.getValue().isTold);
+    miss(hole.getKey(), sequence - 1, hole.getValue().state);
+    miss(sequence + 1, hole.getValue().last, hole.getValue().state);
     return true;
   }
 
@@ -139,8 +166,8 @@ final class SequenceTracker {
       }
       untold.remove();
       Hole hole = holes.get(next.from);
-      if (hole != null && !hole.isTold && hole.since == next.since) {
-        holes.put(next.from, new Hole(hole.last, hole.since, true));
+      if (hole != null && hole.state == State.OPEN && hole.since == next.since) {
+        holes.put(next.from, new Hole(hole.last, hole.since, State.TOLD));
         gap.accept(next.from, hole.last);
       }
     }
@@ -148,17 +175,18 @@ final class SequenceTracker {
 
   /** How many gaps there are now, and how many numbers are missing in them. */
   long gaps() {
-    return gapsForgotten + holes.size();
+    return gapsForgotten + holes.values().stream().filter(Hole::isMissed).count();
   }
 
   /** How many runs of missing numbers had to be forgotten, which might have been filled. */
   long forgotten() {
-    return gapsForgotten;
+    return forgotten;
   }
 
   long missing() {
     return missingForgotten
         + holes.entrySet().stream()
+            .filter(hole -> hole.getValue().isMissed())
             .mapToLong(hole -> hole.getValue().last - hole.getKey() + 1)
             .sum();
   }

@@ -48,6 +48,14 @@ final class Shelf<K, V> {
     return Optional.ofNullable(items.get(key)).map(Item::value);
   }
 
+  /** Makes a thing that is there the one that was put last. */
+  void renew(K key) {
+    Item<V> item = items.remove(key);
+    if (item != null) {
+      items.put(key, item);
+    }
+  }
+
   /** Takes it out, if it is there. */
   Optional<V> remove(K key) {
     Optional<Item<V>> item = Optional.ofNullable(items.remove(key));

@@ -1,5 +1,6 @@
 package dev.caravan.agent.receive;
 
+import dev.caravan.agent.wire.DeviceName;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Streams<K, T> {
   private final long costBytes;
   private final Function<Room, T> making;
   private final BiConsumer<K, T> gone;
-  private final Map<String, Device> devices = newestLast();
+  private final Map<DeviceName, Device> devices = newestLast();
 
   /**
    * None yet.
@@ -54,8 +55,14 @@ final class Streams<K, T> {
     return new LinkedHashMap<>(16, 0.75f, true);
   }
 
+  /** Whether something is remembered of a stream. */
+  boolean has(DeviceName deviceName, K name) {
+    Device device = devices.get(deviceName);
+    return device != null && device.streams.containsKey(name);
+  }
+
   /** That of a stream in which something comes now; {@code nameChars} is how long its names are together. */
-  T of(String deviceName, K name, int nameChars) {
+  T of(DeviceName deviceName, K name, int nameChars) {
     Device device = devices.computeIfAbsent(deviceName, any -> new Device());
     Kept<T> kept = device.streams.get(name);
     if (kept != null) {

@@ -1,38 +1,51 @@
 package dev.caravan.agent.receive;
 
-import dev.caravan.agent.wire.MemoryRun;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.StatusDescription;
 
-/**
- * Watches the sequence of each route of each device, of its batches and of its events, and of each of its runs in memory, as far
- * as there is room. One thread.
- */
+/** Watches the sequence of each stream, and which stream follows which, as far as there is room. One thread. */
 final class Trackers {
-  /** Is told each gap once. */
-  interface Gap {
-    /** Of a route of a device, the first and the last that are missing. */
-    void missing(String device, String route, boolean isOfEvents, long from, long to);
-  }
-
-  private record Stream(String device, String route, boolean isOfEvents, String run) {}
-
-  private final Gap gap;
-  private final Streams<Stream, SequenceTracker> streams;
+  private final Receiver.Listener listener;
+  private final boolean tellsGaps;
+  private final Successions successions;
+  private final Streams<StreamKey, SequenceTracker> streams;
 
   // of the streams that had to go
   private long gapsGone;
   private long forgotten;
 
-  Trackers(Room room, Gap gap) {
-    this.gap = gap;
-    this.streams =
-        new Streams<>(room, SequenceTracker.COST_BYTES, SequenceTracker::new, this::gone);
+  /** {@code tellsGaps}: whether what is missing is a loss. */
+  Trackers(Room room, boolean tellsGaps, Receiver.Listener listener) {
+    this.listener = listener;
+    this.tellsGaps = tellsGaps;
+    this.successions = new Successions(room.twentieths(1));
+    this.streams = new Streams<>(
+        Room.of(room.twentieths(6)), SequenceTracker.COST_BYTES, SequenceTracker::new, this::gone);
   }
 
-  /** One arrival; {@code digest} stands for its content. */
-  SequenceTracker.Arrival arrived(
-      String device, String route, boolean isOfEvents, long sequence, long digest) {
-    Stream stream = new Stream(device, route, isOfEvents, MemoryRun.of(sequence));
-    SequenceTracker tracker = streams.of(device, stream, device.length() + route.length());
+  /** How a device is. */
+  void status(DeviceName device, StatusDescription status) {
+    successions.started(device, status.facts().bootId());
+  }
+
+  /**
+   * One arrival.
+   *
+   * @param digest stands for its content
+   * @param start in which it was made
+   */
+  SequenceTracker.Arrival arrived(StreamKey stream, long sequence, long digest, Start start) {
+    boolean isFirst = !streams.has(stream.device(), stream);
+    boolean isBegun = isFirst && tellsGaps && successions.isBegunWatched(stream, start);
+    boolean isOther = successions.came(stream, start);
+    SequenceTracker tracker = streams.of(stream.device(), stream, stream.nameChars());
+    if (isFirst && isOther) {
+      listener.replaced(stream);
+    }
+    if (isBegun) {
+      tracker.began();
+      listener.begins(stream, 1);
+    }
     long forgottenBefore = tracker.forgotten();
     SequenceTracker.Arrival arrival = tracker.arrived(sequence, digest);
     forgotten += tracker.forgotten() - forgottenBefore;
@@ -40,13 +53,15 @@ final class Trackers {
     return arrival;
   }
 
-  private void tellGaps(Stream stream, SequenceTracker tracker, boolean atTheEnd) {
-    tracker.tellGaps(
-        atTheEnd,
-        (from, to) -> gap.missing(stream.device, stream.route, stream.isOfEvents, from, to));
+  private void tellGaps(StreamKey stream, SequenceTracker tracker, boolean atTheEnd) {
+    tracker.tellGaps(atTheEnd, (from, to) -> {
+      if (tellsGaps) {
+        listener.gap(stream, from, to);
+      }
+    });
   }
 
-  private void gone(Stream stream, SequenceTracker tracker) {
+  private void gone(StreamKey stream, SequenceTracker tracker) {
     tellGaps(stream, tracker, true);
     forgotten++;
     gapsGone += tracker.gaps();

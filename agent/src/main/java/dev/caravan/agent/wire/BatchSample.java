@@ -18,6 +18,13 @@ import java.util.Optional;
 public record BatchSample(
     SignalSpec signal, long timeUs, Quality quality, long rawBits, String text, Bytes bytes) {
 
+  /** The physical value, as near as a double comes to it; NaN where there is none, or it is no number. */
+  public double value() {
+    return quality.hasValue() && signal.kind().isNumber()
+        ? signal.scale().physical(rawBits)
+        : Double.NaN;
+  }
+
   /** The label of the raw value, if it has one. */
   public Optional<String> label() {
     return signal.kind().isInteger()

@@ -6,9 +6,11 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.v1.NamedCount;
 import dev.caravan.v1.PartStatus;
 import dev.caravan.v1.Status;
+import dev.caravan.v1.StreamStatus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  * @param timeErrorUs how far it may be off, microseconds; 0 where nothing is known
  * @param sources how each source is
  * @param routes how each route is
+ * @param streams those that are written now
  * @param counters counted since the agent was started; those at zero are left out
  */
 public record StatusDescription(
@@ -36,6 +39,7 @@ public record StatusDescription(
     long timeErrorUs,
     List<PartDescription> sources,
     List<PartDescription> routes,
+    List<StreamDescription> streams,
     SortedMap<Health.Key, Long> counters) {
   /**
    * How a source or a route is.
@@ -47,14 +51,24 @@ public record StatusDescription(
    */
   public record PartDescription(String name, Part.State state, String why, String busMode) {}
 
+  /**
+   * A stream of the device.
+   *
+   * @param route the route it goes by
+   * @param kind what is in it
+   * @param stream as in its messages
+   */
+  public record StreamDescription(String route, StreamKind kind, StreamId stream) {}
+
   /** Copies the collections. */
   public StatusDescription {
     sources = List.copyOf(sources);
     routes = List.copyOf(routes);
+    streams = List.copyOf(streams);
     counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
   }
 
-  static StatusDescription of(Status message) {
+  static StatusDescription of(Status message) throws MalformedMessageException {
     SortedMap<Health.Key, Long> counters = new TreeMap<>();
     for (NamedCount count : message.getCountersList()) {
       counters.put(new Health.Key(count.getName(), count.getPart()), count.getValue());
@@ -74,7 +88,22 @@ public record StatusDescription(
         message.getTimeErrorUs(),
         parts(message.getSourcesList()),
         parts(message.getRoutesList()),
+        streams(message.getStreamsList()),
         counters);
+  }
+
+  /** Those whose kind is known. */
+  private static List<StreamDescription> streams(List<StreamStatus> messages)
+      throws MalformedMessageException {
+    List<StreamDescription> streams = new ArrayList<>();
+    for (StreamStatus each : messages) {
+      Optional<StreamKind> kind = WireNumbers.streamKind(each.getKind());
+      if (kind.isPresent()) {
+        StreamId id = StreamId.of(MessageParts.bytes(each.getStream()));
+        streams.add(new StreamDescription(each.getRoute(), kind.get(), id));
+      }
+    }
+    return streams;
   }
 
   private static List<PartDescription> parts(List<PartStatus> messages) {

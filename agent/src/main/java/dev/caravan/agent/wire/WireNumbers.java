@@ -6,6 +6,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.v1.Kind;
 import dev.caravan.v1.PartState;
 import dev.caravan.v1.State;
+import java.util.Optional;
 
 /** The words of the agent that travel as numbers, in both directions. */
 public final class WireNumbers {
@@ -95,6 +96,15 @@ public final class WireNumbers {
       case TIME_ORIGIN_NTP -> TimeOrigin.NTP;
       case TIME_ORIGIN_PTP -> TimeOrigin.PTP;
       case TIME_ORIGIN_GNSS -> TimeOrigin.GNSS;
+    };
+  }
+
+  /** What is in a stream; nothing for a number that is not known. */
+  static Optional<StreamKind> streamKind(dev.caravan.v1.StreamKind kind) {
+    return switch (kind) {
+      case STREAM_KIND_DATA -> Optional.of(StreamKind.DATA);
+      case STREAM_KIND_EVENT -> Optional.of(StreamKind.EVENT);
+      case STREAM_KIND_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
     };
   }
 

@@ -114,7 +114,7 @@ class DiskComesTest {
     assertTrue(
         audit
             .words()
-            .startsWith("xa-1/cloud: sequence 1.." + batches + ", batches " + batches
+            .startsWith("demo/xa-1/cloud: sequence 1.." + batches + ", batches " + batches
                 + ", missing 0 (named 0), again 0, two contents 0, "),
         audit.words());
     assertTrue(audit.words().endsWith(", missing 0: complete"), audit.words());
@@ -171,7 +171,7 @@ class DiskComesTest {
     assertTrue(
         audit
             .words()
-            .startsWith("xa-1/cloud: sequence 1..6, batches 4, missing 2 (named 2), again 0,"
+            .startsWith("demo/xa-1/cloud: sequence 1..6, batches 4, missing 2 (named 2), again 0,"
                 + " two contents 0, samples 17, missing 9: complete but for named losses"),
         audit.words());
   }

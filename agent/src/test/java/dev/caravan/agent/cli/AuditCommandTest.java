@@ -80,7 +80,7 @@ class AuditCommandTest {
     assertEquals(0, audit("--spool", folder.resolve("spool").toString()), err.toString());
     assertEquals(
         List.of(
-            "xa-1/cloud: sequence 1..4, batches 4, missing 0 (named 0), again 0, two contents 0,"
+            "demo/xa-1/cloud: sequence 1..4, batches 4, missing 0 (named 0), again 0, two contents 0,"
                 + " samples 12, missing 0: complete"),
         out.toString().lines().toList());
   }
@@ -122,7 +122,7 @@ class AuditCommandTest {
     assertEquals(1, audit("--spool", spool.toString()));
     assertEquals(
         List.of(
-            "xa-1/cloud: sequence 1..4, batches 3, missing 1 (named 0), again 0, two contents 0,"
+            "demo/xa-1/cloud: sequence 1..4, batches 3, missing 1 (named 0), again 0, two contents 0,"
                 + " samples 9, missing 3: DISAGREEMENT: batches missing 1, first 1, named as lost 0",
             "damaged or missing on disk: faults=1"),
         out.toString().lines().toList());
@@ -195,7 +195,7 @@ class AuditCommandTest {
     assertEquals(0, audit("--file", file.toString()), out.toString());
     assertEquals(
         List.of(
-            "xa-1/cloud: sequence 1..4, batches 4, missing 0 (named 0), again 1, two contents 0,"
+            "demo/xa-1/cloud: sequence 1..4, batches 4, missing 0 (named 0), again 1, two contents 0,"
                 + " samples 12, missing 0: complete"),
         out.toString().lines().toList());
   }
@@ -287,14 +287,14 @@ class AuditCommandTest {
   @Test
   void queueOfEventsIsAudited() throws IOException {
     fillEvents();
-    String line = "xa-1/cloud events: sequence 1..4, events 4, missing 0 (named 0), again 0,"
+    String line = "demo/xa-1/cloud events: sequence 1..4, events 4, missing 0 (named 0), again 0,"
         + " two contents 0: complete\n";
     assertEquals(0, audit("--spool", spool.resolve("events").toString()), err.toString());
     assertEquals(line, out.toString());
     out.getBuffer().setLength(0);
     fillSpool(true);
     assertEquals(0, audit("--spool", folder.resolve("spool").toString()), err.toString());
-    assertTrue(out.toString().startsWith("xa-1/cloud: sequence 1..4"), out.toString());
+    assertTrue(out.toString().startsWith("demo/xa-1/cloud: sequence 1..4"), out.toString());
     assertTrue(out.toString().endsWith(line), out.toString());
   }
 
@@ -303,7 +303,7 @@ class AuditCommandTest {
     fillEvents(2, 3);
     assertEquals(0, audit("--file", file.toString()), out.toString());
     assertEquals(
-        "xa-1/cloud events: sequence 1..4, events 2, missing 2 (named 2), again 0, two contents 0:"
+        "demo/xa-1/cloud events: sequence 1..4, events 2, missing 2 (named 2), again 0, two contents 0:"
             + " complete but for named losses\n",
         out.toString());
   }

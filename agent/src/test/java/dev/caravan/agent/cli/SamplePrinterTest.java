@@ -6,16 +6,26 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SamplePrinterTest {
   private static final SignalSpec STATE = new SignalSpec(
       "Road.Surface.State", "surface", "V", Kind.UNSIGNED, 1, 0, 0, 3, Map.of(0L, "DRY"));
+
+  private static StreamKey stream(String fleet) {
+    return StreamKey.of(new DeviceName(fleet, "box"), "cloud", StreamKind.DATA, StreamId.NONE, 7);
+  }
 
   private static String printed(SamplePrinter.Format format, Quality quality) {
     return printed(format, new BatchSample(STATE, 1_500_000, quality, 0, "", Bytes.EMPTY));
@@ -25,8 +35,8 @@ class SamplePrinterTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     LineOutput out = new LineOutput(bytes);
     SamplePrinter printer = new SamplePrinter(format, false, out);
-    printer.sample("box", "cloud", 7, sample);
-    printer.batchEnds();
+    printer.sample(stream("demo"), 7, sample);
+    printer.messageEnds();
     return bytes.toString(StandardCharsets.UTF_8).strip();
   }
 
@@ -53,8 +63,8 @@ class SamplePrinterTest {
       quoteCharacter = '~',
       delimiter = '|',
       value = {
-        "OK    | \"value\":0,\"label\":\"DRY\",\"unit\":\"V\",\"quality\":\"ok\"}",
-        "STALE | \"value\":null,\"unit\":\"V\",\"quality\":\"stale\"}",
+        "OK    | \"value\":0,\"label\":\"DRY\",\"unit\":\"V\",\"quality\":\"ok\",\"fleet\":\"demo\"}",
+        "STALE | \"value\":null,\"unit\":\"V\",\"quality\":\"stale\",\"fleet\":\"demo\"}",
       })
   void jsonHasNullWhereThereIsNone(Quality quality, String wanted) {
     String line = printed(SamplePrinter.Format.JSON, quality);
@@ -79,7 +89,7 @@ class SamplePrinterTest {
         "\"value\":" + exact + ",",
         json.substring(json.indexOf("\"value\""), json.indexOf("\"unit\"")));
     String csv = printed(SamplePrinter.Format.CSV, sample);
-    assertEquals("box,cloud,7,1.500000,Road.State," + exact + ",V,ok,", csv);
+    assertEquals("box,cloud,7,1.500000,Road.State," + exact + ",V,ok,,demo", csv);
     String text = printed(SamplePrinter.Format.TEXT, sample);
     assertEquals(shown + " V", text.substring(text.indexOf("State") + 5).strip());
   }
@@ -88,11 +98,30 @@ class SamplePrinterTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OK    | box,cloud,7,1.500000,Road.Surface.State,0,V,ok,DRY",
-        "ERROR | box,cloud,7,1.500000,Road.Surface.State,,V,error,",
+        "OK    | box,cloud,7,1.500000,Road.Surface.State,0,V,ok,DRY,demo",
+        "ERROR | box,cloud,7,1.500000,Road.Surface.State,,V,error,,demo",
       })
   void csvHasAnEmptyCellWhereThereIsNone(Quality quality, String wanted) {
     String[] lines = printed(SamplePrinter.Format.CSV, quality).split("\r\n", -1);
     assertEquals(wanted, lines[lines.length - 1]);
+  }
+
+  @Test
+  void fleetIsShownToPeopleOnceThereAreTwo() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    SamplePrinter printer =
+        new SamplePrinter(SamplePrinter.Format.TEXT, false, new LineOutput(bytes));
+    BatchSample sample = new BatchSample(STATE, 0, Quality.OK, 0, "", Bytes.EMPTY);
+    for (String fleet : List.of("east", "east", "west", "east")) {
+      printer.sample(stream(fleet), 7, sample);
+    }
+    printer.messageEnds();
+    assertEquals(
+        List.of("box/cloud", "box/cloud", "west/box/cloud", "east/box/cloud"),
+        bytes
+            .toString(StandardCharsets.UTF_8)
+            .lines()
+            .map(line -> line.split(" +")[1])
+            .toList());
   }
 }

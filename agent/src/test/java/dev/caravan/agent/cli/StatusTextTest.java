@@ -9,13 +9,18 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.wire.DeviceState;
 import dev.caravan.agent.wire.StatusDescription;
 import dev.caravan.agent.wire.StatusDescription.PartDescription;
+import dev.caravan.agent.wire.StatusDescription.StreamDescription;
 import dev.caravan.agent.wire.StatusFacts;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamKind;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
+  private static final StreamId STREAM = new StreamId(Bytes.ofHex("0102030405060708"));
+
   @Test
   void everyFactHasALineWithItsUnit() {
     StatusDescription status = new StatusDescription(
@@ -30,6 +35,9 @@ class StatusTextTest {
             new PartDescription("can0", Part.State.OK, "", "listen-only"),
             new PartDescription("gnss", Part.State.DEGRADED, "open /dev/ttyS1: no\nsuch port", "")),
         List.of(new PartDescription("cloud", Part.State.STARTING, "", "")),
+        List.of(
+            new StreamDescription("cloud", StreamKind.DATA, STREAM),
+            new StreamDescription("cloud", StreamKind.EVENT, StreamId.NONE)),
         new TreeMap<>(
             Map.of(new Health.Key("source.frames", "can0"), -1L, new Health.Key("bugs", ""), 2L)));
     // date -u -d @1764000061
@@ -48,6 +56,7 @@ class StatusTextTest {
         source can0: ok, listen-only
         source gnss: degraded, open /dev/ttyS1: no\\x0asuch port
         route cloud: starting
+        stream cloud data: 0102030405060708
         bugs: 2
         source.frames can0: 18446744073709551615
         """, String.join("\n", StatusText.lines(status)) + "\n");
@@ -64,6 +73,7 @@ class StatusTextTest {
         0,
         TimeOrigin.NONE,
         0,
+        List.of(),
         List.of(),
         List.of(),
         new TreeMap<>());

@@ -30,7 +30,7 @@ class EventsTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private Receiver stream(SamplePrinter.Format format) {
-    return new Receiver(true, new SamplePrinter(format, false, new LineOutput(bytes)));
+    return new Receiver(new SamplePrinter(format, false, new LineOutput(bytes)), Room.share(4));
   }
 
   private List<String> printed(Receiver stream) {
@@ -68,11 +68,11 @@ class EventsTest {
         List.of(
             head + "{\"id\":\"" + id(3) + "\",\"seq\":3,\"kind\":\"trigger\",\"trigger\":\"fast\","
                 + "\"t\":1764000000.000000,\"text\":\"Vehicle.Speed > 120\","
-                + "\"paths\":[\"Vehicle.Speed\"]}}",
+                + "\"paths\":[\"Vehicle.Speed\"]},\"fleet\":\"demo\"}",
             head + "\"" + id(3) + "\",\"t\":1764000000.000000" + rest
-                + "0,\"unit\":\"km/h\",\"quality\":\"ok\"}",
+                + "0,\"unit\":\"km/h\",\"quality\":\"ok\",\"fleet\":\"demo\"}",
             head + "\"" + id(3) + "\",\"t\":1764000000.010000" + rest
-                + "23,\"unit\":\"km/h\",\"quality\":\"ok\"}"),
+                + "23,\"unit\":\"km/h\",\"quality\":\"ok\",\"fleet\":\"demo\"}"),
         printed(stream));
   }
 
@@ -82,9 +82,10 @@ class EventsTest {
     send(stream, 1);
     assertEquals(
         List.of(
-            "xa-1,cloud," + id(1) + ",1764000000.000000,EVENT fast,Vehicle.Speed > 120,,,trigger",
-            "xa-1,cloud," + id(1) + ",1764000000.000000,Vehicle.Speed,0,km/h,ok,",
-            "xa-1,cloud," + id(1) + ",1764000000.010000,Vehicle.Speed,23,km/h,ok,"),
+            "xa-1,cloud," + id(1)
+                + ",1764000000.000000,EVENT fast,Vehicle.Speed > 120,,,trigger,demo",
+            "xa-1,cloud," + id(1) + ",1764000000.000000,Vehicle.Speed,0,km/h,ok,,demo",
+            "xa-1,cloud," + id(1) + ",1764000000.010000,Vehicle.Speed,23,km/h,ok,,demo"),
         printed(stream));
   }
 
@@ -119,7 +120,7 @@ class EventsTest {
     send(json, 1, 4);
     List<String> lines = printed(json);
     assertEquals(
-        "{\"device\":\"xa-1\",\"route\":\"cloud\",\"event_gap\":{\"from\":2,\"to\":3}}",
+        "{\"device\":\"xa-1\",\"route\":\"cloud\",\"event_gap\":{\"from\":2,\"to\":3},\"fleet\":\"demo\"}",
         lines.get(lines.size() - 1));
   }
 

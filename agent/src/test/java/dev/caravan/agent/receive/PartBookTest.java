@@ -18,8 +18,8 @@ class PartBookTest {
   private static final String SCHEMA = "caravan/v1/demo/xa-1/schema/1";
 
   private final List<Payload> batches = MadeBatches.make(3);
-  private final AuditBooks books = new AuditBooks();
-  private final Receiver stream = new Receiver(true, books);
+  private final AuditBooks books = new AuditBooks(Room.share(4), words -> {});
+  private final Receiver stream = new Receiver(books, Room.share(4));
 
   private List<Bytes> parts(int batch, int count) throws Exception {
     Payload payload = batches.get(batch);
@@ -40,8 +40,8 @@ class PartBookTest {
     stream.arrived(DATA, TelemetryEnvelope.around(batches.get(batch).body(), batch + 1, false));
   }
 
-  private SequenceAudit<Audit.Batch> audit() {
-    return books.routes().values().iterator().next();
+  private SequenceAudit<?> audit() {
+    return books.audits().values().iterator().next();
   }
 
   @Test

@@ -36,7 +36,7 @@ class SchemasTest {
     for (int seed = 0; seed < 100; seed++) {
       List<Piece> shuffled = new ArrayList<>(pieces);
       Collections.shuffle(shuffled, new Random(seed));
-      Schemas schemas = new Schemas();
+      Schemas schemas = new Schemas(Room.share(3));
       for (int i = 0; i < shuffled.size(); i++) {
         assertEquals(false, schemas.find(whole).isPresent(), "seed " + seed);
         List<Bytes> known =
@@ -51,7 +51,7 @@ class SchemasTest {
   @Test
   void piecesOfAnotherSchemaAreRefused() throws Exception {
     List<Piece> pieces = pieces();
-    Schemas schemas = new Schemas();
+    Schemas schemas = new Schemas(Room.share(3));
     Piece last = pieces.get(pieces.size() - 1);
     for (Piece piece : pieces.subList(0, pieces.size() - 1)) {
       schemas.arrived(piece.id().toString(), piece.content());
@@ -79,7 +79,7 @@ class SchemasTest {
   @Test
   @Timeout(20)
   void oneMessageJoinsNoMoreThanItMay() throws Exception {
-    Schemas schemas = new Schemas();
+    Schemas schemas = new Schemas(Room.share(3));
     Bytes large = run(1_000_000);
     schemas.arrived("00", large);
     Bytes id = SchemaId.of(large);
@@ -100,7 +100,7 @@ class SchemasTest {
 
   @Test
   void idsOfPiecesHaveALongest() throws Exception {
-    Schemas schemas = new Schemas();
+    Schemas schemas = new Schemas(Room.share(3));
     schemas.arrived("00", list(Bytes.owning(new byte[64])));
     Bytes tooLong = list(Bytes.owning(new byte[65]));
     assertThrows(MalformedMessageException.class, () -> schemas.arrived("00", tooLong));

@@ -104,4 +104,52 @@ class SequenceTrackerTest {
     assertEquals(Arrival.DUPLICATE, tracker.arrived(7, 70));
     assertEquals(List.of(), gaps(true));
   }
+
+  @Test
+  void whatIsMissingAtTheBeginningIsAGapOnlyWhereItIsKnownToHaveBegunMeanwhile() {
+    tracker.began();
+    assertEquals(Arrival.NEW, tracker.arrived(4, 4));
+    assertEquals(List.of(), gaps(false));
+    for (long next = 5; next <= 40; next++) {
+      tracker.arrived(next, next);
+    }
+    assertEquals(List.of("1..3"), gaps(false));
+  }
+
+  /** A backlog of more than the digests remember, behind a live message, and all of it again. */
+  @Test
+  void whatCameBeforeTheFirstSeenAndComesAgainIsADuplicateHoweverOld() {
+    tracker.arrived(20_001, 1);
+    for (int round = 0; round < 2; round++) {
+      for (long next = 1; next <= 20_000; next++) {
+        assertEquals(round == 0 ? Arrival.NEW : Arrival.DUPLICATE, tracker.arrived(next, next));
+      }
+    }
+    assertEquals(List.of(), gaps(true));
+    assertEquals(0, tracker.gaps());
+    assertEquals(0, tracker.forgotten());
+  }
+
+  @Test
+  void holesInABacklogBehindTheFirstSeenAreNotMissed() {
+    tracker.arrived(100, 1);
+    tracker.arrived(10, 1);
+    tracker.arrived(50, 1);
+    assertEquals(List.of(), gaps(true));
+    assertEquals(0, tracker.gaps());
+    assertEquals(0, tracker.missing());
+    assertEquals(Arrival.NEW, tracker.arrived(30, 1));
+    assertEquals(Arrival.DUPLICATE, tracker.arrived(30, 1));
+  }
+
+  @Test
+  void contentIsComparedWithinTheNewestNumbersAndNotBehindThem() {
+    for (long next = 1; next <= 10_000; next++) {
+      tracker.arrived(next, next);
+    }
+    assertEquals(Arrival.CONFLICT, tracker.arrived(10_000 - 4_095, 0));
+    assertEquals(Arrival.DUPLICATE, tracker.arrived(10_000 - 4_096, 0));
+    // what is old takes the place of nothing newer
+    assertEquals(Arrival.CONFLICT, tracker.arrived(10_000, 0));
+  }
 }

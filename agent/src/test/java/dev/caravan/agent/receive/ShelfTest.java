@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,12 +65,12 @@ class ShelfTest {
   @Test
   void partsOfWhichOneNeverComesAreGivenUp() {
     PartBook<String> book = new PartBook<>(1200);
-    assertEquals(List.of(), book.arrived("s", 1, 1, 2, "a", 100));
-    assertEquals(List.of(), book.arrived("s", 2, 1, 2, "b", 100));
-    assertEquals(List.of(), book.arrived("s", 3, 1, 2, "c", 100));
+    assertEquals(List.of(), book.arrived(key(1), 1, "a", 100));
+    assertEquals(List.of(), book.arrived(key(2), 1, "b", 100));
+    assertEquals(List.of(), book.arrived(key(3), 1, "c", 100));
     assertEquals(1, book.gone());
-    assertEquals(List.of("b", "z"), book.arrived("s", 2, 2, 2, "z", 100));
-    assertEquals(List.of(), book.arrived("s", 1, 2, 2, "a", 100));
+    assertEquals(List.of("b", "z"), book.arrived(key(2), 2, "z", 100));
+    assertEquals(List.of(), book.arrived(key(1), 2, "a", 100));
   }
 
   @Test
@@ -83,7 +86,8 @@ class ShelfTest {
     for (long sequence = 1; sequence <= 200_000; sequence++) {
       roomy.put(sequence, sequence * 7);
     }
-    assertEquals(7, roomy.of(1));
+    assertEquals(7 * (200_000 - 4_095), roomy.of(200_000 - 4_095));
+    assertFalse(roomy.has(200_000 - 4_096), "more are not worth it");
     assertEquals(1_400_000, roomy.of(200_000));
   }
 
@@ -97,5 +101,11 @@ class ShelfTest {
     assertEquals(3, tracker.missing());
     // what is not known to have come before is shown rather than taken for a duplicate
     assertEquals(SequenceTracker.Arrival.NEW, tracker.arrived(3, 3));
+  }
+
+  private static PartBook.Key key(long sequence) {
+    DeviceName device = new DeviceName("f", "d");
+    StreamKey stream = StreamKey.of(device, "r", StreamKind.DATA, StreamId.NONE, sequence);
+    return new PartBook.Key(stream, Bytes.EMPTY, sequence, 2);
   }
 }

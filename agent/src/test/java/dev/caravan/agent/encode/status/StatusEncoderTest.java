@@ -65,6 +65,7 @@ class StatusEncoderTest {
             List.of(
                 new PartDescription("cloud", Part.State.STARTING, "", ""),
                 new PartDescription("old", Part.State.ENDED, "stopped", "")),
+            List.of(),
             new TreeMap<>(Map.of(new Health.Key("source.frames", "can0"), 70_000L))),
         BatchReader.status(online()));
   }

@@ -119,16 +119,16 @@ public final class AuditBooks implements Receiver.Listener {
    */
   public boolean report(Receiver.Counts counts, PrintWriter out) {
     SortedMap<StreamKey, SequenceAudit<?>> audits = audits();
-    SortedMap<StreamKey, List<SequenceAudit<?>>> places = new TreeMap<>(ORDER);
+    SortedMap<StreamKey, SortedMap<StreamKey, SequenceAudit<?>>> places = new TreeMap<>(ORDER);
     audits.forEach((stream, audit) ->
-        places.computeIfAbsent(place(stream), p -> new ArrayList<>()).add(audit));
-    audits.forEach((stream, audit) -> {
-      boolean isOnly = places.get(place(stream)).size() == 1;
-      out.println((isOnly ? stream : named(stream)) + ": " + audit);
-    });
+        places.computeIfAbsent(place(stream), any -> new TreeMap<>(ORDER)).put(stream, audit));
     places.forEach((place, streams) -> {
-      if (streams.size() > 1) {
-        out.println(place + ": streams " + streams.size() + ", " + SequenceAudit.summary(streams));
+      boolean isOnly = streams.size() == 1;
+      streams.forEach(
+          (stream, audit) -> out.println((isOnly ? place : named(stream)) + ": " + audit));
+      if (!isOnly) {
+        out.println(place + ": streams " + streams.size() + ", "
+            + SequenceAudit.summary(List.copyOf(streams.values())));
       }
     });
     if (audits.isEmpty()) {

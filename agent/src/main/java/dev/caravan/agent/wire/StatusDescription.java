@@ -99,7 +99,7 @@ public record StatusDescription(
     for (StreamStatus each : messages) {
       Optional<StreamKind> kind = WireNumbers.streamKind(each.getKind());
       if (kind.isPresent()) {
-        StreamId id = StreamId.of(MessageParts.bytes(each.getStream()));
+        StreamId id = StreamId.of(MessageParts.bytes(each.getStream()), "status");
         streams.add(new StreamDescription(each.getRoute(), kind.get(), id));
       }
     }

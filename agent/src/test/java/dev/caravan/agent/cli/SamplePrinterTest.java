@@ -121,7 +121,7 @@ class SamplePrinterTest {
         bytes
             .toString(StandardCharsets.UTF_8)
             .lines()
-            .map(line -> line.split(" +")[1])
+            .map(line -> line.split(" +", -1)[1])
             .toList());
   }
 }

@@ -79,7 +79,7 @@ class ReceiverFuzzTest {
     int at = 0;
     while (at + 3 <= data.length) {
       int which = data[at] & 0xFF;
-      int length = (data[at + 1] & 0xFF) << 8 | data[at + 2] & 0xFF;
+      int length = ((data[at + 1] & 0xFF) << 8) | (data[at + 2] & 0xFF);
       int to = Math.min(data.length, at + 3 + length);
       byte[] payload = Arrays.copyOfRange(data, at + 3, to);
       String topic = TOPICS.get(which % TOPICS.size());

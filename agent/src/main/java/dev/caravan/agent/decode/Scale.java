@@ -112,7 +112,7 @@ public final class Scale {
 
   private double raw(long rawBits) {
     return switch (kind) {
-      case UNSIGNED -> Signal.unsignedToDouble(rawBits);
+      case UNSIGNED -> unsignedToDouble(rawBits);
       case FLOAT, DOUBLE -> Double.longBitsToDouble(rawBits);
       default -> rawBits;
     };
@@ -219,5 +219,14 @@ public final class Scale {
     BigDecimal least = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     int digits = Math.max(least.precision() - least.scale(), least.scale());
     return digits > MOST_PLAIN_DIGITS ? least.toString() : least.toPlainString();
+  }
+
+  /** The nearest double of a 64-bit unsigned number. */
+  public static double unsignedToDouble(long raw) {
+    if (raw >= 0) {
+      return raw;
+    }
+    // Half of it with the lost bit kept sticky, so that rounding is right, then doubled.
+    return (double) ((raw >>> 1) | (raw & 1)) * 2.0;
   }
 }

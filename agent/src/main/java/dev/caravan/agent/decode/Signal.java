@@ -45,15 +45,6 @@ public final class Signal {
     return scale.physical(rawBits);
   }
 
-  /** The nearest double of a 64-bit unsigned number. */
-  public static double unsignedToDouble(long raw) {
-    if (raw >= 0) {
-      return raw;
-    }
-    // Half of it with the lost bit kept sticky, so that rounding is right, then doubled.
-    return (double) ((raw >>> 1) | (raw & 1)) * 2.0;
-  }
-
   @Override
   public String toString() {
     return spec.path();

@@ -2,7 +2,7 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.Scale;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -227,7 +227,7 @@ final class MessagePlan {
     int step = steps[index];
     double raw = (step & FLOATING) != 0 ? Double.longBitsToDouble(rawBits) : rawBits;
     if (rawBits < 0 && (step & (FLOATING | SIGNED)) == 0) {
-      raw = Signal.unsignedToDouble(rawBits);
+      raw = Scale.unsignedToDouble(rawBits);
     }
     return raw * factors[index] + offsets[index];
   }

@@ -2,7 +2,7 @@ package dev.caravan.agent.decode.modbus;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.Scale;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -71,8 +71,7 @@ final class RegisterReading {
       decimal(bits, signal.count() * 4);
     }
     if (quality == Quality.OK) {
-      limit(
-          signal, signal.type() == RegisterType.U64 ? Signal.unsignedToDouble(raw) : (double) raw);
+      limit(signal, signal.type() == RegisterType.U64 ? Scale.unsignedToDouble(raw) : (double) raw);
     }
   }
 

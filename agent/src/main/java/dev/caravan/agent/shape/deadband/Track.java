@@ -5,6 +5,7 @@ import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Scale;
 import dev.caravan.agent.decode.Signal;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ final class Track {
   /** The difference of two raw numbers, which a subtraction of doubles would lose above 2^53. */
   private static double wholeStep(Kind kind, long a, long b) {
     boolean rises = kind == Kind.UNSIGNED ? Long.compareUnsigned(a, b) < 0 : a < b;
-    return Signal.unsignedToDouble(rises ? b - a : a - b);
+    return Scale.unsignedToDouble(rises ? b - a : a - b);
   }
 
   private boolean isBeyond(double step) {

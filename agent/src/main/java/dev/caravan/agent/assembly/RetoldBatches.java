@@ -3,9 +3,9 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.columns.LedgerRetelling;
 import dev.caravan.agent.encode.columns.TelemetryEncoder;
-import dev.caravan.agent.store.Retelling;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
+import dev.caravan.agent.store.Retelling;
 import dev.caravan.agent.wire.MalformedMessageException;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.columns.EventEncoder;
-import dev.caravan.agent.store.Retelling;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
+import dev.caravan.agent.store.Retelling;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadEvent;

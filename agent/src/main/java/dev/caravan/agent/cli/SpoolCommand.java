@@ -2,8 +2,8 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Words;
-import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Spool;
 import dev.caravan.agent.wire.StreamId;
 import java.io.IOException;
@@ -125,7 +125,8 @@ public final class SpoolCommand implements Callable<Integer> {
   private static String line(Entry entry, Place place) {
     String schema = entry.schemaId().length() == 0 ? "-" : entry.schemaId().toString();
     return entry.sequence() + " " + time(entry.timeNs()) + " " + entry.reports() + " "
-        + entry.body().length() + " " + schema + " " + word(place.stream()) + " " + place.sequence();
+        + entry.body().length() + " " + schema + " " + word(place.stream()) + " "
+        + place.sequence();
   }
 
   @Command(

@@ -3,8 +3,8 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.StreamKey;
-import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Spool;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.DeviceName;
@@ -69,15 +69,14 @@ final class SpooledStream {
     Spool.Belonging belonging = spool.belonging(entry.sequence());
     Place place = belonging.place();
     begins = Math.min(begins, entry.sequence());
-    Sender sender = senders.computeIfAbsent(
-        new Needed(belonging.owner(), entry.schemaId()), this::sender);
+    Sender sender =
+        senders.computeIfAbsent(new Needed(belonging.owner(), entry.schemaId()), this::sender);
     boolean isOfEvents = EventEnvelope.isEvent(entry.body());
     if (!place.stream().equals(begun) && spool.schema(entry.schemaId()).isPresent()) {
       begun = place.stream();
       long first = Math.max(1, place.sequence() - (entry.sequence() - begins));
       StreamKind kind = isOfEvents ? StreamKind.EVENT : StreamKind.DATA;
-      out.begins(
-          StreamKey.of(device(sender), sender.route(), kind, place.stream(), first), first);
+      out.begins(StreamKey.of(device(sender), sender.route(), kind, place.stream(), first), first);
     }
     Seal seal = new Seal(place.stream(), place.sequence(), false);
     if (isOfEvents) {

@@ -68,8 +68,7 @@ final class Cursor implements Closeable {
      * What is before the oldest segment left was evicted to make room since this was written, or its file was deleted; what of it
      * was not of the current stream is not counted.
      */
-    Position caughtUpWith(
-        @Nullable Segment oldest, boolean isKnown, StreamBook.Stretch current) {
+    Position caughtUpWith(@Nullable Segment oldest, boolean isKnown, StreamBook.Stretch current) {
       long through = oldest == null ? durableThrough : oldest.first - 1;
       if (through <= removedThrough) {
         return this;

@@ -89,8 +89,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
       Disk disk)
       throws IOException {
     SchemaShelf shelf = new SchemaShelf(settings.dir().resolve("schemas"));
-    return open(
-        settings, route, keeper, timeline, health, disk, shelf, QueueParts.Beginning.NEW);
+    return open(settings, route, keeper, timeline, health, disk, shelf, QueueParts.Beginning.NEW);
   }
 
   /** {@code from} is where a queue begins whose directory is empty. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 record HeldDisk(Disk disk, DirectoryLock held) implements Disk {
   private void check(Path path) throws IOException {
     if (!held.isThere()) {
-      throw new IOException("write " + path + ": the directory is gone, or another lies in its place");
+      throw new IOException(
+          "write " + path + ": the directory is gone, or another lies in its place");
     }
   }
 

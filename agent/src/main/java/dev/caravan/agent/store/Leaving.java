@@ -42,7 +42,9 @@ final class Leaving {
    * @param newestHanded of those that were handed out the one with the highest sequence
    */
   record Saved(
-      QueueParts.Beginning at, List<Entry> entries, @Nullable Entry newestHanded) {}
+      QueueParts.Beginning at,
+      List<Entry> entries,
+      @Nullable Entry newestHanded) {}
 
   /** Those above a sequence that were never handed out, all durable; at least one, if there is any. */
   List<Entry> neverHandedOut(long above, long atMostBytes) throws IOException {
@@ -135,10 +137,7 @@ final class Leaving {
     long first = entries.isEmpty() ? parts.next : entries.get(0).sequence();
     long reports = written.isEmpty() ? parts.writer.reports() : written.get(0).reportsBefore();
     removal.vanished(first - 1, reports, "its file is gone");
-    return new Saved(
-        beginning(first - 1, reports),
-        entries,
-        removal.newestHanded());
+    return new Saved(beginning(first - 1, reports), entries, removal.newestHanded());
   }
 
   /** Lets go of the files, as they are. */

@@ -202,8 +202,8 @@ final class MemoryRests {
   }
 
   private DiskQueue open(Path dir, QueueParts.Beginning from) throws IOException {
-    DiskQueue rest = DiskQueue.open(
-        settings.restIn(dir), name, keeper, timeline, health, disk, schemas, from);
+    DiskQueue rest =
+        DiskQueue.open(settings.restIn(dir), name, keeper, timeline, health, disk, schemas, from);
     rest.streamEnds();
     return rest;
   }

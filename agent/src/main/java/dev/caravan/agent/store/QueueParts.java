@@ -84,10 +84,10 @@ final class QueueParts {
         new StreamBook.Found(isEmpty, cursor.isThere(), at, found.next, found.reports),
         from.streams);
     long begins = streams.current().first();
-    // a power cut may have taken the last entries of the stream before, but no number is used in two
+    // a power cut may have taken the last entries of the stream before, but no number is used in
+    // two
     found.next = Math.max(found.next, begins);
-    Cursor.Position gone =
-        at.caughtUpWith(segments.oldest(), cursor.isThere(), streams.current());
+    Cursor.Position gone = at.caughtUpWith(segments.oldest(), cursor.isThere(), streams.current());
     if (!gone.lost().equals(at.lost())) {
       LOG.warn(
           "{}: entries were evicted or deleted before this run: sequence={}..{}, reports={}, dir={}",
@@ -118,8 +118,7 @@ final class QueueParts {
     this.next = found.next;
     boolean isBehind =
         found.newest == null || found.newest.entry().sequence() < at.durableThrough();
-    this.lostBehindNewest =
-        isBehind && begins <= at.durableThrough() ? at.reportsDropped() : 0;
+    this.lostBehindNewest = isBehind && begins <= at.durableThrough() ? at.reportsDropped() : 0;
     this.newest = found.newest == null ? null : found.newest.entry();
     this.age =
         new EntryAge(timeline, settings.maxAgeNs(), next - 1, newest == null ? 0 : newest.timeNs());

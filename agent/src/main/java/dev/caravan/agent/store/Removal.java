@@ -245,8 +245,7 @@ final class Removal {
    * Counts entries as lost that are taken out of the order and not gone, those that are out only if they come back; all are of the
    * stream of {@code sequence}.
    */
-  void evictSome(
-      long sequence, long entries, long reports, List<StoredEntry> out, String why) {
+  void evictSome(long sequence, long entries, long reports, List<StoredEntry> out, String why) {
     for (StoredEntry each : out) {
       if (!isGone(each.entry().sequence())) {
         evictedWhileHanded.add(each);

@@ -128,8 +128,7 @@ public final class Spool {
     return streams
         .map(book -> new Belonging(
             Optional.of(book.holding(sequence).keeper().owner()), book.place(sequence)))
-        .orElseGet(() ->
-            new Belonging(Optional.empty(), new Place(StreamId.NONE, sequence)));
+        .orElseGet(() -> new Belonging(Optional.empty(), new Place(StreamId.NONE, sequence)));
   }
 
   /** The stream that is written, or was last. */

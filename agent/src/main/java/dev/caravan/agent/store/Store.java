@@ -105,7 +105,10 @@ public final class Store implements EntryQueue, AutoCloseable {
     if (!inMemory) {
       LOG.info(
           "{}: store open: entries={}, next={}, dir={}",
-          name, opened.entries(), opened.parts.next, settings.dir());
+          name,
+          opened.entries(),
+          opened.parts.next,
+          settings.dir());
       rests.next();
     }
   }
@@ -200,8 +203,7 @@ public final class Store implements EntryQueue, AutoCloseable {
   public long append(int reports, Bytes schemaId, Bytes body) {
     synchronized (turn) {
       Retelling told = changed;
-      Bytes fit =
-          told == null ? body : told.retold(new Entry(0, 0, reports, schemaId, body));
+      Bytes fit = told == null ? body : told.retold(new Entry(0, 0, reports, schemaId, body));
       return queue.append(reports, schemaId, fit);
     }
   }

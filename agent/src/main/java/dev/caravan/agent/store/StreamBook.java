@@ -53,16 +53,14 @@ final class StreamBook {
    * @param reportsBefore in all entries that were written there before it
    * @param lostBefore lost in the directory, as the cursor counts it, and not in this stream
    */
-  record Stretch(
-      long first, long reportsBefore, StreamId stream, Keeper keeper, Lost lostBefore) {
+  record Stretch(long first, long reportsBefore, StreamId stream, Keeper keeper, Lost lostBefore) {
     private Stretch withoutLost() {
       return new Stretch(first, reportsBefore, stream, keeper, Lost.NOTHING);
     }
   }
 
   /** What a directory holds besides the file. */
-  record Found(
-      boolean isEmpty, boolean hasCursor, Cursor.Position at, long next, long reports) {}
+  record Found(boolean isEmpty, boolean hasCursor, Cursor.Position at, long next, long reports) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
   static final String NAME = "streams";
@@ -110,7 +108,8 @@ final class StreamBook {
     }
     List<Stretch> all = new ArrayList<>(found.isEmpty ? goesOn : written);
     if (!isKnown) {
-      all.add(new Stretch(removed + 1, found.at.reportsRemoved(), StreamId.random(), keeper, Lost.NOTHING));
+      all.add(new Stretch(
+          removed + 1, found.at.reportsRemoved(), StreamId.random(), keeper, Lost.NOTHING));
     } else if (all.isEmpty() && !found.isEmpty) {
       all.add(new Stretch(1, 0, StreamId.NONE, keeper, Lost.NOTHING));
     }
@@ -153,9 +152,7 @@ final class StreamBook {
       return Optional.empty();
     }
     List<Stretch> written = parsed(text(disk, dir), dir);
-    return written.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new StreamBook(disk, dir, written));
+    return written.isEmpty() ? Optional.empty() : Optional.of(new StreamBook(disk, dir, written));
   }
 
   private static String text(Disk disk, Path dir) throws IOException {
@@ -184,8 +181,8 @@ final class StreamBook {
     List<String> lines = text.substring(0, end).lines().toList();
     String version = lines.get(0).substring(MAGIC.length());
     if (!version.equals(VERSION)) {
-      throw new UnfitStoreException("read " + dir.resolve(NAME) + ": version=" + version
-          + "; want " + VERSION + ", was it written by a newer program?");
+      throw new UnfitStoreException("read " + dir.resolve(NAME) + ": version=" + version + "; want "
+          + VERSION + ", was it written by a newer program?");
     }
     List<Stretch> read = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
@@ -230,7 +227,8 @@ final class StreamBook {
   private static String line(Stretch each) {
     StreamOwner owner = each.keeper.owner();
     Lost lost = each.lostBefore;
-    return each.first + " " + each.reportsBefore + " " + column(each.stream.bytes()) + " " + owner.device().fleet() + " "
+    return each.first + " " + each.reportsBefore + " " + column(each.stream.bytes()) + " "
+        + owner.device().fleet() + " "
         + owner.device().device() + " " + owner.route() + " " + owner.kind() + " "
         + column(each.keeper.machine().hash()) + " " + lost.entriesEvicted() + " "
         + lost.reportsEvicted() + " " + lost.entriesRejected() + " " + lost.reportsRejected()
@@ -251,8 +249,7 @@ final class StreamBook {
     Path part = dir.resolve(NAME + SegmentFormat.PART);
     disk.delete(part);
     try (Disk.File fresh = disk.open(part)) {
-      ByteBuffer content =
-          ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+      ByteBuffer content = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1));
       while (content.hasRemaining()) {
         fresh.write(content, content.position());
       }

@@ -60,7 +60,11 @@ class EventHalfTest {
   private Store queue(String name) throws IOException {
     Path dir = name.equals("cloud") ? folder.resolve("cloud") : folder.resolve("cloud/events");
     return Store.open(
-        new StoreSettings(dir, 16 << 20, 0, 0, 64 << 10, 8 << 20), name, Keepers.CLOUD, timeline, health);
+        new StoreSettings(dir, 16 << 20, 0, 0, 64 << 10, 8 << 20),
+        name,
+        Keepers.CLOUD,
+        timeline,
+        health);
   }
 
   private Route route(Store batches, Store events) throws IOException {

@@ -30,7 +30,11 @@ class LastWordTest {
 
   private Store queue() throws IOException {
     return Store.open(
-        new StoreSettings(folder, 16 << 20, 0, 0, 64 << 10, 8 << 20), "cloud", Keepers.CLOUD, timeline, health);
+        new StoreSettings(folder, 16 << 20, 0, 0, 64 << 10, 8 << 20),
+        "cloud",
+        Keepers.CLOUD,
+        timeline,
+        health);
   }
 
   @Test

@@ -69,7 +69,8 @@ class PipelineTest {
     this.folder = folder;
     this.queue = Store.open(
         new StoreSettings(folder.resolve("cloud"), 16 << 20, 0, 0, 64 << 10, 8 << 20),
-        "cloud", Keepers.CLOUD,
+        "cloud",
+        Keepers.CLOUD,
         timeline,
         health);
   }

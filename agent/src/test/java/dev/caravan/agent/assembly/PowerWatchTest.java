@@ -101,7 +101,8 @@ class PowerWatchTest {
     return Store.open(
         new StoreSettings(
             folder.resolve(name), 16 << 20, 0, StoreSettings.NO_SYNC, 64 << 10, 8 << 20),
-        name, Keepers.CLOUD,
+        name,
+        Keepers.CLOUD,
         timeline,
         health);
   }

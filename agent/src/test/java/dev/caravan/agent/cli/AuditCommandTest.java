@@ -12,8 +12,8 @@ import dev.caravan.agent.receive.MadeBatches;
 import dev.caravan.agent.receive.MadeEvents;
 import dev.caravan.agent.receive.RecordedStream;
 import dev.caravan.agent.receive.StreamRecorder;
-import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.TelemetryEnvelope;
@@ -61,7 +61,11 @@ class AuditCommandTest {
     Files.createDirectories(spool.getParent());
     StoreSettings settings = new StoreSettings(spool, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     try (DiskQueue queue = DiskQueue.open(
-        settings, "cloud", Keepers.CLOUD, new FakeTimeline(1_764_000_000_000_000_000L), new Health())) {
+        settings,
+        "cloud",
+        Keepers.CLOUD,
+        new FakeTimeline(1_764_000_000_000_000_000L),
+        new Health())) {
       for (Payload each : batches) {
         if (withSchemas) {
           queue.schemas().put(each.schema().id(), each.schema().content());
@@ -265,7 +269,11 @@ class AuditCommandTest {
     Path dir = Files.createDirectories(spool).resolve("events");
     StoreSettings settings = new StoreSettings(dir, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     try (DiskQueue queue = DiskQueue.open(
-            settings, "cloud.events", Keepers.EVENTS, new FakeTimeline(1_764_000_000_000_000_000L), new Health());
+            settings,
+            "cloud.events",
+            Keepers.EVENTS,
+            new FakeTimeline(1_764_000_000_000_000_000L),
+            new Health());
         StreamRecorder recorder = StreamRecorder.append(file)) {
       for (int i = 1; i <= 4; i++) {
         Payload each = made.make(2);

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Spool;
 import dev.caravan.agent.store.StoreSettings;
 import java.io.IOException;
@@ -41,7 +41,11 @@ class SpoolCommandTest {
     StoreSettings settings = new StoreSettings(dir, 1 << 20, 0, 0, 16 << 10, 64 << 10);
     // 2026-11-23T12:00:00.250Z
     return DiskQueue.open(
-        settings, "cloud", Keepers.CLOUD, new FakeTimeline(1_795_435_200_250_000_000L), new Health());
+        settings,
+        "cloud",
+        Keepers.CLOUD,
+        new FakeTimeline(1_795_435_200_250_000_000L),
+        new Health());
   }
 
   private DiskQueue filled() throws IOException {
@@ -88,7 +92,10 @@ class SpoolCommandTest {
     assertEquals(0, run("list", above.toString()));
     String line = lines().get(1);
     assertTrue(line.startsWith(dir + " 2 2 3 12 "), line);
-    assertTrue(line.endsWith(" 2026-11-23T12:00:00.250Z 2026-11-23T12:00:00.250Z 1 1 " + Spool.of(dir).stream()), line);
+    assertTrue(
+        line.endsWith(
+            " 2026-11-23T12:00:00.250Z 2026-11-23T12:00:00.250Z 1 1 " + Spool.of(dir).stream()),
+        line);
   }
 
   @Test

@@ -72,8 +72,7 @@ class MachineIdTest {
   }
 
   @Test
-  void addressesOfTheBoardCountWhereNoHardwareHasASerialAndThoseOfAModemNever()
-      throws IOException {
+  void addressesOfTheBoardCountWhereNoHardwareHasASerialAndThoseOfAModemNever() throws IOException {
     write("etc/machine-id", "0123\n");
     Bytes none = hash();
     card("lo", "", "00:00:00:00:00:00");

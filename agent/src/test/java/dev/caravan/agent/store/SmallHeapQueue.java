@@ -20,7 +20,8 @@ final class SmallHeapQueue {
             Path.of(args[0]), 4L * SEGMENT_BYTES, 0, StoreSettings.NO_SYNC, segmentBytes, 1 << 20)
         .with(WhenFull.THIN);
     Health health = new Health();
-    DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, new SystemTimeline(), health);
+    DiskQueue queue =
+        DiskQueue.open(settings, "cloud", Keepers.CLOUD, new SystemTimeline(), health);
     if (queue.entries() == 0) {
       for (long i = 1; i * BODY_BYTES < 5L * SEGMENT_BYTES; i++) {
         queue.append(1, Queues.SCHEMA, Queues.body(i, BODY_BYTES));

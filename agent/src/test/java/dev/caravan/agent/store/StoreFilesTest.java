@@ -215,8 +215,8 @@ class StoreFilesTest {
   void deletedSegmentsAreWrittenAnewFromMemoryWhileTheQueueGoesOn() throws IOException {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
-    Store store =
-        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
+    Store store = new Store(
+        queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
     append(store, "a");
     append(store, "b");
     pass(store, 2);
@@ -291,8 +291,8 @@ class StoreFilesTest {
   void aFirstSegmentThatIsDeletedBeforeAnythingWasSentIsNamed() throws IOException {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
-    Store store =
-        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
+    Store store = new Store(
+        queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000);
     assertTrue(Files.exists(dir.resolve("cursor")));
     for (int i = 0; i < 9; i++) {
       store.append(5, SCHEMA, body(i, 7 << 10));

@@ -222,8 +222,8 @@ class StoreTest {
           return false;
         },
         FaultyDisk.Fault.ERROR);
-    try (Store store =
-        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 50)) {
+    try (Store store = new Store(
+        queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 50)) {
       assertEquals(
           "in memory only: open " + dir + ": the disk does not answer", part().why());
       append(store, "a");
@@ -272,8 +272,8 @@ class StoreTest {
   void aDiskThatTakesNothingForTenSecondsIsGivenUpUntilItDoes() throws IOException {
     Files.createDirectory(card);
     FaultyDisk disk = new FaultyDisk(new OsDisk());
-    try (Store store =
-        new Store(queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000)) {
+    try (Store store = new Store(
+        queues.settings, "cloud", Keepers.CLOUD, queues.timeline, queues.health, disk, 60_000)) {
       append(store, "a");
       assertEquals(List.of(1L), send(store, 1));
       disk.failWhen(call -> true, FaultyDisk.Fault.ERROR);

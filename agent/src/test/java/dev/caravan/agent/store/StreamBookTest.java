@@ -117,8 +117,7 @@ class StreamBookTest {
     Files.createDirectories(dir);
     Files.write(
         dir.resolve("00000000000000000001.seg"),
-        Arrays.copyOf(
-            StoreFormatTest.golden("unnamed", "00000000000000000001.seg"), 16 << 10));
+        Arrays.copyOf(StoreFormatTest.golden("unnamed", "00000000000000000001.seg"), 16 << 10));
     byte[] slots = StoreFormatTest.golden("unnamed", "cursor");
     ByteBuffer cursor = ByteBuffer.allocate(4096 + 96);
     cursor.put(0, slots, 0, 96).put(4096, slots, 96, 96);
@@ -157,15 +156,13 @@ class StreamBookTest {
       cloned = store.stream();
       assertEquals(Optional.empty(), store.newest(), "its ledger begins at zero");
       append(store, "d");
-      assertEquals(
-          List.of(stream + " 2 b", stream + " 3 c", cloned + " 1 d"), send(store, 9));
+      assertEquals(List.of(stream + " 2 b", stream + " 3 c", cloned + " 1 d"), send(store, 9));
     }
     try (Store store = open(CLONE)) {
       assertEquals(cloned, store.stream());
       append(store, "e");
       assertEquals(List.of(cloned + " 2 e"), send(store, 9));
-      assertEquals(
-          List.of(cloned), streams(), "the line of the former is gone with its entries");
+      assertEquals(List.of(cloned), streams(), "the line of the former is gone with its entries");
     }
   }
 
@@ -193,8 +190,8 @@ class StreamBookTest {
         append(store, "b");
       }
     }
-    try (Store store =
-        open(new Keeper(new StreamOwner(new DeviceName("z", "z"), "z", StreamKind.DATA), Keepers.BOARD))) {
+    try (Store store = open(new Keeper(
+        new StreamOwner(new DeviceName("z", "z"), "z", StreamKind.DATA), Keepers.BOARD))) {
       assertEquals(
           List.of("1 a", "1 b", "1 b", "1 b", "1 b"),
           send(store, 9).stream().map(each -> each.substring(17)).toList());
@@ -242,8 +239,7 @@ class StreamBookTest {
     }
     try (Store store = open(CLONE)) {
       assertTrue(store.lostBefore().entriesEvicted() > 0);
-      assertEquals(
-          3 * store.lostBefore().entriesEvicted(), store.lostBefore().reportsEvicted());
+      assertEquals(3 * store.lostBefore().entriesEvicted(), store.lostBefore().reportsEvicted());
     }
   }
 
@@ -265,8 +261,7 @@ class StreamBookTest {
       String unknown = sent.get(0).substring(0, 16);
       assertNotEquals(stream.toString(), unknown);
       assertNotEquals(store.stream().toString(), unknown);
-      assertEquals(
-          List.of(unknown + " 1 b", unknown + " 2 c", store.stream() + " 1 d"), sent);
+      assertEquals(List.of(unknown + " 1 b", unknown + " 2 c", store.stream() + " 1 d"), sent);
     }
   }
 

@@ -9,8 +9,8 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
@@ -41,7 +41,8 @@ final class Unacknowledged implements AutoCloseable {
     SystemTimeline timeline = new SystemTimeline();
     queue = DiskQueue.open(
         new StoreSettings(dir.resolve("q"), STORE_BYTES, 0, 1_000_000_000L, 16 << 10, 64 << 10),
-        "cloud", Keepers.CLOUD,
+        "cloud",
+        Keepers.CLOUD,
         timeline,
         health);
     broker.faults().withholdPubacks(true);

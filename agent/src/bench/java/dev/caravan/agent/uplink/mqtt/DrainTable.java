@@ -6,8 +6,8 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.clock.TimeOrigin;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.DiskQueue;
+import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
@@ -58,7 +58,8 @@ public final class DrainTable {
     new Random(1).nextBytes(body);
     Bytes batch = asField(body);
     Health health = new Health();
-    try (DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, new HourAgo(), health)) {
+    try (DiskQueue queue =
+        DiskQueue.open(settings, "cloud", Keepers.CLOUD, new HourAgo(), health)) {
       for (int i = 0; i < SECONDS; i++) {
         queue.append(1, Bytes.EMPTY, batch);
       }

@@ -111,8 +111,10 @@ public final class EventEncoder implements Stage<Report, Payload> {
     this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, partOf(route));
     this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, partOf(route));
     this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, partOf(route));
-    this.formerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, partOf(route));
-    this.formerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, partOf(route));
+    this.formerlyEvicted =
+        health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, partOf(route));
+    this.formerlyRejected =
+        health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, partOf(route));
     known.forEach(signals::buffer);
   }
 

@@ -51,7 +51,8 @@ final class LedgerBook {
     this.samplesFormerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED, route);
     this.batchesFormerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, route);
     this.samplesFormerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED, route);
-    this.batchesFormerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, route);
+    this.batchesFormerlyRejected =
+        health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, route);
   }
 
   void continueFrom(LedgerCounts newest) {

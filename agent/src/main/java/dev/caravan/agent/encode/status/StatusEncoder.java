@@ -46,9 +46,7 @@ public final class StatusEncoder {
    * @param streams what is written now
    */
   public Bytes encode(
-      DeviceState state,
-      Map<String, String> busModes,
-      SortedMap<StreamOwner, StreamId> streams) {
+      DeviceState state, Map<String, String> busModes, SortedMap<StreamOwner, StreamId> streams) {
     ClockReading clock = ClockReading.of(timeline);
     Status.Builder status = Status.newBuilder()
         .setState(WireNumbers.of(state))

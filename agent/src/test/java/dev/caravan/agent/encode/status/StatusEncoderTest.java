@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
@@ -11,17 +12,16 @@ import dev.caravan.agent.encode.columns.GoldenBatches;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.DeviceState;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.StatusDescription;
 import dev.caravan.agent.wire.StatusDescription.PartDescription;
-import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
 import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.StreamKind;
 import dev.caravan.agent.wire.StreamOwner;
 import dev.caravan.v1.Status;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -81,7 +81,9 @@ class StatusEncoderTest {
   @Test
   void everyStateComesBack() throws MalformedMessageException {
     for (DeviceState state : DeviceState.values()) {
-      assertEquals(state, BatchReader.status(encoder.encode(state, Map.of(), new TreeMap<>())).state());
+      assertEquals(
+          state,
+          BatchReader.status(encoder.encode(state, Map.of(), new TreeMap<>())).state());
     }
   }
 
@@ -99,11 +101,10 @@ class StatusEncoderTest {
         Status.parseFrom(encoder.encode(DeviceState.ONLINE, Map.of(), streams).toArray());
     assertEquals(
         List.of(
-            "archive STREAM_KIND_DATA 0",
-            "cloud STREAM_KIND_DATA 8",
-            "cloud STREAM_KIND_EVENT 8"),
+            "archive STREAM_KIND_DATA 0", "cloud STREAM_KIND_DATA 8", "cloud STREAM_KIND_EVENT 8"),
         status.getStreamsList().stream()
-            .map(each -> each.getRoute() + " " + each.getKind() + " " + each.getStream().size())
+            .map(each ->
+                each.getRoute() + " " + each.getKind() + " " + each.getStream().size())
             .toList());
   }
 

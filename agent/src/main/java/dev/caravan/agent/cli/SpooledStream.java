@@ -86,7 +86,7 @@ final class SpooledStream {
     } else {
       out.arrived(
           Topics.data(device(sender), sender.route()),
-          TelemetryEnvelope.around(entry.body(), seal));
+          TelemetryEnvelope.aroundStored(entry.body(), seal));
     }
   }
 

@@ -13,6 +13,7 @@ import dev.caravan.v1.BatchContent;
 import dev.caravan.v1.Encoding;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -22,7 +23,11 @@ public final class MessageParts {
   public static final int MOST_CONTENT_BYTES = 8 << 20;
 
   /** A batch's outside and its unpacked inside. */
-  public record Parts(BatchEnvelope envelope, BatchContent content, boolean isCompact) {}
+  public record Parts(
+      BatchEnvelope envelope,
+      BatchContent content,
+      boolean isCompact,
+      Optional<LedgerCounts> ledger) {}
 
   private MessageParts() {}
 
@@ -65,17 +70,19 @@ public final class MessageParts {
         bytes(batch.getSchemaId()),
         batch.getPart(),
         batch.getParts());
-    return new Parts(
-        envelope.checked(),
-        parse(Bytes.owning(plain), BatchContent.parser(), "batch content"),
-        isCompact);
+    BatchContent content = parse(Bytes.owning(plain), BatchContent.parser(), "batch content");
+    return new Parts(envelope.checked(), content, isCompact, ledger(batch, content));
   }
 
-  /** The ledger of a body that lies on the device, which it may not tell when it leaves. */
-  public static LedgerCounts ledgerOfBody(Bytes body, BatchContent content)
-      throws MalformedMessageException {
-    Batch batch = parse(body, Batch.parser(), "batch");
-    return LedgerCounts.of(batch.hasKeptLedger() ? batch.getKeptLedger() : content.getLedger());
+  /** What a batch tells of others, or keeps for itself while it lies on the device; nothing where it is not told. */
+  private static Optional<LedgerCounts> ledger(Batch batch, BatchContent content) {
+    boolean isCompact = batch.getEncodingValue() >= Encoding.ENCODING_COMPACT_VALUE;
+    if (batch.hasKeptLedger()) {
+      return Optional.of(LedgerCounts.of(batch.getKeptLedger()));
+    }
+    return isCompact && !content.hasLedger()
+        ? Optional.empty()
+        : Optional.of(LedgerCounts.of(content.getLedger()));
   }
 
   /** How long a body is without what stays on the device. */

@@ -58,9 +58,7 @@ public final class ReadBatch {
 
   /** Where everything went that is not in a batch, up to this one; nothing where it is not told. */
   public Optional<LedgerCounts> ledger() {
-    return parts.isCompact() && !content.hasLedger()
-        ? Optional.empty()
-        : Optional.of(LedgerCounts.of(content.getLedger()));
+    return parts.ledger();
   }
 
   /** Where the time of day came from when the batch was closed. */

@@ -127,7 +127,7 @@ class AuditCommandTest {
     assertEquals(
         List.of(
             "demo/xa-1/cloud: sequence 1..4, batches 3, missing 1 (named 0), again 0, two contents 0,"
-                + " samples 9, missing not known: DISAGREEMENT: batches missing 1, first 1, named as lost 0",
+                + " samples 9, missing 3: DISAGREEMENT: batches missing 1, first 1, named as lost 0",
             "damaged or missing on disk: faults=1"),
         out.toString().lines().toList());
   }

@@ -44,7 +44,7 @@ public final class LedgerRetelling {
    */
   public Bytes retold(Bytes body, int samples) throws MalformedMessageException {
     MessageParts.Parts parts = MessageParts.content(body);
-    LedgerCounts said = MessageParts.ledgerOfBody(body, parts.content());
+    LedgerCounts said = parts.ledger().orElse(LedgerCounts.NONE);
     LedgerCounts from = first == null ? said : first;
     first = from;
     told = base.plus(said.minus(from)).withSent(told.samplesSent() + samples).withLostOf(base);

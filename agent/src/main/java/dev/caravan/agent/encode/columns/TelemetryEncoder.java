@@ -118,9 +118,9 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
    * @throws MalformedMessageException if it is no body of a batch; then nothing has changed
    */
   public void restore(Bytes newestBody) throws MalformedMessageException {
-    BatchContent newest = MessageParts.content(newestBody).content();
-    ledger.continueFrom(MessageParts.ledgerOfBody(newestBody, newest));
-    bootCount = newest.getBootCount() + 1;
+    MessageParts.Parts newest = MessageParts.content(newestBody);
+    ledger.continueFrom(newest.ledger().orElse(LedgerCounts.NONE));
+    bootCount = newest.content().getBootCount() + 1;
   }
 
   /**
@@ -151,10 +151,10 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     long count = 1;
     if (newestBody.isPresent()) {
       try {
-        BatchContent newest = MessageParts.content(newestBody.get()).content();
-        base = MessageParts.ledgerOfBody(newestBody.get(), newest);
-        boolean isOwn = MessageParts.bytes(newest.getBootId()).equals(bootId);
-        count = newest.getBootCount() + (isOwn ? 0 : 1);
+        MessageParts.Parts newest = MessageParts.content(newestBody.get());
+        base = newest.ledger().orElse(LedgerCounts.NONE);
+        boolean isOwn = MessageParts.bytes(newest.content().getBootId()).equals(bootId);
+        count = newest.content().getBootCount() + (isOwn ? 0 : 1);
       } catch (MalformedMessageException e) {
         // as if there were none: the ledger begins anew
         base = LedgerCounts.NONE;

@@ -64,8 +64,8 @@ class HouseRulesTest {
       encode.columns    : encode wire shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
-      uplink            : store bytes clock health :
-      uplink.mqtt       : uplink store bytes clock config health security : org.eclipse.paho
+      uplink            : store wire bytes clock config health :
+      uplink.mqtt       : uplink store wire bytes clock config health security : org.eclipse.paho
       receive           : wire decode bytes :
       downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty

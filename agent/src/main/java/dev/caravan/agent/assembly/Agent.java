@@ -196,7 +196,7 @@ public final class Agent implements AutoCloseable {
     Set<String> spokenFor = new HashSet<>();
     for (int i = 0; i < queues.size(); i++) {
       RoutePlan route = plan.routes().get(i);
-      boolean bearsStatus = spokenFor.add(route.uplink().brokers().toString());
+      boolean bearsStatus = spokenFor.add(route.uplink().where());
       Courier courier = RouteParts.courier(
           plan, route, queues.get(i), bearsStatus, status, timeline, stopCouriers);
       courierThreads.add(new Thread(courier, "courier-" + route.name()));

@@ -42,7 +42,8 @@ public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path re
     }
     return settings.allow().isEmpty()
         ? Optional.empty()
-        : route.map(each ->
-            new CommandPlan(settings, each.uplink(), each.store().dir().resolve("commands")));
+        : route.flatMap(each -> each.uplink()
+            .commands()
+            .map(from -> new CommandPlan(settings, from, each.store().dir().resolve("commands"))));
   }
 }

@@ -292,6 +292,7 @@ public record Plan(
               .fault("want a directory for this route alone, another has it too");
         }
         route.events().ifPresent(events -> check(events, node, spools));
+        refuseTwin(route, node, routes);
         routes.add(route);
       }
       SignalRoom.check(bySource, signals.signals(), routes, Runtime.getRuntime().maxMemory());
@@ -308,6 +309,21 @@ public record Plan(
       return new Plan(
           fleet, device, sources, signals, vss, routes, commands, power, web, devices, hash(),
           logLevel, health);
+    }
+
+    /** A broker ends the link of the one when the other connects. */
+    private static void refuseTwin(RoutePlan route, Node node, List<RoutePlan> before) {
+      Optional<String> id = route.uplink().clientId();
+      before.stream()
+          .filter(other -> id.isPresent()
+              && id.equals(other.uplink().clientId())
+              && route.uplink().sharesPlace(other.uplink()))
+          .findFirst()
+          .ifPresent(other -> node.at("uplink")
+              .at("client_id")
+              .fault("route " + other.name()
+                  + " has it too, and a broker lets the one go when the other connects;"
+                  + " want another"));
     }
 
     private Optional<LogLevel> logLevel() {

@@ -14,10 +14,13 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Budget;
+import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
+import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.Outlet;
-import dev.caravan.agent.uplink.mqtt.MqttUplink;
+import dev.caravan.agent.uplink.Uplink;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,20 +113,11 @@ final class RouteParts {
       Stop stop) {
     Health health = plan.health();
     Store batches = queues.batches();
-    MqttUplink uplink = new MqttUplink(
-        route.uplink(),
-        new MqttUplink.Sender(
-            plan.fleet(),
-            plan.device(),
-            route.name(),
-            bearsStatus,
-            route.store().maxAgeNs()),
-        Divider.ofBatches(batches),
-        new StoredSchemas(batches.schemas()),
-        status,
-        timeline,
-        health,
-        stop);
+    DeviceName device = new DeviceName(plan.fleet(), plan.device());
+    Uplink uplink = route
+        .uplink()
+        .maker()
+        .make(new Origin(device, route.name(), bearsStatus), status, timeline, health, stop);
     Budget budget = new Budget(
         route.name(),
         route.uplink().budget(),
@@ -134,18 +128,23 @@ final class RouteParts {
     List<Lane> lanes = new ArrayList<>();
     queues.events().ifPresent(events -> {
       String name = EventEncoder.partOf(route.name());
-      Outlet outlet = uplink.events(
+      Outlet outlet = uplink.outlet(new Channel(
           name,
-          Divider.ofEvents(events),
+          Divider.ofEvents(device, events),
           new StoredSchemas(events.schemas()),
-          route.events().orElseThrow().store().maxAgeNs());
+          route.events().orElseThrow().store().maxAgeNs()));
       Lane.Terms terms = new Lane.Terms(
           rate, route.uplink().keepUnheardNs(), budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
       lanes.add(new Lane(name, events, outlet, terms, timeline, health));
     });
     Lane.Terms terms = new Lane.Terms(
         rate, route.uplink().keepUnheardNs(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
-    lanes.add(new Lane(route.name(), batches, uplink, terms, timeline, health));
+    Outlet outlet = uplink.outlet(new Channel(
+        route.name(),
+        Divider.ofBatches(device, route.name(), batches),
+        new StoredSchemas(batches.schemas()),
+        route.store().maxAgeNs()));
+    lanes.add(new Lane(route.name(), batches, outlet, terms, timeline, health));
     return new Courier(route.name(), lanes, uplink, budget, timeline, health, stop, new Random());
   }
 }

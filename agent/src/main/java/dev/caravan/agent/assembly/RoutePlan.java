@@ -6,7 +6,6 @@ import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.store.StoreSettings;
-import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -27,7 +26,7 @@ public record RoutePlan(
     ShapeSettings shape,
     TelemetrySettings batch,
     StoreSettings store,
-    MqttSettings uplink,
+    UplinkPlan uplink,
     Optional<EventPlan> events) {
   private static final Key<String> NAME = Key.text("name", Plan.NAME, Plan.NAME_WANTED)
       .required()
@@ -43,15 +42,21 @@ public record RoutePlan(
   static final Key<Node> EVENTS =
       Key.block("events").absent("no events").says("what is told at once, see below");
 
+  private static final Key<Integer> COMPAT = Key.whole("compat", 1, 1)
+      .absent("neither")
+      .says("`1` serves readers of before: the content type is `application/x-protobuf`, and the "
+          + "user property `message` names the message. Without it the content type does, such as "
+          + "`caravan.v1.Batch`");
+
   /** The keys of a route. */
   static final List<Key<?>> KEYS =
-      List.of(NAME, SHAPE, BATCH, TelemetrySettings.ENCODING, STORE, UPLINK, EVENTS);
+      List.of(NAME, SHAPE, BATCH, TelemetrySettings.ENCODING, STORE, UPLINK, EVENTS, COMPAT);
 
   /** Where it goes, and how many of the signals pass. */
   String describe(List<Signal> signals) {
     long passing = signals.stream().filter(signal -> shape.lets(signal.path())).count();
     return "signals " + passing + " of " + signals.size() + ", store " + store.dir() + ", uplink "
-        + uplink.brokers();
+        + uplink.where();
   }
 
   /** Which signals each of its schemas has, by path: that of batches, and that of events if there are any. */
@@ -74,7 +79,9 @@ public record RoutePlan(
         ShapeSettings.from(node.at(SHAPE)),
         TelemetrySettings.from(node.at(BATCH), node.get(TelemetrySettings.ENCODING)),
         store,
-        rehearsal.map(Rehearsal::uplink).orElseGet(() -> MqttSettings.from(uplink)),
+        rehearsal
+            .map(own -> UplinkTypes.mqtt(own.uplink()))
+            .orElseGet(() -> UplinkTypes.read(uplink, node.find(COMPAT).isPresent())),
         EventPlan.read(node.at(EVENTS), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
     return plan;

@@ -7,7 +7,7 @@ import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.store.Store;
-import dev.caravan.agent.uplink.mqtt.StatusSource;
+import dev.caravan.agent.uplink.StatusSource;
 import dev.caravan.agent.wire.DeviceState;
 import dev.caravan.agent.wire.StatusFacts;
 import dev.caravan.agent.wire.StreamId;

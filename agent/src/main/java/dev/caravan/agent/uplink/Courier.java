@@ -49,6 +49,7 @@ public final class Courier implements Runnable, RunLoop.Body {
   private final Part part;
   private final Counter connects;
   private final Counter failures;
+  private final Counter traffic;
   private final Bugs bugs;
 
   private long countedBytes;
@@ -102,6 +103,7 @@ public final class Courier implements Runnable, RunLoop.Body {
     this.part = health.part("route", route);
     this.connects = health.counter(UplinkMetrics.CONNECTS, route);
     this.failures = health.counter(UplinkMetrics.FAILURES, route);
+    this.traffic = health.counter(UplinkMetrics.BYTES, route);
     this.bugs = health.bugs(route);
   }
 
@@ -144,6 +146,7 @@ public final class Courier implements Runnable, RunLoop.Body {
   private void count() {
     long bytes = uplink.trafficBytes() - countedBytes;
     countedBytes += bytes;
+    traffic.add(bytes);
     budget.spent(bytes);
   }
 

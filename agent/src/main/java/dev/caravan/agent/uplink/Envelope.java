@@ -1,23 +1,27 @@
 package dev.caravan.agent.uplink;
 
-import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.store.Entry;
 import java.util.List;
 
-/** Adds to a stored body what only its way knows: the sequence number, and whether it is late. */
+/** Makes of a stored body what leaves: adds what only its way knows, such as the sequence number, and whether it is late. */
 public interface Envelope {
   /**
-   * The message as it leaves.
+   * What an entry leaves as: usually one message; the entry is settled when all are.
    *
    * @param late whether it comes from a backlog
    */
-  Bytes around(Entry entry, boolean late);
+  List<Message> messages(Entry entry, boolean late);
 
   /**
-   * The same as several messages, each of at most so many bytes, for a far side that takes no larger ones; none if it cannot
-   * be divided so.
+   * The same, divided so that no body has more than so many bytes, for a far side that takes no larger ones; none if there is no
+   * such division.
    */
-  default List<Bytes> parts(Entry entry, boolean late, long mostBytes) {
+  default List<Message> parts(Entry entry, boolean late, long mostBytes) {
     return List.of();
+  }
+
+  /** Whether an entry is settled as soon as it is written, and nobody answers for it. */
+  default boolean settlesWhenWritten() {
+    return false;
   }
 }

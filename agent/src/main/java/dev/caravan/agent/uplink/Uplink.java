@@ -3,24 +3,31 @@ package dev.caravan.agent.uplink;
 import java.io.IOException;
 
 /**
- * One way out, for what is measured; what else leaves by the same link has an {@link Outlet} of its own. The courier's thread
- * owns it and calls all methods.
+ * One way out, with an {@link Outlet} for each kind of what leaves. The courier's thread owns it and calls all methods.
  *
  * <p>Opened once before use, and again after each {@link IOException}, which means: the link is lost, what was under way
  * is unsettled and will be sent again.
  */
-public interface Uplink extends Outlet, AutoCloseable {
+public interface Uplink extends AutoCloseable {
+  /** Where the entries of a channel go; asked for once for each, before the first {@link #open}. */
+  Outlet outlet(Channel channel);
+
   /** Opens the link, and makes known that this device is there. Waits a bounded time. */
   void open() throws IOException;
 
   /**
-   * Names a duty that is done a few times a second, on the thread that waits, while {@link #open} or {@link #send} wait
+   * Names a duty that is done a few times a second, on the thread that waits, while {@link #open} or {@link Outlet#send} wait
    * for the far side. Called once, before the first open.
    */
   default void whileWaiting(Runnable duty) {}
 
   /** Called about once a second while there is nothing to send: keeps the link alive and the status fresh. */
   void idle() throws IOException;
+
+  /** What the far side takes. */
+  default Abilities abilities() {
+    return Abilities.ALL;
+  }
 
   /** How many messages the far side has taken so far over all links, parts of entries and what they need among them; it only rises. */
   default long taken() {

@@ -15,28 +15,35 @@ public final class Topics {
   /** What is on a topic. */
   public enum Kind {
     /** Batches of a route. */
-    DATA("data", true),
+    DATA("data", true, "Batch"),
     /** A schema, or a piece of one. */
-    SCHEMA("schema", true),
+    SCHEMA("schema", true, "Schema"),
     /** Events. */
-    EVENT("event", false),
+    EVENT("event", false, "Event"),
     /** How the device is. */
-    STATUS("status", false),
+    STATUS("status", false, "Status"),
     /** To the device: what it is asked to do. */
-    COMMAND("command", false),
+    COMMAND("command", false, "SignedCommand"),
     /** What became of that. */
-    REPLY("reply", false),
+    REPLY("reply", false, "Reply"),
     /** To the device: what is durable. */
-    RECEIPT("receipt", false),
+    RECEIPT("receipt", false, "SignedReceipt"),
     /** To the device: what is to be published again. */
-    REQUEST("request", false);
+    REQUEST("request", false, "Request");
 
     private final String level;
     private final boolean isNamed;
+    private final String contentType;
 
-    Kind(String level, boolean isNamed) {
+    Kind(String level, boolean isNamed, String message) {
       this.level = level;
       this.isNamed = isNamed;
+      this.contentType = "caravan.v1." + message;
+    }
+
+    /** The full name of its protobuf message, which is the content type over MQTT 5. */
+    public String contentType() {
+      return contentType;
     }
   }
 

@@ -322,8 +322,7 @@ class ConfigKeysTest {
         List.of(config.resolve("agent.yaml") + ":7:7"),
         faults.warnings().stream().map(Fault::where).toList());
     assertEquals(List.of("can0"), plan.sources().stream().map(SourcePlan::name).toList());
-    assertEquals(
-        "[tcp://127.0.0.1:1883]", plan.routes().get(0).uplink().brokers().toString());
+    assertEquals("[tcp://127.0.0.1:1883]", plan.routes().get(0).uplink().where());
   }
 
   @Test

@@ -27,6 +27,8 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.ReadEvent;
 import java.io.IOException;
@@ -131,16 +133,16 @@ class EventHalfTest {
         Store events = queue("cloud.events")) {
       drive(route(batches, events));
       Entry entry = all(events).get(0);
-      Divider divider = Divider.ofEvents(events);
-      ReadEvent whole = EventReader.event(divider.around(entry, true));
+      Divider divider = Divider.ofEvents(new DeviceName("f", "d1"), events);
+      ReadEvent whole = EventReader.event(divider.messages(entry, true).get(0).body());
       assertEquals(1, whole.sequence());
       assertEquals(0, whole.parts());
-      long most = divider.around(entry, false).length() - 10L;
-      List<Bytes> parts = divider.parts(entry, false, most);
+      long most = divider.messages(entry, false).get(0).body().length() - 10L;
+      List<Message> parts = divider.parts(entry, false, most);
       List<Integer> numbers = new ArrayList<>();
-      for (Bytes part : parts) {
-        assertTrue(part.length() <= most, "sizeBytes=" + part.length());
-        ReadEvent read = EventReader.event(part);
+      for (Message part : parts) {
+        assertTrue(part.body().length() <= most, "sizeBytes=" + part.body().length());
+        ReadEvent read = EventReader.event(part.body());
         assertEquals(whole.id(), read.id());
         assertEquals(1, read.sequence());
         assertEquals(parts.size(), read.parts());

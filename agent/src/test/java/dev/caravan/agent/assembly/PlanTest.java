@@ -64,6 +64,22 @@ class PlanTest {
   }
 
   @Test
+  void twoRoutesWithOneClientIdAreRefusedWhereTheyMayMeet() throws Exception {
+    String other = """
+            - name: second
+              store: {dir: other}
+              uplink: {type: mqtt, client_id: x, url: ["tcp://127.0.0.1:9", "%s"]}
+        """;
+    String first = GOOD.replace("type: mqtt,", "type: mqtt, client_id: x,");
+    String faults = faultsOf(first + other.formatted("tcp://127.0.0.1:1883").indent(-2));
+    assertTrue(
+        faults.contains("agent.yaml:15:37: routes[1].uplink.client_id: route cloud has it too"),
+        faults);
+    Plan plan = read(first + other.formatted("tcp://127.0.0.1:1884").indent(-2));
+    assertEquals(2, plan.routes().size());
+  }
+
+  @Test
   void aGoodFileGivesAPlan() throws Exception {
     Plan plan = read(GOOD);
     assertEquals("xa-000001", plan.device());
@@ -231,9 +247,8 @@ class PlanTest {
             "/dev/ttyUSB7, 9600 bit/s"),
         plan.sources().stream().map(SourcePlan::what).toList());
     for (RoutePlan route : plan.routes()) {
-      assertEquals("[tcp://127.0.0.1:4711]", route.uplink().brokers().toString());
+      assertEquals("[tcp://127.0.0.1:4711]", route.uplink().where());
       assertTrue(route.uplink().clientId().isEmpty());
-      assertTrue(route.uplink().password().isEmpty());
       assertEquals(256L << 20, route.store().maxBytes());
     }
     assertEquals(

@@ -47,7 +47,12 @@ class CourierBudgetTest {
   }
 
   /** Costs what it carries, and 100 bytes each minute. */
-  private final class Metered implements Uplink {
+  private final class Metered implements Uplink, Outlet {
+    @Override
+    public Outlet outlet(Channel channel) {
+      return this;
+    }
+
     @Override
     public void open() {}
 
@@ -87,7 +92,7 @@ class CourierBudgetTest {
   }
 
   private void run() {
-    Uplink uplink = new Metered();
+    Metered uplink = new Metered();
     Lane.Terms ofEvents = new Lane.Terms(0, 0, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
     Lane.Terms ofBatches = new Lane.Terms(0, 0, budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
     List<Lane> lanes = List.of(

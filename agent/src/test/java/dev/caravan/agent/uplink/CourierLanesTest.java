@@ -41,7 +41,12 @@ class CourierLanesTest {
   private boolean lost;
   private long untilNs = Long.MAX_VALUE;
 
-  private final class Batches implements Uplink {
+  private final class Batches implements Uplink, Outlet {
+    @Override
+    public Outlet outlet(Channel channel) {
+      return this;
+    }
+
     @Override
     public void open() {
       lost = false;
@@ -90,7 +95,7 @@ class CourierLanesTest {
   }
 
   private void run(Outlet toEvents) {
-    Uplink uplink = new Batches();
+    Batches uplink = new Batches();
     List<Lane> lanes = List.of(
         new Lane("cloud.events", events, toEvents, Lane.Terms.UNMETERED, timeline, health),
         new Lane("cloud", batches, uplink, Lane.Terms.UNMETERED, timeline, health));

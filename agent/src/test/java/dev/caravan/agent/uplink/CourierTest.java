@@ -76,7 +76,12 @@ class CourierTest {
   }
 
   /** What the uplink does, one step a call; when the steps are used up it accepts, and stops once all is sent. */
-  private final class ScriptedUplink implements Uplink {
+  private final class ScriptedUplink implements Uplink, Outlet {
+    @Override
+    public Outlet outlet(Channel channel) {
+      return this;
+    }
+
     final Deque<Step> sends = new ArrayDeque<>();
     final Deque<IOException> opens = new ArrayDeque<>();
     final List<List<Long>> sent = new ArrayList<>();
@@ -471,8 +476,8 @@ class CourierTest {
       }
 
       @Override
-      public Receipt send(List<Entry> entries, List<Boolean> late) {
-        throw new AssertionError("nothing is stored");
+      public Outlet outlet(Channel channel) {
+        throw new AssertionError("its lane has one");
       }
 
       @Override
@@ -481,7 +486,10 @@ class CourierTest {
       @Override
       public void close() {}
     };
-    Lane lane = new Lane("cloud", queue, waiting, Lane.Terms.UNMETERED, timeline, health);
+    Outlet unused = (entries, late) -> {
+      throw new AssertionError("nothing is stored");
+    };
+    Lane lane = new Lane("cloud", queue, unused, Lane.Terms.UNMETERED, timeline, health);
     new Courier(
             "cloud",
             List.of(lane),

@@ -13,7 +13,7 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.EntryQueue;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
-import dev.caravan.agent.uplink.mqtt.StatusSource;
+import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,17 +95,20 @@ final class Reconnects implements AutoCloseable {
     Random random = new Random(1);
     MqttUplink uplink = new MqttUplink(
         MqttSettings.of(url, KeyMaterial.ofRuntime()),
-        new MqttUplink.Sender("f", "soak", route, true, 0),
-        (entry, late) -> entry.body(),
-        id -> Optional.empty(),
+        new Origin(new DeviceName("f", "soak"), route, true),
         new Status(),
         timeline,
         health,
         stop);
+    Outlet outlet = uplink.outlet(new Channel(
+        route,
+        (entry, late) -> List.of(new Message("caravan/v1/f/soak/data/x", "", entry.body())),
+        id -> Optional.empty(),
+        0));
     return new Courier(
         route,
         List.of(new Lane(
-            route, new Nothing(stop), uplink, Lane.Terms.UNMETERED, timeline, health, PAUSE_NS)),
+            route, new Nothing(stop), outlet, Lane.Terms.UNMETERED, timeline, health, PAUSE_NS)),
         uplink,
         Budget.UNLIMITED,
         timeline,

@@ -14,6 +14,7 @@ import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
+import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,17 +49,20 @@ final class Unacknowledged implements AutoCloseable {
     broker.faults().withholdPubacks(true);
     MqttUplink uplink = new MqttUplink(
         settings(dir),
-        new MqttUplink.Sender("f", "soak", "cloud", false, 0),
-        (entry, late) -> entry.body(),
-        id -> Optional.empty(),
+        new Origin(new DeviceName("f", "soak"), "cloud", false),
         new Reconnects.Status(),
         timeline,
         health,
         stop);
+    Outlet outlet = uplink.outlet(new Channel(
+        "cloud",
+        (entry, late) -> List.of(new Message("caravan/v1/f/soak/data/x", "", entry.body())),
+        id -> Optional.empty(),
+        0));
     Courier body = new Courier(
         "cloud",
         List.of(
-            new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health, 1_000_000)),
+            new Lane("cloud", queue, outlet, Lane.Terms.UNMETERED, timeline, health, 1_000_000)),
         uplink,
         Budget.UNLIMITED,
         timeline,

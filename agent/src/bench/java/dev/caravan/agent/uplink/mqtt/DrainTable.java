@@ -12,15 +12,15 @@ import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
+import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
-import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -90,9 +90,7 @@ public final class DrainTable {
     try (DiskQueue queue = DiskQueue.open(settings, "cloud", Keepers.CLOUD, timeline, health)) {
       MqttUplink uplink = new MqttUplink(
           Tail.settings("url: '" + mosquitto.url() + "'"),
-          new MqttUplink.Sender("f", "d1", "cloud", false, 0),
-          (entry, late) -> TelemetryEnvelope.around(entry.body(), entry.sequence(), late),
-          id -> Optional.empty(),
+          new Origin(new DeviceName("f", "d1"), "cloud", false),
           new MqttTable.SilentStatus(),
           timeline,
           health,
@@ -100,7 +98,13 @@ public final class DrainTable {
       Thread courier = new Thread(
           new Courier(
               "cloud",
-              List.of(new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health)),
+              List.of(new Lane(
+                  "cloud",
+                  queue,
+                  MqttTable.outlet(uplink),
+                  Lane.Terms.UNMETERED,
+                  timeline,
+                  health)),
               uplink,
               Budget.UNLIMITED,
               timeline,

@@ -9,10 +9,17 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
+import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Lane;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
+import dev.caravan.agent.uplink.StatusSource;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.TelemetryEnvelope;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -105,7 +112,7 @@ public final class MqttTable {
       byte[] body = body(16 << 10);
       double[] ns = inTurns(
           ACKS,
-          count -> send(rig.uplink, body, count, 1),
+          count -> send(rig.outlet, body, count, 1),
           count -> raw.publish(body, count),
           count -> nagle.publish(body, Math.min(count, 100)));
       out.printf(
@@ -126,7 +133,7 @@ public final class MqttTable {
       byte[] body = body(1 << 10);
       double[] ns = inTurns(
           MESSAGES,
-          count -> send(rig.uplink, body, count, TURN),
+          count -> send(rig.outlet, body, count, TURN),
           count -> raw.publish(body, count));
       out.printf(
           Locale.ROOT,
@@ -147,13 +154,25 @@ public final class MqttTable {
         0);
   }
 
-  private void send(MqttUplink uplink, byte[] body, int messages, int turn) throws IOException {
+  /** The batches of route {@code cloud}. */
+  static Outlet outlet(MqttUplink uplink) {
+    return uplink.outlet(new Channel(
+        "cloud",
+        (entry, late) -> List.of(new Message(
+            Topics.data(new DeviceName("f", "d1"), "cloud"),
+            Topics.Kind.DATA.contentType(),
+            TelemetryEnvelope.around(entry.body(), entry.sequence(), late))),
+        id -> Optional.empty(),
+        0));
+  }
+
+  private void send(Outlet outlet, byte[] body, int messages, int turn) throws IOException {
     Bytes content = Bytes.of(body);
     for (int done = 0; done < messages; done += turn) {
       List<Entry> entries = LongStream.range(0, turn)
           .mapToObj(i -> new Entry(++sequence, now(), 1, Bytes.EMPTY, content))
           .toList();
-      Receipt receipt = uplink.send(entries, Collections.nCopies(turn, false));
+      Receipt receipt = outlet.send(entries, Collections.nCopies(turn, false));
       if (receipt.fates().contains(Receipt.Fate.KEPT)) {
         throw new IOException("not taken: " + receipt);
       }
@@ -210,16 +229,14 @@ public final class MqttTable {
       Stop stop = new Stop();
       MqttUplink uplink = new MqttUplink(
           Tail.settings("url: '" + url + "'", "window: 16", "keep_unheard: 0s"),
-          new MqttUplink.Sender("f", "d1", "cloud", false, 0),
-          (entry, late) -> TelemetryEnvelope.around(entry.body(), entry.sequence(), late),
-          id -> Optional.empty(),
+          new Origin(new DeviceName("f", "d1"), "cloud", false),
           new SilentStatus(),
           timeline,
           health,
           stop);
       Courier courier = new Courier(
           "cloud",
-          List.of(new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health)),
+          List.of(new Lane("cloud", queue, outlet(uplink), Lane.Terms.UNMETERED, timeline, health)),
           uplink,
           Budget.UNLIMITED,
           timeline,

@@ -1,6 +1,9 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,8 +21,7 @@ final class RawPaho implements AutoCloseable {
   private final MqttAsyncClient client;
   private final int window;
   private final Semaphore room;
-  private final Messages messages =
-      new Messages(new MqttUplink.Sender("f", "d1", "cloud", false, 0));
+  private final Messages messages = new Messages(new DeviceName("f", "d1"), false);
 
   RawPaho(String url, String id, int window, boolean withoutDelay) throws MqttException {
     this.window = window;
@@ -45,11 +47,13 @@ final class RawPaho implements AutoCloseable {
         throw new IllegalStateException(why);
       }
     };
-    Bytes content = Bytes.of(body);
+    Message message = new Message(
+        Topics.data(new DeviceName("f", "d1"), "cloud"),
+        Topics.Kind.DATA.contentType(),
+        Bytes.of(body));
     for (int i = 0; i < count; i++) {
       room.acquire();
-      client.publish(
-          messages.dataTopic(), Messages.passing(Messages.BATCH, content, 0), null, listener);
+      client.publish(message.topic(), messages.passing(message, 0), null, listener);
     }
     room.acquire(window);
     room.release(window);

@@ -1,6 +1,6 @@
 package dev.caravan.agent.uplink.mqtt;
 
-import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.uplink.Abilities;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -50,6 +50,14 @@ final class Link {
     }
     throwIfLost(open);
     return open;
+  }
+
+  /** What the broker takes; as long as there is none, everything. */
+  Abilities abilities() {
+    BrokerConnection open = connection;
+    return open == null
+        ? Abilities.ALL
+        : new Abilities(open.largestPacketBytes(), open.isRetaining());
   }
 
   static void throwIfLost(BrokerConnection open) throws IOException {
@@ -122,16 +130,15 @@ final class Link {
     }
   }
 
-  /** Whether a message is larger than the broker takes, which is then said. */
-  boolean isTooLarge(BrokerConnection open, String topic, String kind, Bytes body) {
-    long size = Messages.packetBytes(topic, kind, body, 0, open.isAliasing());
-    if (size <= open.largestPacketBytes()) {
+  /** Whether a packet is larger than the broker takes, which is then said. */
+  boolean isTooLarge(BrokerConnection open, String what, long packetBytes) {
+    if (packetBytes <= open.largestPacketBytes()) {
       return false;
     }
     tellOnce(
-        kind + " too large for the broker: packet=" + size + " B; want at most "
+        what + " too large for the broker: packet=" + packetBytes + " B; want at most "
             + open.largestPacketBytes() + " B, told once for this connection",
-        kind);
+        what);
     return true;
   }
 

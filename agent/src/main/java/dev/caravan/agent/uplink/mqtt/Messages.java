@@ -1,81 +1,85 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
-/** The topics and messages of one device and route, {@code caravan/v1/FLEET/DEVICE/…}. */
+/**
+ * What is around the messages of one device. Content type names the message; where readers of before are to be served, it is
+ * that of protobuf, and a user property names it.
+ */
 final class Messages {
-  static final String BATCH = "caravan.v1.Batch";
-  static final String SCHEMA = "caravan.v1.Schema";
-  static final String STATUS = "caravan.v1.Status";
-  static final String EVENT = "caravan.v1.Event";
-  static final String COMMAND = "caravan.v1.SignedCommand";
-  static final String REPLY = "caravan.v1.Reply";
-  static final String KIND = "message";
-
   /** By so much the lengths within a packet may grow with its body. */
   static final int MOST_LENGTH_BYTES = 6;
 
-  private static final String CONTENT_TYPE = "application/x-protobuf";
+  private static final String NAMING_NOTHING = "application/x-protobuf";
+  private static final String NAME = "message";
 
-  private final String device;
-  private final String dataTopic;
+  private final DeviceName device;
+  private final boolean isCompat;
 
-  Messages(MqttUplink.Sender sender) {
-    device = "caravan/v1/" + sender.fleet() + "/" + sender.device();
-    dataTopic = device + "/data/" + sender.route();
+  /** {@code isCompat}: whether a user property names the message. */
+  Messages(DeviceName device, boolean isCompat) {
+    this.device = device;
+    this.isCompat = isCompat;
   }
 
-  String dataTopic() {
-    return dataTopic;
+  /** A schema or a piece of one. */
+  Message schema(Bytes id, Bytes content) {
+    return new Message(Topics.schema(device, id), Topics.Kind.SCHEMA.contentType(), content);
   }
 
-  String schemaTopic(Bytes id) {
-    return device + "/schema/" + id;
-  }
-
-  String eventTopic() {
-    return device + "/event";
-  }
-
-  String statusTopic() {
-    return device + "/status";
+  /** The status. */
+  Message status(Bytes body) {
+    return new Message(
+        Topics.plain(device, Topics.Kind.STATUS), Topics.Kind.STATUS.contentType(), body);
   }
 
   /** A message that is not retained; {@code expirySeconds} 0 does not expire. */
-  static MqttMessage passing(String kind, Bytes body, long expirySeconds) {
-    return new MqttMessage(body.toArray(), 1, false, properties(kind, expirySeconds));
+  MqttMessage passing(Message message, long expirySeconds) {
+    return mqtt(message, false, expirySeconds);
   }
 
   /** {@code expirySeconds} 0 does not expire. */
-  static MqttMessage retained(String kind, Bytes body, long expirySeconds) {
-    return new MqttMessage(body.toArray(), 1, true, properties(kind, expirySeconds));
+  MqttMessage retained(Message message, long expirySeconds) {
+    return mqtt(message, true, expirySeconds);
+  }
+
+  private MqttMessage mqtt(Message message, boolean retained, long expirySeconds) {
+    MqttProperties properties = properties(message.contentType(), expirySeconds);
+    return new MqttMessage(message.body().toArray(), 1, retained, properties);
   }
 
   /** An answer to a request that bore so much correlation data. */
   static MqttMessage reply(Bytes body, Bytes correlation) {
-    MqttProperties properties = properties(REPLY, 0);
+    MqttProperties properties = new MqttProperties();
+    properties.setContentType(Topics.Kind.REPLY.contentType());
     properties.setCorrelationData(correlation.toArray());
     return new MqttMessage(body.toArray(), 1, false, properties);
   }
 
   /** A request whose answer is awaited on a topic. */
   static MqttMessage request(Bytes body, String responseTopic, Bytes correlation) {
-    MqttProperties properties = properties(COMMAND, 0);
+    MqttProperties properties = new MqttProperties();
+    properties.setContentType(Topics.Kind.COMMAND.contentType());
     properties.setResponseTopic(responseTopic);
     properties.setCorrelationData(correlation.toArray());
     return new MqttMessage(body.toArray(), 1, false, properties);
   }
 
   /** Properties of one message; never shared between two, since Paho writes topic aliases into them. */
-  static MqttProperties properties(String kind, long expirySeconds) {
+  MqttProperties properties(String contentType, long expirySeconds) {
     MqttProperties properties = new MqttProperties();
-    properties.setContentType(CONTENT_TYPE);
-    properties.setUserProperties(List.of(new UserProperty(KIND, kind)));
+    properties.setContentType(isCompat ? NAMING_NOTHING : contentType);
+    if (isCompat) {
+      properties.setUserProperties(List.of(new UserProperty(NAME, contentType)));
+    }
     if (expirySeconds > 0) {
       properties.setMessageExpiryInterval(expirySeconds);
     }
@@ -89,20 +93,20 @@ final class Messages {
    *
    * @see <a href="https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html">MQTT 5, 3.3</a>
    */
-  static long packetBytes(
-      String topic, String kind, Bytes body, long expirySeconds, boolean aliased) {
+  long packetBytes(Message message, long expirySeconds, boolean aliased) {
     // each: identifier, then lengths of two bytes before texts
-    long contentType = 1L + 2 + CONTENT_TYPE.length();
-    long userProperty = 1L + 2 + KIND.length() + 2 + kind.length();
+    int nameBytes = message.contentType().length();
+    long contentType = 1L + 2 + (isCompat ? NAMING_NOTHING.length() : nameBytes);
+    long userProperty = isCompat ? 1L + 2 + NAME.length() + 2 + nameBytes : 0;
     long expiry = expirySeconds > 0 ? 1 + 4 : 0;
     long alias = aliased ? 1 + 2 : 0;
     long properties = contentType + userProperty + expiry + alias;
     long rest = 2L
-        + topic.getBytes(StandardCharsets.UTF_8).length
+        + message.topic().getBytes(StandardCharsets.UTF_8).length
         + 2
         + lengthBytes(properties)
         + properties
-        + body.length();
+        + message.body().length();
     return 1 + lengthBytes(rest) + rest;
   }
 

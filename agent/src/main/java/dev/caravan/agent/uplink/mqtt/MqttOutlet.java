@@ -1,10 +1,10 @@
 package dev.caravan.agent.uplink.mqtt;
 
-import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
@@ -86,7 +86,7 @@ final class MqttOutlet implements Outlet {
 
   /** One publish of an entry or a part of it; {@code alone} if nothing else was under way. */
   private record Attempt(
-      Entry entry, boolean late, Bytes body, Publication publication, boolean alone) {}
+      Entry entry, boolean late, Message message, Publication publication, boolean alone) {}
 
   @Override
   public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
@@ -163,18 +163,18 @@ final class MqttOutlet implements Outlet {
     int at = attempts.size();
     // a size that is tried is tried, however thin the link
     boolean inTime = !search.isAbout(entry.sequence()) && !suspects.isBlamed(entry.sequence());
-    List<Bytes> bodies =
-        messages.bodies(entry, late, open, inTime, search.mostBytes(entry.sequence()));
-    if (bodies.size() != 1) {
+    List<Message> leaving =
+        messages.messages(entry, late, open, inTime, search.mostBytes(entry.sequence()));
+    if (leaving.size() != 1) {
       attempts.add(null);
-      Fate fate = sendParts(open, entry, late, bodies, untilNs);
+      Fate fate = sendParts(open, entry, late, leaving, untilNs);
       fates.set(at, fate);
       return isSettled(fate);
     }
     if (!open.awaitRoom(untilNs)) {
       return false;
     }
-    Attempt attempt = attempt(open, entry, late, bodies.get(0));
+    Attempt attempt = attempt(open, entry, late, leaving.get(0));
     attempts.add(attempt);
     if (isOneByOne()) {
       fates.set(at, awaitFate(open, attempt, untilNs));
@@ -244,24 +244,24 @@ final class MqttOutlet implements Outlet {
     return fate;
   }
 
-  private Attempt attempt(BrokerConnection open, Entry entry, boolean late, Bytes body) {
+  private Attempt attempt(BrokerConnection open, Entry entry, boolean late, Message message) {
     boolean alone = isAlone();
-    Publication publication = open.publish(messages.topic(), messages.message(entry, body));
-    return new Attempt(entry, late, body, publication, alone);
+    Publication publication = open.publish(message.topic(), messages.mqtt(entry, message));
+    return new Attempt(entry, late, message, publication, alone);
   }
 
   /** Sends the parts of an entry that is too large for the broker, each when the one before was taken. */
   private Fate sendParts(
-      BrokerConnection open, Entry entry, boolean late, List<Bytes> parts, long untilNs) {
+      BrokerConnection open, Entry entry, boolean late, List<Message> parts, long untilNs) {
     if (parts.isEmpty()) {
       String most = open.toldPacketBytes() + " B";
       link.tellOnce(
-          messages.kind() + " is too large for the broker, which takes " + most, messages.kind());
+          "an entry of " + name + " is too large for the broker, which takes " + most, name);
       suspects.answered(entry.sequence());
       return Fate.REJECTED;
     }
     boolean isHeard = true;
-    for (Bytes part : parts) {
+    for (Message part : parts) {
       if (!open.awaitRoom(untilNs)) {
         return Fate.KEPT;
       }
@@ -351,15 +351,15 @@ final class MqttOutlet implements Outlet {
 
   private void taken(BrokerConnection open, Attempt attempt) {
     link.hasTaken();
-    if (attempt.body.length() > open.limits().takenBytes()) {
-      open.limits().taken(messages.packetBytes(attempt.entry, attempt.body, open));
+    if (attempt.message.body().length() > open.limits().takenBytes()) {
+      open.limits().taken(messages.packetBytes(attempt.entry, attempt.message, open));
     }
   }
 
   /** Whether an entry that was not taken is to be sent in smaller parts. */
   private boolean triesSmaller(BrokerConnection open, Attempt attempt) {
     long sequence = attempt.entry.sequence();
-    long bytes = messages.packetBytes(attempt.entry, attempt.body, open);
+    long bytes = messages.packetBytes(attempt.entry, attempt.message, open);
     return search.refused(
         sequence, bytes, open.limits(), partsAt(open, attempt.entry, attempt.late));
   }

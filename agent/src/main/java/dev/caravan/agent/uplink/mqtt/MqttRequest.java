@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
 /** One request over MQTT 5 and its answer (MQTT 5, 4.10). Has no state; any thread. */
 public final class MqttRequest {
@@ -47,7 +46,7 @@ public final class MqttRequest {
         () -> false,
         () -> {});
     try {
-      connection.open(options(settings), 1, settings.connectTimeoutSeconds());
+      connection.open(settings.connectOptions(true, 0), 1, settings.connectTimeoutSeconds());
       connection.subscribe(responseTopic, SUBSCRIBE_MS);
       Publication publication =
           connection.publish(topic, Messages.request(request, responseTopic, correlation));
@@ -64,17 +63,5 @@ public final class MqttRequest {
     } finally {
       connection.close(0);
     }
-  }
-
-  private static MqttConnectionOptions options(MqttSettings settings) throws IOException {
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(true);
-    options.setSessionExpiryInterval(0L);
-    options.setKeepAliveInterval(settings.keepAliveSeconds());
-    settings.user().ifPresent(options::setUserName);
-    if (settings.password().isPresent()) {
-      options.setPassword(settings.password().get().reveal());
-    }
-    return options;
   }
 }

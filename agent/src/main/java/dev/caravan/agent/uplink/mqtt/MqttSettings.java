@@ -5,18 +5,22 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.security.Secret;
 import dev.caravan.agent.uplink.Budget;
+import dev.caravan.agent.uplink.BudgetReading;
+import dev.caravan.agent.uplink.Origin;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import java.util.stream.Stream;
 
 /**
  * How to reach a broker.
  *
  * @param brokers in the order they are tried; at least one
- * @param clientId as set; empty for {@code DEVICE-ROUTE}
+ * @param clientId as set; empty for that of {@link #clientId(Origin)}
  * @param keepAliveSeconds the longest silence; half as much again and the link is taken for lost
  * @param window how many publishes may be unacknowledged
  * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
  * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
  * @param budget what may be used of a metered link
  * @param keys for brokers that are reached over TLS
+ * @param isCompat whether a user property names each message, and the content type does not
  */
 public record MqttSettings(
     List<Broker> brokers,
@@ -37,7 +42,8 @@ public record MqttSettings(
     long maxPayload,
     long backlogRate,
     Budget.Limits budget,
-    KeyMaterial keys) {
+    KeyMaterial keys,
+    boolean isCompat) {
   private static final long SECOND_NS = 1_000_000_000L;
   // MQTT 5, 1.5.4: neither control characters nor halves of surrogate pairs nor what is no
   // character
@@ -174,6 +180,11 @@ public record MqttSettings(
 
   /** Reads the keys of an {@code uplink} of type {@code mqtt}. */
   public static MqttSettings from(Node uplink) {
+    return from(uplink, false);
+  }
+
+  /** The same, for readers of before where {@code isCompat}. */
+  public static MqttSettings from(Node uplink, boolean isCompat) {
     uplink.get(TYPE);
     Node url = uplink.at(URL);
     boolean insecure = uplink.get(INSECURE);
@@ -202,7 +213,8 @@ public record MqttSettings(
         uplink.find(MAX_PAYLOAD).orElse(0L),
         uplink.find(BACKLOG_RATE).orElse(0L),
         BudgetReading.from(uplink.at(BUDGET)),
-        KeyMaterial.from(tls));
+        KeyMaterial.from(tls),
+        isCompat);
     uplink.refuseUnknownKeys();
     settings.brokers.stream()
         .filter(broker -> settings.password.isPresent() && !broker.tls && !broker.isLoopback())
@@ -231,7 +243,34 @@ public record MqttSettings(
         0,
         0,
         Budget.Limits.NONE,
-        keys);
+        keys,
+        false);
+  }
+
+  /**
+   * What a route's connection is called: as set, else {@code caravan-FLEET/DEVICE/ROUTE}. No two have the same, as none of the
+   * three has a slash.
+   */
+  String clientId(Origin origin) {
+    return clientId.orElse("caravan-" + origin.device() + "/" + origin.route());
+  }
+
+  /**
+   * What every connection asks for.
+   *
+   * @param isClean whether the broker is to forget an earlier session
+   * @param sessionSeconds how long it is to remember this one
+   */
+  MqttConnectionOptions connectOptions(boolean isClean, long sessionSeconds) throws IOException {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setCleanStart(isClean);
+    options.setSessionExpiryInterval(sessionSeconds);
+    options.setKeepAliveInterval(keepAliveSeconds);
+    user.ifPresent(options::setUserName);
+    if (password.isPresent()) {
+      options.setPassword(password.get().reveal());
+    }
+    return options;
   }
 
   private static List<String> alpn(Node names) {

@@ -22,7 +22,6 @@ import java.util.random.RandomGenerator;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
-import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   /**
    * One message.
    *
-   * @param kind the value of its user property {@code message}, empty without one
+   * @param contentType what it says that it is, empty where it says nothing
    * @param retained whether it was kept by the broker from before the subscription
    * @param responseTopic where an answer is awaited; empty for nowhere
    * @param correlation what the answer must bear
@@ -48,7 +47,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   public record Message(
       String topic,
       Bytes payload,
-      String kind,
+      String contentType,
       boolean retained,
       String responseTopic,
       Bytes correlation) {}
@@ -337,41 +336,25 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   }
 
   private MqttConnectionOptions options() throws IOException {
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(!(keepsSession && hadSession));
-    options.setSessionExpiryInterval(keepsSession ? SESSION_SECONDS : 0);
+    MqttConnectionOptions options =
+        settings.connectOptions(!(keepsSession && hadSession), keepsSession ? SESSION_SECONDS : 0);
     options.setReceiveMaximum(RECEIVE_MAXIMUM);
     options.setMaximumPacketSize(mostBytes);
-    options.setKeepAliveInterval(settings.keepAliveSeconds());
-    settings.user().ifPresent(options::setUserName);
-    if (settings.password().isPresent()) {
-      options.setPassword(settings.password().get().reveal());
-    }
     return options;
   }
 
   private static Message given(String topic, MqttMessage message) {
     MqttProperties properties = message.getProperties();
     String responseTopic = properties == null ? null : properties.getResponseTopic();
+    String contentType = properties == null ? null : properties.getContentType();
     byte[] correlation = properties == null ? null : properties.getCorrelationData();
     return new Message(
         topic,
         Bytes.of(message.getPayload()),
-        kind(message),
+        contentType == null ? "" : contentType,
         message.isRetained(),
         responseTopic == null ? "" : responseTopic,
         correlation == null ? Bytes.EMPTY : Bytes.of(correlation));
-  }
-
-  private static String kind(MqttMessage message) {
-    if (message.getProperties() != null && message.getProperties().getUserProperties() != null) {
-      for (UserProperty property : message.getProperties().getUserProperties()) {
-        if (property.getKey().equals(Messages.KIND)) {
-          return property.getValue();
-        }
-      }
-    }
-    return "";
   }
 
   /** What Paho's thread passes messages through; waits for room only for messages that nobody acknowledges. */

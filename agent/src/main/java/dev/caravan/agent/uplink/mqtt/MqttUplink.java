@@ -4,19 +4,19 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Abilities;
 import dev.caravan.agent.uplink.BusyException;
-import dev.caravan.agent.uplink.Envelope;
+import dev.caravan.agent.uplink.Channel;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.Outlet;
-import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.RefusedException;
-import dev.caravan.agent.uplink.Schemas;
+import dev.caravan.agent.uplink.StatusSource;
 import dev.caravan.agent.uplink.Uplink;
-import dev.caravan.agent.uplink.UplinkMetrics;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One route's way to an MQTT 5 broker: the connection, the device's status on it, and an outlet for each topic of entries, of
- * which that of the batches is the uplink itself. The courier's thread owns it.
+ * One route's way to an MQTT 5 broker: the connection, the device's status on it, and an outlet for each channel. The
+ * courier's thread owns it.
  *
  * <p>After a lost link at most a window of entries is sent twice. Once a stop is requested its waits end within
  * {@value #HURRY_NS} ns.
  */
 public final class MqttUplink implements Uplink {
-  /**
-   * Whose messages these are.
-   *
-   * @param bearsStatus whether this uplink publishes the device's status and leaves the will; one of several routes to
-   *     one broker does
-   * @param maxAgeNs how long an entry is worth anything; 0 for ever
-   */
-  public record Sender(
-      String fleet, String device, String route, boolean bearsStatus, long maxAgeNs) {}
-
   private static final Logger LOG = LoggerFactory.getLogger(MqttUplink.class);
 
   private static final long SECOND_NS = 1_000_000_000L;
@@ -55,16 +45,15 @@ public final class MqttUplink implements Uplink {
   private static final long STATUS_ALONE_NS = SECOND_NS;
 
   private final MqttSettings settings;
-  private final Sender sender;
+  private final Origin origin;
   private final StatusSource status;
   private final Timeline timeline;
   private final Health health;
-  private final Counter traffic;
+  private final AtomicLong traffic = new AtomicLong();
   private final Stop stop;
   private final Messages messages;
   private final Link link;
   private final SchemaMessages schemaMessages;
-  private final Outlet batches;
 
   // one for each broker
   private final List<BrokerLimits> limits;
@@ -86,45 +75,35 @@ public final class MqttUplink implements Uplink {
   /** An uplink that is not open. */
   public MqttUplink(
       MqttSettings settings,
-      Sender sender,
-      Envelope envelope,
-      Schemas schemas,
+      Origin origin,
       StatusSource status,
       Timeline timeline,
       Health health,
       Stop stop) {
     this.settings = settings;
-    this.sender = sender;
+    this.origin = origin;
     this.status = status;
     this.timeline = timeline;
     this.health = health;
-    this.traffic = health.counter(UplinkMetrics.BYTES, sender.route());
     this.stop = stop;
-    this.messages = new Messages(sender);
+    this.messages = new Messages(origin.device(), settings.isCompat());
     this.limits = settings.brokers().stream()
         .map(broker -> new BrokerLimits(settings.maxPayload(), timeline::monotonicNs))
         .toList();
-    this.link = new Link(sender.route());
-    this.schemaMessages = new SchemaMessages(sender.route(), messages, link, timeline::monotonicNs);
-    this.batches = outlet(
-        sender.route(), messages.dataTopic(), Messages.BATCH, envelope, schemas, sender.maxAgeNs());
+    this.link = new Link(origin.route());
+    this.schemaMessages = new SchemaMessages(origin.route(), messages, link, timeline::monotonicNs);
   }
 
-  /**
-   * Where the device's events go.
-   *
-   * @param name of its counters and in the log
-   * @param maxAgeNs how long an event is worth anything; 0 for ever
-   */
-  public Outlet events(String name, Envelope envelope, Schemas schemas, long maxAgeNs) {
-    return outlet(name, messages.eventTopic(), Messages.EVENT, envelope, schemas, maxAgeNs);
+  @Override
+  public Outlet outlet(Channel channel) {
+    EntryMessages entries = new EntryMessages(channel, messages, new Ages(timeline));
+    return new MqttOutlet(
+        channel.name(), entries, channel.schemas(), schemaMessages, link, settings, health);
   }
 
-  private Outlet outlet(
-      String name, String topic, String kind, Envelope envelope, Schemas schemas, long maxAgeNs) {
-    Ages ages = new Ages(timeline);
-    EntryMessages entries = new EntryMessages(topic, kind, envelope, ages, maxAgeNs);
-    return new MqttOutlet(name, entries, schemas, schemaMessages, link, settings, health);
+  @Override
+  public Abilities abilities() {
+    return link.abilities();
   }
 
   @Override
@@ -145,7 +124,7 @@ public final class MqttUplink implements Uplink {
       link.opened(opening);
       tellSmall(opening);
       schemaMessages.opened(known, opening.isSessionPresent());
-      if (sender.bearsStatus()) {
+      if (origin.bearsStatus()) {
         publishStatus(opening);
         link.awaitStatus(opening, now() + STATUS_ALONE_NS);
         Link.throwIfLost(opening);
@@ -173,7 +152,7 @@ public final class MqttUplink implements Uplink {
       toldSmall = true;
       LOG.warn(
           "{}: at most {} B a packet are allowed, which is very little: each batch leaves as many messages",
-          sender.route(),
+          origin.route(),
           mostBytes);
     }
   }
@@ -184,10 +163,10 @@ public final class MqttUplink implements Uplink {
     BrokerConnection opening = new BrokerConnection(
         broker,
         known,
-        settings.clientId().orElse(sender.device() + "-" + sender.route()),
+        settings.clientId(origin),
         broker.tls() ? settings.keys().context() : null,
         (topic, message) -> {},
-        traffic::add,
+        traffic::addAndGet,
         this::isHurried,
         this::onWaiting);
     try {
@@ -196,7 +175,7 @@ public final class MqttUplink implements Uplink {
     } catch (IOException | RuntimeException e) {
       opening.close(0);
       int reason = opening.latestReason();
-      if (!sender.bearsStatus() || !known.asksForLessOfAWill(reason)) {
+      if (!origin.bearsStatus() || !known.asksForLessOfAWill(reason)) {
         throw e;
       }
       return connectedWithLess(broker, known, reason, e);
@@ -210,7 +189,7 @@ public final class MqttUplink implements Uplink {
       BrokerConnection opened = connected(broker, known);
       LOG.warn(
           "{}: the broker takes no {} (refused, {}): going on without",
-          sender.route(),
+          origin.route(),
           known.takesWill() ? "retained messages" : "last will",
           ReasonCode.text(reason));
       return opened;
@@ -222,31 +201,16 @@ public final class MqttUplink implements Uplink {
     }
   }
 
-  @Override
-  public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
-    return batches.send(entries, late);
-  }
-
-  @Override
-  public void begins(long oldestSequence) {
-    batches.begins(oldestSequence);
-  }
-
   private MqttConnectionOptions options(BrokerLimits known) throws IOException {
-    MqttConnectionOptions options = new MqttConnectionOptions();
     // a session has nothing in it; that the broker still knows it says that it has kept schemas too
-    options.setCleanStart(!schemaMessages.remembers(known));
-    options.setSessionExpiryInterval(SESSION_SECONDS);
-    options.setKeepAliveInterval(settings.keepAliveSeconds());
-    settings.user().ifPresent(options::setUserName);
-    if (settings.password().isPresent()) {
-      options.setPassword(settings.password().get().reveal());
-    }
-    if (sender.bearsStatus() && known.takesWill()) {
-      MqttMessage will = Messages.retained(Messages.STATUS, status.offline(), 0);
+    boolean isClean = !schemaMessages.remembers(known);
+    MqttConnectionOptions options = settings.connectOptions(isClean, SESSION_SECONDS);
+    if (origin.bearsStatus() && known.takesWill()) {
+      Message offline = messages.status(status.offline());
+      MqttMessage will = messages.retained(offline, 0);
       will.setRetained(known.isRetaining());
-      options.setWill(messages.statusTopic(), will);
-      options.setWillMessageProperties(Messages.properties(Messages.STATUS, 0));
+      options.setWill(offline.topic(), will);
+      options.setWillMessageProperties(messages.properties(offline.contentType(), 0));
     }
     return options;
   }
@@ -276,7 +240,7 @@ public final class MqttUplink implements Uplink {
   @Override
   public void idle() throws IOException {
     BrokerConnection open = link.connected();
-    if (!sender.bearsStatus()) {
+    if (!origin.bearsStatus()) {
       return;
     }
     if (!link.isStatusUnderWay()) {
@@ -296,13 +260,20 @@ public final class MqttUplink implements Uplink {
   private void publishStatus(BrokerConnection open) {
     statusVersion = status.version();
     statusNs = now();
-    Bytes online = status.online();
-    if (open.limits().takesStatus()
-        && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, online)
-        && open.awaitRoom(now() + SECOND_NS)) {
-      link.statusUnderWay(
-          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, online, 0)));
+    Publication online = publish(open, status.online(), now() + SECOND_NS);
+    if (online != null) {
+      link.statusUnderWay(online);
     }
+  }
+
+  private @Nullable Publication publish(BrokerConnection open, Bytes body, long untilNs) {
+    Message message = messages.status(body);
+    boolean isFitting = open.limits().takesStatus()
+        && !link.isTooLarge(
+            open, "the status", messages.packetBytes(message, 0, open.isAliasing()));
+    return isFitting && open.awaitRoom(untilNs)
+        ? open.publish(message.topic(), messages.retained(message, 0))
+        : null;
   }
 
   @Override
@@ -312,7 +283,7 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public long trafficBytes() {
-    return traffic.value();
+    return traffic.get();
   }
 
   @Override
@@ -324,15 +295,11 @@ public final class MqttUplink implements Uplink {
     }
     link.learnOfStatus(open);
     long untilNs = now() + FAREWELL_NS;
-    Bytes offline = status.offline();
-    if (sender.bearsStatus()
-        && open.limits().takesStatus()
-        && open.lost() == null
-        && !link.isTooLarge(open, messages.statusTopic(), Messages.STATUS, offline)
-        && open.awaitRoom(untilNs)) {
-      Publication farewell =
-          open.publish(messages.statusTopic(), Messages.retained(Messages.STATUS, offline, 0));
-      open.awaitEnd(farewell, untilNs);
+    if (origin.bearsStatus() && open.lost() == null) {
+      Publication farewell = publish(open, status.offline(), untilNs);
+      if (farewell != null) {
+        open.awaitEnd(farewell, untilNs);
+      }
     }
     takingLeave = false;
     open.close(0);

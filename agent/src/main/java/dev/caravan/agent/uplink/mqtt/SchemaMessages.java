@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.mqtt;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
 import java.io.UncheckedIOException;
@@ -171,7 +172,7 @@ final class SchemaMessages {
       link.tellOnce(
           "a schema is too large for the broker, which takes " + open.largestPacketBytes()
               + " B: keeping what needs it",
-          Messages.SCHEMA);
+          "large");
     }
     dividedId = whole.id();
     divided = pieces;
@@ -192,9 +193,9 @@ final class SchemaMessages {
     if (!open.awaitRoom(untilNs)) {
       return There.NO;
     }
-    Publication publication = open.publish(
-        messages.schemaTopic(piece.id()),
-        Messages.retained(Messages.SCHEMA, piece.content(), EXPIRY_SECONDS));
+    Message message = messages.schema(piece.id(), piece.content());
+    Publication publication =
+        open.publish(message.topic(), messages.retained(message, EXPIRY_SECONDS));
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {
@@ -252,12 +253,8 @@ final class SchemaMessages {
   }
 
   private long packetBytes(BrokerConnection open, Schemas.Piece piece) {
-    return Messages.packetBytes(
-        messages.schemaTopic(piece.id()),
-        Messages.SCHEMA,
-        piece.content(),
-        EXPIRY_SECONDS,
-        open.isAliasing());
+    return messages.packetBytes(
+        messages.schema(piece.id(), piece.content()), EXPIRY_SECONDS, open.isAliasing());
   }
 
   private LongToIntFunction piecesAt(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {

@@ -9,6 +9,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Envelope;
+import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.io.IOException;
@@ -28,17 +29,18 @@ class BrokerSizeLimitIT {
   /** Cuts a body into runs of bytes. */
   private static final class Cutter implements Envelope {
     @Override
-    public Bytes around(Entry entry, boolean late) {
-      return Rig.text(entry.sequence() + " whole ").then(entry.body());
+    public List<Message> messages(Entry entry, boolean late) {
+      return Rig.batch(Rig.text(entry.sequence() + " whole ").then(entry.body()));
     }
 
     @Override
-    public List<Bytes> parts(Entry entry, boolean late, long mostBytes) {
+    public List<Message> parts(Entry entry, boolean late, long mostBytes) {
       int run = (int) mostBytes - 20;
-      List<Bytes> parts = new ArrayList<>();
+      List<Message> parts = new ArrayList<>();
       for (int from = 0; run >= 16 && from < entry.body().length(); from += run) {
         int size = Math.min(run, entry.body().length() - from);
-        parts.add(Rig.text(entry.sequence() + " part ").then(Bytes.of(new byte[size])));
+        parts.addAll(
+            Rig.batch(Rig.text(entry.sequence() + " part ").then(Bytes.of(new byte[size]))));
       }
       return parts;
     }
@@ -80,7 +82,7 @@ class BrokerSizeLimitIT {
       Fate[] fate = {Fate.KEPT};
       await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
         try {
-          Receipt receipt = rig.uplink.send(List.of(entry), List.of(false));
+          Receipt receipt = rig.outlet.send(List.of(entry), List.of(false));
           fate[0] = receipt.fates().get(0);
         } catch (IOException e) {
           rig.uplink.open();
@@ -146,7 +148,7 @@ class BrokerSizeLimitIT {
     for (int i = 0; i < 20; i++) {
       assertEquals(
           List.of(Fate.REFUSED),
-          rig.uplink.send(List.of(entry(2, 9000)), List.of(false)).fates());
+          rig.outlet.send(List.of(entry(2, 9000)), List.of(false)).fates());
     }
     far.broker.faults().refusePubacks(0);
     assertEquals(
@@ -160,7 +162,7 @@ class BrokerSizeLimitIT {
     assertEquals(List.of(Fate.ACCEPTED), settle(rig, entry(1, 10)));
     far.broker.faults().refusePubacks(0x97);
     for (int i = 0; i < 4; i++) {
-      rig.uplink.send(List.of(entry(2, 9000)), List.of(false));
+      rig.outlet.send(List.of(entry(2, 9000)), List.of(false));
     }
     far.broker.faults().refusePubacks(0);
     assertEquals(
@@ -208,7 +210,7 @@ class BrokerSizeLimitIT {
       if (entry.sequence() == 3) {
         throw new StackOverflowError();
       }
-      return Rig.text(entry.sequence() + " ");
+      return Rig.batch(Rig.text(entry.sequence() + " "));
     };
     Rig rig =
         new Rig(Tail.settings("url: " + far.broker.url()), "cloud", true, 0, timeline, faulty);
@@ -218,7 +220,7 @@ class BrokerSizeLimitIT {
         LongStream.rangeClosed(1, 5).mapToObj(sequence -> entry(sequence, 5)).toList();
     assertEquals(
         List.of(Fate.ACCEPTED, Fate.ACCEPTED, Fate.FAILED, Fate.KEPT, Fate.KEPT),
-        rig.uplink.send(entries, List.of(false, false, false, false, false)).fates());
+        rig.outlet.send(entries, List.of(false, false, false, false, false)).fates());
     assertEquals(1, rig.health.counter(Declared.count("bugs"), "cloud").value());
     rig.uplink.idle();
   }

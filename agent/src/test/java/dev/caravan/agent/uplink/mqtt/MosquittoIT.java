@@ -50,7 +50,7 @@ class MosquittoIT {
   }
 
   private static List<Fate> send(Rig rig, List<Entry> entries) throws IOException {
-    return rig.uplink.send(entries, Collections.nCopies(entries.size(), false)).fates();
+    return rig.outlet.send(entries, Collections.nCopies(entries.size(), false)).fates();
   }
 
   private static List<Long> range(long from, long to) {
@@ -129,7 +129,7 @@ class MosquittoIT {
             .toList();
         try {
           List<Fate> now = send(rig, due);
-          for (int i = 0; i < due.size(); i++) {
+          for (int i = 0; i < now.size(); i++) {
             fates.set((int) due.get(i).sequence() - 1, now.get(i));
           }
         } catch (IOException e) {
@@ -176,8 +176,10 @@ class MosquittoIT {
     }
   }
 
-  @Test
-  void messagesCarryContentTypeKindAndExpiry() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void contentTypeNamesTheMessageAndForReadersOfBeforeAUserPropertyDoes(boolean isCompat)
+      throws Exception {
     String sub = Program.require("mosquitto_sub", "mosquitto-clients");
     try (Mosquitto mosquitto = new Mosquitto(dir);
         Program seen = Program.start(
@@ -192,25 +194,26 @@ class MosquittoIT {
             "caravan/#",
             "-F",
             "%t|%r|%q|%C|%P|%E|%p")) {
-      Rig rig =
-          new Rig(Tail.settings("url: " + mosquitto.url()), "cloud", true, 3_600_000_000_000L);
+      Rig rig = new Rig(
+          Tail.settings(isCompat, "url: " + mosquitto.url()), "cloud", true, 3_600_000_000_000L);
       rig.uplink.open();
       await().until(() -> send(rig, entries(1, 1, 0)).get(0) == Fate.ACCEPTED);
       await().until(() -> seen.lines().size() >= 3);
       List<String> lines = seen.lines();
-      String kind = "|application/x-protobuf|message:caravan.v1.";
+      String kind = isCompat ? "|application/x-protobuf|message:caravan.v1." : "|caravan.v1.";
+      String end = isCompat ? "" : "|";
       assertTrue(
           lines.stream()
               .anyMatch(line -> line.matches("caravan/v1/f/d1/schema/5c4e\\|[01]\\|1"
-                  + Pattern.quote(kind) + "Schema\\|25(92000|9199\\d)\\|schema 5c4e")),
+                  + Pattern.quote(kind + "Schema" + end) + "\\|25(92000|9199\\d)\\|schema 5c4e")),
           lines::toString);
       assertTrue(
           lines.stream()
-              .anyMatch(line -> line.matches(
-                  "\\Qcaravan/v1/f/d1/data/cloud|0|1" + kind + "Batch\\E\\|3(600|59\\d)\\|1 ")),
+              .anyMatch(line -> line.matches("\\Qcaravan/v1/f/d1/data/cloud|0|1" + kind + "Batch"
+                  + end + "\\E\\|3(600|59\\d)\\|1 ")),
           lines::toString);
       assertTrue(
-          lines.stream().anyMatch(line -> line.endsWith(kind + "Status||online 1")),
+          lines.stream().anyMatch(line -> line.endsWith(kind + "Status" + end + "||online 1")),
           lines::toString);
       rig.uplink.close();
       await().until(() -> seen.lines().stream().anyMatch(line -> line.endsWith("||offline")));

@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.uplink.Budget;
+import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -365,5 +369,23 @@ class MqttSettingsTest {
         "client_id: ''",
         "windw: 3");
     assertEquals(5, faults().size(), faults()::toString);
+  }
+
+  @Test
+  void clientIdsOfTwoRoutesAreNeverTheSame() throws Exception {
+    MqttSettings settings = read("url: tcp://localhost");
+    Set<String> ids = new HashSet<>();
+    for (Origin origin : List.of(
+        new Origin(new DeviceName("f", "a-b"), "c", true),
+        new Origin(new DeviceName("f", "a"), "b-c", true),
+        new Origin(new DeviceName("f-a", "b"), "c", true),
+        new Origin(new DeviceName("f", "a"), "command", true))) {
+      assertTrue(ids.add(settings.clientId(origin)), ids::toString);
+    }
+    assertTrue(ids.contains("caravan-f/a/b-c"), ids::toString);
+    assertEquals(
+        "own",
+        read("url: tcp://localhost", "client_id: own")
+            .clientId(new Origin(new DeviceName("f", "a"), "c", true)));
   }
 }

@@ -55,7 +55,7 @@ class MqttSubscriberIT {
     List<Entry> entries = LongStream.rangeClosed(from, to)
         .mapToObj(sequence -> new Entry(sequence, 0, 3, Bytes.ofHex("5c4e"), Bytes.EMPTY))
         .toList();
-    return rig.uplink.send(entries, Collections.nCopies(entries.size(), false)).fates();
+    return rig.outlet.send(entries, Collections.nCopies(entries.size(), false)).fates();
   }
 
   private static List<Long> range(long from, long to) {
@@ -137,7 +137,7 @@ class MqttSubscriberIT {
       await().until(() -> tail.messages.size() == 2);
       MqttSubscriber.Message schema = tail.messages.get(1);
       assertTrue(schema.retained());
-      assertEquals("caravan.v1.Schema", schema.kind());
+      assertEquals("caravan.v1.Schema", schema.contentType());
       assertEquals(Rig.text("schema 5c4e"), schema.payload());
     }
   }

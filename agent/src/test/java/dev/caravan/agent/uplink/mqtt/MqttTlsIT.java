@@ -60,7 +60,7 @@ class MqttTlsIT {
     Entry entry = new Entry(1, 0, 3, Bytes.EMPTY, Bytes.owning(new byte[100_000]));
     try {
       rig.uplink.open();
-      Fate fate = rig.uplink.send(List.of(entry), List.of(false)).fates().get(0);
+      Fate fate = rig.outlet.send(List.of(entry), List.of(false)).fates().get(0);
       assertTrue(fate == Fate.ACCEPTED || fate == Fate.UNHEARD, fate::toString);
     } finally {
       rig.uplink.close();

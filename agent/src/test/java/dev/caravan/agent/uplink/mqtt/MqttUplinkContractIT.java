@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.broker.LoopbackBroker;
+import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.uplink.UplinkContractTest;
 import java.io.IOException;
@@ -16,6 +17,11 @@ class MqttUplinkContractIT extends UplinkContractTest {
       @Override
       public Uplink uplink() {
         return rig.uplink;
+      }
+
+      @Override
+      public Outlet outlet() {
+        return rig.outlet;
       }
 
       @Override

@@ -9,10 +9,16 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.EntryQueue;
+import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Envelope;
 import dev.caravan.agent.uplink.Lane;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
+import dev.caravan.agent.uplink.StatusSource;
+import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +40,7 @@ final class Rig {
   final AtomicLong statusVersion = new AtomicLong(1);
   final Set<Bytes> missing = new HashSet<>(Set.of(Bytes.ofHex("dead")));
   final MqttUplink uplink;
+  final Outlet outlet;
 
   Rig(MqttSettings settings) {
     this(settings, "cloud", true, 0);
@@ -50,7 +57,8 @@ final class Rig {
         bearsStatus,
         maxAgeNs,
         timeline,
-        (entry, late) -> text(entry.sequence() + (late ? " late " : " ")).then(entry.body()));
+        (entry, late) ->
+            batch(text(entry.sequence() + (late ? " late " : " ")).then(entry.body())));
   }
 
   Rig(
@@ -62,9 +70,7 @@ final class Rig {
       Envelope envelope) {
     uplink = new MqttUplink(
         settings,
-        new MqttUplink.Sender("f", "d1", route, bearsStatus, maxAgeNs),
-        envelope,
-        id -> missing.contains(id) ? Optional.empty() : Optional.of(text("schema " + id)),
+        new Origin(new DeviceName("f", "d1"), route, bearsStatus),
         new StatusSource() {
           @Override
           public Bytes online() {
@@ -84,6 +90,16 @@ final class Rig {
         timeline,
         health,
         stop);
+    outlet = uplink.outlet(new Channel(
+        route,
+        envelope,
+        id -> missing.contains(id) ? Optional.empty() : Optional.of(text("schema " + id)),
+        maxAgeNs));
+  }
+
+  /** What leaves as a batch. */
+  static List<Message> batch(Bytes body) {
+    return List.of(new Message(DATA, "caravan.v1.Batch", body));
   }
 
   /** An entry of now. */
@@ -96,12 +112,12 @@ final class Rig {
     List<Entry> entries = LongStream.rangeClosed(from, to)
         .mapToObj(sequence -> entry(sequence, Bytes.EMPTY))
         .toList();
-    return uplink.send(entries, Collections.nCopies(entries.size(), false));
+    return outlet.send(entries, Collections.nCopies(entries.size(), false));
   }
 
   /** The lane from a queue to the uplink. */
   Lane lane(EntryQueue queue) {
-    return new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, new SystemTimeline(), health);
+    return new Lane("cloud", queue, outlet, Lane.Terms.UNMETERED, new SystemTimeline(), health);
   }
 
   IOException awaitLoss(Duration within) {

@@ -121,20 +121,20 @@ class SchemaMessagesIT {
     List<Entry> entries = List.of(orphan, Rig.entry(2, Bytes.EMPTY));
     assertEquals(
         List.of(Fate.KEPT, Fate.ACCEPTED),
-        rig.uplink.send(entries, List.of(true, false)).fates());
+        rig.outlet.send(entries, List.of(true, false)).fates());
     // it is stored later, when the disk takes it
     rig.missing.clear();
     assertEquals(
         Rig.all(1, Fate.ACCEPTED),
-        rig.uplink.send(List.of(orphan), List.of(true)).fates());
+        rig.outlet.send(List.of(orphan), List.of(true)).fates());
     assertEquals(
         Optional.of(Rig.text("schema dead")), far.broker.retained("caravan/v1/f/d1/schema/dead"));
   }
 
   @Test
   void aSchemaThatTheBrokerHasNoRoomForKeepsWhatNeedsIt() throws IOException {
-    // the schema's packet has 105, the batch's 85
-    far.broker.faults().maximumPacketBytes(100);
+    // the schema's packet has 71, the batch's 51
+    far.broker.faults().maximumPacketBytes(60);
     Rig rig = far.rig();
     rig.uplink.open();
     assertEquals(Rig.all(1, Fate.KEPT), rig.send(1, 1).fates());

@@ -55,12 +55,17 @@ final class Tail implements AutoCloseable {
 
   /** Settings from lines of a configuration file. */
   static MqttSettings settings(String... lines) {
+    return settings(false, lines);
+  }
+
+  /** The same, for readers of before where {@code isCompat}. */
+  static MqttSettings settings(boolean isCompat, String... lines) {
     try {
       Path file = Files.createTempFile("uplink", ".yaml");
       try {
         Files.writeString(file, "type: mqtt\n" + String.join("\n", lines) + "\n");
         Faults faults = new Faults();
-        MqttSettings settings = MqttSettings.from(YamlFile.read(file, faults));
+        MqttSettings settings = MqttSettings.from(YamlFile.read(file, faults), isCompat);
         if (!faults.found().isEmpty()) {
           throw new IllegalArgumentException(faults.found().toString());
         }

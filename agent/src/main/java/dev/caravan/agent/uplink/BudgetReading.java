@@ -1,14 +1,13 @@
-package dev.caravan.agent.uplink.mqtt;
+package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
-import dev.caravan.agent.uplink.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Reads the mapping {@code budget} of an uplink. */
-final class BudgetReading {
+public final class BudgetReading {
   private static final Map<String, Budget.Use> USES =
       Map.of("backlog", Budget.Use.BACKLOG, "live", Budget.Use.LIVE, "events", Budget.Use.EVENTS);
   private static final List<String> NAMES = List.of("backlog", "live", "events");
@@ -28,11 +27,12 @@ final class BudgetReading {
       .says("what stops first, at 80 % of a limit, and what second, at 95 %; the rest at 100 %. "
           + "`backlog` is what is older than 10 s, `live` what is newer, `events` are events of "
           + "any age");
-  static final List<Key<?>> KEYS = List.of(HOUR, DAY, MONTH, SHAVE);
+  public static final List<Key<?>> KEYS = List.of(HOUR, DAY, MONTH, SHAVE);
 
   private BudgetReading() {}
 
-  static Budget.Limits from(Node node) {
+  /** What is allowed; as much as there is where the mapping is not there. */
+  public static Budget.Limits from(Node node) {
     long hour = node.find(HOUR).orElse(Long.MAX_VALUE);
     long day = node.find(DAY).orElse(Long.MAX_VALUE);
     long month = node.find(MONTH).orElse(Long.MAX_VALUE);

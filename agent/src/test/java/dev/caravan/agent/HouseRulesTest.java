@@ -60,7 +60,7 @@ class HouseRulesTest {
       shape.deadband    : shape decode stage bytes config health :
       shape.trigger     : shape decode stage bytes config health :
       wire              : decode bytes clock health : com.google.protobuf dev.caravan.v1
-      encode            : bytes clock :
+      encode            : wire shape decode stage bytes clock health :
       encode.columns    : encode wire shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
@@ -166,6 +166,25 @@ class HouseRulesTest {
       }
     }
     return inner;
+  }
+
+  /** What knows a format or a way by its class: the one list of them, and nothing else outside. */
+  private static final Map<String, String> LISTS =
+      Map.of("encode.columns", ROOT + ".assembly.FormatTypes");
+
+  @Test
+  void formatsAreKnownToTheirListAlone() {
+    Set<String> unplanned = new TreeSet<>();
+    for (JavaClass type : classes) {
+      String name = type.getName().replaceAll("\\$.*", "");
+      type.getDirectDependenciesFromSelf().stream()
+          .map(dependency ->
+              room(dependency.getTargetClass().getBaseComponentType().getPackageName()))
+          .filter(LISTS::containsKey)
+          .filter(to -> !to.equals(room(type.getPackageName())) && !name.equals(LISTS.get(to)))
+          .forEach(to -> unplanned.add(name + " -> " + to));
+    }
+    assertEquals(Set.of(), unplanned);
   }
 
   @Test

@@ -7,8 +7,8 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.encode.columns.EventEncoder;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.health.Words;
@@ -56,6 +56,7 @@ public final class Agent implements AutoCloseable {
   private final Plan plan;
   private final Timeline timeline;
   private final Health health;
+  private final Bytes bootId = Making.newBootId();
   private final Inbox inbox = new Inbox();
   private final Stop stopCommands = new Stop();
   private final Stop stopSources = new Stop();
@@ -162,7 +163,6 @@ public final class Agent implements AutoCloseable {
   }
 
   private List<Route> openRoutes() throws IOException {
-    Bytes bootId = TelemetryEncoder.newBootId();
     DeviceName device = new DeviceName(plan.fleet(), plan.device());
     MachineId machine = MachineId.here();
     List<Route> routes = new ArrayList<>();
@@ -205,7 +205,6 @@ public final class Agent implements AutoCloseable {
 
   private StatusFacts facts(Build build, List<Route> routes) {
     long bootCount = routes.stream().mapToLong(Route::bootCount).max().orElse(1);
-    Bytes bootId = routes.isEmpty() ? Bytes.EMPTY : routes.get(0).bootId();
     return new StatusFacts(build.version(), build.commit(), plan.hash(), bootId, bootCount);
   }
 
@@ -332,7 +331,7 @@ public final class Agent implements AutoCloseable {
       queues
           .get(i)
           .events()
-          .ifPresent(events -> all.add(new LastWord(EventEncoder.partOf(name), true, events)));
+          .ifPresent(events -> all.add(new LastWord(Format.eventsOf(name), true, events)));
     }
     return all;
   }

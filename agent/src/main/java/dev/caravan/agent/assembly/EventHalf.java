@@ -1,11 +1,10 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Payload;
-import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
-import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.store.Store;
 import java.util.function.Consumer;
 
@@ -15,18 +14,16 @@ import java.util.function.Consumer;
  */
 final class EventHalf {
   private final Triggers triggers;
-  private final EventEncoder encoder;
-  private final Store queue;
+  private final Encoder encoder;
+  private final QueueTail tail;
   private final Consumer<Report> toEncoder;
   private final Consumer<Payload> toQueue;
 
   /** {@code urgent}: run after each event. */
-  EventHalf(Triggers triggers, EventEncoder encoder, Store queue, Runnable urgent) {
+  EventHalf(Triggers triggers, Encoder encoder, Store queue, Runnable urgent) {
     this.triggers = triggers;
     this.encoder = encoder;
-    this.queue = queue;
-    queue.retellBy(RetoldEvents::behind);
-    QueueTail tail = new QueueTail(queue);
+    this.tail = new QueueTail(encoder, queue);
     this.toQueue = payload -> {
       tail.accept(payload);
       urgent.run();
@@ -39,28 +36,13 @@ final class EventHalf {
   }
 
   void tick(long nowNs) {
-    if (queue.isToGoOver()) {
-      goOver();
-    }
+    tail.goOver();
     encoder.tick(nowNs, toQueue);
     triggers.tick(nowNs, toEncoder);
   }
 
   void cut() {
     triggers.cut("the power goes", toEncoder);
-  }
-
-  private void goOver() {
-    EventEncoder.LostSoFar sofar = encoder.lost();
-    queue.goOver().ifPresent(retelling -> {
-      if (retelling instanceof RetoldEvents events) {
-        Lost lost = queue.lost();
-        encoder.goOn(
-            sofar,
-            Math.max(events.evicted(), lost.entriesEvicted()),
-            Math.max(events.rejected(), lost.entriesRejected()));
-      }
-    });
   }
 
   void finish() {

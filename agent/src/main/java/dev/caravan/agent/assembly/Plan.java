@@ -16,6 +16,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.web.WebSettings;
+import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -127,7 +128,12 @@ public record Plan(
    * @throws ConfigException with every fault found
    */
   public static Plan read(Path file, Faults faults) throws ConfigException {
-    return read(YamlFile.read(file, faults), file, Optional.empty());
+    return read(file, faults, FormatTypes.ALL);
+  }
+
+  /** {@code formats}: those that a route may have. */
+  static Plan read(Path file, Faults faults, FormatTypes formats) throws ConfigException {
+    return read(YamlFile.read(file, faults), file, formats, Optional.empty());
   }
 
   /**
@@ -142,15 +148,15 @@ public record Plan(
         faults,
         name -> Optional.ofNullable(variables.getOrDefault(name, System.getenv(name))),
         Rehearsal::unset);
-    return read(root, file, Optional.of(rehearsal));
+    return read(root, file, FormatTypes.ALL, Optional.of(rehearsal));
   }
 
-  private static Plan read(Node root, Path file, Optional<Rehearsal> rehearsal)
+  private static Plan read(Node root, Path file, FormatTypes formats, Optional<Rehearsal> rehearsal)
       throws ConfigException {
     Faults faults = root.faults();
     // Without a tree nothing further can be said that is true.
     faults.throwIfAny();
-    Plan plan = new Reading(root, file, rehearsal).plan();
+    Plan plan = new Reading(root, file, formats, rehearsal).plan();
     faults.throwIfAny();
     return plan;
   }
@@ -253,12 +259,14 @@ public record Plan(
   private static final class Reading {
     private final Node root;
     private final Path file;
+    private final FormatTypes formats;
     private final Optional<Rehearsal> rehearsal;
     private final Health health = new Health();
 
-    Reading(Node root, Path file, Optional<Rehearsal> rehearsal) {
+    Reading(Node root, Path file, FormatTypes formats, Optional<Rehearsal> rehearsal) {
       this.root = root;
       this.file = file;
+      this.formats = formats;
       this.rehearsal = rehearsal;
     }
 
@@ -285,7 +293,7 @@ public record Plan(
       List<RoutePlan> routes = new ArrayList<>();
       Set<Path> spools = new HashSet<>();
       for (Node node : named(ROUTES, MOST_ROUTES)) {
-        RoutePlan route = RoutePlan.read(node, rehearsal);
+        RoutePlan route = RoutePlan.read(node, new DeviceName(fleet, device), formats, rehearsal);
         if (!spools.add(route.store().dir())) {
           node.at("store")
               .at("dir")

@@ -1,15 +1,11 @@
 package dev.caravan.agent.assembly;
 
-import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Sample;
-import dev.caravan.agent.encode.Payload;
-import dev.caravan.agent.encode.columns.EventEncoder;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.Store;
-import dev.caravan.agent.wire.LedgerCounts;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class Route {
   private final String name;
   private final Stage<Sample, Report> shaper;
-  private final TelemetryEncoder encoder;
+  private final Encoder encoder;
   private final Store queue;
   private final @Nullable EventHalf events;
   private final Consumer<Report> toEncoder;
-  private final Consumer<Payload> toQueue;
+  private final QueueTail toQueue;
 
   /** A route without events. */
-  Route(String name, Stage<Sample, Report> shaper, TelemetryEncoder encoder, Store queue) {
+  Route(String name, Stage<Sample, Report> shaper, Encoder encoder, Store queue) {
     this(name, shaper, encoder, queue, null);
   }
 
   private Route(
       String name,
       Stage<Sample, Report> shaper,
-      TelemetryEncoder encoder,
+      Encoder encoder,
       Store queue,
       @Nullable EventHalf events) {
     this.name = name;
@@ -43,23 +39,18 @@ final class Route {
     this.encoder = encoder;
     this.queue = queue;
     this.events = events;
-    this.toQueue = new QueueTail(queue);
+    this.toQueue = new QueueTail(encoder, queue);
     this.toEncoder = report -> encoder.accept(report, toQueue);
-    queue.retellBy((newest, lost) -> RetoldBatches.behind(newest, lost, encoder));
   }
 
   /** The same route, which also looks for events in every sample before it is shaped, and puts them into a queue of theirs. */
-  Route withEvents(Triggers triggers, EventEncoder eventEncoder, Store eventQueue) {
+  Route withEvents(Triggers triggers, Encoder eventEncoder, Store eventQueue) {
     return new Route(
         name,
         shaper,
         encoder,
         queue,
         new EventHalf(triggers, eventEncoder, eventQueue, queue::nudge));
-  }
-
-  Bytes bootId() {
-    return encoder.bootId();
   }
 
   long bootCount() {
@@ -75,23 +66,11 @@ final class Route {
 
   void tick(long nowNs) {
     shaper.tick(nowNs, toEncoder);
-    if (queue.isToGoOver()) {
-      goOver();
-    }
+    toQueue.goOver();
     encoder.tick(nowNs, toQueue);
     if (events != null) {
       events.tick(nowNs);
     }
-  }
-
-  /** The disk of the queue has come: what comes now goes to it, and the ledger goes on from what is there. */
-  private void goOver() {
-    LedgerCounts counted = encoder.counted();
-    queue.goOver().ifPresent(retelling -> {
-      if (retelling instanceof RetoldBatches batches) {
-        encoder.goOn(batches.ledgers(), counted, RetoldBatches.lost(queue.lost()));
-      }
-    });
   }
 
   void flush() {

@@ -4,15 +4,17 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.encode.columns.EventEncoder;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Bodies;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.store.Entry;
-import dev.caravan.agent.store.Lost;
 import dev.caravan.agent.store.Store;
+import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Courier;
@@ -41,8 +43,10 @@ final class RouteParts {
       Plan plan, RoutePlan planned, RouteQueues queues, Timeline timeline, Bytes bootId) {
     Health health = plan.health();
     String name = planned.name();
-    TelemetryEncoder encoder = new TelemetryEncoder(
-        planned.batch(), name, signals(plan, planned.shape()::lets), timeline, health, bootId);
+    Format format = planned.format();
+    Encoder encoder = format
+        .batches()
+        .encoder(new Making(signals(plan, planned.shape()::lets), timeline, health, bootId, 1));
     goOn(name, queues.batches(), encoder);
     if (!queues.batches().isInMemory() && !queues.batches().stream().isNone()) {
       encoder.streamHasName();
@@ -54,17 +58,12 @@ final class RouteParts {
     }
     TriggerSettings settings = planned.events().get().triggers();
     Store events = queues.events().orElseThrow();
-    EventEncoder eventEncoder = new EventEncoder(
-        name,
-        signals(plan, settings::lets),
-        timeline,
-        health,
-        bootId,
-        encoder.bootCount(),
-        planned.batch().isCompact());
-    goOn(EventEncoder.partOf(name), events, eventEncoder::restore);
-    Lost lostEvents = events.lostBefore();
-    eventEncoder.lostBefore(lostEvents.entriesEvicted(), lostEvents.entriesRejected());
+    Encoder eventEncoder = format
+        .events()
+        .orElseThrow()
+        .encoder(new Making(
+            signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount()));
+    goOn(Format.eventsOf(name), events, eventEncoder);
     return route.withEvents(new Triggers(settings, health), eventEncoder, events);
   }
 
@@ -75,31 +74,17 @@ final class RouteParts {
   }
 
   /** The encoder goes on from what a store holds, and knows to be lost. */
-  static void goOn(String name, Store store, TelemetryEncoder encoder) {
-    goOn(name, store, encoder::restore);
-    encoder.lostBehind(store.lostBehindNewest());
-    Lost lost = store.lostBefore();
-    encoder.lostBefore(
-        lost.entriesEvicted(),
-        lost.reportsEvicted(),
-        lost.entriesRejected(),
-        lost.reportsRejected());
-  }
-
-  private interface Restoring {
-    void from(Bytes newestBody) throws MalformedMessageException;
-  }
-
-  private static void goOn(String name, Store queue, Restoring restoring) {
-    Optional<Entry> newest = queue.newest();
+  static void goOn(String name, Store store, Encoder encoder) {
+    Optional<Entry> newest = store.newest();
     if (newest.isPresent()) {
       try {
-        restoring.from(newest.get().body());
+        encoder.restore(newest.get().body());
       } catch (MalformedMessageException e) {
         LOG.warn(
             "{}: ledger starts anew, the newest entry cannot be read: {}", name, e.getMessage());
       }
     }
+    encoder.lostBefore(QueueTail.losses(store.lostBefore()), store.lostBehindNewest());
   }
 
   /** The courier's half; {@code bearsStatus} for one of the routes that share a broker. */
@@ -127,24 +112,31 @@ final class RouteParts {
     long rate = route.uplink().backlogRate();
     List<Lane> lanes = new ArrayList<>();
     queues.events().ifPresent(events -> {
-      String name = EventEncoder.partOf(route.name());
-      Outlet outlet = uplink.outlet(new Channel(
+      String name = Format.eventsOf(route.name());
+      Outlet outlet = uplink.outlet(channel(
           name,
-          Divider.ofEvents(device, events),
-          new StoredSchemas(events.schemas()),
-          route.events().orElseThrow().store().maxAgeNs()));
+          events,
+          route,
+          route.format().events().orElseThrow(),
+          route.events().orElseThrow().store()));
       Lane.Terms terms = new Lane.Terms(
           rate, route.uplink().keepUnheardNs(), budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
       lanes.add(new Lane(name, events, outlet, terms, timeline, health));
     });
     Lane.Terms terms = new Lane.Terms(
         rate, route.uplink().keepUnheardNs(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
-    Outlet outlet = uplink.outlet(new Channel(
-        route.name(),
-        Divider.ofBatches(device, route.name(), batches),
-        new StoredSchemas(batches.schemas()),
-        route.store().maxAgeNs()));
+    Outlet outlet = uplink.outlet(
+        channel(route.name(), batches, route, route.format().batches(), route.store()));
     lanes.add(new Lane(route.name(), batches, outlet, terms, timeline, health));
     return new Courier(route.name(), lanes, uplink, budget, timeline, health, stop, new Random());
+  }
+
+  private static Channel channel(
+      String name, Store store, RoutePlan route, Bodies bodies, StoreSettings settings) {
+    return new Channel(
+        name,
+        new StoredBodies(store, bodies),
+        new StoredSchemas(store.schemas(), route.format()),
+        settings.maxAgeNs());
   }
 }

@@ -3,9 +3,10 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.encode.columns.TelemetrySettings;
+import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.wire.DeviceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param name unique in the configuration; level of the MQTT topic and directory of nothing
  * @param shape what passes; everything where it is empty
- * @param batch how batches are made
+ * @param format how bodies are made of it, and messages of them
  * @param store the disk queue
  * @param uplink the way out
  * @param events what is told at once, if anything is
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 public record RoutePlan(
     String name,
     ShapeSettings shape,
-    TelemetrySettings batch,
+    Format format,
     StoreSettings store,
     UplinkPlan uplink,
     Optional<EventPlan> events) {
@@ -34,9 +35,6 @@ public record RoutePlan(
       .says("name of the route; a level of the MQTT topics");
   static final Key<Node> SHAPE =
       Key.list("shape").absent("every sample").says("what is sent, at most 1,000 rules, see below");
-  static final Key<Node> BATCH = Key.block("batch")
-      .absent("its defaults")
-      .says("when a batch is closed and how it is packed, see below");
   static final Key<Node> STORE = Key.block("store").required().says("the queue on disk, see below");
   static final Key<Node> UPLINK = Key.block("uplink").required().says("the way out, see below");
   static final Key<Node> EVENTS =
@@ -49,8 +47,12 @@ public record RoutePlan(
           + "`caravan.v1.Batch`");
 
   /** The keys of a route. */
-  static final List<Key<?>> KEYS =
-      List.of(NAME, SHAPE, BATCH, TelemetrySettings.ENCODING, STORE, UPLINK, EVENTS, COMPAT);
+  static final List<Key<?>> KEYS = Stream.of(
+          List.of(NAME, SHAPE, FormatTypes.FORMAT),
+          FormatTypes.ALL.keys(),
+          List.of(STORE, UPLINK, EVENTS, COMPAT))
+      .<Key<?>>flatMap(List::stream)
+      .toList();
 
   /** Where it goes, and how many of the signals pass. */
   String describe(List<Signal> signals) {
@@ -68,7 +70,8 @@ public record RoutePlan(
   }
 
   /** Reads one item of {@code routes}. */
-  static RoutePlan read(Node node, Optional<Rehearsal> rehearsal) {
+  static RoutePlan read(
+      Node node, DeviceName device, FormatTypes formats, Optional<Rehearsal> rehearsal) {
     String name = node.at(NAME).text();
     Node kept = node.at(STORE);
     Node uplink = node.at(UPLINK);
@@ -77,13 +80,16 @@ public record RoutePlan(
     RoutePlan plan = new RoutePlan(
         name,
         ShapeSettings.from(node.at(SHAPE)),
-        TelemetrySettings.from(node.at(BATCH), node.get(TelemetrySettings.ENCODING)),
+        formats.read(node, device),
         store,
         rehearsal
             .map(own -> UplinkTypes.mqtt(own.uplink()))
             .orElseGet(() -> UplinkTypes.read(uplink, node.find(COMPAT).isPresent())),
         EventPlan.read(node.at(EVENTS), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
+    if (plan.events.isPresent() && plan.format.events().isEmpty()) {
+      node.at(EVENTS).fault("want none in a route of this format, which does not tell events");
+    }
     return plan;
   }
 }

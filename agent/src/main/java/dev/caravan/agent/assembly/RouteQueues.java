@@ -1,7 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.encode.columns.EventEncoder;
+import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Keeper;
 import dev.caravan.agent.store.MachineId;
@@ -36,7 +36,7 @@ record RouteQueues(Store batches, Optional<Store> events) {
     try {
       Keeper event = new Keeper(new StreamOwner(device, name, StreamKind.EVENT), machine);
       Store events = Store.open(
-          route.events().get().store(), EventEncoder.partOf(name), event, timeline, health);
+          route.events().get().store(), Format.eventsOf(name), event, timeline, health);
       return new RouteQueues(batches, Optional.of(events));
     } catch (IOException | RuntimeException e) {
       batches.close();

@@ -1,14 +1,15 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.store.SchemaShelf;
 import dev.caravan.agent.uplink.Schemas;
-import dev.caravan.agent.wire.SchemaPieces;
 import java.util.List;
 import java.util.Optional;
 
-/** The schemas that lie beside a queue, packed, and cut for a far side that does not take them whole. */
-record StoredSchemas(SchemaShelf shelf) implements Schemas {
+/** The schemas that lie beside a queue, cut by their format for a far side that does not take them whole. */
+record StoredSchemas(SchemaShelf shelf, Format format) implements Schemas {
   @Override
   public Optional<Bytes> find(Bytes id) {
     return shelf.get(id);
@@ -16,7 +17,7 @@ record StoredSchemas(SchemaShelf shelf) implements Schemas {
 
   @Override
   public List<Piece> pieces(Piece whole, long mostBytes) {
-    return SchemaPieces.cut(whole.content(), mostBytes).stream()
+    return format.pieces(new Payload.Schema(whole.id(), whole.content()), mostBytes).stream()
         .map(piece -> new Piece(piece.id(), piece.content()))
         .toList();
   }

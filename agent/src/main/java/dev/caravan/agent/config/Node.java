@@ -282,7 +282,12 @@ public final class Node {
       return found;
     }
     if (value instanceof Scalar) {
-      fault("want one of " + String.join(", ", words) + ", got '" + found + "'");
+      String hint = Optional.of(found)
+          .filter(word -> word.length() > 2)
+          .flatMap(word -> Spelling.nearest(word, words))
+          .map(near -> "; did you mean '" + near + "'?")
+          .orElse("");
+      fault("want one of " + String.join(", ", words) + ", got '" + found + "'" + hint);
     }
     return words.get(0);
   }

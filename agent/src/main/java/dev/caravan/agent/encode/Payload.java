@@ -17,5 +17,8 @@ public record Payload(Bytes body, int reports, long oldestNs, Schema schema) {
    * @param id hash of the content, which names it
    * @param content what is published under that name
    */
-  public record Schema(Bytes id, Bytes content) {}
+  public record Schema(Bytes id, Bytes content) {
+    /** Of bodies that say all themselves: nothing is kept or published. */
+    public static final Schema NONE = new Schema(Bytes.EMPTY, Bytes.EMPTY);
+  }
 }

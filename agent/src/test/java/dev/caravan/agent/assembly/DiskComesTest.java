@@ -13,7 +13,9 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Making;
+import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
@@ -21,6 +23,7 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,13 +58,12 @@ class DiskComesTest {
     StoreSettings settings =
         new StoreSettings(card.resolve("spool"), refuses ? 64 : 1 << 20, 0, 0, 16 << 10, 256 << 10);
     store = Store.open(settings, "cloud", Keepers.CLOUD, timeline, health);
-    TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
-        "cloud",
-        List.of(signal),
-        timeline,
-        health,
-        TelemetryEncoder.newBootId());
+    Encoder encoder = new ColumnsFormat(
+            new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
+            new DeviceName("x", "a-1"),
+            "cloud")
+        .batches()
+        .encoder(new Making(List.of(signal), timeline, health, Making.newBootId(), 1));
     RouteParts.goOn("cloud", store, encoder);
     route = new Route(
         "cloud",

@@ -15,8 +15,9 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
-import dev.caravan.agent.encode.columns.EventEncoder;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Making;
+import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
@@ -52,8 +53,11 @@ class EventHalfTest {
   private final SignalTable table = new SignalTable(Naming.AS_DECODED);
   private final Signal speed =
       table.define(SignalSpec.of("Vehicle.Speed", "can0.Motion", "km/h", Kind.UNSIGNED));
-  private final String route = "cloud";
-  private final Bytes bootId = TelemetryEncoder.newBootId();
+  private final ColumnsFormat format = new ColumnsFormat(
+      new TelemetrySettings(1_000 * MS, 5000, 1 << 20, 0, true, true),
+      new DeviceName("x", "a-1"),
+      "cloud");
+  private final Bytes bootId = Making.newBootId();
 
   EventHalfTest(@TempDir Path folder) {
     this.folder = folder;
@@ -76,13 +80,8 @@ class EventHalfTest {
           triggers: [{name: fast, when: Vehicle.Speed >= 120, before: 1s, after: 100ms}]
         """);
     var root = YamlFile.read(file, new Faults(), name -> Optional.empty());
-    TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(1_000 * MS, 5000, 1 << 20, 0, true, true),
-        route,
-        List.of(speed),
-        timeline,
-        health,
-        bootId);
+    Encoder encoder =
+        format.batches().encoder(new Making(List.of(speed), timeline, health, bootId, 1));
     return new Route(
             "cloud",
             new Deadband(ShapeSettings.from(root.at("shape")), "cloud", health),
@@ -90,7 +89,10 @@ class EventHalfTest {
             batches)
         .withEvents(
             new Triggers(TriggerSettings.from(root.at("events")), health),
-            new EventEncoder(route, List.of(speed), timeline, health, bootId, 1, true),
+            format
+                .events()
+                .orElseThrow()
+                .encoder(new Making(List.of(speed), timeline, health, bootId, 1)),
             events);
   }
 
@@ -133,7 +135,7 @@ class EventHalfTest {
         Store events = queue("cloud.events")) {
       drive(route(batches, events));
       Entry entry = all(events).get(0);
-      Divider divider = Divider.ofEvents(new DeviceName("f", "d1"), events);
+      StoredBodies divider = new StoredBodies(events, format.events().orElseThrow());
       ReadEvent whole = EventReader.event(divider.messages(entry, true).get(0).body());
       assertEquals(1, whole.sequence());
       assertEquals(0, whole.parts());

@@ -15,7 +15,9 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Making;
+import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
@@ -31,6 +33,7 @@ import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.TelemetryEnvelope;
@@ -56,13 +59,12 @@ class PipelineTest {
   private final SignalTable table = new SignalTable(Naming.AS_DECODED);
   private final Signal first = table.define(SignalSpec.of("a.First", "a", "", Kind.SIGNED));
   private final Signal second = table.define(SignalSpec.of("a.Second", "a", "", Kind.SIGNED));
-  private final TelemetryEncoder encoder = new TelemetryEncoder(
-      new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
-      "cloud",
-      List.of(first, second),
-      timeline,
-      health,
-      TelemetryEncoder.newBootId());
+  private final Encoder encoder = new ColumnsFormat(
+          new TelemetrySettings(SECOND_NS, 5000, 1 << 20, 0, true, true),
+          new DeviceName("x", "a-1"),
+          "cloud")
+      .batches()
+      .encoder(new Making(List.of(first, second), timeline, health, Making.newBootId(), 1));
   private final Store queue;
 
   PipelineTest(@TempDir Path folder) throws IOException {

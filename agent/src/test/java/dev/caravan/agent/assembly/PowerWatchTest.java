@@ -17,8 +17,9 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
-import dev.caravan.agent.encode.columns.EventEncoder;
-import dev.caravan.agent.encode.columns.TelemetryEncoder;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Making;
+import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
@@ -30,6 +31,7 @@ import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.store.Keepers;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.EventReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,14 +117,13 @@ class PowerWatchTest {
         """);
     var root = YamlFile.read(yaml, new Faults(), name -> Optional.empty());
     String name = "cloud";
-    Bytes boot = TelemetryEncoder.newBootId();
-    TelemetryEncoder encoder = new TelemetryEncoder(
-        new TelemetrySettings(HOUR_NS, 5000, 1 << 20, 0, true, true),
-        name,
-        List.of(speed),
-        timeline,
-        health,
-        boot);
+    Bytes boot = Making.newBootId();
+    Encoder encoder = new ColumnsFormat(
+            new TelemetrySettings(HOUR_NS, 5000, 1 << 20, 0, true, true),
+            new DeviceName("x", "a-1"),
+            name)
+        .batches()
+        .encoder(new Making(List.of(speed), timeline, health, boot, 1));
     return new Route(
             "cloud",
             new Deadband(ShapeSettings.from(root.at("shape")), "cloud", health),
@@ -130,7 +131,13 @@ class PowerWatchTest {
             batches)
         .withEvents(
             new Triggers(TriggerSettings.from(root.at("events")), health),
-            new EventEncoder(name, List.of(speed), timeline, health, boot, 1, true),
+            new ColumnsFormat(
+                    new TelemetrySettings(1_000_000_000L, 5000, 1 << 20, 0, true, true),
+                    new DeviceName("x", "a-1"),
+                    name)
+                .events()
+                .orElseThrow()
+                .encoder(new Making(List.of(speed), timeline, health, boot, 1)),
             events);
   }
 

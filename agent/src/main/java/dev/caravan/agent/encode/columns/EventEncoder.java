@@ -7,13 +7,15 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.ClockSpans;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.Snapshot;
-import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.EventReader;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -31,9 +33,9 @@ import java.util.function.Consumer;
  * samples lie in as many batches as the format's limits ask for, earlier ones first.
  *
  * <p>Events have a ledger of their own: how many the store has evicted and the far side rejected, counted under the part
- * {@link #partOf ROUTE.events}. The pipeline's thread calls all methods.
+ * {@link Format#eventsOf ROUTE.events}. The pipeline's thread calls all methods.
  */
-public final class EventEncoder implements Stage<Report, Payload> {
+public final class EventEncoder implements Encoder {
   /** The most bytes of one of its batches, about, before compression: half of what the format allows. */
   private static final int MOST_BATCH_BYTES = MessageParts.MOST_CONTENT_BYTES / 2;
 
@@ -106,64 +108,43 @@ public final class EventEncoder implements Stage<Report, Payload> {
     this.bootId = bootId;
     this.bootCount = bootCount;
     this.ids = ids;
+    String part = Format.eventsOf(route);
     this.encoded = health.counter(SharedMetrics.ENCODE_EVENTS, route);
-    this.evicted = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, partOf(route));
-    this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, partOf(route));
-    this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, partOf(route));
-    this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, partOf(route));
+    this.evicted = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, part);
+    this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, part);
+    this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, part);
+    this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, part);
     this.formerlyEvicted =
-        health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, partOf(route));
+        health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, part);
     this.formerlyRejected =
-        health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, partOf(route));
+        health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, part);
     known.forEach(signals::buffer);
   }
 
-  /** What a route's queue of events, and its way out, are called in counters: {@code cloud.events}. */
-  public static String partOf(String route) {
-    return route + ".events";
-  }
-
-  /**
-   * Goes on from the newest event that this route stored before this start: its counts are the base of the new ones.
-   * Called before the first snapshot, if at all.
-   *
-   * @throws MalformedMessageException if it is no body of an event; then nothing has changed
-   */
+  /** The counts of the newest event are the base of the new ones. */
+  @Override
   public void restore(Bytes newestBody) throws MalformedMessageException {
     ReadEvent newest = EventReader.event(newestBody);
     evictedBefore = newest.evicted();
     rejectedBefore = newest.rejected();
   }
 
-  /**
-   * Goes on from what the store knows to be lost before this start, where that is more than the newest event says. Called after
-   * {@link #restore}, and before the first snapshot, if at all.
-   */
-  public void lostBefore(long eventsEvicted, long eventsRejected) {
-    evictedBefore = Math.max(evictedBefore, eventsEvicted);
-    rejectedBefore = Math.max(rejectedBefore, eventsRejected);
+  @Override
+  public void lostBefore(Losses lost, long reportsBehindNewest) {
+    evictedBefore = Math.max(evictedBefore, lost.bodiesEvicted());
+    rejectedBefore = Math.max(rejectedBefore, lost.bodiesRejected());
   }
 
-  /**
-   * An event that was never sent, told anew as one of another stream, in which so many were lost before it.
-   *
-   * @throws MalformedMessageException if it is no body of an event
-   */
-  public static Bytes retold(Bytes body, long eventsEvicted, long eventsRejected)
-      throws MalformedMessageException {
-    Event event = MessageParts.parse(body, Event.parser(), "event");
-    return Bytes.owning(event.toBuilder()
-        .setEventsEvicted(eventsEvicted)
-        .setEventsRejected(eventsRejected)
-        .build()
-        .toByteArray());
+  @Override
+  public EventRetelling retelling(Optional<Bytes> newestBody, Losses lost) {
+    return EventRetelling.behind(newestBody, lost);
   }
 
-  /** How many were lost so far; asked before {@link #goOn}. */
-  public record LostSoFar(long evicted, long rejected) {}
+  /** How many were lost so far; those of this stream. */
+  private record LostSoFar(long evicted, long rejected) {}
 
   /** Former ones are counted first, so that while another thread counts no loss is told that was none. */
-  public LostSoFar lost() {
+  private LostSoFar lost() {
     long lost = evicted.value() + damaged.value() + unheard.value();
     long refused = rejected.value();
     return new LostSoFar(
@@ -171,10 +152,15 @@ public final class EventEncoder implements Stage<Report, Payload> {
         Math.max(0, refused - formerlyRejected.value()));
   }
 
-  /** Goes on in another stream, in which so many were lost. */
-  public void goOn(LostSoFar sofar, long eventsEvicted, long eventsRejected) {
-    evictedBefore = eventsEvicted - sofar.evicted;
-    rejectedBefore = eventsRejected - sofar.rejected;
+  @Override
+  public GoingOver goingOver() {
+    LostSoFar sofar = lost();
+    return (told, lost) -> {
+      if (told instanceof EventRetelling events) {
+        evictedBefore = Math.max(events.evicted(), lost.bodiesEvicted()) - sofar.evicted;
+        rejectedBefore = Math.max(events.rejected(), lost.bodiesRejected()) - sofar.rejected;
+      }
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
@@ -59,27 +60,23 @@ final class LedgerBook {
     before = newest;
   }
 
-  /** At least so much was evicted and rejected before this start. */
-  void lostBefore(
-      long batchesWereEvicted,
-      long samplesWereEvicted,
-      long batchesWereRejected,
-      long samplesWereRejected) {
-    before = before.withLost(
-        Math.max(before.samplesEvicted(), samplesWereEvicted),
-        Math.max(before.batchesEvicted(), batchesWereEvicted),
-        Math.max(before.samplesRejected(), samplesWereRejected),
-        Math.max(before.batchesRejected(), batchesWereRejected));
+  /** So much was lost before this start at least, and so many samples more were sent. */
+  void lostBefore(Losses lost, long samplesBehind) {
+    before = atLeast(before.withSent(before.samplesSent() + samplesBehind), lost);
+  }
+
+  /** Counts that tell no less than what was lost. */
+  static LedgerCounts atLeast(LedgerCounts counts, Losses lost) {
+    return counts.withLost(
+        Math.max(counts.samplesEvicted(), lost.reportsEvicted()),
+        Math.max(counts.batchesEvicted(), lost.bodiesEvicted()),
+        Math.max(counts.samplesRejected(), lost.reportsRejected()),
+        Math.max(counts.batchesRejected(), lost.bodiesRejected()));
   }
 
   /** A batch that was counted as sent could not be made. */
   void giveUp(int samples) {
     samplesEvicted.add(samples);
-  }
-
-  /** So many samples more were sent before this start. */
-  void lostBehind(long samples) {
-    before = before.withSent(before.samplesSent() + samples);
   }
 
   /** Goes on from a ledger of another stream, what counted so far apart. */

@@ -1,6 +1,7 @@
 package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.Retelling;
 import dev.caravan.agent.wire.BodyPacker;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -9,11 +10,8 @@ import dev.caravan.agent.wire.WireBytes;
 import dev.caravan.v1.BatchContent;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells batches anew that were never sent and become batches of another stream: their ledgers and boot counts go on from the
- * newest batch there, as if they had been made for it. One thread at a time.
- */
-public final class LedgerRetelling {
+/** Lets the ledgers and boot counts of batches go on from the newest batch there, as if they had been made for it. */
+final class LedgerRetelling implements Retelling {
   private final boolean compresses;
   private final LedgerCounts base;
   private final long bootCount;
@@ -36,12 +34,7 @@ public final class LedgerRetelling {
     return bootCount;
   }
 
-  /**
-   * The next body.
-   *
-   * @param samples in it
-   * @throws MalformedMessageException if it is no body of a batch
-   */
+  @Override
   public Bytes retold(Bytes body, int samples) throws MalformedMessageException {
     MessageParts.Parts parts = MessageParts.content(body);
     LedgerCounts said = parts.ledger().orElse(LedgerCounts.NONE);

@@ -6,17 +6,17 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.ClockSpans;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.shape.Report;
-import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.MessageParts;
 import dev.caravan.v1.BatchContent;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,9 +37,8 @@ import java.util.function.Consumer;
  * <p>Age is counted on the timeline, not in the time of samples, so that a replayed log is batched as it comes. The
  * pipeline's thread calls all methods.
  */
-public final class TelemetryEncoder implements Stage<Report, Payload> {
+public final class TelemetryEncoder implements Encoder {
 
-  private static final int BOOT_ID_BYTES = 8;
   private static final long NS_PER_US = 1_000L;
   private static final long SET_NS = 100_000_000L;
   private static final long SECOND_NS = 1_000_000_000L;
@@ -78,7 +77,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
    * An encoder for one route.
    *
    * @param known signals that will come, so that the schema need not change when each comes first
-   * @param bootId names this start of the agent, the same for all its routes; {@link #newBootId}
+   * @param bootId names this start of the agent, the same for all its routes
    */
   public TelemetryEncoder(
       TelemetrySettings settings,
@@ -104,49 +103,22 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     this.signalsSeen = signalsTold;
   }
 
-  /** A random name for one start of the agent. */
-  public static Bytes newBootId() {
-    byte[] id = new byte[BOOT_ID_BYTES];
-    new SecureRandom().nextBytes(id);
-    return Bytes.owning(id);
-  }
-
-  /**
-   * Goes on from the newest body that this route stored before this start: its ledger is the base of the new one, and
-   * the boot count rises by one. Called before the first report, if at all.
-   *
-   * @throws MalformedMessageException if it is no body of a batch; then nothing has changed
-   */
+  /** The ledger of the newest body is the base of the new one, and the boot count rises by one. */
+  @Override
   public void restore(Bytes newestBody) throws MalformedMessageException {
     MessageParts.Parts newest = MessageParts.content(newestBody);
     ledger.continueFrom(newest.ledger().orElse(LedgerCounts.NONE));
     bootCount = newest.content().getBootCount() + 1;
   }
 
-  /**
-   * Goes on from what the store knows to be lost before this start, where that is more than the newest body says. Called after
-   * {@link #restore}, and before the first report, if at all.
-   */
-  public void lostBefore(
-      long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {
-    ledger.lostBefore(batchesEvicted, samplesEvicted, batchesRejected, samplesRejected);
+  /** The samples behind the newest body were sent too. */
+  @Override
+  public void lostBefore(Losses lost, long reportsBehindNewest) {
+    ledger.lostBefore(lost, reportsBehindNewest);
   }
 
-  /** Samples of batches behind the newest, which were lost: they were sent too. Called after {@link #restore}, if at all. */
-  public void lostBehind(long samples) {
-    ledger.lostBehind(samples);
-  }
-
-  /** What was lost in a stream since it began. */
-  public record LostOfStream(
-      long batchesEvicted, long samplesEvicted, long batchesRejected, long samplesRejected) {}
-
-  /**
-   * Begins to tell batches anew as batches of another stream. Any thread.
-   *
-   * @param newestBody the newest body there; none if there is none
-   */
-  public LedgerRetelling retelling(Optional<Bytes> newestBody, LostOfStream lost) {
+  @Override
+  public LedgerRetelling retelling(Optional<Bytes> newestBody, Losses lost) {
     LedgerCounts base = LedgerCounts.NONE;
     long count = 1;
     if (newestBody.isPresent()) {
@@ -160,39 +132,26 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
         base = LedgerCounts.NONE;
       }
     }
-    return new LedgerRetelling(settings.isCompressed(), withLost(base, lost), count);
+    return new LedgerRetelling(settings.isCompressed(), LedgerBook.atLeast(base, lost), count);
   }
 
-  private static LedgerCounts withLost(LedgerCounts base, LostOfStream lost) {
-    return base.withLost(
-        Math.max(base.samplesEvicted(), lost.samplesEvicted),
-        Math.max(base.batchesEvicted(), lost.batchesEvicted),
-        Math.max(base.samplesRejected(), lost.samplesRejected),
-        Math.max(base.batchesRejected(), lost.batchesRejected));
+  @Override
+  public GoingOver goingOver() {
+    LedgerCounts counted = ledger.counted();
+    return (told, lost) -> {
+      if (told instanceof LedgerRetelling batches) {
+        ledger.goOn(LedgerBook.atLeast(batches.told(), lost), counted);
+        bootCount = batches.bootCount();
+      }
+    };
   }
 
-  /** What was counted so far; asked before {@link #goOn}, so that what is counted between is told there twice, not never. */
-  public LedgerCounts counted() {
-    return ledger.counted();
-  }
-
-  /** Goes on behind what was told anew, in that stream, in which so much was lost. */
-  public void goOn(LedgerRetelling told, LedgerCounts counted, LostOfStream lost) {
-    ledger.goOn(withLost(told.told(), lost), counted);
-    bootCount = told.bootCount();
-  }
-
-  /** The stream has a name, which with the boot count stands for the id of the boot in compact batches. */
+  @Override
   public void streamHasName() {
     isBootToldByStream = settings.isCompact();
   }
 
-  /** Names this start of the agent. */
-  public Bytes bootId() {
-    return bootId;
-  }
-
-  /** Starts of the agent with this route, from 1. */
+  @Override
   public long bootCount() {
     return bootCount;
   }
@@ -264,7 +223,7 @@ public final class TelemetryEncoder implements Stage<Report, Payload> {
     return nowNs - openedNs >= settings.maxAgeNs() + (settles ? LONGEST_SETTLING_NS : 0);
   }
 
-  /** Closes the open batch now, if it has samples. */
+  @Override
   public void flush(Consumer<? super Payload> out) {
     if (batch.samples() > 0) {
       ledger.tellNext();

@@ -24,6 +24,11 @@ public record TelemetrySettings(
   private static final int MOST_SAMPLES = 1_000_000;
 
   /** A key of the route. */
+  public static final Key<Node> BATCH = Key.block("batch")
+      .absent("its defaults")
+      .says("when a batch is closed and how it is packed, see below");
+
+  /** Another. */
   public static final Key<Integer> ENCODING = Key.whole("encoding", 1, 2)
       .or(2)
       .says(

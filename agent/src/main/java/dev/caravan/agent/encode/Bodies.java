@@ -1,0 +1,31 @@
+package dev.caravan.agent.encode;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Seal;
+import java.util.List;
+
+/** The bodies of one queue of a route: how they are made, and how they leave. Has no state; any thread. */
+public interface Bodies {
+  /** A new encoder. */
+  Encoder encoder(Making making);
+
+  /** What a stored body leaves as, with its seal: one message, or several; it has left when all have. */
+  List<Message> messages(Bytes body, Seal seal);
+
+  /**
+   * The same, divided so that no message has a body of more than so many bytes; none if there is no such division.
+   *
+   * @param schema the content that the body needs; empty where it needs none
+   * @throws MalformedMessageException if the body or the schema is none of this format
+   */
+  default List<Message> parts(Bytes body, Bytes schema, Seal seal, long mostBytes)
+      throws MalformedMessageException {
+    return List.of();
+  }
+
+  /** Whether a body has left as soon as it is written, and nobody answers for it. */
+  default boolean settlesWhenWritten() {
+    return false;
+  }
+}

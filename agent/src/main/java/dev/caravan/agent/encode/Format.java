@@ -1,0 +1,26 @@
+package dev.caravan.agent.encode;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All that a route must know of a wire format: bound to the device and the route whose messages it makes. Has no state; any thread. */
+public interface Format {
+  /** What is measured. */
+  Bodies batches();
+
+  /** What happened; nothing where the format has no way to tell it. */
+  Optional<Bodies> events();
+
+  /**
+   * What a schema is published as, each under its own id and with a content of at most so many bytes: in this order, the one under the id
+   * of the whole last. None if it cannot be divided so.
+   */
+  default List<Payload.Schema> pieces(Payload.Schema whole, long mostBytes) {
+    return whole.content().length() <= mostBytes ? List.of(whole) : List.of();
+  }
+
+  /** What a route's queue of events, and its way out, are called in counters: {@code cloud.events}. */
+  static String eventsOf(String route) {
+    return route + ".events";
+  }
+}

@@ -1,0 +1,126 @@
+package dev.caravan.agent.encode.columns;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.encode.Bodies;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Making;
+import dev.caravan.agent.encode.Message;
+import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.EventEnvelope;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.SchemaPieces;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.TelemetryEnvelope;
+import dev.caravan.agent.wire.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The format of columns: batches and events of {@code caravan.v1}, one message each, with a schema beside them. */
+public final class ColumnsFormat implements Format {
+  /** Appends to a body, or to a part of it, what leaves with it. */
+  private interface Sealing {
+    Bytes around(Bytes body, Seal seal);
+  }
+
+  /** Divides a body into bodies of at most so many bytes. */
+  private interface Splitter {
+    List<Bytes> split(Bytes body, Bytes schema, long mostBytes) throws MalformedMessageException;
+  }
+
+  private record Kind(
+      String topic,
+      String contentType,
+      Function<Making, Encoder> maker,
+      Sealing sealing,
+      int mostExtraBytes,
+      Splitter splitter)
+      implements Bodies {
+    @Override
+    public Encoder encoder(Making making) {
+      return maker.apply(making);
+    }
+
+    @Override
+    public List<Message> messages(Bytes body, Seal seal) {
+      return List.of(message(body, seal));
+    }
+
+    @Override
+    public List<Message> parts(Bytes body, Bytes schema, Seal seal, long mostBytes)
+        throws MalformedMessageException {
+      List<Bytes> bodies = splitter.split(body, schema, mostBytes - mostExtraBytes);
+      List<Message> parts = new ArrayList<>();
+      for (Bytes part : bodies) {
+        parts.add(message(part, seal.ofPart(parts.size() + 1, bodies.size())));
+      }
+      return parts;
+    }
+
+    private Message message(Bytes body, Seal seal) {
+      return new Message(topic, contentType, sealing.around(body, seal));
+    }
+  }
+
+  /** Its keys in a route. */
+  public static final List<Key<?>> KEYS =
+      List.of(TelemetrySettings.BATCH, TelemetrySettings.ENCODING);
+
+  private final Bodies batches;
+  private final Bodies events;
+
+  /** The format of one route of a device. */
+  public ColumnsFormat(TelemetrySettings settings, DeviceName device, String route) {
+    this.batches = new Kind(
+        Topics.data(device, route),
+        Topics.Kind.DATA.contentType(),
+        making -> new TelemetryEncoder(
+            settings, route, making.known(), making.timeline(), making.health(), making.bootId()),
+        TelemetryEnvelope::around,
+        TelemetryEnvelope.MOST_EXTRA_BYTES,
+        TelemetrySplitter::split);
+    this.events = new Kind(
+        Topics.plain(device, Topics.Kind.EVENT),
+        Topics.Kind.EVENT.contentType(),
+        making -> new EventEncoder(
+            route,
+            making.known(),
+            making.timeline(),
+            making.health(),
+            making.bootId(),
+            making.bootCount(),
+            settings.isCompact()),
+        EventEnvelope::around,
+        EventEnvelope.MOST_EXTRA_BYTES,
+        EventSplitter::split);
+  }
+
+  /** Reads its keys of a route. */
+  public static ColumnsFormat from(Node route, DeviceName device) {
+    TelemetrySettings settings = TelemetrySettings.from(
+        route.at(TelemetrySettings.BATCH), route.get(TelemetrySettings.ENCODING));
+    return new ColumnsFormat(settings, device, route.at("name").text());
+  }
+
+  @Override
+  public Bodies batches() {
+    return batches;
+  }
+
+  @Override
+  public Optional<Bodies> events() {
+    return Optional.of(events);
+  }
+
+  @Override
+  public List<Payload.Schema> pieces(Payload.Schema whole, long mostBytes) {
+    return SchemaPieces.cut(whole.content(), mostBytes).stream()
+        .map(piece -> new Payload.Schema(piece.id(), piece.content()))
+        .toList();
+  }
+}

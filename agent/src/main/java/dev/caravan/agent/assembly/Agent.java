@@ -7,6 +7,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.health.Health;
@@ -25,8 +26,9 @@ import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,7 @@ public final class Agent implements AutoCloseable {
 
   private final Plan plan;
   private final Timeline timeline;
-  private final Health health;
+  private final Health health = new Health();
   private final Bytes bootId = Making.newBootId();
   private final Inbox inbox = new Inbox();
   private final Stop stopCommands = new Stop();
@@ -97,14 +99,14 @@ public final class Agent implements AutoCloseable {
   public Agent(Plan plan, Timeline timeline, Build build, Consumer<LogLevel> logLevel)
       throws IOException {
     this.plan = plan;
-    this.timeline = steered(plan, timeline);
-    this.health = plan.health();
+    Map<String, List<Decoder>> decoders = decoders(plan.newSignals());
+    this.timeline = steered(decoders.values(), timeline);
     this.lastValues =
         new LastValueBoard(plan.web().isPresent() || plan.commands().isPresent());
     boolean built = false;
     try {
       List<Route> routes = openRoutes();
-      Map<String, List<Decoder>> decoders = makeSources();
+      makeSources();
       this.pipeline = new Pipeline(decoders, routes, lastValues, this.timeline, health);
       this.status = new StatusBoard(
           facts(build, routes),
@@ -123,6 +125,7 @@ public final class Agent implements AutoCloseable {
             status,
             logLevel,
             this.timeline,
+            health,
             stopCommands);
         commandThread = new Thread(downlink, "command");
       });
@@ -145,10 +148,10 @@ public final class Agent implements AutoCloseable {
   }
 
   /** The board's timeline, or one that decoders steer, if any of them can. */
-  private static Timeline steered(Plan plan, Timeline board) {
+  private static Timeline steered(Collection<List<Decoder>> decoders, Timeline board) {
     List<TimeTeller> tellers = new ArrayList<>();
-    for (SourcePlan source : plan.sources()) {
-      for (Decoder decoder : source.decoders()) {
+    for (List<Decoder> ofSource : decoders) {
+      for (Decoder decoder : ofSource) {
         if (decoder instanceof TimeTeller teller && teller.tellsTime()) {
           tellers.add(teller);
         }
@@ -169,17 +172,22 @@ public final class Agent implements AutoCloseable {
     for (RoutePlan route : plan.routes()) {
       RouteQueues opened = RouteQueues.open(device, machine, route, timeline, health);
       queues.add(opened);
-      routes.add(RouteParts.route(plan, route, opened, timeline, bootId));
+      routes.add(RouteParts.route(plan, route, opened, timeline, health, bootId));
     }
     return routes;
   }
 
-  private Map<String, List<Decoder>> makeSources() {
-    Map<String, List<Decoder>> decoders = new HashMap<>();
+  private Map<String, List<Decoder>> decoders(SignalTable signals) {
+    Map<String, List<Decoder>> decoders = new LinkedHashMap<>();
+    plan.sources()
+        .forEach(source -> decoders.put(source.name(), source.decoders().make(signals, health)));
+    return decoders;
+  }
+
+  private void makeSources() {
     for (SourcePlan planned : plan.sources()) {
-      Source source = planned.maker().make(timeline);
+      Source source = planned.maker().make(timeline, health);
       sources.add(source);
-      decoders.put(planned.name(), planned.decoders());
       SourceLoop loop = new SourceLoop(
           source,
           inbox.outlet(planned.name(), planned.waits(), health),
@@ -188,7 +196,6 @@ public final class Agent implements AutoCloseable {
           new Backoff(SOURCE_FIRST_WAIT_NS, SOURCE_LONGEST_WAIT_NS, new Random()));
       sourceThreads.add(new Thread(loop, "source-" + planned.name()));
     }
-    return decoders;
   }
 
   private void makeCouriers() {
@@ -198,7 +205,7 @@ public final class Agent implements AutoCloseable {
       RoutePlan route = plan.routes().get(i);
       boolean bearsStatus = spokenFor.add(route.uplink().where());
       Courier courier = RouteParts.courier(
-          plan, route, queues.get(i), bearsStatus, status, timeline, stopCouriers);
+          plan, route, queues.get(i), bearsStatus, status, timeline, health, stopCouriers);
       courierThreads.add(new Thread(courier, "courier-" + route.name()));
     }
   }
@@ -272,7 +279,10 @@ public final class Agent implements AutoCloseable {
    */
   @Override
   public void close() {
-    Stopping stopping = new Stopping();
+    close(new Stopping());
+  }
+
+  void close(Stopping stopping) {
     status.stopping();
     stopCommands.request();
     stopSources.request();

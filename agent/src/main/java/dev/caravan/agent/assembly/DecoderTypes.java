@@ -5,7 +5,7 @@ import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.decode.DecoderPlan;
 import dev.caravan.agent.decode.dbc.DbcBus;
 import dev.caravan.agent.decode.dbc.DbcDecoder;
 import dev.caravan.agent.decode.dbc.DbcOptions;
@@ -17,10 +17,10 @@ import dev.caravan.agent.decode.j1939.J1939Settings;
 import dev.caravan.agent.decode.line.LineDecoder;
 import dev.caravan.agent.decode.obd.ObdDecoder;
 import dev.caravan.agent.decode.obd.ObdSettings;
-import dev.caravan.agent.health.Health;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The one list of decoder types. */
 final class DecoderTypes {
@@ -34,8 +34,6 @@ final class DecoderTypes {
   private static final List<String> TYPES = List.of("dbc", "j1939", "nmea2000", "obd", "line");
 
   private final String source;
-  private final SignalTable signals;
-  private final Health health;
   private final Faults faults;
 
   // what is read so far
@@ -45,10 +43,8 @@ final class DecoderTypes {
   private final List<ObdSettings> obd = new ArrayList<>();
   private final List<Path> lines = new ArrayList<>();
 
-  private DecoderTypes(String source, SignalTable signals, Health health, Faults faults) {
+  private DecoderTypes(String source, Faults faults) {
     this.source = source;
-    this.signals = signals;
-    this.health = health;
     this.faults = faults;
   }
 
@@ -56,8 +52,8 @@ final class DecoderTypes {
    * Reads the list {@code decode} of a source. The DBC files of one bus make one decoder, and so do its OBD tables
    * and the tables of a sensor.
    */
-  static List<Decoder> read(Node list, String source, SignalTable signals, Health health) {
-    DecoderTypes types = new DecoderTypes(source, signals, health, list.faults());
+  static SourcePlan.Decoders read(Node list, String source) {
+    DecoderTypes types = new DecoderTypes(source, list.faults());
     list.items().forEach(types::add);
     return types.decoders();
   }
@@ -89,40 +85,45 @@ final class DecoderTypes {
     }
   }
 
-  private List<Decoder> decoders() {
-    List<Decoder> decoders = new ArrayList<>();
+  private SourcePlan.Decoders decoders() {
     J1939Settings onJ1939 = bus(j1939, "j1939");
     J1939Settings onNmea2000 = bus(nmea2000, "nmea2000");
     boolean isJ1939 = onNmea2000.use() == J1939Settings.Use.ON;
-    List<Decoder> files = new ArrayList<>();
     if (isJ1939 && dbc.isEmpty()) {
       nmea2000
           .get(0)
           .warn("nmea2000: on joins no fast packets without a DBC file, which says what is sent so;"
               + " want an item dbc with the messages of the bus");
     }
-    if (!dbc.isEmpty()) {
-      DbcBus bus = new DbcBus(
-          onJ1939.senders() || onNmea2000.senders(),
-          onJ1939.upperRanges() && onNmea2000.upperRanges(),
-          DbcOptions.Nmea2000.valueOf(onNmea2000.use().name()));
-      DbcDecoder decoder = DbcDecoder.of(source, dbc, bus, signals, health, faults);
-      DbcPlan plan = decoder.plan();
-      isJ1939 |= plan.hasJ1939();
-      files.add(decoder);
-      decoders.add(decoder);
-      if (plan.hasNmea2000()) {
-        decoders.add(new FastPacketDecoder(source, plan::isFastPacket, decoder, health));
-      }
-    }
-    if (onJ1939.holdsFor(isJ1939)) {
-      decoders.add(new J1939Decoder(source, files, signals, health));
-    }
+    DbcBus bus = new DbcBus(
+        onJ1939.senders() || onNmea2000.senders(),
+        onJ1939.upperRanges() && onNmea2000.upperRanges(),
+        DbcOptions.Nmea2000.valueOf(onNmea2000.use().name()));
+    Optional<DbcPlan> messages =
+        dbc.isEmpty() ? Optional.empty() : Optional.of(DbcPlan.read(dbc, bus, faults));
+    boolean joinsJ1939 =
+        onJ1939.holdsFor(isJ1939 || messages.filter(DbcPlan::hasJ1939).isPresent());
+    List<DecoderPlan> others = new ArrayList<>();
     if (!obd.isEmpty()) {
-      decoders.add(ObdDecoder.of(source, obd, signals, health, faults));
+      others.add(ObdDecoder.of(source, obd, faults));
     }
-    LineDecoder.of(source, lines, signals, faults).ifPresent(decoders::add);
-    return decoders;
+    LineDecoder.of(source, lines, faults).ifPresent(others::add);
+    return (signals, health) -> {
+      List<Decoder> decoders = new ArrayList<>();
+      messages.ifPresent(plan -> {
+        DbcDecoder decoder = new DbcDecoder(source, plan, bus, signals, health);
+        decoders.add(decoder);
+        if (plan.hasNmea2000()) {
+          decoders.add(new FastPacketDecoder(source, plan::isFastPacket, decoder, health));
+        }
+      });
+      if (joinsJ1939) {
+        List<Decoder> files = decoders.isEmpty() ? List.of() : List.of(decoders.get(0));
+        decoders.add(new J1939Decoder(source, files, signals, health));
+      }
+      others.forEach(plan -> decoders.add(plan.decoder(signals, health)));
+      return decoders;
+    };
   }
 
   private static J1939Settings bus(List<Node> items, String kind) {

@@ -6,6 +6,7 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.TroubleCodeLists;
 import dev.caravan.agent.downlink.Actions;
 import dev.caravan.agent.downlink.CommandGate;
+import dev.caravan.agent.health.Health;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.Source;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
@@ -44,6 +45,7 @@ final class Downlink implements Runnable, Actions {
       StatusBoard status,
       Consumer<LogLevel> logLevel,
       Timeline timeline,
+      Health health,
       Stop stop) {
     String fleet = "caravan/v1/" + plan.fleet() + "/";
     this.topic = fleet + plan.device() + "/";
@@ -63,14 +65,14 @@ final class Downlink implements Runnable, Actions {
         commands.remembered(),
         this,
         timeline,
-        plan.health());
+        health);
     this.subscriber = new MqttSubscriber(
         commands.uplink(),
         plan.device() + "-command",
         List.of(topic + "command"),
         this::answer,
         LARGEST_PACKET_BYTES,
-        plan.health().bugs("command"),
+        health.bugs("command"),
         stop,
         new Random());
   }

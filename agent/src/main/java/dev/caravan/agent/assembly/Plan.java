@@ -12,7 +12,6 @@ import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
-import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.web.WebSettings;
@@ -33,7 +32,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * A configuration file, read and checked as a whole, with all files that it names.
+ * A configuration file, read and checked as a whole, with all files that it names. Nothing of it is changed by the agents that are
+ * built from it, of which there may be several.
  *
  * @param fleet MQTT topic level of the fleet
  * @param device MQTT topic level of this device
@@ -47,7 +47,6 @@ import java.util.regex.Pattern;
  * @param devices simulated devices, for {@code simulate} and {@code demo}
  * @param hash first bytes of SHA-256 over the file, to tell one configuration from another
  * @param logLevel how much is logged, if that is said
- * @param health every number of the agent that is built from this plan
  */
 public record Plan(
     String fleet,
@@ -61,8 +60,7 @@ public record Plan(
     Optional<WebSettings> web,
     List<DevicePlan> devices,
     Bytes hash,
-    Optional<LogLevel> logLevel,
-    Health health) {
+    Optional<LogLevel> logLevel) {
   private static final Pattern TOPIC_LEVEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String TOPIC_WANTED =
       "1 to 64 of A-Z a-z 0-9 . _ - (it becomes a level of the MQTT topics)";
@@ -175,8 +173,12 @@ public record Plan(
         Optional.of(address),
         devices,
         hash,
-        logLevel,
-        health);
+        logLevel);
+  }
+
+  /** A table for an agent: it has the signals known so far, and names those that are heard later as the configuration wants. */
+  SignalTable newSignals() {
+    return signals.copy(vss.map(VssMapping::names).orElse(Naming.AS_DECODED));
   }
 
   /**
@@ -261,7 +263,6 @@ public record Plan(
     private final Path file;
     private final FormatTypes formats;
     private final Optional<Rehearsal> rehearsal;
-    private final Health health = new Health();
 
     Reading(Node root, Path file, FormatTypes formats, Optional<Rehearsal> rehearsal) {
       this.root = root;
@@ -287,7 +288,7 @@ public record Plan(
       for (Node node : named(SOURCES, MOST_SOURCES)) {
         Node placed = rehearsal.map(own -> own.source(node, simulated)).orElse(node);
         int before = signals.size();
-        SourceTypes.read(placed, signals, health).ifPresent(sources::add);
+        SourceTypes.read(placed, signals).ifPresent(sources::add);
         bySource.put(placed, signals.size() - before);
       }
       List<RoutePlan> routes = new ArrayList<>();
@@ -316,7 +317,7 @@ public record Plan(
       }
       return new Plan(
           fleet, device, sources, signals, vss, routes, commands, power, web, devices, hash(),
-          logLevel, health);
+          logLevel);
     }
 
     /** A broker ends the link of the one when the other connects. */

@@ -40,8 +40,7 @@ final class RouteParts {
 
   /** The pipeline's half; its ledgers and boot count go on from what the queues hold. */
   static Route route(
-      Plan plan, RoutePlan planned, RouteQueues queues, Timeline timeline, Bytes bootId) {
-    Health health = plan.health();
+      Plan plan, RoutePlan planned, RouteQueues queues, Timeline timeline, Health health, Bytes bootId) {
     String name = planned.name();
     Format format = planned.format();
     Encoder encoder = format
@@ -95,8 +94,8 @@ final class RouteParts {
       boolean bearsStatus,
       StatusBoard status,
       Timeline timeline,
+      Health health,
       Stop stop) {
-    Health health = plan.health();
     Store batches = queues.batches();
     DeviceName device = new DeviceName(plan.fleet(), plan.device());
     Uplink uplink = route

@@ -13,9 +13,7 @@ final class SignalsToCome implements Predicate<String> {
   private final List<PathPattern> patterns = new ArrayList<>();
 
   SignalsToCome(List<SourcePlan> sources, Optional<VssMapping> vss) {
-    sources.stream()
-        .flatMap(source -> source.decoders().stream())
-        .forEach(decoder -> patterns.addAll(decoder.mayHear()));
+    sources.forEach(source -> patterns.addAll(source.mayHear()));
     vss.map(map -> map.toCome(this))
         .ifPresent(named -> named.stream().map(PathPattern::of).forEach(patterns::add));
   }

@@ -3,6 +3,8 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.DecoderPlan;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.modbus.ModbusDecoder;
 import dev.caravan.agent.decode.nmea.NmeaDecoder;
@@ -52,64 +54,67 @@ final class SourceTypes {
       .says("diagnostics that were recorded, see below; `listen: true` only");
 
   private final String name;
-  private final Health health;
+  private final SignalTable signals;
+  private final SourcePlan.Decoders listed;
 
-  private SourceTypes(String name, Health health) {
+  private SourceTypes(String name, SignalTable signals, SourcePlan.Decoders listed) {
     this.name = name;
-    this.health = health;
+    this.signals = signals;
+    this.listed = listed;
   }
 
-  /** Reads one item of {@code sources}; empty, with a fault, if there is no such type. */
-  static Optional<SourcePlan> read(Node node, SignalTable signals, Health health) {
+  /**
+   * Reads one item of {@code sources}; empty, with a fault, if there is no such type.
+   *
+   * @param signals gets those that its decoders will have
+   */
+  static Optional<SourcePlan> read(Node node, SignalTable signals) {
     String name = node.at(NAME).text();
-    SourceTypes types = new SourceTypes(name, health);
     String type = node.get(TYPE);
-    List<Decoder> decoders =
-        new ArrayList<>(DecoderTypes.read(node.at(DECODE), name, signals, health));
+    SourceTypes types =
+        new SourceTypes(name, signals, DecoderTypes.read(node.at(DECODE), name));
     return switch (type) {
-      case "slcan" -> Optional.of(types.slcan(node, decoders));
-      case "socketcan" -> Optional.of(types.socketCan(node, decoders));
+      case "slcan" -> Optional.of(types.slcan(node));
+      case "socketcan" -> Optional.of(types.socketCan(node));
       case "elm327" -> {
         Elm327Settings settings = Elm327Settings.from(node);
-        decoders.add(new VoltageDecoder(name, signals));
         yield Optional.of(types.plan(
             type,
             settings.port().toString(),
-            timeline -> new Elm327Source(settings, timeline, health),
-            decoders));
+            (timeline, health) -> new Elm327Source(settings, timeline, health),
+            Optional.of((table, health) -> new VoltageDecoder(name, table))));
       }
       case "nmea" -> {
         NmeaSettings settings = NmeaSettings.from(node);
-        decoders.add(new NmeaDecoder(name, settings.tellsTime(), signals, health));
         yield Optional.of(types.plan(
             type,
             line(settings.serial()),
-            timeline -> new NmeaSource(settings, timeline, health),
-            decoders));
+            (timeline, health) -> new NmeaSource(settings, timeline, health),
+            Optional.of((table, health) ->
+                new NmeaDecoder(name, settings.tellsTime(), table, health))));
       }
       case "modbus" -> {
         ModbusParts parts = ModbusParts.read(node);
-        decoders.add(new ModbusDecoder(name, parts.slaves(), signals));
         yield Optional.of(types.plan(
             type,
             line(parts.settings().serial()),
-            timeline -> new ModbusSource(parts.settings(), timeline, health),
-            decoders));
+            (timeline, health) -> new ModbusSource(parts.settings(), timeline, health),
+            Optional.of((table, health) -> new ModbusDecoder(name, parts.slaves(), table))));
       }
       case "line" -> {
         LineSettings settings = LineSettings.from(node);
         yield Optional.of(types.plan(
             type,
             line(settings.serial()),
-            timeline -> new LineSource(settings, timeline, health),
-            decoders));
+            (timeline, health) -> new LineSource(settings, timeline, health),
+            Optional.empty()));
       }
-      case "replay" -> Optional.of(types.replay(node, decoders));
+      case "replay" -> Optional.of(types.replay(node));
       default -> Optional.empty();
     };
   }
 
-  private SourcePlan slcan(Node node, List<Decoder> decoders) {
+  private SourcePlan slcan(Node node) {
     Node diagnostics = node.at(DIAGNOSTICS);
     SlcanSettings settings = SlcanSettings.from(node);
     Optional<IsoTpSettings> wanted =
@@ -118,12 +123,12 @@ final class SourceTypes {
         "slcan",
         settings.serial().port() + ", " + settings.bitrate() + " bit/s, "
             + (settings.listenOnly() ? "listen-only" : "normal"),
-        timeline ->
+        (timeline, health) ->
             IsoTpSource.over(new SlcanSource(settings, timeline, health), wanted, timeline, health),
-        decoders);
+        Optional.empty());
   }
 
-  private SourcePlan socketCan(Node node, List<Decoder> decoders) {
+  private SourcePlan socketCan(Node node) {
     Node diagnostics = node.at(DIAGNOSTICS);
     SocketCanSettings settings = SocketCanSettings.from(node);
     Optional<IsoTpSettings> wanted =
@@ -132,28 +137,46 @@ final class SourceTypes {
         "socketcan",
         settings.networkInterface()
             + (settings.transmittable().isEmpty() ? ", sends nothing" : ", sends listed ids"),
-        timeline -> IsoTpSource.over(
+        (timeline, health) -> IsoTpSource.over(
             new SocketCanSource(settings, timeline, health), wanted, timeline, health),
-        decoders);
+        Optional.empty());
   }
 
-  private SourcePlan replay(Node node, List<Decoder> decoders) {
+  private SourcePlan replay(Node node) {
     Optional<IsoTpSettings> overheard =
         IsoTpSettings.from(node.at(RECORDED_DIAGNOSTICS), frame -> false);
     ReplaySettings settings = ReplaySettings.from(node);
-    return new SourcePlan(
-        name,
+    return plan(
         "replay",
         settings.file().toString(),
         true,
-        timeline -> IsoTpSource.overhearing(
+        (timeline, health) -> IsoTpSource.overhearing(
             new ReplaySource(name, settings, timeline, health), overheard, health),
-        decoders);
+        Optional.empty());
   }
 
   private SourcePlan plan(
-      String type, String description, SourcePlan.Maker maker, List<Decoder> decoders) {
-    return new SourcePlan(name, type, description, false, maker, decoders);
+      String type, String description, SourcePlan.Maker maker, Optional<DecoderPlan> own) {
+    return plan(type, description, false, maker, own);
+  }
+
+  /** {@code own}: the decoder of what the source itself gives, behind those that are listed. */
+  private SourcePlan plan(
+      String type,
+      String description,
+      boolean waits,
+      SourcePlan.Maker maker,
+      Optional<DecoderPlan> own) {
+    SourcePlan.Decoders decoders = (table, health) -> {
+      List<Decoder> all = new ArrayList<>(listed.make(table, health));
+      own.ifPresent(plan -> all.add(plan.decoder(table, health)));
+      return all;
+    };
+    // made once here, for what they define
+    List<PathPattern> mayHear = decoders.make(signals, new Health()).stream()
+        .flatMap(decoder -> decoder.mayHear().stream())
+        .toList();
+    return new SourcePlan(name, type, description, waits, maker, decoders, mayHear);
   }
 
   private static String line(SerialSettings serial) {

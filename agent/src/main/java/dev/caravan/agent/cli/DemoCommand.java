@@ -126,9 +126,9 @@ final class DemoCommand implements Callable<Integer> {
     try (Devices simulated = new Devices(plan.devices(), rehearsal.links(), new SystemTimeline())) {
       simulated.links().forEach((name, link) -> out.println("device " + name + ": " + link));
       devices = simulated.all();
-      Log.ofProcess().countIn(plan.health());
       agent = new Agent(plan, new SystemTimeline(), Version.build(), Log.ofProcess()::level);
       Health health = agent.health();
+      Log.ofProcess().countIn(health);
       try (agent) {
         agent.start();
         agent

@@ -38,10 +38,10 @@ final class RunCommand implements Callable<Integer> {
     Plan plan = config.read(spec.commandLine().getErr());
     plan.refuseIdle(config.file());
     plan.logLevel().ifPresent(log::settle);
-    log.countIn(plan.health());
     Agent agent =
         config.fitting(() -> new Agent(plan, new SystemTimeline(), Version.build(), log::level));
     try (agent) {
+      log.countIn(agent.health());
       Stop stop = config.fitting(() -> {
         Stop begun = caravan.termination().begin();
         agent.start();

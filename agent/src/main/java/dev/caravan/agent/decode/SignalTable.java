@@ -35,6 +35,17 @@ public final class SignalTable {
     this.mostHeard = mostHeard;
   }
 
+  /**
+   * A table that has the same signals so far, and gives those that come later their names from {@code names}. The signals
+   * that are only heard are not counted in it yet.
+   */
+  public SignalTable copy(Naming names) {
+    SignalTable copy = new SignalTable(names, mostHeard);
+    copy.signals.addAll(signals);
+    copy.byPath.putAll(byPath);
+    return copy;
+  }
+
   /** Takes room for so many signals that no configuration names; false, and nothing is taken, if there is not as much. */
   boolean admits(int signals) {
     if (signals > mostHeard - heard) {

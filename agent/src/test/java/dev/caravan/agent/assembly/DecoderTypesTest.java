@@ -68,11 +68,8 @@ class DecoderTypesTest {
   private List<Decoder> decoders(String dbc, String list) throws IOException {
     Files.writeString(folder.resolve("bus.dbc"), dbc);
     Path yaml = Files.writeString(folder.resolve("agent.yaml"), "decode: " + list + "\n");
-    return DecoderTypes.read(
-        YamlFile.read(yaml, faults).at("decode"),
-        "can0",
-        new SignalTable(Naming.AS_DECODED),
-        health);
+    return DecoderTypes.read(YamlFile.read(yaml, faults).at("decode"), "can0")
+        .make(new SignalTable(Naming.AS_DECODED), health);
   }
 
   /** Gives all decoders a frame; whether one of them knew it. */

@@ -7,6 +7,7 @@ import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
 import java.nio.file.Files;
@@ -57,10 +58,10 @@ class ModbusMapsIT {
     SourcePlan road = plan.sources().get(0);
     Map<String, String> found = new TreeMap<>();
     try (Devices far = new Devices(plan.devices(), folder, new SystemTimeline());
-        Source source = road.maker().make(new SystemTimeline())) {
+        Source source = road.maker().make(new SystemTimeline(), new Health())) {
       assertEquals(Map.of("road", folder.resolve("road")), far.links());
       source.open();
-      Decoder decoder = road.decoders().get(0);
+      Decoder decoder = road.decoders().make(plan.newSignals(), new Health()).get(0);
       FrameChunk chunk = new FrameChunk("road", 8);
       long endNs = System.nanoTime() + 30_000_000_000L;
       while (found.size() < plan.signals().signals().size() && System.nanoTime() < endNs) {

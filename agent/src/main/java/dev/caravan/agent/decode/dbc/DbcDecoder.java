@@ -112,8 +112,7 @@ public final class DbcDecoder implements Decoder {
       SignalTable table,
       Health health,
       Faults faults) {
-    List<DbcFile> read = DbcSettings.read(files, bus.nmea2000(), faults);
-    return new DbcDecoder(source, DbcPlan.of(read, faults), bus, table, health);
+    return new DbcDecoder(source, DbcPlan.read(files, bus, faults), bus, table, health);
   }
 
   private static SignalSpec spec(String group, DbcSignal signal) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The messages of all DBC files of one bus, found by identifier, and how to take their signals out of a payload. One
- * thread uses it.
+ * The messages of all DBC files of one bus, found by identifier, and how to take their signals out of a payload. Has
+ * no state; any thread.
  *
  * <p>A message is found by its exact identifier first. A J1939 message is then found by group and sender, then by group
  * alone, and one with a mask by the bits of the mask. Remote and error frames are never known.
@@ -88,6 +88,11 @@ public final class DbcPlan {
       }
     }
     return index;
+  }
+
+  /** Reads the files of one bus and makes a plan of them; faults and warnings go to {@code faults}. */
+  public static DbcPlan read(List<DbcSettings> files, DbcBus bus, Faults faults) {
+    return of(DbcSettings.read(files, bus.nmea2000(), faults), faults);
   }
 
   /**

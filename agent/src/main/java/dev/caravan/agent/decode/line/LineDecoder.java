@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.line;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.DecoderPlan;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Quality;
 import dev.caravan.agent.decode.Sample;
@@ -12,7 +13,6 @@ import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.Telegram;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,21 +44,24 @@ public final class LineDecoder implements Decoder {
     this.sample = new Sample(tables.get(0).signals().get(0));
   }
 
-  /** Reads tables and defines their signals; what is wrong goes to {@code faults}, and then there may be none. */
-  public static Optional<LineDecoder> of(
-      String source, List<Path> files, SignalTable signals, Faults faults) {
-    List<Known> tables = new ArrayList<>();
-    for (Path file : files) {
-      LineTable table = LineTable.read(file, faults);
-      String group = source + "." + table.message();
-      List<Signal> ofTable = table.fields().stream()
-          .map(field -> signals.define(field.spec(group)))
-          .toList();
-      if (!ofTable.isEmpty()) {
-        tables.add(new Known(table, ofTable));
-      }
-    }
-    return tables.isEmpty() ? Optional.empty() : Optional.of(new LineDecoder(source, tables));
+  /** Reads tables; what is wrong goes to {@code faults}, and then there may be nothing to decode. */
+  public static Optional<DecoderPlan> of(String source, List<Path> files, Faults faults) {
+    List<LineTable> tables = files.stream()
+        .map(file -> LineTable.read(file, faults))
+        .filter(table -> !table.fields().isEmpty())
+        .toList();
+    return tables.isEmpty()
+        ? Optional.empty()
+        : Optional.of((signals, health) -> new LineDecoder(
+            source,
+            tables.stream().map(table -> known(source, table, signals)).toList()));
+  }
+
+  private static Known known(String source, LineTable table, SignalTable signals) {
+    String group = source + "." + table.message();
+    return new Known(
+        table,
+        table.fields().stream().map(field -> signals.define(field.spec(group))).toList());
   }
 
   @Override

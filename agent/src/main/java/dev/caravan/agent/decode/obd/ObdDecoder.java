@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.obd;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.DecoderPlan;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.PathPattern;
@@ -83,14 +84,13 @@ public final class ObdDecoder implements Decoder {
     }
   }
 
-  /** Reads the tables of one source and makes their decoder; faults go to {@code faults}. */
-  public static ObdDecoder of(
-      String source, List<ObdSettings> files, SignalTable signals, Health health, Faults faults) {
+  /** Reads the tables of one source; faults go to {@code faults}. */
+  public static DecoderPlan of(String source, List<ObdSettings> files, Faults faults) {
     ObdTable table = new ObdTable();
     files.forEach(settings -> table.read(settings.file(), faults));
     List<Integer> ecus =
         files.stream().flatMap(settings -> settings.ecus().stream()).distinct().toList();
-    return new ObdDecoder(source, table, ecus, signals, health);
+    return (signals, health) -> new ObdDecoder(source, table, ecus, signals, health);
   }
 
   /** A name of a table may have dots, and stands behind the unit, or behind that and {@code FreezeFrame}. */

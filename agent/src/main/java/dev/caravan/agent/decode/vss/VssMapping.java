@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives signals VSS paths and units, by a file that the operator writes.
@@ -123,12 +124,22 @@ public final class VssMapping implements Naming {
     return path.substring(path.indexOf('.') + 1);
   }
 
+  /** The same names, which nobody is told anything of and nothing is remembered for. Has no state; any thread. */
+  public Naming names() {
+    return decoded -> {
+      VssEntry entry = entry(decoded);
+      return entry == null ? decoded : converted(decoded, entry, false);
+    };
+  }
+
+  private @Nullable VssEntry entry(SignalSpec decoded) {
+    VssEntry entry = entries.get(decoded.path());
+    return entry == null ? entries.get(withoutSource(decoded.path())) : entry;
+  }
+
   @Override
   public SignalSpec named(SignalSpec decoded) {
-    VssEntry entry = entries.get(decoded.path());
-    if (entry == null) {
-      entry = entries.get(withoutSource(decoded.path()));
-    }
+    VssEntry entry = entry(decoded);
     if (entry == null) {
       if (!decoded.path().startsWith("Vehicle.")) {
         // others are named by VSS already
@@ -143,24 +154,26 @@ public final class VssMapping implements Naming {
           .warn(entry.to() + " is the name of two signals, " + before + " and " + decoded.path()
               + ": the second is called " + entry.to() + "#2");
     }
-    SignalSpec named = converted(decoded, entry);
+    SignalSpec named = converted(decoded, entry, true);
     if (before == null) {
       check.signal(entry, named);
     }
     return named;
   }
 
-  private SignalSpec converted(SignalSpec decoded, VssEntry entry) {
+  private SignalSpec converted(SignalSpec decoded, VssEntry entry, boolean tells) {
     String from = entry.fromUnit().isEmpty() ? decoded.unit().strip() : entry.fromUnit();
     String to = entry.unit().isEmpty() ? from : entry.unit();
     if (from.equals(to)) {
       return renamed(decoded, entry, to);
     }
     if (from.isEmpty()) {
-      entry
-          .node()
-          .warn(
-              decoded.path() + " has no unit: taken as " + to + "; say from_unit if it is another");
+      if (tells) {
+        entry
+            .node()
+            .warn(decoded.path() + " has no unit: taken as " + to
+                + "; say from_unit if it is another");
+      }
       return renamed(decoded, entry, to);
     }
     for (Unit source : UnitTable.find(from)) {
@@ -173,7 +186,9 @@ public final class VssMapping implements Naming {
         }
       }
     }
-    conflict(decoded, entry, from, to);
+    if (tells) {
+      conflict(decoded, entry, from, to);
+    }
     return renamed(decoded, entry, from);
   }
 

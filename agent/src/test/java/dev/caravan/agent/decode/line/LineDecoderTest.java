@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Told;
+import java.util.Optional;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.decode.DecoderPlan;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
@@ -37,9 +40,14 @@ class LineDecoderTest {
 
   private LineDecoder decoder(String table) throws IOException, ConfigException {
     Path file = Files.writeString(folder.resolve("msg.yaml"), table);
-    var decoder = LineDecoder.of("s", List.of(file), new SignalTable(Naming.AS_DECODED), faults);
+    var decoder = LineDecoder.of("s", List.of(file), faults);
     faults.throwIfAny();
-    return decoder.orElseThrow();
+    return of(decoder);
+  }
+
+  private static LineDecoder of(Optional<DecoderPlan> read) {
+    return (LineDecoder)
+        read.orElseThrow().decoder(new SignalTable(Naming.AS_DECODED), new Health());
   }
 
   private static String show(Sample sample) {
@@ -218,9 +226,7 @@ class LineDecoderTest {
         folder.resolve("one.yaml"), "{format: csv, begins: A, fields: [{name: X, from: 2}]}");
     Path two = Files.writeString(
         folder.resolve("two.yaml"), "{format: csv, begins: B, fields: [{name: X, from: 2}]}");
-    LineDecoder decoder = LineDecoder.of(
-            "s", List.of(one, two), new SignalTable(Naming.AS_DECODED), faults)
-        .orElseThrow();
+    LineDecoder decoder = of(LineDecoder.of("s", List.of(one, two), faults));
     List<String> told = Told.by(() -> {
       assertEquals(List.of("s.one.X=1.0"), read(decoder, "A,1"));
       assertEquals(List.of("s.two.X=2.0"), read(decoder, "B,2"));

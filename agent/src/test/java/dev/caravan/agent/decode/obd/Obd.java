@@ -40,7 +40,7 @@ final class Obd {
     for (Path file : files) {
       settings.add(new ObdSettings(file, ecus));
     }
-    decoder = ObdDecoder.of("obd0", settings, signals, health, faults);
+    decoder = (ObdDecoder) ObdDecoder.of("obd0", settings, faults).decoder(signals, health);
     assertEquals(List.of(), faults.found());
   }
 

@@ -258,8 +258,6 @@ class PresenceTest {
     ObdDecoder.of(
         "obd0",
         List.of(new ObdSettings(table("{request: '22 0001', name: T, " + keys + "}"), List.of())),
-        new SignalTable(spec -> spec),
-        new Health(),
         faults);
     String all = faults.found().toString();
     assertTrue(all.contains(fault), all);

@@ -3,17 +3,13 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.Told;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.health.Part;
-import dev.caravan.agent.log.Log;
-import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,19 +142,9 @@ class AgentCloseTest {
 
   @Test
   void lastLineNamesAllThatHangsAndWhatIsLost() throws Exception {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
     Agent agent = agent();
     agent.start();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    Log.ofProcess().level(LogLevel.INFO);
-    try {
-      agent.close(stopping(Set.of("close-can0", "pipeline")));
-    } finally {
-      Log.ofProcess().level(LogLevel.WARN);
-      System.setErr(before);
-    }
-    List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
+    List<String> lines = Told.by(() -> agent.close(stopping(Set.of("close-can0", "pipeline"))));
     String last = lines.get(lines.size() - 1);
     assertTrue(
         last.endsWith("agent: stopped: after=4500 ms, gave up waiting for close-can0, pipeline;"

@@ -9,6 +9,7 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.store.UnfitStoreException;
 import java.nio.file.Files;
@@ -81,10 +82,10 @@ class TwoAgentsTest {
   private static List<Long> counts(Agent agent) {
     Health health = agent.health();
     return List.of(
-        health.total("source.frames"),
-        health.total("decode.samples"),
-        health.total("encode.samples"),
-        health.total("decode.unknown"));
+        health.total(SharedMetrics.SOURCE_FRAMES),
+        health.total(SharedMetrics.DECODE_SAMPLES),
+        health.total(SharedMetrics.ENCODE_SAMPLES),
+        health.total(SharedMetrics.DECODE_UNKNOWN));
   }
 
   @Test
@@ -117,7 +118,7 @@ class TwoAgentsTest {
     awaitEnd(second);
     first.close();
     second.close();
-    assertEquals(3, first.health().total("source.frames"));
+    assertEquals(3, first.health().total(SharedMetrics.SOURCE_FRAMES));
     assertEquals(counts(first), counts(second));
   }
 
@@ -127,7 +128,7 @@ class TwoAgentsTest {
       assertThrows(UnfitStoreException.class, () -> agent(plan));
       first.start();
       awaitEnd(first);
-      assertEquals(3, first.health().total("source.frames"));
+      assertEquals(3, first.health().total(SharedMetrics.SOURCE_FRAMES));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Quality;
@@ -9,6 +10,8 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.web.LastValues;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,5 +53,77 @@ class LastValueBoardTest {
     board.accept(new Sample(labelled).setInteger(labelled, 5, Quality.OK, 3));
     board.tick(4_000_000_000L);
     assertEquals("3 third", board.all().get(1).value());
+  }
+
+  private void number(Signal signal, long timeNs, long raw) {
+    board.accept(new Sample(signal).setInteger(signal, timeNs, Quality.OK, raw));
+  }
+
+  @Test
+  void pageIsRenewedOnceASecondAlsoWhenTheTimeIsSetBack() {
+    Signal signal = signal(Kind.UNSIGNED, 1, 0, Map.of());
+    board.tick(10_000_000_000L);
+    number(signal, 5, 1);
+    board.tick(10_999_999_999L);
+    assertEquals(List.of(), board.all());
+    board.tick(11_000_000_000L);
+    assertEquals("1", board.all().get(0).value());
+    number(signal, 6, 2);
+    board.tick(4_000_000_000L);
+    assertEquals("2", board.all().get(0).value());
+  }
+
+  @Test
+  void whatIsPublishedDoesNotChangeUnderItsReader() {
+    Signal signal = signal(Kind.UNSIGNED, 1, 0, Map.of());
+    number(signal, 5, 1);
+    board.tick(2_000_000_000L);
+    List<LastValues.Value> before = board.all();
+    number(signal, 6, 2);
+    board.tick(4_000_000_000L);
+    assertEquals("1", before.get(0).value());
+    assertEquals("2", board.all().get(0).value());
+  }
+
+  @Test
+  void signalsAreSortedByTheirPathsAndThoseThatNeverCameAreNotThere() {
+    Signal later = signals.define(SignalSpec.of("s.B", "s", "V", Kind.UNSIGNED));
+    signals.define(SignalSpec.of("s.Never", "s", "V", Kind.UNSIGNED));
+    Signal earlier = signals.define(SignalSpec.of("s.A", "s", "V", Kind.UNSIGNED));
+    number(earlier, 5, 1);
+    number(later, 5, 1);
+    board.tick(2_000_000_000L);
+    assertEquals(
+        List.of("s.A", "s.B"), board.all().stream().map(LastValues.Value::path).toList());
+  }
+
+  @Test
+  void whatHasNoValueShowsNoneAndWhy() {
+    Signal signal = signal(Kind.UNSIGNED, 1, 0, Map.of());
+    number(signal, 5, 7);
+    board.accept(new Sample(signal).setInteger(signal, 6, Quality.NOT_AVAILABLE, 7));
+    board.tick(2_000_000_000L);
+    assertEquals(
+        List.of(new LastValues.Value("s.A", "", "V", 6, "not_available")), board.all());
+  }
+
+  @Test
+  void textAndBytesAreShownAsTheyAre() {
+    Signal text = signals.define(SignalSpec.of("s.T", "s", "", Kind.TEXT));
+    Signal bytes = signals.define(SignalSpec.of("s.Z", "s", "", Kind.BYTES));
+    board.accept(new Sample(text).setText(text, 5, Quality.OK, "P0301"));
+    board.accept(new Sample(bytes).setBytes(bytes, 5, Quality.OK, Bytes.ofHex("0aff")));
+    board.tick(2_000_000_000L);
+    assertEquals(
+        List.of("P0301", "0aff"), board.all().stream().map(LastValues.Value::value).toList());
+  }
+
+  @Test
+  void nothingIsKeptWhereNoPageIsWanted() {
+    LastValueBoard unwanted = new LastValueBoard(false);
+    Signal signal = signal(Kind.UNSIGNED, 1, 0, Map.of());
+    unwanted.accept(new Sample(signal).setInteger(signal, 5, Quality.OK, 1));
+    unwanted.tick(2_000_000_000L);
+    assertEquals(List.of(), unwanted.all());
   }
 }

@@ -125,7 +125,7 @@ final class ConfigTree {
     schema.hang(ModbusSettings.POLL, section("modbus_poll", ModbusSettings.POLL_KEYS));
     schema.hang(Plan.ROUTES, section("route", RoutePlan.KEYS));
     schema.hang(RoutePlan.SHAPE, section("rule", ShapeSettings.KEYS));
-    schema.hang(RoutePlan.BATCH, section("batch", TelemetrySettings.KEYS));
+    schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));
     schema.hang(RoutePlan.UPLINK, section("mqtt", MqttSettings.KEYS));
     schema.hang(RoutePlan.EVENTS, section("events", EventPlan.KEYS));

@@ -42,7 +42,7 @@ class SecondFormatTest {
   private static final FormatTypes FORMATS = new FormatTypes(
       Stream.concat(
               FormatTypes.ALL.types().stream(),
-              Stream.of(new FormatTypes.Type("lines", LinesFormat::from)))
+              Stream.of(new FormatTypes.Type("lines", LinesFormat.KEYS, LinesFormat::from)))
           .toList());
   private static final String DBC = """
       VERSION ""

@@ -1,6 +1,7 @@
 package dev.caravan.agent.encode.lines;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.encode.Bodies;
 import dev.caravan.agent.encode.Encoder;
@@ -25,13 +26,22 @@ import java.util.Optional;
  */
 public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWritten)
     implements Format, Bodies {
-  /** Reads {@code lines} of a route. */
+  private static final Key<Node> LINES = Key.block("lines").says("how lines leave, see below");
+  private static final Key<String> ROOT =
+      Key.text("root").required().says("what all topics begin with");
+  private static final Key<Integer> MAX_SAMPLES =
+      Key.whole("max_samples", 1, 1000).or(10).says("close a body when it has so many");
+  private static final Key<Boolean> WRITTEN =
+      Key.flag("written", false).says("expect no answers");
+
+  /** Its keys in a route. */
+  public static final List<Key<?>> KEYS = List.of(LINES);
+
+  /** Reads its keys of a route. */
   public static LinesFormat from(Node route, DeviceName device) {
-    Node lines = route.at("lines");
+    Node lines = route.at(LINES);
     LinesFormat format = new LinesFormat(
-        lines.at("root").text() + "/" + device,
-        (int) lines.at("max_samples").whole(1, 1000, 10),
-        lines.at("written").flag(false));
+        lines.get(ROOT) + "/" + device, lines.get(MAX_SAMPLES), lines.get(WRITTEN));
     lines.refuseUnknownKeys();
     return format;
   }

@@ -40,7 +40,12 @@ final class RouteParts {
 
   /** The pipeline's half; its ledgers and boot count go on from what the queues hold. */
   static Route route(
-      Plan plan, RoutePlan planned, RouteQueues queues, Timeline timeline, Health health, Bytes bootId) {
+      Plan plan,
+      RoutePlan planned,
+      RouteQueues queues,
+      Timeline timeline,
+      Health health,
+      Bytes bootId) {
     String name = planned.name();
     Format format = planned.format();
     Encoder encoder = format

@@ -71,8 +71,7 @@ final class SourceTypes {
   static Optional<SourcePlan> read(Node node, SignalTable signals) {
     String name = node.at(NAME).text();
     String type = node.get(TYPE);
-    SourceTypes types =
-        new SourceTypes(name, signals, DecoderTypes.read(node.at(DECODE), name));
+    SourceTypes types = new SourceTypes(name, signals, DecoderTypes.read(node.at(DECODE), name));
     return switch (type) {
       case "slcan" -> Optional.of(types.slcan(node));
       case "socketcan" -> Optional.of(types.socketCan(node));
@@ -90,8 +89,8 @@ final class SourceTypes {
             type,
             line(settings.serial()),
             (timeline, health) -> new NmeaSource(settings, timeline, health),
-            Optional.of((table, health) ->
-                new NmeaDecoder(name, settings.tellsTime(), table, health))));
+            Optional.of(
+                (table, health) -> new NmeaDecoder(name, settings.tellsTime(), table, health))));
       }
       case "modbus" -> {
         ModbusParts parts = ModbusParts.read(node);

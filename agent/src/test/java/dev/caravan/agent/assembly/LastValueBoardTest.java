@@ -103,8 +103,7 @@ class LastValueBoardTest {
     number(signal, 5, 7);
     board.accept(new Sample(signal).setInteger(signal, 6, Quality.NOT_AVAILABLE, 7));
     board.tick(2_000_000_000L);
-    assertEquals(
-        List.of(new LastValues.Value("s.A", "", "V", 6, "not_available")), board.all());
+    assertEquals(List.of(new LastValues.Value("s.A", "", "V", 6, "not_available")), board.all());
   }
 
   @Test
@@ -115,7 +114,8 @@ class LastValueBoardTest {
     board.accept(new Sample(bytes).setBytes(bytes, 5, Quality.OK, Bytes.ofHex("0aff")));
     board.tick(2_000_000_000L);
     assertEquals(
-        List.of("P0301", "0aff"), board.all().stream().map(LastValues.Value::value).toList());
+        List.of("P0301", "0aff"),
+        board.all().stream().map(LastValues.Value::value).toList());
   }
 
   @Test

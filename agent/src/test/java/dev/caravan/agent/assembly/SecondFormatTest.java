@@ -39,11 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(60)
 class SecondFormatTest {
-  private static final FormatTypes FORMATS = new FormatTypes(
-      Stream.concat(
-              FormatTypes.ALL.types().stream(),
-              Stream.of(new FormatTypes.Type("lines", LinesFormat.KEYS, LinesFormat::from)))
-          .toList());
+  private static final FormatTypes FORMATS = new FormatTypes(Stream.concat(
+          FormatTypes.ALL.types().stream(),
+          Stream.of(new FormatTypes.Type("lines", LinesFormat.KEYS, LinesFormat::from)))
+      .toList());
   private static final String DBC = """
       VERSION ""
       BU_: A
@@ -91,8 +90,8 @@ class SecondFormatTest {
       for (int i = 0; i < entries.size(); i++) {
         List<Message> leaving = channel.envelope().messages(entries.get(i), late.get(i));
         messagesOfEntry.add(leaving.size());
-        leaving.forEach(each -> messages.add(
-            each.contentType() + " " + each.topic() + " " + new String(each.body().toArray(), StandardCharsets.UTF_8)));
+        leaving.forEach(each -> messages.add(each.contentType() + " " + each.topic() + " "
+            + new String(each.body().toArray(), StandardCharsets.UTF_8)));
       }
       return new Receipt(Collections.nCopies(entries.size(), Fate.ACCEPTED));
     }
@@ -112,8 +111,7 @@ class SecondFormatTest {
   }
 
   private Plan plan(String yaml) throws IOException, ConfigException {
-    return Plan.read(
-        Files.writeString(folder.resolve("agent.yaml"), yaml), new Faults(), FORMATS);
+    return Plan.read(Files.writeString(folder.resolve("agent.yaml"), yaml), new Faults(), FORMATS);
   }
 
   /** An agent of that plan, which has the far side of the test. */
@@ -138,8 +136,7 @@ class SecondFormatTest {
 
   private String refusal(String from, String to) {
     assertTrue(YAML.contains(from), from);
-    ConfigException e =
-        assertThrows(ConfigException.class, () -> plan(YAML.replace(from, to)));
+    ConfigException e = assertThrows(ConfigException.class, () -> plan(YAML.replace(from, to)));
     return String.valueOf(e.getMessage());
   }
 
@@ -218,8 +215,7 @@ class SecondFormatTest {
   /** The queues of the only route. */
   private record RouteQueuesOf(RouteQueues opened) implements AutoCloseable {
     RouteQueuesOf(Plan plan) throws IOException {
-      this(RouteQueues.open(
-          plan.routes().get(0), new SystemTimeline(), new Health()));
+      this(RouteQueues.open(plan.routes().get(0), new SystemTimeline(), new Health()));
     }
 
     @Override

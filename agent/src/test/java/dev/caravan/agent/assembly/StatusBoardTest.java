@@ -80,6 +80,8 @@ class StatusBoardTest {
     StatusDescription status = BatchReader.status(board.online());
     assertEquals(
         List.of("can0 listen-only", "gnss "),
-        status.sources().stream().map(part -> part.name() + " " + part.busMode()).toList());
+        status.sources().stream()
+            .map(part -> part.name() + " " + part.busMode())
+            .toList());
   }
 }

@@ -45,8 +45,7 @@ class TwoAgentsTest {
     Files.writeString(folder.resolve("vss.yaml"), """
         signals: [{from: can0.Engine.Speed, to: Vehicle.Speed, unit: m/s}]
         """);
-    plan = Plan.read(
-        Files.writeString(folder.resolve("agent.yaml"), """
+    plan = Plan.read(Files.writeString(folder.resolve("agent.yaml"), """
         device: {id: a, fleet: b}
         vss: vss.yaml
         sources: [{name: can0, type: replay, file: log, decode: [{dbc: car.dbc}, {j1939: on}]}]

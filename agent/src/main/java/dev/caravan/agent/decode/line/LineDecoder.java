@@ -53,8 +53,7 @@ public final class LineDecoder implements Decoder {
     return tables.isEmpty()
         ? Optional.empty()
         : Optional.of((signals, health) -> new LineDecoder(
-            source,
-            tables.stream().map(table -> known(source, table, signals)).toList()));
+            source, tables.stream().map(table -> known(source, table, signals)).toList()));
   }
 
   private static Known known(String source, LineTable table, SignalTable signals) {

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import java.util.stream.Stream;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
 /**
  * How to reach a broker.
@@ -71,8 +71,9 @@ public record MqttSettings(
           "client_id", ID, "1..21845 characters, none of them a control character")
       .absent("`caravan-FLEET/DEVICE/ROUTE`")
       .range("1..21845 characters, none of them a control character")
-      .says("client identifier. Two routes that may meet at one broker must have two. Some brokers take "
-          + "less than the standard does, such as 23 letters and digits, and refuse with 0x85 what is more");
+      .says(
+          "client identifier. Two routes that may meet at one broker must have two. Some brokers take "
+              + "less than the standard does, such as 23 letters and digits, and refuse with 0x85 what is more");
   private static final Key<String> USER = Key.text("user").says("user name");
   private static final Key<String> PASSWORD = Key.secret("password")
       .says("one environment variable, `${NAME}`, and nothing else; not beside `password_file`");

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.SignalTable;
-import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -26,13 +26,17 @@ import java.util.Optional;
  */
 public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWritten)
     implements Format, Bodies {
-  private static final Key<Node> LINES = Key.block("lines").says("how lines leave, see below");
+  /** A mapping of the route. */
+  public static final Key<Node> LINES = Key.block("lines").says("how lines leave, see below");
+
   private static final Key<String> ROOT =
       Key.text("root").required().says("what all topics begin with");
   private static final Key<Integer> MAX_SAMPLES =
       Key.whole("max_samples", 1, 1000).or(10).says("close a body when it has so many");
-  private static final Key<Boolean> WRITTEN =
-      Key.flag("written", false).says("expect no answers");
+  private static final Key<Boolean> WRITTEN = Key.flag("written", false).says("expect no answers");
+
+  /** The keys of that mapping. */
+  public static final List<Key<?>> LINES_KEYS = List.of(ROOT, MAX_SAMPLES, WRITTEN);
 
   /** Its keys in a route. */
   public static final List<Key<?>> KEYS = List.of(LINES);
@@ -40,8 +44,8 @@ public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWrit
   /** Reads its keys of a route. */
   public static LinesFormat from(Node route, DeviceName device) {
     Node lines = route.at(LINES);
-    LinesFormat format = new LinesFormat(
-        lines.get(ROOT) + "/" + device, lines.get(MAX_SAMPLES), lines.get(WRITTEN));
+    LinesFormat format =
+        new LinesFormat(lines.get(ROOT) + "/" + device, lines.get(MAX_SAMPLES), lines.get(WRITTEN));
     lines.refuseUnknownKeys();
     return format;
   }
@@ -63,7 +67,10 @@ public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWrit
 
   @Override
   public List<Message> messages(Bytes body, Seal seal) {
-    return new String(body.toArray(), StandardCharsets.UTF_8).lines().map(line -> message(line, seal)).toList();
+    return new String(body.toArray(), StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> message(line, seal))
+        .toList();
   }
 
   private Message message(String line, Seal seal) {

@@ -8,6 +8,8 @@ import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.LedgerCounts;
@@ -190,7 +192,7 @@ class LedgerTellingTest {
     }
     batch(other, SECOND_NS);
     LedgerRetelling retelling = bench.encoder.retelling(
-        Optional.of(other.payloads.get(0).body()), new TelemetryEncoder.LostOfStream(0, 0, 0, 0));
+        Optional.of(other.payloads.get(0).body()), Losses.NONE);
     List<Long> sent = new ArrayList<>();
     for (Payload payload : made.subList(1, 4)) {
       Bytes retold = retelling.retold(payload.body(), 1);
@@ -202,8 +204,8 @@ class LedgerTellingTest {
       sent.add(counts.samplesSent());
     }
     assertEquals(List.of(101L, 102L, 103L), sent);
-    LedgerCounts counted = bench.encoder.counted();
-    bench.encoder.goOn(retelling, counted, new TelemetryEncoder.LostOfStream(0, 0, 0, 0));
+    Encoder.GoingOver over = bench.encoder.goingOver();
+    over.behind(retelling, Losses.NONE);
     assertEquals(104, told(batch(bench, SECOND_NS)).orElseThrow().samplesSent(), "told at once");
   }
 

@@ -3,7 +3,7 @@ package dev.caravan.agent.uplink;
 import java.util.List;
 
 /**
- * What became of the entries of one {@link Uplink#send}.
+ * What became of the entries of one {@link Outlet#send}.
  *
  * @param fates one for each entry, in the order sent; fewer if the last ones were not tried
  * @param why why one of them was refused or failed; two that fail in the same way say the same

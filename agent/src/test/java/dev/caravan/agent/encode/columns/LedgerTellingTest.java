@@ -191,8 +191,8 @@ class LedgerTellingTest {
       other.integer(SPEED, other.timeline.nowNs(), 1);
     }
     batch(other, SECOND_NS);
-    LedgerRetelling retelling = bench.encoder.retelling(
-        Optional.of(other.payloads.get(0).body()), Losses.NONE);
+    LedgerRetelling retelling =
+        bench.encoder.retelling(Optional.of(other.payloads.get(0).body()), Losses.NONE);
     List<Long> sent = new ArrayList<>();
     for (Payload payload : made.subList(1, 4)) {
       Bytes retold = retelling.retold(payload.body(), 1);

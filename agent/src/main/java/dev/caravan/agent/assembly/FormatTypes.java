@@ -42,7 +42,7 @@ record FormatTypes(List<Type> types) {
     return Key.oneOf("format", words).or(words.get(0)).says("wire format of what leaves");
   }
 
-  /** Reads {@code format} of an item of {@code routes}, and the keys of that format. */
+  /** Reads {@code format} of a route, and the keys of that format. */
   Format read(Node route, DeviceName device) {
     String word = route.get(key());
     return types.stream()

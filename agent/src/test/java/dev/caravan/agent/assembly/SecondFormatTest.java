@@ -11,6 +11,8 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.encode.lines.LinesFormat;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Keepers;
+import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Message;
@@ -205,22 +207,10 @@ class SecondFormatTest {
   @Test
   void whatSettlesWhenWrittenSaysSo() throws Exception {
     Plan plan = plan(YAML.replace("max_samples: 2", "written: true"));
-    try (RouteQueuesOf queues = new RouteQueuesOf(plan)) {
-      assertTrue(new StoredBodies(
-              queues.opened.batches(), plan.routes().get(0).format().batches())
-          .settlesWhenWritten());
-    }
-  }
-
-  /** The queues of the only route. */
-  private record RouteQueuesOf(RouteQueues opened) implements AutoCloseable {
-    RouteQueuesOf(Plan plan) throws IOException {
-      this(RouteQueues.open(plan.routes().get(0), new SystemTimeline(), new Health()));
-    }
-
-    @Override
-    public void close() throws IOException {
-      opened.batches().close();
+    RoutePlan route = plan.routes().get(0);
+    try (Store store =
+        Store.open(route.store(), "cloud", Keepers.CLOUD, new SystemTimeline(), new Health())) {
+      assertTrue(new StoredBodies(store, route.format().batches()).settlesWhenWritten());
     }
   }
 }

@@ -43,6 +43,7 @@ class StatusBoardTest {
   private final StatusBoard board = new StatusBoard(
       FACTS,
       List.of(new Bus("can0", "listen-only"), new Bus("gnss", "")),
+      List.of(),
       new FakeTimeline(1_764_000_000_000_000_000L),
       health);
 

@@ -66,6 +66,7 @@ class HouseRulesTest {
       store             : wire bytes clock config health :
       uplink            : store wire bytes clock config health :
       uplink.mqtt       : uplink store wire bytes clock config health security : org.eclipse.paho
+      uplink.file       : uplink store wire bytes clock config health :
       receive           : wire decode bytes :
       downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty

@@ -31,11 +31,19 @@ public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path re
     CommandSettings settings = CommandSettings.from(node);
     Node named = node.at(ROUTE);
     Optional<RoutePlan> route = routes.stream()
-        .filter(each -> !named.isPresent() || each.name().equals(named.text()))
+        .filter(each -> named.isPresent()
+            ? each.name().equals(named.text())
+            : each.uplink().commands().isPresent())
         .findFirst();
     if (named.isPresent() && route.isEmpty()) {
       named.fault("no such route: " + named.text() + "; want one of "
           + routes.stream().map(RoutePlan::name).toList());
+    }
+    if (route.isPresent() && route.get().uplink().commands().isEmpty()) {
+      named.fault("nothing comes by the uplink of route " + named.text() + ", which is of type "
+          + route.get().uplink().type() + "; want one of type mqtt");
+    } else if (route.isEmpty() && !routes.isEmpty() && !named.isPresent() && node.isPresent()) {
+      node.fault("no route that commands may come by; want one of type mqtt");
     }
     if (node.isPresent()) {
       node.refuseUnknownKeys();

@@ -302,6 +302,11 @@ public record Plan(
         }
         route.events().ifPresent(events -> check(events, node, spools));
         refuseTwin(route, node, routes);
+        if (route.uplink().dir().isPresent() && !spools.add(route.uplink().dir().get())) {
+          node.at("uplink")
+              .at("path")
+              .fault("want a directory for these files alone, a queue or another route has it too");
+        }
         routes.add(route);
       }
       SignalRoom.check(bySource, signals.signals(), routes, Runtime.getRuntime().maxMemory());

@@ -8,6 +8,7 @@ import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.StatusSource;
 import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param type one of {@link UplinkTypes}
  * @param places where it may lead, in the order they are tried, for a person
+ * @param dir the directory that it writes to, if it does
  * @param clientId how its connection is called, if that is set
  * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
  * @param keepUnheardNs how long an entry that nobody listens to is kept; 0 takes it as delivered
@@ -27,6 +29,7 @@ import java.util.Optional;
 record UplinkPlan(
     String type,
     List<String> places,
+    Optional<Path> dir,
     Optional<String> clientId,
     long backlogRate,
     long keepUnheardNs,

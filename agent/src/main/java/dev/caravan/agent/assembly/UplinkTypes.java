@@ -1,6 +1,11 @@
 package dev.caravan.agent.assembly;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.uplink.Budget;
+import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.uplink.file.FileSettings;
+import dev.caravan.agent.uplink.file.FileUplink;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import java.util.List;
@@ -8,7 +13,8 @@ import java.util.Optional;
 
 /** The one list of uplink types. */
 final class UplinkTypes {
-  private static final List<String> TYPES = List.of("mqtt");
+  private static final Key<String> TYPE =
+      Key.oneOf("type", "mqtt", "file").required().says("the way out");
 
   private UplinkTypes() {}
 
@@ -18,8 +24,24 @@ final class UplinkTypes {
    * @param isCompat whether readers of before are to be served
    */
   static UplinkPlan read(Node node, boolean isCompat) {
-    String unused = node.at("type").oneOf(TYPES);
-    return mqtt(MqttSettings.from(node, isCompat));
+    return switch (node.get(TYPE)) {
+      case "file" -> file(FileSettings.from(node));
+      default -> mqtt(MqttSettings.from(node, isCompat));
+    };
+  }
+
+  private static UplinkPlan file(FileSettings settings) {
+    return new UplinkPlan(
+        "file",
+        List.of(settings.dir().toString()),
+        Optional.of(settings.dir()),
+        Optional.empty(),
+        0,
+        0,
+        Budget.Limits.NONE,
+        Optional.empty(),
+        (origin, status, timeline, health, stop) -> new FileUplink(
+            settings, new Origin(origin.device(), origin.route(), true), status, timeline, health));
   }
 
   /** To a broker. */
@@ -27,6 +49,7 @@ final class UplinkTypes {
     return new UplinkPlan(
         "mqtt",
         settings.brokers().stream().map(MqttSettings.Broker::toString).toList(),
+        Optional.empty(),
         settings.clientId(),
         settings.backlogRate(),
         settings.keepUnheardNs(),

@@ -14,7 +14,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,9 +96,11 @@ final class AuditCommand implements Callable<Integer> {
         SpooledStream.read(each, stream, fault -> fault(each, fault));
       }
     } else if (file != null) {
-      long tornBytes = recorded(file, stream::arrived).tornBytes();
-      if (tornBytes > 0) {
-        err().println(file + ": torn last message, bytes=" + tornBytes);
+      for (Path each : RecordedStream.files(file)) {
+        long tornBytes = recorded(each, stream::arrived).tornBytes();
+        if (tornBytes > 0) {
+          err().println(each + ": torn last message, bytes=" + tornBytes);
+        }
       }
     }
     err().flush();

@@ -1,6 +1,7 @@
 package dev.caravan.agent.receive;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.wire.RecordedMessage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
-/** Reads what a {@link StreamRecorder} wrote. */
+/** Reads what a {@link StreamRecorder} or an uplink to files wrote. */
 public final class RecordedStream {
-  private static final int LONGEST_TOPIC_BYTES = 65_535;
-  private static final int LARGEST_PAYLOAD_BYTES = 256 << 20;
-
   /** Of the memory, for it is there three times over: as read, as handed on and as understood. */
   private static final int SHARE = 6;
 
@@ -29,6 +29,29 @@ public final class RecordedStream {
   public record Extent(long messages, long wholeBytes, long tornBytes) {}
 
   private RecordedStream() {}
+
+  /**
+   * The files of a recording, in the order in which they were written: the file itself, or those of an uplink in a folder.
+   *
+   * @throws IOException if a folder cannot be read, or has none
+   */
+  public static List<Path> files(Path fileOrFolder) throws IOException {
+    if (!Files.isDirectory(fileOrFolder)) {
+      return List.of(fileOrFolder);
+    }
+    List<Path> found;
+    try (Stream<Path> all = Files.list(fileOrFolder)) {
+      found = all.filter(
+              each -> String.valueOf(each.getFileName()).endsWith(RecordedMessage.SUFFIX))
+          .sorted()
+          .toList();
+    }
+    if (found.isEmpty()) {
+      throw new IOException("read " + fileOrFolder
+          + ": no recordings in this folder; want names that end in " + RecordedMessage.SUFFIX);
+    }
+    return found;
+  }
 
   /**
    * Reads every whole message of a file, first to last.
@@ -54,30 +77,30 @@ public final class RecordedStream {
   public static Extent read(InputStream from, String name, BiConsumer<String, Bytes> out)
       throws IOException {
     InputStream in = new BufferedInputStream(from, 1 << 16);
-    byte[] magic = in.readNBytes(StreamRecorder.MAGIC.length);
-    if (!Arrays.equals(magic, StreamRecorder.MAGIC)) {
+    byte[] magic = in.readNBytes(RecordedMessage.MAGIC.length());
+    if (!Arrays.equals(magic, RecordedMessage.MAGIC.toArray())) {
       throw new IOException("read " + name + ": no recording; want what tail --record has written");
     }
     long at = magic.length;
     long messages = 0;
     while (true) {
-      byte[] header = in.readNBytes(StreamRecorder.HEADER_BYTES);
-      if (header.length < StreamRecorder.HEADER_BYTES) {
+      byte[] header = in.readNBytes(RecordedMessage.HEADER_BYTES);
+      if (header.length < RecordedMessage.HEADER_BYTES) {
         return new Extent(messages, at, header.length);
       }
       ByteBuffer lengths = ByteBuffer.wrap(header);
       int topicBytes = lengths.getInt();
       int payloadBytes = lengths.getInt();
-      if (StreamRecorder.crc(header, 0, StreamRecorder.LENGTHS_BYTES) != lengths.getInt()
+      if (RecordedMessage.crc(header, 0, RecordedMessage.LENGTHS_BYTES) != lengths.getInt()
           || topicBytes < 1
-          || topicBytes > LONGEST_TOPIC_BYTES
+          || topicBytes > RecordedMessage.LONGEST_TOPIC_BYTES
           || payloadBytes < 0
-          || payloadBytes > LARGEST_PAYLOAD_BYTES) {
+          || payloadBytes > RecordedMessage.LARGEST_PAYLOAD_BYTES) {
         throw damaged(name, at);
       }
       int content = topicBytes + payloadBytes;
-      int restBytes = content + StreamRecorder.CRC_BYTES;
-      long most = Math.min(LARGEST_PAYLOAD_BYTES, Room.bytes(SHARE));
+      int restBytes = content + RecordedMessage.CRC_BYTES;
+      long most = Math.min(RecordedMessage.LARGEST_PAYLOAD_BYTES, Room.bytes(SHARE));
       if (content > most) {
         long skipped = skip(in, restBytes);
         if (skipped < restBytes) {
@@ -90,7 +113,7 @@ public final class RecordedStream {
       if (rest.length < restBytes) {
         return new Extent(messages, at, header.length + rest.length);
       }
-      if (StreamRecorder.crc(rest, 0, content) != ByteBuffer.wrap(rest).getInt(content)) {
+      if (RecordedMessage.crc(rest, 0, content) != ByteBuffer.wrap(rest).getInt(content)) {
         throw damaged(name, at);
       }
       out.accept(

@@ -39,6 +39,13 @@ public final class UplinkMetrics {
       "bytes sent and received, those of TLS, TCP and IP included, as far as they can be " + "told",
       "with a `budget`: it is what counts");
 
+  public static final Metric.Count FILES_REMOVED = new Metric.Count(
+      "uplink.files_removed",
+      Metric.Label.ROUTE,
+      "files",
+      "files of an uplink to files that `max_bytes` or `keep` removed, the oldest first",
+      "fetch them more often, or raise the bound");
+
   public static final Metric.Level USED_IN_HOUR = new Metric.Level(
       "uplink.used_in_hour",
       Metric.Label.ROUTE,

@@ -56,6 +56,7 @@ class ConfigKeysTest {
           store: {dir: spool}
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
+        - {name: files, store: {dir: other}, uplink: {type: file, path: files}}
       power: {file: power}
       web: {}
       log: {}

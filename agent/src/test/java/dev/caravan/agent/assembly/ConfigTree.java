@@ -27,6 +27,7 @@ import dev.caravan.agent.source.replay.ReplaySettings;
 import dev.caravan.agent.source.slcan.SlcanSettings;
 import dev.caravan.agent.source.socketcan.SocketCanSettings;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.file.FileSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.web.WebSettings;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ final class ConfigTree {
     tables.put("routes/events", EventPlan.KEYS);
     tables.put("routes/events triggers", TriggerSettings.TRIGGER_KEYS);
     tables.put("routes/uplink: mqtt", MqttSettings.KEYS);
+    tables.put("routes/uplink: file", FileSettings.KEYS);
     tables.put("commands", CommandPlan.KEYS);
     tables.put("power", PowerPlan.KEYS);
     tables.put("web", WebSettings.KEYS);
@@ -127,7 +129,7 @@ final class ConfigTree {
     schema.hang(RoutePlan.SHAPE, section("rule", ShapeSettings.KEYS));
     schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));
-    schema.hang(RoutePlan.UPLINK, section("mqtt", MqttSettings.KEYS));
+    schema.hang(RoutePlan.UPLINK, section("mqtt", MqttSettings.KEYS), section("file", FileSettings.KEYS));
     schema.hang(RoutePlan.EVENTS, section("events", EventPlan.KEYS));
     schema.hang(TriggerSettings.TRIGGERS, section("trigger", TriggerSettings.TRIGGER_KEYS));
     schema.hang(EventPlan.STORE, section("event_store", EventPlan.storeKeys()));

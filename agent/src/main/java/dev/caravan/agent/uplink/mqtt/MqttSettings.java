@@ -182,12 +182,12 @@ public record MqttSettings(
 
   /** Reads the keys of an {@code uplink} of type {@code mqtt}. */
   public static MqttSettings from(Node uplink) {
+    uplink.get(TYPE);
     return from(uplink, false);
   }
 
-  /** The same, for readers of before where {@code isCompat}. */
+  /** The same, whatever its type says, and for readers of before where {@code isCompat}. */
   public static MqttSettings from(Node uplink, boolean isCompat) {
-    uplink.get(TYPE);
     Node url = uplink.at(URL);
     boolean insecure = uplink.get(INSECURE);
     Node tls = uplink.at(TLS);

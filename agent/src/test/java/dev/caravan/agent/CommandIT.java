@@ -96,7 +96,7 @@ class CommandIT {
         Map.of(), "simulate", "-c", config, "--links", folder.resolve("links").toString()));
     Program run = keep(Program.caravan(Map.of(), "run", "-c", config));
     await().atMost(LONG).until(() -> has(run, "can0: open"));
-    await().atMost(LONG).until(() -> has(run, "subscriber: connected"));
+    await().atMost(LONG).until(() -> has(run, "cloud: takes commands"));
     return run;
   }
 

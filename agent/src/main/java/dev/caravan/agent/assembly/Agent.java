@@ -21,6 +21,7 @@ import dev.caravan.agent.source.SourceLoop;
 import dev.caravan.agent.store.MachineId;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Courier;
+import dev.caravan.agent.uplink.Downward;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
@@ -114,11 +115,17 @@ public final class Agent implements AutoCloseable {
           queues.stream().flatMap(RouteQueues::all).toList(),
           this.timeline,
           health);
-      makeCouriers();
+      Optional<Downward> downward = plan.commands()
+          .map(commands -> new Downward(
+              Downlink.topics(new DeviceName(plan.fleet(), plan.device())),
+              commands.route(),
+              health));
+      makeCouriers(downward);
       plan.commands().ifPresent(commands -> {
         Downlink downlink = new Downlink(
             plan,
             commands,
+            downward.get(),
             sources,
             pipeline,
             lastValues,
@@ -198,14 +205,22 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private void makeCouriers() {
+  private void makeCouriers(Optional<Downward> downward) {
     // Of several routes to one broker, one speaks for the device.
     Set<String> spokenFor = new HashSet<>();
     for (int i = 0; i < queues.size(); i++) {
       RoutePlan route = plan.routes().get(i);
       boolean bearsStatus = spokenFor.add(route.uplink().where());
       Courier courier = RouteParts.courier(
-          plan, route, queues.get(i), bearsStatus, status, timeline, health, stopCouriers);
+          plan,
+          route,
+          queues.get(i),
+          bearsStatus,
+          downward.filter(down -> route.name().equals(plan.commands().get().route())),
+          status,
+          timeline,
+          health,
+          stopCouriers);
       courierThreads.add(new Thread(courier, "courier-" + route.name()));
     }
   }

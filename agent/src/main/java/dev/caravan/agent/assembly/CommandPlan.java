@@ -3,7 +3,6 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.downlink.CommandSettings;
-import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +12,14 @@ import java.util.stream.Stream;
  * The commands of a configuration.
  *
  * @param settings which, and from whom
- * @param uplink the broker that they come from
+ * @param route by whose uplink they come
  * @param remembered the file that keeps which were taken
  */
-public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path remembered) {
+public record CommandPlan(CommandSettings settings, String route, Path remembered) {
   private static final Key<String> ROUTE = Key.text("route")
-      .absent("the first one")
+      .absent("the first with an uplink of type `mqtt`")
       .range("a name of `routes`")
-      .says("the route over whose broker commands come; the client id is `DEVICE-command`");
+      .says("the route by whose connection commands come");
 
   /** All keys of {@code commands}. */
   static final List<Key<?>> KEYS =
@@ -31,15 +30,14 @@ public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path re
     CommandSettings settings = CommandSettings.from(node);
     Node named = node.at(ROUTE);
     Optional<RoutePlan> route = routes.stream()
-        .filter(each -> named.isPresent()
-            ? each.name().equals(named.text())
-            : each.uplink().commands().isPresent())
+        .filter(each ->
+            named.isPresent() ? each.name().equals(named.text()) : each.uplink().hasDownward())
         .findFirst();
     if (named.isPresent() && route.isEmpty()) {
       named.fault("no such route: " + named.text() + "; want one of "
           + routes.stream().map(RoutePlan::name).toList());
     }
-    if (route.isPresent() && route.get().uplink().commands().isEmpty()) {
+    if (route.isPresent() && !route.get().uplink().hasDownward()) {
       named.fault("nothing comes by the uplink of route " + named.text() + ", which is of type "
           + route.get().uplink().type() + "; want one of type mqtt");
     } else if (route.isEmpty() && !routes.isEmpty() && !named.isPresent() && node.isPresent()) {
@@ -50,8 +48,7 @@ public record CommandPlan(CommandSettings settings, MqttSettings uplink, Path re
     }
     return settings.allow().isEmpty()
         ? Optional.empty()
-        : route.flatMap(each -> each.uplink()
-            .commands()
-            .map(from -> new CommandPlan(settings, from, each.store().dir().resolve("commands"))));
+        : route.map(
+            each -> new CommandPlan(settings, each.name(), each.store().dir().resolve("commands")));
   }
 }

@@ -7,26 +7,24 @@ import dev.caravan.agent.decode.TroubleCodeLists;
 import dev.caravan.agent.downlink.Actions;
 import dev.caravan.agent.downlink.CommandGate;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.source.Source;
-import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
-import dev.caravan.agent.uplink.mqtt.MqttSubscriber.Answer;
-import dev.caravan.agent.uplink.mqtt.MqttSubscriber.Message;
+import dev.caravan.agent.uplink.Downward;
+import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.web.LastValues;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The body of the thread {@code command}: subscribes to the device's commands, does them and answers. */
+/** The body of the thread {@code command}: does the commands that come down by a route, and answers. */
 final class Downlink implements Runnable, Actions {
-  private static final long LARGEST_PACKET_BYTES = 16 << 10;
+  private static final long SLICE_NS = 100_000_000L;
 
-  private final String topic;
-  private final Pattern replyTopics;
+  private final DeviceName device;
   private final Set<String> logs;
   private final List<Source> sources;
   private final Pipeline pipeline;
@@ -34,11 +32,13 @@ final class Downlink implements Runnable, Actions {
   private final StatusBoard status;
   private final Consumer<LogLevel> logLevel;
   private final CommandGate gate;
-  private final MqttSubscriber subscriber;
+  private final Downward downward;
+  private final RunLoop loop;
 
   Downlink(
       Plan plan,
       CommandPlan commands,
+      Downward downward,
       List<Source> sources,
       Pipeline pipeline,
       LastValues lastValues,
@@ -47,9 +47,8 @@ final class Downlink implements Runnable, Actions {
       Timeline timeline,
       Health health,
       Stop stop) {
-    String fleet = "caravan/v1/" + plan.fleet() + "/";
-    this.topic = fleet + plan.device() + "/";
-    this.replyTopics = Pattern.compile(Pattern.quote(fleet) + "[^/+#]{1,64}/reply(/[^+#]{0,128})?");
+    this.device = new DeviceName(plan.fleet(), plan.device());
+    this.downward = downward;
     this.logs = plan.sources().stream()
         .filter(SourcePlan::waits)
         .map(SourcePlan::name)
@@ -66,29 +65,38 @@ final class Downlink implements Runnable, Actions {
         this,
         timeline,
         health);
-    this.subscriber = new MqttSubscriber(
-        commands.uplink(),
-        plan.device() + "-command",
-        List.of(topic + "command"),
-        this::answer,
-        LARGEST_PACKET_BYTES,
-        health.bugs("command"),
-        stop,
-        new Random());
+    this.loop = new RunLoop(health.bugs("command"), stop::isRequested, () -> {
+      downward.next(SLICE_NS).ifPresent(this::take);
+      return true;
+    });
+  }
+
+  /** What a device that takes commands subscribes to. */
+  static List<String> topics(DeviceName device) {
+    return List.of(Topics.plain(device, Topics.Kind.COMMAND));
   }
 
   @Override
   public void run() {
-    subscriber.run();
+    loop.run();
+  }
+
+  private void take(Downward.Arrived arrived) {
+    try {
+      gate.accept(arrived.body())
+          .ifPresent(reply -> downward.answer(new Downward.Answer(
+              new Message(replyTopic(arrived), Topics.Kind.REPLY.contentType(), reply),
+              arrived.correlation())));
+    } finally {
+      arrived.done().run();
+    }
   }
 
   /** The reply goes to a reply topic of the fleet, and not where it could be taken for something else. */
-  private Optional<Answer> answer(Message message) {
-    boolean isOwn = replyTopics.matcher(message.responseTopic()).matches();
-    String to = isOwn ? message.responseTopic() : topic + "reply";
-    return message.retained()
-        ? Optional.empty()
-        : gate.accept(message.payload()).map(reply -> new Answer(to, reply));
+  private String replyTopic(Downward.Arrived arrived) {
+    return Topics.isReply(arrived.responseTopic(), device.fleet())
+        ? arrived.responseTopic()
+        : Topics.plain(device, Topics.Kind.REPLY);
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Courier;
+import dev.caravan.agent.uplink.Downward;
 import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.Outlet;
@@ -91,12 +92,18 @@ final class RouteParts {
     encoder.lostBefore(QueueTail.losses(store.lostBefore()), store.lostBehindNewest());
   }
 
-  /** The courier's half; {@code bearsStatus} for one of the routes that share a broker. */
+  /**
+   * The courier's half.
+   *
+   * @param bearsStatus for one of the routes that share a far side
+   * @param downward what comes down by it, if something does
+   */
   static Courier courier(
       Plan plan,
       RoutePlan route,
       RouteQueues queues,
       boolean bearsStatus,
+      Optional<Downward> downward,
       StatusBoard status,
       Timeline timeline,
       Health health,
@@ -107,6 +114,7 @@ final class RouteParts {
         .uplink()
         .maker()
         .make(new Origin(device, route.name(), bearsStatus), status, timeline, health, stop);
+    downward.ifPresent(uplink::take);
     Budget budget = new Budget(
         route.name(),
         route.uplink().budget(),

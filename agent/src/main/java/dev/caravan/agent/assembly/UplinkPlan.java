@@ -7,7 +7,6 @@ import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.StatusSource;
 import dev.caravan.agent.uplink.Uplink;
-import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +22,7 @@ import java.util.Optional;
  * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
  * @param keepUnheardNs how long an entry that nobody listens to is kept; 0 takes it as delivered
  * @param budget what may be used of a metered link
- * @param commands the broker that commands may come from, if it is one
+ * @param hasDownward whether something may come down by it
  * @param maker makes it
  */
 record UplinkPlan(
@@ -34,7 +33,7 @@ record UplinkPlan(
     long backlogRate,
     long keepUnheardNs,
     Budget.Limits budget,
-    Optional<MqttSettings> commands,
+    boolean hasDownward,
     Maker maker) {
   /** Copies the list. */
   UplinkPlan {

@@ -39,7 +39,7 @@ final class UplinkTypes {
         0,
         0,
         Budget.Limits.NONE,
-        Optional.empty(),
+        false,
         (origin, status, timeline, health, stop) -> new FileUplink(
             settings, new Origin(origin.device(), origin.route(), true), status, timeline, health));
   }
@@ -54,7 +54,7 @@ final class UplinkTypes {
         settings.backlogRate(),
         settings.keepUnheardNs(),
         settings.budget(),
-        Optional.of(settings),
+        true,
         (origin, status, timeline, health, stop) ->
             new MqttUplink(settings, origin, status, timeline, health, stop));
   }

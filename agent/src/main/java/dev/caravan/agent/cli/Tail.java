@@ -68,10 +68,7 @@ final class Tail implements AutoCloseable {
         broker,
         "caravan-tail-" + Long.toHexString(new SecureRandom().nextLong()),
         filters,
-        message -> {
-          arrived(message);
-          return Optional.empty();
-        },
+        this::arrived,
         Math.min(LARGEST_PACKET_BYTES, Room.bytes(PACKETS_SHARE)),
         new Health().bugs("tail"),
         stop,

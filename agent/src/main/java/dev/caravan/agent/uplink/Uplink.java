@@ -12,6 +12,9 @@ public interface Uplink extends AutoCloseable {
   /** Where the entries of a channel go; asked for once for each, before the first {@link #open}. */
   Outlet outlet(Channel channel);
 
+  /** Names what comes down by this uplink; called once, before the first {@link #open}. Most have nothing that comes. */
+  default void take(Downward downward) {}
+
   /** Opens the link, and makes known that this device is there. Waits a bounded time. */
   void open() throws IOException;
 

@@ -46,6 +46,13 @@ public final class UplinkMetrics {
       "files of an uplink to files that `max_bytes` or `keep` removed, the oldest first",
       "fetch them more often, or raise the bound");
 
+  public static final Metric.Count DROPPED_DOWN = new Metric.Count(
+      "uplink.dropped_down",
+      Metric.Label.ROUTE,
+      "messages",
+      "messages to the device that were dropped unread, as too many came at once or on a topic that was not asked for",
+      "somebody floods the topic of commands: look at the rights at the broker");
+
   public static final Metric.Level USED_IN_HOUR = new Metric.Level(
       "uplink.used_in_hour",
       Metric.Label.ROUTE,

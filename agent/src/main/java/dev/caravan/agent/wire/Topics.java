@@ -2,6 +2,7 @@ package dev.caravan.agent.wire;
 
 import dev.caravan.agent.bytes.Bytes;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Every topic there is, {@code caravan/v1/FLEET/DEVICE/…}. */
 public final class Topics {
@@ -11,6 +12,9 @@ public final class Topics {
 
   /** Levels before that of the kind. */
   private static final int KIND_LEVEL = 4;
+
+  private static final Pattern REPLY =
+      Pattern.compile("[^/+#\\p{Cntrl}]{1,64}/reply(/[^+#\\p{Cntrl}]{0,128})?");
 
   /** What is on a topic. */
   public enum Kind {
@@ -76,6 +80,12 @@ public final class Topics {
       throw new IllegalArgumentException(kind + " has a topic for each name");
     }
     return of(device, kind);
+  }
+
+  /** Whether a topic is that of replies of a device of this fleet, or lies below it, and may be published to. */
+  public static boolean isReply(String topic, String fleet) {
+    return topic.startsWith(ROOT + fleet + "/")
+        && REPLY.matcher(topic.substring((ROOT + fleet + "/").length())).matches();
   }
 
   /** The filter for a kind of all devices. */

@@ -37,7 +37,7 @@ final class BadCommands {
     try (Program broker = Program.mosquitto(folder, port);
         Road road = new Road(
             RoadPlan.of(folder, port, port).more("commands: {allow: [status], keys: [key.pub]}"))) {
-      road.awaitLogged("subscriber: connected", 0);
+      road.awaitLogged("takes commands", 0);
       trial.suffer(road, "downlink: 10,000 malformed messages", trial.times(), () -> {
         send();
       });

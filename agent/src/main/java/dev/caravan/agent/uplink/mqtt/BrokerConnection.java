@@ -17,7 +17,6 @@ import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +61,7 @@ final class BrokerConnection implements MqttCallback {
   private final Runnable waiting;
   private final PahoThreads threads;
   private final MqttAsyncClient client;
+  private final Subscribing subscribing;
   private final Pinger pinger = new Pinger();
   private final Incoming incoming = new Incoming();
   private final BrokerSockets sockets;
@@ -111,6 +111,7 @@ final class BrokerConnection implements MqttCallback {
       throw new IOException("mqtt client for " + broker + ": " + inWords(e), e);
     }
     client.setCallback(this);
+    subscribing = new Subscribing(client, broker, this::inWords, this::lose);
   }
 
   /**
@@ -269,6 +270,26 @@ final class BrokerConnection implements MqttCallback {
     }
   }
 
+  /** Leaves room for one publish that has its own, where the broker takes more than one. */
+  void reserveOne() {
+    window = Math.max(1, Math.min(window, terms.window() - 1));
+  }
+
+  /** Whether the broker takes one more publish, whatever the window. */
+  boolean hasReserved() {
+    return lost() == null && underWay.count() < terms.window();
+  }
+
+  /** Whether a message was coming in, or came a moment ago, when the link was lost. */
+  boolean hasEndedOverInbound() {
+    return lost() != null && (end() == LinkEnd.UNREADABLE || incoming.isRecent());
+  }
+
+  /** Its subscriptions. */
+  Subscribing subscribing() {
+    return subscribing;
+  }
+
   /** Publishes with QoS 1, retained only where the broker can; only after {@link #awaitRoom}. */
   Publication publish(String topic, MqttMessage message) {
     message.setRetained(message.isRetained() && isRetaining());
@@ -331,47 +352,6 @@ final class BrokerConnection implements MqttCallback {
 
   private String inWords(MqttException why) {
     return MqttFailure.inWords(why, incoming.reason());
-  }
-
-  // subscribing
-
-  /**
-   * Subscribes with QoS 1 and waits for the answer.
-   *
-   * @throws RefusedException if the broker does not let this client subscribe
-   * @throws IOException if it gives no answer
-   */
-  void subscribe(String filter, long atMostMs) throws IOException {
-    String what = "subscribe at " + broker + ": filter=" + filter + ", ";
-    try {
-      MqttSubscription wanted = new MqttSubscription(filter, 1);
-      IMqttToken token =
-          client.subscribe(new MqttSubscription[] {wanted}, null, null, new MqttProperties());
-      token.waitForCompletion(atMostMs);
-      int[] codes = token.getReasonCodes();
-      if (codes != null && codes.length > 0 && codes[0] >= 0x80) {
-        throw new RefusedException(what + "refused, " + ReasonCode.text(codes[0]));
-      }
-    } catch (MqttException e) {
-      String text = what + inWords(e);
-      // a reason that Paho does not know, 0x97 among them
-      boolean isRefused = e.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE;
-      throw isRefused ? new RefusedException(text) : new IOException(text, e);
-    }
-  }
-
-  /** Leaves acknowledging what comes in to {@link #acknowledge}. */
-  void acknowledgeByHand() {
-    client.setManualAcks(true);
-  }
-
-  /** Tells the broker that a message is dealt with; nothing comes of it once the link is lost. */
-  void acknowledge(MqttMessage message) {
-    try {
-      client.messageArrivedComplete(message.getId(), message.getQos());
-    } catch (MqttException e) {
-      lose(new IOException("acknowledge to " + broker + ": " + inWords(e), e));
-    }
   }
 
   // the watch, on a thread of its own

@@ -20,10 +20,14 @@ final class Incoming {
   private static final int PUBACK = 4;
   private static final int SUBACK = 9;
   private static final int DISCONNECT = 14;
+  private static final long RECENT_NS = 2_000_000_000L;
   private static final int LONGEST_SHIFT = 21;
 
   private volatile long mostBytes = Long.MAX_VALUE;
   private volatile int reason;
+
+  // when bytes of a message came the latest time, 0 for never
+  private volatile long messageNs;
 
   // of the packet whose bytes are being read
   private int type;
@@ -70,11 +74,20 @@ final class Incoming {
         isInLength = true;
         lengthShift = 0;
       }
+      if (type == PUBLISH && !isInLength) {
+        messageNs = System.nanoTime();
+      }
       if (type == PUBLISH && !isInLength && bytesLeft == 0) {
         type = 0;
         count();
       }
     }
+  }
+
+  /** Whether bytes of a message came within the last two seconds. */
+  boolean isRecent() {
+    long latestNs = messageNs;
+    return latestNs != 0 && System.nanoTime() - latestNs < RECENT_NS;
   }
 
   private void told(int code) {

@@ -19,6 +19,7 @@ final class Link {
   // while connected
   private @Nullable BrokerConnection connection;
   private @Nullable Publication status;
+  private @Nullable DownwardLink downward;
   private final Set<String> told = new HashSet<>();
 
   Link(String route) {
@@ -37,6 +38,12 @@ final class Link {
     BrokerConnection ended = connection;
     connection = null;
     return ended;
+  }
+
+  /** The connection; null if there is none. */
+  @Nullable
+  BrokerConnection open() {
+    return connection;
   }
 
   boolean isOpen() {
@@ -82,6 +89,27 @@ final class Link {
   /** How many of those it took so far, on all connections. */
   long taken() {
     return taken;
+  }
+
+  void takes(DownwardLink down) {
+    downward = down;
+  }
+
+  /** What comes down by it; null for nothing. */
+  @Nullable
+  DownwardLink downward() {
+    return downward;
+  }
+
+  /** Whether a link may have ended over a message that came down. */
+  boolean hasEndedOverInbound(BrokerConnection ended) {
+    return downward != null && ended.hasEndedOverInbound();
+  }
+
+  /** Whether something is under way that is no entry. */
+  boolean isOtherUnderWay() {
+    DownwardLink down = downward;
+    return isStatusUnderWay() || (down != null && down.isAnswerUnderWay());
   }
 
   void statusUnderWay(Publication publication) {

@@ -56,12 +56,11 @@ final class Messages {
     return new MqttMessage(message.body().toArray(), 1, retained, properties);
   }
 
-  /** An answer to a request that bore so much correlation data. */
-  static MqttMessage reply(Bytes body, Bytes correlation) {
-    MqttProperties properties = new MqttProperties();
-    properties.setContentType(Topics.Kind.REPLY.contentType());
+  /** An answer to what bore so much correlation data. */
+  MqttMessage reply(Message message, Bytes correlation) {
+    MqttProperties properties = properties(message.contentType(), 0);
     properties.setCorrelationData(correlation.toArray());
-    return new MqttMessage(body.toArray(), 1, false, properties);
+    return new MqttMessage(message.body().toArray(), 1, false, properties);
   }
 
   /** A request whose answer is awaited on a topic. */

@@ -232,7 +232,7 @@ final class MqttOutlet implements Outlet {
   }
 
   private boolean isAlone() {
-    return isOneByOne() && !link.isStatusUnderWay();
+    return isOneByOne() && !link.isOtherUnderWay();
   }
 
   private Fate awaitFate(BrokerConnection open, Attempt attempt, long untilNs) {
@@ -301,7 +301,10 @@ final class MqttOutlet implements Outlet {
       return answer(open, attempt);
     }
     LinkEnd end = open.end();
-    if (!attempt.alone || !end.mayBeForAMessage() || triesSmaller(open, attempt)) {
+    if (!attempt.alone
+        || !end.mayBeForAMessage()
+        || link.hasEndedOverInbound(open)
+        || triesSmaller(open, attempt)) {
       return Fate.KEPT;
     }
     boolean isForAMessage = end == LinkEnd.FOR_A_MESSAGE;

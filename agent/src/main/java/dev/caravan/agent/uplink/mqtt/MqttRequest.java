@@ -47,7 +47,7 @@ public final class MqttRequest {
         () -> {});
     try {
       connection.open(settings.connectOptions(true, 0), 1, settings.connectTimeoutSeconds());
-      connection.subscribe(responseTopic, SUBSCRIBE_MS);
+      connection.subscribing().subscribe(responseTopic, SUBSCRIBE_MS);
       Publication publication =
           connection.publish(topic, Messages.request(request, responseTopic, correlation));
       connection.awaitEnd(publication, System.nanoTime() + waitNs);

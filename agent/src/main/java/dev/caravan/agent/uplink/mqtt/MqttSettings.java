@@ -115,8 +115,8 @@ public record MqttSettings(
   private static final Key<Node> BUDGET = Key.block("budget", BudgetReading.KEYS)
       .absent("no limit")
       .says("how much the route may send and receive on a metered link, TCP and TLS included; "
-          + "what stops waits in its queue. The connection of `commands` is not counted: allow "
-          + "for it beside the limits. Connecting again and the status are counted and always "
+          + "what stops waits in its queue. What comes down, such as commands, counts too. "
+          + "Connecting again and the status are counted and always "
           + "allowed, so a link that comes and goes can use more");
   private static final Key<Node> TLS_ALPN = Key.oneOrMore(
           "alpn", Key.text("protocol", PROTOCOL, PROTOCOL_WANTED))

@@ -10,14 +10,12 @@ import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -41,19 +39,8 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
    *
    * @param contentType what it says that it is, empty where it says nothing
    * @param retained whether it was kept by the broker from before the subscription
-   * @param responseTopic where an answer is awaited; empty for nowhere
-   * @param correlation what the answer must bear
    */
-  public record Message(
-      String topic,
-      Bytes payload,
-      String contentType,
-      boolean retained,
-      String responseTopic,
-      Bytes correlation) {}
-
-  /** What to publish for a message, with its correlation data. */
-  public record Answer(String topic, Bytes payload) {}
+  public record Message(String topic, Bytes payload, String contentType, boolean retained) {}
 
   private record Inbound(String topic, MqttMessage message) {}
 
@@ -67,13 +54,11 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   // the inbox has room for twice as many: Paho's thread puts them there and never waits
   private static final int RECEIVE_MAXIMUM = 64;
   private static final long SUBSCRIBE_MS = 5000;
-  private static final long ANSWER_NS = 5 * SECOND_NS;
   private static final long SLICE_MS = 100;
-  private static final int ANSWERS = 16;
 
   private final MqttSettings settings;
   private final String clientId;
-  private final Function<Message, Optional<Answer>> out;
+  private final Consumer<Message> out;
   private final long mostBytes;
   private final Stop stop;
   private final Bugs bugs;
@@ -112,10 +97,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
         settings,
         clientId,
         filters,
-        message -> {
-          out.accept(message);
-          return Optional.empty();
-        },
+        out,
         LARGEST_PACKET_BYTES,
         new Health().bugs("subscriber"),
         stop,
@@ -123,7 +105,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   }
 
   /**
-   * The same, which answers some of the messages.
+   * The same.
    *
    * @param mostBytes the largest packet that the broker may send; a larger one ends the link
    * @param bugs counts faults of the program, such as of {@code out}, which cost one message at most
@@ -132,7 +114,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
       MqttSettings settings,
       String clientId,
       List<String> filters,
-      Function<Message, Optional<Answer>> out,
+      Consumer<Message> out,
       long mostBytes,
       Bugs bugs,
       Stop stop,
@@ -142,8 +124,8 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     this.filters.addAll(filters);
     this.keepsSession = filters.stream().noneMatch(filter -> filter.startsWith("$share/"));
     this.out = out;
-    this.mostBytes = mostBytes;
     this.stop = stop;
+    this.mostBytes = mostBytes;
     this.bugs = bugs;
     this.patience = new Patience(random);
   }
@@ -220,8 +202,8 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
         () -> {});
     gate.connection = connection;
     try {
-      connection.acknowledgeByHand();
-      connection.open(options(), ANSWERS, settings.connectTimeoutSeconds());
+      connection.subscribing().acknowledgeByHand();
+      connection.open(options(), 1, settings.connectTimeoutSeconds());
       if (!connection.isSessionPresent()) {
         confirmed.clear();
       }
@@ -255,7 +237,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
       Inbound next = poll(inbox);
       if (next != null) {
         hasHandedOver = true;
-        handOver(connection, next, inbox);
+        handOver(connection, next);
       }
       if (lost == null) {
         lost = connection.lost();
@@ -282,39 +264,14 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     }
   }
 
-  /**
-   * Waits for room for an answer, but not while much waits in the inbox: once that is full, Paho reads nothing, not even
-   * what would make room.
-   */
-  private static boolean awaitRoom(BrokerConnection connection, BlockingQueue<Inbound> inbox) {
-    long untilNs = System.nanoTime() + ANSWER_NS;
-    boolean hasRoom = connection.awaitRoom(System.nanoTime());
-    while (!hasRoom
-        && inbox.size() < RECEIVE_MAXIMUM / 2
-        && connection.lost() == null
-        && System.nanoTime() < untilNs) {
-      hasRoom = connection.awaitRoom(System.nanoTime() + SLICE_MS * 1_000_000);
-    }
-    return hasRoom;
-  }
-
-  private void handOver(BrokerConnection connection, Inbound next, BlockingQueue<Inbound> inbox) {
+  private void handOver(BrokerConnection connection, Inbound next) {
     try {
-      answer(connection, given(next.topic, next.message), inbox);
+      out.accept(given(next.topic, next.message));
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       bugs.survived(e);
     }
     if (next.message.getQos() > 0 && connection.lost() == null) {
-      connection.acknowledge(next.message);
-    }
-  }
-
-  private void answer(BrokerConnection connection, Message given, BlockingQueue<Inbound> inbox) {
-    Optional<Answer> answer = out.apply(given);
-    if (answer.isPresent() && awaitRoom(connection, inbox)) {
-      // one that does not get through is asked for again
-      connection.publish(
-          answer.get().topic(), Messages.reply(answer.get().payload(), given.correlation()));
+      connection.subscribing().acknowledge(next.message);
     }
   }
 
@@ -325,7 +282,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     }
     for (String filter : wanted) {
       if (!confirmed.contains(filter)) {
-        connection.subscribe(filter, SUBSCRIBE_MS);
+        connection.subscribing().subscribe(filter, SUBSCRIBE_MS);
         confirmed.add(filter);
         hadSession = true;
       }
@@ -345,16 +302,12 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
 
   private static Message given(String topic, MqttMessage message) {
     MqttProperties properties = message.getProperties();
-    String responseTopic = properties == null ? null : properties.getResponseTopic();
     String contentType = properties == null ? null : properties.getContentType();
-    byte[] correlation = properties == null ? null : properties.getCorrelationData();
     return new Message(
         topic,
         Bytes.of(message.getPayload()),
         contentType == null ? "" : contentType,
-        message.isRetained(),
-        responseTopic == null ? "" : responseTopic,
-        correlation == null ? Bytes.EMPTY : Bytes.of(correlation));
+        message.isRetained());
   }
 
   /** What Paho's thread passes messages through; waits for room only for messages that nobody acknowledges. */

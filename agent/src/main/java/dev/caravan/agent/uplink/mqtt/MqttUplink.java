@@ -8,6 +8,7 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.uplink.Abilities;
 import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.Channel;
+import dev.caravan.agent.uplink.Downward;
 import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.Outlet;
@@ -102,6 +103,11 @@ public final class MqttUplink implements Uplink {
   }
 
   @Override
+  public void take(Downward given) {
+    link.takes(new DownwardLink(origin.route(), given, timeline::monotonicNs));
+  }
+
+  @Override
   public Abilities abilities() {
     return link.abilities();
   }
@@ -124,6 +130,10 @@ public final class MqttUplink implements Uplink {
       link.opened(opening);
       tellSmall(opening);
       schemaMessages.opened(known, opening.isSessionPresent());
+      DownwardLink down = link.downward();
+      if (down != null) {
+        down.opened(opening);
+      }
       if (origin.bearsStatus()) {
         publishStatus(opening);
         link.awaitStatus(opening, now() + STATUS_ALONE_NS);
@@ -134,6 +144,7 @@ public final class MqttUplink implements Uplink {
       nextBroker++;
       if (opening != null) {
         link.learnOfStatus(opening);
+        learnOfDownward(opening);
         opening.close(0);
       }
       boolean isAnswer = e instanceof RefusedException || e instanceof BusyException;
@@ -160,15 +171,20 @@ public final class MqttUplink implements Uplink {
   /** A connection that is open; a broker that refuses the last will as it is asked for less of one. */
   private BrokerConnection connected(MqttSettings.Broker broker, BrokerLimits known)
       throws IOException {
+    Arriving inbox = new Arriving(link.downward());
     BrokerConnection opening = new BrokerConnection(
         broker,
         known,
         settings.clientId(origin),
         broker.tls() ? settings.keys().context() : null,
-        (topic, message) -> {},
+        inbox,
         traffic::addAndGet,
         this::isHurried,
         this::onWaiting);
+    inbox.from = opening;
+    if (link.downward() != null) {
+      opening.subscribing().acknowledgeByHand();
+    }
     try {
       opening.open(options(known), settings.window(), settings.connectTimeoutSeconds());
       return opening;
@@ -203,8 +219,12 @@ public final class MqttUplink implements Uplink {
 
   private MqttConnectionOptions options(BrokerLimits known) throws IOException {
     // a session has nothing in it; that the broker still knows it says that it has kept schemas too
-    boolean isClean = !schemaMessages.remembers(known);
+    DownwardLink down = link.downward();
+    boolean isClean = !schemaMessages.remembers(known) || (down != null && !down.isWanted());
     MqttConnectionOptions options = settings.connectOptions(isClean, SESSION_SECONDS);
+    if (down != null) {
+      down.options(options);
+    }
     if (origin.bearsStatus() && known.takesWill()) {
       Message offline = messages.status(status.offline());
       MqttMessage will = messages.retained(offline, 0);
@@ -230,7 +250,25 @@ public final class MqttUplink implements Uplink {
     return !link.isOpen() || now() - hurriedSinceNs > HURRY_NS;
   }
 
+  private void learnOfDownward(BrokerConnection ended) {
+    DownwardLink down = link.downward();
+    if (down != null) {
+      down.ended(ended);
+    }
+  }
+
+  /** What goes down is sent, and asked for again when its time has come. */
+  private void seeToDownward() {
+    DownwardLink down = link.downward();
+    BrokerConnection open = link.open();
+    if (down != null && open != null && open.lost() == null) {
+      down.resume(open);
+      down.sendAnswers(open, messages);
+    }
+  }
+
   private void onWaiting() {
+    seeToDownward();
     if (now() - dutyNs >= SECOND_NS / 4) {
       dutyNs = now();
       duty.run();
@@ -240,6 +278,7 @@ public final class MqttUplink implements Uplink {
   @Override
   public void idle() throws IOException {
     BrokerConnection open = link.connected();
+    seeToDownward();
     if (!origin.bearsStatus()) {
       return;
     }
@@ -294,6 +333,7 @@ public final class MqttUplink implements Uplink {
       return;
     }
     link.learnOfStatus(open);
+    learnOfDownward(open);
     long untilNs = now() + FAREWELL_NS;
     if (origin.bearsStatus() && open.lost() == null) {
       Publication farewell = publish(open, status.offline(), untilNs);
@@ -303,5 +343,23 @@ public final class MqttUplink implements Uplink {
     }
     takingLeave = false;
     open.close(0);
+  }
+
+  /** What Paho's thread hands messages to. */
+  private static final class Arriving implements BrokerConnection.Inbox {
+    private final @Nullable DownwardLink down;
+    private volatile @Nullable BrokerConnection from;
+
+    Arriving(@Nullable DownwardLink down) {
+      this.down = down;
+    }
+
+    @Override
+    public void arrived(String topic, MqttMessage message) {
+      BrokerConnection connection = from;
+      if (down != null && connection != null) {
+        down.arrived(connection, topic, message);
+      }
+    }
   }
 }

@@ -36,6 +36,11 @@ final class UnderWay {
     reach.opened(keepAliveNs, AROUND_BYTES + willBytes, tookNs);
   }
 
+  /** How many there are. */
+  synchronized int count() {
+    return count;
+  }
+
   /** Whether one more may be begun; the first always. */
   synchronized boolean hasRoom(int window) {
     return count < window && (count == 0 || bytes < reach.underWayBytes());

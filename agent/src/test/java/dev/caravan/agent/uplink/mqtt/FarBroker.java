@@ -38,7 +38,7 @@ final class FarBroker implements AutoCloseable {
   /** The threads that Paho or a connection made, but for those of subscribers, and where they are. */
   static List<String> mqttThreads() {
     return Thread.getAllStackTraces().entrySet().stream()
-        .filter(thread -> thread.getKey().getName().contains("d1-cloud"))
+        .filter(thread -> thread.getKey().getName().contains("d1/cloud"))
         .map(thread -> thread.getKey().getName() + List.of(thread.getValue()))
         .toList();
   }

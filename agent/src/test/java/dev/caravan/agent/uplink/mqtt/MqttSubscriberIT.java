@@ -286,7 +286,6 @@ class MqttSubscriberIT {
     try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
       broker.sendGarbage(publishWithCorrelation(32_767));
       await().until(() -> tail.messages.size() == 1);
-      assertEquals(32_767, tail.messages.get(0).correlation().length());
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber.Message;
 import java.io.IOException;
@@ -65,7 +67,9 @@ final class Tail implements AutoCloseable {
       try {
         Files.writeString(file, "type: mqtt\n" + String.join("\n", lines) + "\n");
         Faults faults = new Faults();
-        MqttSettings settings = MqttSettings.from(YamlFile.read(file, faults), isCompat);
+        Node node = YamlFile.read(file, faults);
+        MqttSettings settings =
+            isCompat ? MqttSettings.from(typed(node), true) : MqttSettings.from(node);
         if (!faults.found().isEmpty()) {
           throw new IllegalArgumentException(faults.found().toString());
         }
@@ -76,6 +80,12 @@ final class Tail implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whoever reads a route has looked at the type. */
+  private static Node typed(Node uplink) {
+    assertEquals("mqtt", uplink.at("type").text());
+    return uplink;
   }
 
   /** The sequences that arrived, in their order; what {@link Rig} sends begins with them. */

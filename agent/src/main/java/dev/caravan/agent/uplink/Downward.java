@@ -1,0 +1,83 @@
+package dev.caravan.agent.uplink;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Health;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What comes down by an uplink, such as commands, and what is answered by the same. Both are handed over by short queues in which nobody
+ * waits for room: what comes down never holds what goes up. The uplink puts in and takes answers, one other thread takes and answers.
+ */
+public final class Downward {
+  /** So many messages may wait that the far side is asked for no more; there is room for twice as many. */
+  public static final int MOST_UNDONE = 64;
+
+  private static final int MOST_ANSWERS = 16;
+
+  /**
+   * One message.
+   *
+   * @param responseTopic where an answer is awaited; empty for nowhere
+   * @param correlation what the answer must bear
+   * @param done to be run once it is dealt with
+   */
+  public record Arrived(
+      String topic, Bytes body, String responseTopic, Bytes correlation, Runnable done) {}
+
+  /** An answer, with the correlation data of what it answers. */
+  public record Answer(Message message, Bytes correlation) {}
+
+  private final List<String> topics;
+  private final Counter dropped;
+  private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(2 * MOST_UNDONE);
+  private final BlockingQueue<Answer> answers = new ArrayBlockingQueue<>(MOST_ANSWERS);
+
+  /** {@code topics}: what is subscribed to, without wildcards. */
+  public Downward(List<String> topics, String route, Health health) {
+    this.topics = List.copyOf(topics);
+    this.dropped = health.counter(UplinkMetrics.DROPPED_DOWN, route);
+  }
+
+  /** What is subscribed to. */
+  public List<String> topics() {
+    return topics;
+  }
+
+  /** Hands a message over; it is dropped and counted where there is no room, or nobody asked for its topic. Never waits. */
+  public void arrived(Arrived message) {
+    if (!topics.contains(message.topic) || !arrived.offer(message)) {
+      dropped.increment();
+      message.done.run();
+    }
+  }
+
+  /** The next message, waiting at most so long. */
+  public Optional<Arrived> next(long atMostNs) {
+    try {
+      return Optional.ofNullable(arrived.poll(atMostNs, TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** Answers; whoever asked asks again where too many answers wait already. */
+  public void answer(Answer answer) {
+    boolean unused = answers.offer(answer);
+  }
+
+  /** The next answer that is to leave, if there is one. */
+  public Optional<Answer> nextAnswer() {
+    return Optional.ofNullable(answers.poll());
+  }
+
+  /** Whether an answer is to leave. */
+  public boolean isAnswering() {
+    return !answers.isEmpty();
+  }
+}

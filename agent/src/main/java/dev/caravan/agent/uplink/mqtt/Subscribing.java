@@ -1,0 +1,121 @@
+package dev.caravan.agent.uplink.mqtt;
+
+import dev.caravan.agent.uplink.RefusedException;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+
+/** What a connection asks a broker to send, and how it acknowledges what comes. Any thread. */
+final class Subscribing {
+  /** MQTT 5, 3.8.3.1: retained messages are not wanted at a subscription. */
+  private static final int WITHOUT_RETAINED = 2;
+
+  private final MqttAsyncClient client;
+  private final MqttSettings.Broker broker;
+  private final Function<MqttException, String> inWords;
+  private final Consumer<IOException> lose;
+
+  Subscribing(
+      MqttAsyncClient client,
+      MqttSettings.Broker broker,
+      Function<MqttException, String> inWords,
+      Consumer<IOException> lose) {
+    this.client = client;
+    this.broker = broker;
+    this.inWords = inWords;
+    this.lose = lose;
+  }
+
+  private String what(String filters) {
+    return "subscribe at " + broker + ": filter=" + filters + ", ";
+  }
+
+  /**
+   * Subscribes with QoS 1 and waits for the answer.
+   *
+   * @throws RefusedException if the broker does not let this client subscribe
+   * @throws IOException if it gives no answer
+   */
+  void subscribe(String filter, long atMostMs) throws IOException {
+    try {
+      MqttSubscription wanted = new MqttSubscription(filter, 1);
+      IMqttToken token =
+          client.subscribe(new MqttSubscription[] {wanted}, null, null, new MqttProperties());
+      token.waitForCompletion(atMostMs);
+      int[] codes = token.getReasonCodes();
+      if (codes != null && codes.length > 0 && codes[0] >= ReasonCode.FIRST_OF_FAILURE) {
+        throw new RefusedException(what(filter) + "refused, " + ReasonCode.text(codes[0]));
+      }
+    } catch (MqttException e) {
+      String text = what(filter) + inWords.apply(e);
+      // a reason that Paho does not know, 0x97 among them
+      boolean isRefused = e.getReasonCode() == MqttException.REASON_CODE_INVALID_RETURN_CODE;
+      throw isRefused ? new RefusedException(text) : new IOException(text, e);
+    }
+  }
+
+  /**
+   * Subscribes with QoS 1 to what is published from now on, and does not wait.
+   *
+   * @param answered told, on Paho's thread, why the broker does not let this client; empty if it does
+   */
+  void subscribe(List<String> filters, Consumer<String> answered) {
+    MqttSubscription[] wanted = filters.stream()
+        .map(filter -> {
+          MqttSubscription one = new MqttSubscription(filter, 1);
+          one.setRetainHandling(WITHOUT_RETAINED);
+          return one;
+        })
+        .toArray(MqttSubscription[]::new);
+    String what = what(String.join(" ", filters));
+    try {
+      client.subscribe(
+          wanted,
+          null,
+          new MqttActionListener() {
+            @Override
+            public void onSuccess(IMqttToken token) {
+              int[] codes = token.getReasonCodes();
+              String why = "";
+              for (int i = 0; codes != null && i < codes.length; i++) {
+                why = codes[i] >= ReasonCode.FIRST_OF_FAILURE
+                    ? what + "refused, " + ReasonCode.text(codes[i])
+                    : why;
+              }
+              answered.accept(why);
+            }
+
+            @Override
+            public void onFailure(IMqttToken token, Throwable why) {
+              answered.accept(
+                  what + (why instanceof MqttException mqtt ? inWords.apply(mqtt) : "no answer"));
+            }
+          },
+          new MqttProperties());
+    } catch (MqttException e) {
+      answered.accept(what + inWords.apply(e));
+    }
+  }
+
+  /** Leaves acknowledging what comes in to {@link #acknowledge}. */
+  void acknowledgeByHand() {
+    client.setManualAcks(true);
+  }
+
+  /** Tells the broker that a message is dealt with; nothing comes of it once the link is lost. */
+  void acknowledge(MqttMessage message) {
+    try {
+      client.messageArrivedComplete(message.getId(), message.getQos());
+    } catch (MqttException e) {
+      lose.accept(new IOException("acknowledge to " + broker + ": " + inWords.apply(e), e));
+    }
+  }
+}

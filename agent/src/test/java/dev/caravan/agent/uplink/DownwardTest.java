@@ -1,0 +1,55 @@
+package dev.caravan.agent.uplink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.health.Health;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class DownwardTest {
+  private final Health health = new Health();
+  private final Downward downward = new Downward(List.of("a"), "cloud", health);
+  private final AtomicInteger done = new AtomicInteger();
+
+  private Downward.Arrived message(String topic) {
+    return new Downward.Arrived(topic, Bytes.EMPTY, "", Bytes.EMPTY, done::incrementAndGet);
+  }
+
+  @Test
+  void whatFindsNoRoomIsDroppedAndCountedWithoutWaiting() {
+    for (int i = 0; i < 1000; i++) {
+      downward.arrived(message("a"));
+    }
+    int room = 2 * Downward.MOST_UNDONE;
+    assertEquals(
+        1000 - room, health.counter(UplinkMetrics.DROPPED_DOWN, "cloud").value());
+    assertEquals(1000 - room, done.get());
+    for (int i = 0; i < room; i++) {
+      assertTrue(downward.next(0).isPresent());
+    }
+    assertEquals(Optional.empty(), downward.next(0));
+  }
+
+  @Test
+  void whatNobodyAskedForIsDropped() {
+    downward.arrived(message("b"));
+    assertEquals(Optional.empty(), downward.next(0));
+    assertEquals(1, health.counter(UplinkMetrics.DROPPED_DOWN, "cloud").value());
+  }
+
+  @Test
+  void answersThatFindNoRoomAreGivenUp() {
+    for (int i = 0; i < 100; i++) {
+      downward.answer(new Downward.Answer(new Message("r", "", Bytes.EMPTY), Bytes.EMPTY));
+    }
+    int count = 0;
+    while (downward.nextAnswer().isPresent()) {
+      count++;
+    }
+    assertEquals(16, count);
+  }
+}

@@ -8,15 +8,18 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What comes down by an uplink, such as commands, and what is answered by the same. Both are handed over by short queues in which nobody
  * waits for room: what comes down never holds what goes up. The uplink puts in and takes answers, one other thread takes and answers.
  */
 public final class Downward {
-  /** So many messages may wait that the far side is asked for no more; there is room for twice as many. */
+  /** How many messages the far side is asked to send ahead; some send more. */
   public static final int MOST_UNDONE = 64;
 
+  private static final int MOST_MESSAGES = 2048;
+  private static final long MOST_BYTES = 1 << 20;
   private static final int MOST_ANSWERS = 16;
 
   /**
@@ -34,7 +37,8 @@ public final class Downward {
 
   private final List<String> topics;
   private final Counter dropped;
-  private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(2 * MOST_UNDONE);
+  private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(MOST_MESSAGES);
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final BlockingQueue<Answer> answers = new ArrayBlockingQueue<>(MOST_ANSWERS);
 
   /** {@code topics}: what is subscribed to, without wildcards. */
@@ -50,16 +54,25 @@ public final class Downward {
 
   /** Hands a message over; it is dropped and counted where there is no room, or nobody asked for its topic. Never waits. */
   public void arrived(Arrived message) {
-    if (!topics.contains(message.topic) || !arrived.offer(message)) {
-      dropped.increment();
-      message.done.run();
+    long bytes = message.body.length();
+    boolean fits = waitingBytes.addAndGet(bytes) <= MOST_BYTES;
+    if (fits && topics.contains(message.topic) && arrived.offer(message)) {
+      return;
     }
+    waitingBytes.addAndGet(-bytes);
+    dropped.increment();
+    message.done.run();
   }
 
   /** The next message, waiting at most so long. */
   public Optional<Arrived> next(long atMostNs) {
     try {
-      return Optional.ofNullable(arrived.poll(atMostNs, TimeUnit.NANOSECONDS));
+      Arrived next = arrived.poll(atMostNs, TimeUnit.NANOSECONDS);
+      if (next == null) {
+        return Optional.empty();
+      }
+      waitingBytes.addAndGet(-next.body.length());
+      return Optional.of(next);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

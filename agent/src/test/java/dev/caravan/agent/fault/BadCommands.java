@@ -5,18 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Program;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.health.Health;
+import dev.caravan.agent.security.KeyMaterial;
+import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.uplink.Channel;
+import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.uplink.Outlet;
+import dev.caravan.agent.uplink.StatusSource;
+import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import dev.caravan.agent.uplink.mqtt.MqttUplink;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Ten thousand messages on the command topic that are no commands, while data flows. */
 final class BadCommands {
   private static final int MESSAGES = 10_000;
-  private static final Pattern MALFORMED = Pattern.compile("command\\.malformed\\D+(\\d+)");
 
   private final String publish = Program.require("mosquitto_pub", "mosquitto-clients");
   private final Trial trial;
@@ -41,8 +57,13 @@ final class BadCommands {
       trial.suffer(road, "downlink: 10,000 malformed messages", trial.times(), () -> {
         send();
       });
+      trial.suffer(road, "downlink: 10,000 forged messages", trial.times(), this::forge);
       assertTrue(broker.process().isAlive());
-      assertEquals((long) MESSAGES * trial.times(), malformed(key));
+      String status = status(key);
+      assertEquals((long) MESSAGES * trial.times(), count(status, "malformed"));
+      assertEquals(
+          (long) MESSAGES * trial.times(), count(status, "unsigned") + count(status, "unchecked"));
+      assertEquals(1, road.logged("cloud: connected"), road::log);
       assertEquals(0, road.logged("fault of the program"), road::log);
     }
   }
@@ -63,8 +84,64 @@ final class BadCommands {
     }
   }
 
-  /** How many the agent has counted, by a command that is one. */
-  private long malformed(String key) throws IOException {
+  /** Sends commands of the right form, whose signatures are noise. */
+  private void forge() throws IOException {
+    String url = "tcp://127.0.0.1:" + port;
+    MqttUplink uplink = new MqttUplink(
+        MqttSettings.of(url, KeyMaterial.ofRuntime()),
+        new Origin(new DeviceName("faults", "forger"), "x", false),
+        new Silent(),
+        new SystemTimeline(),
+        new Health(),
+        new Stop());
+    Outlet outlet = uplink.outlet(new Channel(
+        "x",
+        (entry, late) -> List.of(new Message(
+            Topics.plain(new DeviceName("faults", "car"), Topics.Kind.COMMAND), "", entry.body())),
+        id -> Optional.empty(),
+        0));
+    try (uplink) {
+      uplink.open();
+      for (int sent = 0; sent < MESSAGES; ) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = sent; i < Math.min(MESSAGES, sent + 500); i++) {
+          byte[] signature = new byte[64];
+          trial.random().nextBytes(signature);
+          Bytes body = Bytes.ofHex("0a03").then(Bytes.ofHex("120161")).then(Bytes.ofHex("1240"));
+          entries.add(new Entry(i + 1, 0, 1, Bytes.EMPTY, body.then(Bytes.of(signature))));
+        }
+        sent += outlet
+            .send(entries, Collections.nCopies(entries.size(), false))
+            .fates()
+            .size();
+      }
+    }
+  }
+
+  private record Silent() implements StatusSource {
+    @Override
+    public Bytes online() {
+      return Bytes.EMPTY;
+    }
+
+    @Override
+    public Bytes offline() {
+      return Bytes.EMPTY;
+    }
+
+    @Override
+    public long version() {
+      return 1;
+    }
+  }
+
+  private static long count(String status, String what) {
+    Matcher count = Pattern.compile("command\\." + what + "\\D+(\\d+)").matcher(status);
+    return count.find() ? Long.parseLong(count.group(1)) : 0;
+  }
+
+  /** What the agent has counted, by a command that is one. */
+  private String status(String key) throws IOException {
     try (Program asked = Program.caravan(
         Map.of(),
         "command",
@@ -76,9 +153,7 @@ final class BadCommands {
         key,
         "status")) {
       assertEquals(0, asked.exitCode(60), () -> asked.lines() + " " + asked.errors());
-      List<String> answer = asked.lines();
-      Matcher count = MALFORMED.matcher(String.join(" ", answer));
-      return count.find() ? Long.parseLong(count.group(1)) : 0;
+      return String.join(" ", asked.lines());
     }
   }
 }

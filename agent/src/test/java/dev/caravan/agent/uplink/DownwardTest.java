@@ -35,6 +35,18 @@ class DownwardTest {
   }
 
   @Test
+  void aMebibyteMayWait() {
+    for (int i = 0; i < 40; i++) {
+      downward.arrived(new Downward.Arrived(
+          "a", Bytes.owning(new byte[32 << 10]), "", Bytes.EMPTY, done::incrementAndGet));
+    }
+    assertEquals(8, done.get());
+    assertTrue(downward.next(0).isPresent());
+    downward.arrived(message("a"));
+    assertEquals(8, done.get());
+  }
+
+  @Test
   void whatNobodyAskedForIsDropped() {
     downward.arrived(message("b"));
     assertEquals(Optional.empty(), downward.next(0));

@@ -129,7 +129,8 @@ final class ConfigTree {
     schema.hang(RoutePlan.SHAPE, section("rule", ShapeSettings.KEYS));
     schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));
-    schema.hang(RoutePlan.UPLINK, section("mqtt", MqttSettings.KEYS), section("file", FileSettings.KEYS));
+    schema.hang(
+        RoutePlan.UPLINK, section("mqtt", MqttSettings.KEYS), section("file", FileSettings.KEYS));
     schema.hang(RoutePlan.EVENTS, section("events", EventPlan.KEYS));
     schema.hang(TriggerSettings.TRIGGERS, section("trigger", TriggerSettings.TRIGGER_KEYS));
     schema.hang(EventPlan.STORE, section("event_store", EventPlan.storeKeys()));

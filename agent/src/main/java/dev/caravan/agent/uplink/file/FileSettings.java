@@ -44,7 +44,8 @@ public record FileSettings(Path dir, long fileBytes, long maxBytes, long keepNs)
     long usualBytes = Math.min(64L << 20, maxBytes / 2);
     long fileBytes = uplink.find(MAX_FILE).orElse(usualBytes);
     if (fileBytes > maxBytes / 2) {
-      uplink.at(MAX_FILE)
+      uplink
+          .at(MAX_FILE)
           .fault("want at most half of max_bytes, " + maxBytes / 2 + "B, got " + fileBytes + "B");
     }
     FileSettings settings =

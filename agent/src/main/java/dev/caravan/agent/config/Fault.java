@@ -7,6 +7,11 @@ package dev.caravan.agent.config;
  * @param what path of the key, what was found and what was wanted
  */
 public record Fault(String where, String what) {
+  /** Keeps to one line, whatever was found. */
+  public Fault {
+    what = what.replaceAll("\\p{Cntrl}", " ");
+  }
+
   @Override
   public String toString() {
     return where + ": " + what;

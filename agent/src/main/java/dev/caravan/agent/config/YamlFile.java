@@ -71,6 +71,7 @@ public final class YamlFile {
 
   // while reading
   private int values;
+  private Place latest = TOP;
 
   private YamlFile(
       Path file,
@@ -129,6 +130,9 @@ public final class YamlFile {
             String.format("not YAML: a control character, U+%04X", e.getCodePoint()));
       } catch (YamlEngineException e) {
         fault(TOP, "not YAML: " + e.getMessage());
+      } catch (IllegalArgumentException e) {
+        // what the parser has for an escape that is cut off, or above U+10FFFF
+        fault(latest, "not YAML: behind this an escape in a text that is no character");
       }
     }
     return new Node(file, "", value, value == null ? TOP : value.place(), faults);
@@ -172,6 +176,7 @@ public final class YamlFile {
   /** The value that begins with an event already taken; null for an empty one. */
   private @Nullable Value value(Event first, Iterator<Event> rest, int level) {
     Place at = place(first);
+    latest = at;
     if (level > MOST_LEVELS) {
       throw unwanted("nested deeper than " + MOST_LEVELS + " levels", first);
     }

@@ -86,7 +86,7 @@ final class Pem {
     while (at >= 0) {
       int labelEnd = text.indexOf(DASHES, at + BEGIN.length());
       String label = labelEnd < 0 ? "" : text.substring(at + BEGIN.length(), labelEnd);
-      int end = text.indexOf("-----END " + label + DASHES, at);
+      int end = text.indexOf("-----END " + label + DASHES, labelEnd + DASHES.length());
       if (labelEnd < 0 || end < 0) {
         throw new IOException("a PEM block has no end");
       }

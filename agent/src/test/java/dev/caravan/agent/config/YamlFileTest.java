@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlFileTest {
   private final Path file;
@@ -225,6 +226,21 @@ class YamlFileTest {
             "agent.yaml:1:" + column
                 + ": *x: no value with this anchor ends before; if it is a text, put it in quotes: \"*x\""),
         found());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u", "\\u12", "\\UFFFFFFFF", "\\U00110000"})
+  void escapeThatIsNoCharacterIsAFault(String escape) throws IOException {
+    read("a: 1\nb: \"x" + escape);
+    assertEquals(1, found().size(), () -> found().toString());
+    assertTrue(found().get(0).startsWith("agent.yaml:"), found().get(0));
+  }
+
+  @Test
+  void faultKeepsToOneLineWhateverItQuotes() throws IOException {
+    read("a: \"${x\\n\\e[31my\"");
+    assertEquals(
+        List.of("agent.yaml:1:4: want ${NAME} or ${NAME:-default}, got '${x  [31my'"), found());
   }
 
   @Test

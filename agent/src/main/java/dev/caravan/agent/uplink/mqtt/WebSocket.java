@@ -130,7 +130,7 @@ final class WebSocket {
             "web server answers with more than " + MOST_ANSWER_BYTES + " bytes");
       }
     }
-    return List.of(lines.toString(StandardCharsets.ISO_8859_1).split("\r\n"));
+    return List.of(lines.toString(StandardCharsets.ISO_8859_1).split("\r\n", -1));
   }
 
   private static Map<String, String> headers(List<String> lines) {

@@ -11,9 +11,10 @@ ip link set lo up
 ip link set eth0 up
 ip addr add 10.0.2.15/24 dev eth0
 
-say() { echo "caravan $*"; }
+say() { echo "caravan $* at $(cut -d' ' -f1 /proc/uptime) s"; }
 up() { ip link add dev vcan0 type vcan && ip link set vcan0 mtu 72 && ip link set vcan0 up; }
-metric() { wget -q -O - http://127.0.0.1:8080/metrics | grep "^caravan_$1_total{source=\"can0\"}" | grep -o '[0-9]*$'; }
+metrics() { wget -q -O - http://127.0.0.1:8080/metrics; }
+metric() { metrics | grep "^caravan_$1_total{source=\"can0\"}" | grep -o '[0-9]*$'; }
 # until the agent has read or lost so many frames
 settle() {
   for i in $(seq 150); do
@@ -27,18 +28,19 @@ quieten() {
   while now=$(metric source_frames); [ "$now" != "$last" ]; do last=$now; sleep 1; done
   cangen vcan0 -n 1 -I 100 -L 8
 }
-opened() { # until the agent has opened the interface so often
+is() { # until the agent takes the interface for well (1) or not (0)
   for i in $(seq 300); do
-    [ "$(grep -c 'can0: open$' /tmp/agent.log)" -ge $1 ] && break
+    metrics | grep -q "^caravan_part_up{.*\"can0\".*} $1$" && say is $1 && break
     sleep 0.2
   done
 }
 
-"$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -jar /caravan.jar run -c /agent.yaml 2> /tmp/agent.log &
+say booted
+/java/bin/java -XX:SharedArchiveFile=/caravan.jsa -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -jar /caravan.jar run -c /agent.yaml 2> /tmp/agent.log &
 agent=$!
-for i in $(seq 300); do grep -q 'want ip link\|no such interface\|can0: ' /tmp/agent.log && break; sleep 0.2; done
+is 0
 up
-opened 1
+is 1
 
 candump -L vcan0 > /tmp/candump.log &
 sleep 1
@@ -54,17 +56,17 @@ settle 21001
 say burst $(($(metric source_frames) + $(metric source_overrun)))
 
 ip link set vcan0 down
-sleep 1
+is 0
 ip link set vcan0 up
-opened 2
+is 1
 cangen vcan0 -g 2 -n 50 -I 100 -L 8
 settle 21051
 say up $(($(metric source_frames) + $(metric source_overrun)))
 
 ip link del vcan0
-sleep 1
+is 0
 up
-opened 3
+is 1
 cangen vcan0 -g 2 -n 50 -I 100 -L 8
 settle 21101
 say back $(($(metric source_frames) + $(metric source_overrun)))

@@ -17,11 +17,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two runs of one device with one seed, asked the same at other times. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class RepeatableDevicesIT {
   /** Reads of the weather station and the visibility meter. */
   private static final List<String> REGISTERS =

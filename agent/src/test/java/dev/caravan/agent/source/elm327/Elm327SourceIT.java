@@ -31,12 +31,15 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The source against the simulated adapter on a real pseudo terminal. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class Elm327SourceIT {
   private static final long MS = 1_000_000;
   private static final String VIN = "LCRVNE12345678901";

@@ -20,11 +20,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker that takes no message of more than so many bytes, and does not say so in CONNACK. */
+@Execution(ExecutionMode.CONCURRENT)
 class BrokerSizeLimitIT {
   /** Cuts a body into runs of bytes. */
   private static final class Cutter implements Envelope {

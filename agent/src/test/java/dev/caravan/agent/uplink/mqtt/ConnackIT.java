@@ -10,10 +10,13 @@ import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker that does not let in, with every reason of MQTT 5, table 3-1. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConnackIT {
   private static final List<Integer> BUSY = List.of(0x89, 0x97, 0x9F);
   private static final List<Integer> FOR_A_PERSON = List.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C);

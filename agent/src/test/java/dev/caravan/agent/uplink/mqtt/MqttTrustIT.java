@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which brokers are trusted, and what is said of those that are not: a real mosquitto behind an authority below a root. */
+@Execution(ExecutionMode.CONCURRENT)
 class MqttTrustIT {
   private final Path dir;
   private final Certificates made;

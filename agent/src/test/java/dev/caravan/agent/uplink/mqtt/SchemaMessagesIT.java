@@ -15,8 +15,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** When a schema is published, and when it is published again. */
+@Execution(ExecutionMode.CONCURRENT)
 class SchemaMessagesIT {
   private static final String SCHEMA = "caravan/v1/f/d1/schema/5c4e";
   private static final long DAY_NS = 86_400_000_000_000L;

@@ -23,13 +23,10 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an uplink sends, and what it makes of the broker's answers. */
-@Execution(ExecutionMode.CONCURRENT)
 class MqttUplinkIT {
   private FarBroker far;
 

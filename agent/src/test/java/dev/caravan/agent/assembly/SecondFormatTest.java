@@ -123,10 +123,11 @@ class SecondFormatTest {
         "memory",
         List.of("memory"),
         Optional.empty(),
+        Optional.empty(),
         0,
         0,
         Budget.Limits.NONE,
-        Optional.empty(),
+        false,
         (origin, status, timeline, health, stop) -> far);
     RoutePlan other = new RoutePlan(
         route.name(), route.shape(), route.format(), route.store(), memory, route.events());

@@ -35,8 +35,8 @@ record RouteQueues(Store batches, Optional<Store> events) {
     }
     try {
       Keeper event = new Keeper(new StreamOwner(device, name, StreamKind.EVENT), machine);
-      Store events = Store.open(
-          route.events().get().store(), Format.eventsOf(name), event, timeline, health);
+      Store events =
+          Store.open(route.events().get().store(), Format.eventsOf(name), event, timeline, health);
       return new RouteQueues(batches, Optional.of(events));
     } catch (IOException | RuntimeException e) {
       batches.close();

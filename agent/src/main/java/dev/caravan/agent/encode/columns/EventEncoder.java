@@ -114,10 +114,8 @@ public final class EventEncoder implements Encoder {
     this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, part);
     this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, part);
     this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, part);
-    this.formerlyEvicted =
-        health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, part);
-    this.formerlyRejected =
-        health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, part);
+    this.formerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, part);
+    this.formerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, part);
     known.forEach(signals::buffer);
   }
 

@@ -16,7 +16,6 @@ import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.MessageParts;
-import dev.caravan.v1.BatchContent;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -89,11 +89,7 @@ class StreamBookTest {
     }
     assertEquals(
         "caravan-streams 1\n1 0 " + stream + " demo xa-1 cloud data 00112233445566aa 0 0 0 0\n",
-<<<<<<< HEAD
-        new String(written, StandardCharsets.US_ASCII).split("crc32c", 2)[0]);
-=======
         new String(written, StandardCharsets.US_ASCII).split("crc32c", -1)[0]);
->>>>>>> 0ae78e6 (Split by all of a text, as Error Prone wants)
     assertTrue(Arrays.equals(written, Files.readAllBytes(file)));
   }
 

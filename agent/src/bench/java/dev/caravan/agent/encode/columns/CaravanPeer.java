@@ -10,7 +10,6 @@ import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
-import dev.caravan.agent.wire.Sender;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.util.List;
 
@@ -30,10 +29,10 @@ final class CaravanPeer implements Peer {
     name = "caravan, " + new String[] {"1 us", "10 us", "100 us", "1 ms"}[quantumExponent]
         + (isCompressed ? " + deflate" : "");
     TelemetrySettings settings =
-        new TelemetrySettings(0, 1_000_000, Integer.MAX_VALUE, quantumExponent, isCompressed);
+        new TelemetrySettings(0, 1_000_000, Integer.MAX_VALUE, quantumExponent, isCompressed, true);
     encoder = new TelemetryEncoder(
         settings,
-        new Sender("demo", "xa-000001", "cloud"),
+        "cloud",
         signals,
         new SystemTimeline(),
         health,

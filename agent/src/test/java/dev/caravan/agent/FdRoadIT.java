@@ -64,8 +64,8 @@ class FdRoadIT {
         "sources:\n  - {name: can0, type: slcan, port: " + port
             + ", bitrate: 500k, dialect: canable" + more + "}\n");
     Faults faults = new Faults();
-    SlcanSettings settings =
-        SlcanSettings.from(YamlFile.read(file, faults).at("sources").items().get(0));
+    SlcanSettings settings = SlcanSettings.from(
+        "can0", YamlFile.read(file, faults).at("sources").items().get(0));
     faults.throwIfAny();
     return settings;
   }

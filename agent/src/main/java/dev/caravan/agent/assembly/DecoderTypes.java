@@ -21,17 +21,62 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
-/** The one list of decoder types. */
+/** The one list of decoder types; what is said of them, in the documents too, follows from it. */
 final class DecoderTypes {
   private static final Key<Path> LINE = Key.file("line")
       .required()
       .says("the table of a kind of message; a source may have several, each for its own");
 
-  /** The keys of an item {@code line}. */
-  static final List<Key<?>> LINE_KEYS = List.of(LINE);
+  /**
+   * A type of decoder.
+   *
+   * @param of what it understands
+   * @param keys of an item of {@code decode}; the first is the one by which the item is known
+   */
+  record Type(Of of, List<Key<?>> keys, BiConsumer<DecoderTypes, Node> reading) {
+    String name() {
+      return keys.get(0).name();
+    }
 
-  private static final List<String> TYPES = List.of("dbc", "j1939", "nmea2000", "obd", "line");
+    boolean isOf(Node item) {
+      return item.keys().contains(name());
+    }
+  }
+
+  /** What an item decodes. */
+  enum Of {
+    /** CAN frames. */
+    CAN,
+    /** What control units answer. */
+    ANSWERS,
+    /** Messages of a sensor. */
+    TELEGRAMS
+  }
+
+  static final List<Type> ALL = List.of(
+      new Type(Of.CAN, DbcSettings.KEYS, DecoderTypes::dbc),
+      new Type(Of.CAN, J1939Settings.KEYS, (types, item) -> types.j1939.add(item)),
+      new Type(Of.CAN, J1939Settings.NMEA2000_KEYS, (types, item) -> types.nmea2000.add(item)),
+      new Type(Of.ANSWERS, ObdSettings.KEYS, DecoderTypes::obd),
+      new Type(Of.TELEGRAMS, List.of(LINE), DecoderTypes::line));
+
+  /** The names of the types. */
+  static final List<String> NAMES = ALL.stream().map(Type::name).toList();
+
+  /** The names of those of a kind. */
+  static List<String> of(Of kind) {
+    return ALL.stream().filter(type -> type.of == kind).map(Type::name).toList();
+  }
+
+  /** The file that an item names, as it stands there; empty if it names none. */
+  static Optional<String> file(Node item) {
+    return ALL.stream()
+        .filter(type -> type.isOf(item) && type.keys.get(0).isPath())
+        .findFirst()
+        .map(type -> item.at(type.keys.get(0)).text());
+  }
 
   private final String source;
   private final Faults faults;
@@ -58,30 +103,36 @@ final class DecoderTypes {
     return types.decoders();
   }
 
-  /** Takes one item; a file that is not there is a fault already. */
   private void add(Node item) {
-    if (item.keys().contains("dbc")) {
-      DbcSettings settings = DbcSettings.from(item);
-      if (FileRoom.isFile(settings.file())) {
-        dbc.add(settings);
-      }
-    } else if (item.keys().contains("j1939")) {
-      j1939.add(item);
-    } else if (item.keys().contains("nmea2000")) {
-      nmea2000.add(item);
-    } else if (item.keys().contains("obd")) {
-      ObdSettings settings = ObdSettings.from(item);
-      if (FileRoom.isFile(settings.file())) {
-        obd.add(settings);
-      }
-    } else if (item.keys().contains("line")) {
-      Path file = item.get(LINE);
-      item.refuseUnknownKeys();
-      if (FileRoom.isFile(file)) {
-        lines.add(file);
-      }
+    Optional<Type> named = ALL.stream().filter(type -> type.isOf(item)).findFirst();
+    if (named.isPresent()) {
+      named.get().reading.accept(this, item);
     } else if (item.isMapping()) {
-      item.fault("want one of the keys " + String.join(", ", TYPES));
+      item.fault("want one of the keys " + String.join(", ", NAMES));
+    }
+  }
+
+  // a file that is not there is a fault already
+
+  private void dbc(Node item) {
+    DbcSettings settings = DbcSettings.from(item);
+    if (FileRoom.isFile(settings.file())) {
+      dbc.add(settings);
+    }
+  }
+
+  private void obd(Node item) {
+    ObdSettings settings = ObdSettings.from(item);
+    if (FileRoom.isFile(settings.file())) {
+      obd.add(settings);
+    }
+  }
+
+  private void line(Node item) {
+    Path file = item.get(LINE);
+    item.refuseUnknownKeys();
+    if (FileRoom.isFile(file)) {
+      lines.add(file);
     }
   }
 

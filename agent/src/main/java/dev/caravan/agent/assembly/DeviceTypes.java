@@ -20,14 +20,14 @@ import dev.caravan.agent.device.radar.TrafficRadar;
 import dev.caravan.agent.device.slcan.SlcanAdapter;
 import dev.caravan.agent.device.slcan.SlcanAdapterSettings;
 import dev.caravan.agent.device.truck.TruckModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
-/** The one list of types of simulated devices. */
+/** The one list of types of simulated devices; what is said of them, in the documents too, follows from it. */
 final class DeviceTypes {
-  private static final List<String> TYPES = List.of("slcan", "elm327", "gnss", "modbus", "radar");
-  private static final List<String> TALKING = List.of("slcan", "gnss", "radar");
   /** Where the time of day of a receiver begins that says the same each time: 2026-06-01 08:00:00 UTC. */
   private static final long REPEATABLE_NS = 1_780_300_800L * 1_000_000_000L;
 
@@ -39,8 +39,6 @@ final class DeviceTypes {
       .required()
       .range("1..64 of `A-Z a-z 0-9 . _ -`, no dot first")
       .says("name of the device; its port is linked under it");
-  static final Key<String> TYPE = Key.oneOf("type", TYPES).required().says("what it is");
-
   static final Key<Long> SEED = Key.large("seed", 0, Long.MAX_VALUE)
       .or(1)
       .says("of everything random; with equal seeds it says the same, a satellite receiver if it "
@@ -51,68 +49,99 @@ final class DeviceTypes {
       .says("share of what goes over its cable that is spoiled: noise, flipped bits, cuts, "
           + "repeats, delays, losses");
 
-  private DeviceTypes() {}
+  /**
+   * A type of device.
+   *
+   * @param name what {@code type} says
+   * @param keys its own, beside those of every device
+   * @param reading what makes a plan of its name, its seed and its mapping
+   */
+  record Type(String name, List<Key<?>> keys, Reading reading) {}
+
+  private interface Reading {
+    DevicePlan read(String name, long seed, Node node);
+  }
 
   /** Makes what stands at the end of a simulated cable. */
   private interface InstrumentMaker {
     Instrument make(long seed, long startUtcNs);
   }
 
+  static final List<Type> ALL = List.of(
+      new Type("slcan", SlcanAdapterSettings.KEYS, DeviceTypes::slcan),
+      instrument("elm327", Elm327AdapterSettings.KEYS, false, (name, node) -> {
+        Elm327AdapterSettings settings = Elm327AdapterSettings.from(name, node);
+        return (seed, startUtcNs) -> new Elm327Adapter(settings, seed);
+      }),
+      instrument("gnss", GnssReceiverSettings.KEYS, true, (name, node) -> {
+        GnssReceiverSettings settings = GnssReceiverSettings.from(name, node);
+        return (seed, startUtcNs) -> new GnssReceiver(settings, seed, startUtcNs);
+      }),
+      instrument("modbus", ModbusSlavesSettings.KEYS, false, (name, node) -> {
+        ModbusSlavesSettings settings = ModbusSlavesSettings.from(node);
+        return (seed, startUtcNs) -> new ModbusSlaves(settings, seed);
+      }),
+      instrument(
+          "radar", List.of(), true, (name, node) -> (seed, startUtcNs) -> new TrafficRadar(seed)));
+
+  static final Key<String> TYPE =
+      Key.oneOf("type", ALL.stream().map(Type::name).toList()).required().says("what it is");
+
+  private DeviceTypes() {}
+
   /** Reads one item of {@code devices}; empty, with a fault, if there is no such type. */
   static Optional<DevicePlan> read(Node node) {
-    String name = node.get(NAME);
-    String type = node.get(TYPE);
+    String name = node.at(NAME).text();
+    String word = node.get(TYPE);
     long seed = node.get(SEED);
-    if (type.equals("slcan")) {
-      SlcanAdapterSettings settings = SlcanAdapterSettings.from(node);
-      return Optional.of(new DevicePlan(
+    Optional<DevicePlan> plan = ALL.stream()
+        .filter(type -> type.name.equals(word))
+        .findFirst()
+        .map(type -> type.reading.read(name, seed, node));
+    if (plan.isPresent()) {
+      node.refuseUnknownKeys();
+    }
+    return plan;
+  }
+
+  private static DevicePlan slcan(String name, long seed, Node node) {
+    SlcanAdapterSettings settings = SlcanAdapterSettings.from(name, node);
+    return new DevicePlan(
+        name,
+        "slcan",
+        seed,
+        true,
+        false,
+        (chosen, isRepeatable, timeline) ->
+            new SlcanAdapter(settings, bus(settings, chosen), timeline));
+  }
+
+  /** A type at the end of a cable that may be rough; {@code talks} without being asked. */
+  private static Type instrument(
+      String type,
+      List<Key<?>> own,
+      boolean talks,
+      BiFunction<String, Node, InstrumentMaker> reading) {
+    List<Key<?>> keys = new ArrayList<>(own);
+    keys.add(ROUGH);
+    return new Type(type, keys, (name, seed, node) -> {
+      double rough = node.get(ROUGH);
+      InstrumentMaker maker = reading.apply(name, node);
+      return new DevicePlan(
           name,
           type,
           seed,
-          true,
+          rough == 0 && talks,
           false,
-          (chosen, isRepeatable, timeline) ->
-              new SlcanAdapter(settings, bus(settings, chosen), timeline)));
-    }
-    double rough = node.get(ROUGH);
-    boolean talks = rough == 0 && TALKING.contains(type);
-    return instrument(type, node)
-        .map(maker -> new DevicePlan(
-            name,
-            type,
-            seed,
-            talks,
-            false,
-            (chosen, isRepeatable, timeline) -> new SerialDevice(
-                name,
-                () -> cable(
-                    maker.make(chosen, isRepeatable ? REPEATABLE_NS : timeline.nowNs()),
-                    rough,
-                    chosen),
-                isRepeatable && !TALKING.contains(type),
-                timeline)));
-  }
-
-  private static Optional<InstrumentMaker> instrument(String type, Node node) {
-    return switch (type) {
-      case "elm327" -> {
-        Elm327AdapterSettings settings = Elm327AdapterSettings.from(node);
-        yield Optional.of((seed, startUtcNs) -> new Elm327Adapter(settings, seed));
-      }
-      case "gnss" -> {
-        GnssReceiverSettings settings = GnssReceiverSettings.from(node);
-        yield Optional.of((seed, startUtcNs) -> new GnssReceiver(settings, seed, startUtcNs));
-      }
-      case "modbus" -> {
-        ModbusSlavesSettings settings = ModbusSlavesSettings.from(node);
-        yield Optional.of((seed, startUtcNs) -> new ModbusSlaves(settings, seed));
-      }
-      case "radar" -> {
-        node.refuseUnknownKeys();
-        yield Optional.of((seed, startUtcNs) -> new TrafficRadar(seed));
-      }
-      default -> Optional.empty();
-    };
+          (chosen, isRepeatable, timeline) -> new SerialDevice(
+              name,
+              () -> cable(
+                  maker.make(chosen, isRepeatable ? REPEATABLE_NS : timeline.nowNs()),
+                  rough,
+                  chosen),
+              isRepeatable && !talks,
+              timeline));
+    });
   }
 
   private static Instrument cable(Instrument instrument, double rough, long seed) {

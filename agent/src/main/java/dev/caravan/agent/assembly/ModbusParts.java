@@ -23,12 +23,12 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
 
   private static final double MOST_LINE_SHARE = 0.9;
 
-  static ModbusParts read(Node node) {
-    ModbusSettings settings = ModbusSettings.from(node);
+  static ModbusParts read(String name, Node node) {
+    ModbusSettings settings = ModbusSettings.from(name, node);
     List<ModbusDecoder.Slave> slaves = new ArrayList<>();
     List<Group> groups = new ArrayList<>();
     int signals = 0;
-    List<Node> items = node.at("slaves").items();
+    List<Node> items = node.at(ModbusSettings.SLAVES).items();
     for (int i = 0; i < items.size(); i++) {
       ModbusSettings.Slave slave = settings.slaves().get(i);
       // A file that is not there is a fault already.
@@ -38,7 +38,7 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
         if (signals > MOST_SIGNALS) {
           items
               .get(i)
-              .at("map")
+              .at(ModbusSettings.SLAVE_MAP)
               .fault(
                   "want at most " + MOST_SIGNALS + " signals of all slaves of a source, got more");
           break;
@@ -48,7 +48,7 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
           if (span.count() > settings.most(slave.unit(), span.function())) {
             items
                 .get(i)
-                .at("max_registers")
+                .at(ModbusSettings.SLAVE_MAX_REGISTERS)
                 .fault("want at least " + span.count() + ", a signal of " + slave.map()
                     + " at address " + span.address() + " takes so many");
           }
@@ -62,8 +62,11 @@ record ModbusParts(ModbusSettings settings, List<ModbusDecoder.Slave> slaves) {
         }
       }
     }
-    for (Node item : node.at("poll").items()) {
-      Notation.check(item.at("address"), (int) item.at("function").whole(1, 4));
+    List<Node> polled = node.at(ModbusSettings.POLL).items();
+    for (int i = 0; i < polled.size(); i++) {
+      Notation.check(
+          polled.get(i).at(ModbusSettings.POLL_ADDRESS),
+          settings.groups().get(i).function());
     }
     for (Group group : settings.groups()) {
       // Each is a value of its own, so a request may end between any two.

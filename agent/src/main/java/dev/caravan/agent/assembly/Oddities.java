@@ -26,7 +26,7 @@ final class Oddities {
 
   Oddities(Node root, SignalTable signals, SignalsToCome toCome) {
     this.root = root;
-    this.sources = new SourceOddities(root.at("sources").items());
+    this.sources = new SourceOddities(root.at(Plan.SOURCES).items());
     this.signals = signals.signals();
     this.toCome = toCome;
   }
@@ -36,7 +36,7 @@ final class Oddities {
     identity();
     sources.warn();
     vss.ifPresent(map -> told(map.unmatched(toCome)));
-    List<Node> nodes = root.at("routes").items();
+    List<Node> nodes = root.at(Plan.ROUTES).items();
     StoreRoom room = new StoreRoom();
     for (int i = 0; i < nodes.size(); i++) {
       route(nodes.get(i), routes.get(i), room);
@@ -46,15 +46,15 @@ final class Oddities {
   }
 
   private void identity() {
-    Node id = root.at("device").at("id");
-    boolean isSimulated = !root.at("devices").items().isEmpty();
+    Node id = root.at(Plan.DEVICE).at(Plan.DEVICE_ID);
+    boolean isSimulated = !root.at(Plan.DEVICES).items().isEmpty();
     if (!isSimulated && SHIPPED.contains(id.text())) {
       id.warn("'" + id.text()
           + "' is the id of the example, and to a broker two devices of one id are one;"
           + " want one that no other device has");
     }
-    boolean isRead = !root.at("sources").items().isEmpty();
-    boolean isSent = !root.at("routes").items().isEmpty();
+    boolean isRead = !root.at(Plan.SOURCES).items().isEmpty();
+    boolean isSent = !root.at(Plan.ROUTES).items().isEmpty();
     if (isRead && !isSent) {
       root.warn("routes: none; what is read goes nowhere");
     }
@@ -65,7 +65,7 @@ final class Oddities {
 
   /** Warns of a store that lies within one of another route. */
   private static void nested(List<Node> nodes, List<RoutePlan> routes, int at) {
-    Node dir = nodes.get(at).at("store").at("dir");
+    Node dir = nodes.get(at).at(RoutePlan.STORE).at(StoreSettings.DIR);
     Path own = routes.get(at).store().dir();
     for (RoutePlan other : routes) {
       if (!other.store().dir().equals(own) && own.startsWith(other.store().dir())) {
@@ -80,20 +80,20 @@ final class Oddities {
       told(route.shape().unmatchedRules(signals, toCome));
       if (signals.stream().noneMatch(signal -> route.shape().lets(signal.path()))
           && !toCome.mayPass(route.shape())) {
-        node.at("shape").warn("lets no signal pass; the route sends nothing");
+        node.at(RoutePlan.SHAPE).warn("lets no signal pass; the route sends nothing");
       }
     }
-    store(node.at("store"), route.store(), room);
+    store(node.at(RoutePlan.STORE), route.store(), room);
     route.events().ifPresent(events -> {
       told(events.triggers().unmatched(signals, toCome));
-      store(node.at("events").at("store"), events.store(), room);
+      store(node.at(RoutePlan.EVENTS).at(EventPlan.STORE), events.store(), room);
     });
   }
 
   private static void store(Node node, StoreSettings store, StoreRoom room) {
-    room.flaw(store).ifPresent(flaw -> node.at("dir").warn(flaw));
+    room.flaw(store).ifPresent(flaw -> node.at(StoreSettings.DIR).warn(flaw));
     room.lack(store.dir(), store.maxBytes())
-        .ifPresent(lack -> node.at("max_bytes").warn(lack));
+        .ifPresent(lack -> node.at(StoreSettings.MAX_BYTES).warn(lack));
   }
 
   private void told(List<Fault> found) {

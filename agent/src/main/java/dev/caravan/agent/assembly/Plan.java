@@ -14,6 +14,7 @@ import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
+import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.web.WebSettings;
 import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public record Plan(
 
   static final String NAME_WANTED = "1 to 32 of A-Z a-z 0-9 _ -";
 
-  private static final Key<String> DEVICE_ID = Key.text("id", TOPIC_LEVEL, TOPIC_WANTED)
+  static final Key<String> DEVICE_ID = Key.text("id", TOPIC_LEVEL, TOPIC_WANTED)
       .required()
       .range("1..64 of `A-Z a-z 0-9 . _ -`")
       .says("name of this device; a level of the MQTT topics");
@@ -279,13 +280,13 @@ public record Plan(
       Optional<VssMapping> vss = vss();
       SignalTable signals = new SignalTable(vss.<Naming>map(map -> map).orElse(Naming.AS_DECODED));
       List<DevicePlan> devices = new ArrayList<>();
-      for (Node node : named(DEVICES, MOST_SOURCES)) {
+      for (Node node : named(DEVICES, DeviceTypes.NAME, MOST_SOURCES)) {
         DeviceTypes.read(node).ifPresent(devices::add);
       }
       List<String> simulated = devices.stream().map(DevicePlan::name).toList();
       List<SourcePlan> sources = new ArrayList<>();
       Map<Node, Integer> bySource = new HashMap<>();
-      for (Node node : named(SOURCES, MOST_SOURCES)) {
+      for (Node node : named(SOURCES, SourceTypes.NAME, MOST_SOURCES)) {
         Node placed = rehearsal.map(own -> own.source(node, simulated)).orElse(node);
         int before = signals.size();
         SourceTypes.read(placed, signals).ifPresent(sources::add);
@@ -293,11 +294,11 @@ public record Plan(
       }
       List<RoutePlan> routes = new ArrayList<>();
       Set<Path> spools = new HashSet<>();
-      for (Node node : named(ROUTES, MOST_ROUTES)) {
+      for (Node node : named(ROUTES, RoutePlan.NAME, MOST_ROUTES)) {
         RoutePlan route = RoutePlan.read(node, new DeviceName(fleet, device), formats, rehearsal);
         if (!spools.add(route.store().dir())) {
-          node.at("store")
-              .at("dir")
+          node.at(RoutePlan.STORE)
+              .at(StoreSettings.DIR)
               .fault("want a directory for this route alone, another has it too");
         }
         route.events().ifPresent(events -> check(events, node, spools));
@@ -353,9 +354,9 @@ public record Plan(
     private static void check(EventPlan events, Node route, Set<Path> spools) {
       if (!spools.add(events.store().dir())) {
         route
-            .at("events")
-            .at("store")
-            .at("dir")
+            .at(RoutePlan.EVENTS)
+            .at(EventPlan.STORE)
+            .at(StoreSettings.DIR)
             .fault("want a directory for these events alone, another queue has it too");
       }
     }
@@ -382,8 +383,8 @@ public record Plan(
       }
     }
 
-    /** The items of a list whose {@code name}s are well formed and all different; no more than {@code most}. */
-    private List<Node> named(Key<?> key, int most) {
+    /** The items of a list whose names are well formed and all different; no more than {@code most}. */
+    private List<Node> named(Key<?> key, Key<String> nameKey, int most) {
       Map<String, Node> first = new HashMap<>();
       List<Node> items = root.at(key).items();
       if (items.size() > most) {
@@ -391,8 +392,8 @@ public record Plan(
         items = items.subList(0, most);
       }
       for (Node item : items) {
-        Node name = item.at("name");
-        Node before = first.putIfAbsent(name.text(NAME, NAME_WANTED), name);
+        Node name = item.at(nameKey);
+        Node before = first.putIfAbsent(item.get(nameKey), name);
         if (before != null) {
           name.fault("two with the name '" + name.text() + "'; the first is at " + before.where());
         }

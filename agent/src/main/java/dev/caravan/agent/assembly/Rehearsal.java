@@ -2,6 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.security.KeyMaterial;
+import dev.caravan.agent.source.serial.SerialSettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import java.nio.file.Path;
@@ -35,12 +36,14 @@ public record Rehearsal(String broker, Path folder) {
 
   /** A source whose port is the link to a simulated device, wherever the configuration has that link. */
   Node source(Node source, List<String> devices) {
-    Node port = source.at("port");
+    Node port = source.at(SerialSettings.PORT);
     if (!port.isPresent() || port.isList() || port.isMapping()) {
       return source;
     }
     String name = port.text().substring(port.text().lastIndexOf('/') + 1);
-    return devices.contains(name) ? source.with("port", links().resolve(name).toString()) : source;
+    return devices.contains(name)
+        ? source.with(SerialSettings.PORT, links().resolve(name).toString())
+        : source;
   }
 
   /** The broker on loopback. */

@@ -29,7 +29,7 @@ public record RoutePlan(
     StoreSettings store,
     UplinkPlan uplink,
     Optional<EventPlan> events) {
-  private static final Key<String> NAME = Key.text("name", Plan.NAME, Plan.NAME_WANTED)
+  static final Key<String> NAME = Key.text("name", Plan.NAME, Plan.NAME_WANTED)
       .required()
       .range("1..32 of `A-Z a-z 0-9 _ -`, each name once")
       .says("name of the route; a level of the MQTT topics");

@@ -43,8 +43,6 @@ final class SignalRoom {
   private static final long ROUTE_LABEL_BYTES = 48;
   private static final long ROUTE_GROUP_BYTES = 400;
 
-  private static final List<String> FILES = List.of("dbc", "obd", "line");
-
   private SignalRoom() {}
 
   /** How many bytes they take of a heap at most. */
@@ -104,7 +102,7 @@ final class SignalRoom {
       return;
     }
     Node source = largest.get().getKey();
-    Node decode = source.at("decode");
+    Node decode = source.at(SourceTypes.DECODE);
     (decode.isPresent() ? decode : source)
         .fault("signals " + largest.get().getValue() + files(decode) + ", of all sources "
             + signals.size() + ", would take some " + FileRoom.words(bytes)
@@ -114,8 +112,7 @@ final class SignalRoom {
 
   private static String files(Node decode) {
     String files = decode.items().stream()
-        .flatMap(item ->
-            FILES.stream().filter(item.keys()::contains).map(key -> item.at(key).text()))
+        .flatMap(item -> DecoderTypes.file(item).stream())
         .collect(Collectors.joining(", "));
     return files.isEmpty() ? "" : " of " + files;
   }

@@ -2,8 +2,11 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.source.serial.PortAddress;
+import dev.caravan.agent.source.serial.SerialSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,11 +14,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What is odd of the sources of a configuration without a fault. */
 final class SourceOddities {
-  private static final Set<String> CAN_DECODERS = Set.of("dbc", "j1939", "nmea2000");
-  private static final Set<String> OBD_DECODERS = Set.of("obd");
+  private static final List<String> ANSWERS = DecoderTypes.of(DecoderTypes.Of.ANSWERS);
 
   private final List<Node> sources;
 
@@ -27,7 +31,7 @@ final class SourceOddities {
     Map<String, Node> ports = new HashMap<>();
     for (Node source : sources) {
       decoders(source);
-      Node port = source.at("port");
+      Node port = source.at(SerialSettings.PORT);
       wire(port).ifPresent(wire -> {
         Node first = ports.putIfAbsent(wire, port);
         if (first != null) {
@@ -62,48 +66,42 @@ final class SourceOddities {
   }
 
   private static void decoders(Node source) {
-    Set<String> fit = fitting(source);
-    List<Node> items = source.at("decode").items();
+    SortedSet<String> fit = fitting(source);
+    List<Node> items = source.at(SourceTypes.DECODE).items();
     boolean isServed = fit.isEmpty();
     for (Node item : items) {
       Set<String> kind = new HashSet<>(item.keys());
-      kind.retainAll(Set.of("dbc", "j1939", "nmea2000", "obd", "line"));
+      kind.retainAll(DecoderTypes.NAMES);
       isServed |= kind.stream().anyMatch(fit::contains);
       if (kind.stream().noneMatch(fit::contains)) {
         item.warn("gets nothing from this source, which wants "
-            + (fit.isEmpty()
-                ? "no decoder"
-                : String.join(" or ", fit.stream().sorted().toList())));
+            + (fit.isEmpty() ? "no decoder" : String.join(" or ", fit)));
       }
     }
     if (!isServed) {
-      source.warn("no decoder; what it reads is not understood, want decode: [{"
-          + fit.stream().sorted().findFirst().orElseThrow() + ": FILE}]");
+      source.warn("no decoder; what it reads is not understood, want " + wanted(fit));
     }
-    if (source.at("diagnostics").isPresent()
-        && items.stream().noneMatch(item -> item.keys().contains("obd"))) {
-      source
-          .at("diagnostics")
-          .warn(
-              "no decoder; what control units answer is not understood, want decode: [{obd: FILE}]");
+    Node diagnostics = source.at(SourceTypes.DIAGNOSTICS);
+    if (diagnostics.isPresent()
+        && items.stream().allMatch(item -> Collections.disjoint(item.keys(), ANSWERS))) {
+      diagnostics.warn(
+          "no decoder; what control units answer is not understood, want " + wanted(ANSWERS));
     }
+  }
+
+  private static String wanted(Collection<String> decoders) {
+    return SourceTypes.DECODE + ": [{" + decoders.iterator().next() + ": FILE}]";
   }
 
   /** The decoders that understand something of what a source reads, beside those that it has by itself. */
-  private static Set<String> fitting(Node source) {
-    boolean asks = source.at("diagnostics").isPresent();
-    return switch (source.at("type").text()) {
-      case "slcan", "socketcan", "replay" ->
-        asks ? union(CAN_DECODERS, OBD_DECODERS) : CAN_DECODERS;
-      case "elm327" -> OBD_DECODERS;
-      case "line" -> Set.of("line");
-      default -> Set.of();
-    };
-  }
-
-  private static Set<String> union(Set<String> some, Set<String> others) {
-    Set<String> all = new HashSet<>(some);
-    all.addAll(others);
-    return all;
+  private static SortedSet<String> fitting(Node source) {
+    SortedSet<String> fit = new TreeSet<>();
+    SourceTypes.of(source.get(SourceTypes.TYPE))
+        .flatMap(SourceTypes.Type::reads)
+        .ifPresent(reads -> fit.addAll(DecoderTypes.of(reads)));
+    if (source.at(SourceTypes.DIAGNOSTICS).isPresent()) {
+      fit.addAll(ANSWERS);
+    }
+    return fit;
   }
 }

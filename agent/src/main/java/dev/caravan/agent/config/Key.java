@@ -67,6 +67,10 @@ public final class Key<T> {
   @Nullable
   String otherwise;
 
+  /** It may be absent only where this one is there. */
+  @Nullable
+  Key<?> instead;
+
   boolean isRequired;
   String absent = "";
   String unit = "";
@@ -90,6 +94,7 @@ public final class Key<T> {
     copy.item = item;
     copy.isOneOrMore = isOneOrMore;
     copy.otherwise = otherwise;
+    copy.instead = instead;
     copy.isRequired = isRequired;
     copy.absent = absent;
     copy.unit = unit;
@@ -294,6 +299,13 @@ public final class Key<T> {
     return copy;
   }
 
+  /** It must be there where the other is not; whether both may be is for its room to say. */
+  public Key<T> unless(Key<?> other) {
+    Key<T> copy = copy();
+    copy.instead = other;
+    return copy;
+  }
+
   // what is written about it
 
   /** What it does, as the reference has it: a sentence that begins in lower case and ends without a stop. */
@@ -346,6 +358,11 @@ public final class Key<T> {
   /** Whether a list stands behind it. */
   public boolean isList() {
     return form == Form.LIST;
+  }
+
+  /** Whether a file or folder stands behind it. */
+  public boolean isPath() {
+    return form == Form.PATH;
   }
 
   /** Those of the mapping behind it, or of each item of its list, where it declares them. */

@@ -179,12 +179,12 @@ public final class Node {
   }
 
   /** This mapping with another text behind a key that it has. */
-  public Node with(String key, String text) {
+  public Node with(Key<?> key, String text) {
     if (!(value instanceof Mapping mapping)) {
       return this;
     }
     Map<String, Value> all = new LinkedHashMap<>(mapping.entries);
-    all.computeIfPresent(key, (any, old) -> new Scalar(text, true, false, old.place()));
+    all.computeIfPresent(key.name, (any, old) -> new Scalar(text, true, false, old.place()));
     return new Node(file, path, new Mapping(all, mapping.keys, place), place, faults);
   }
 
@@ -317,7 +317,7 @@ public final class Node {
   /** A whole number in a range, decimal or {@code 0x} hex; a fault and the lowest if it is absent. */
   public long whole(long lowest, long highest) {
     if (value == null) {
-      fault("missing; want " + lowest + ".." + highest);
+      fault("missing; want " + range(lowest, highest));
       return lowest;
     }
     try {
@@ -327,7 +327,7 @@ public final class Node {
             ? Long.parseLong(digits, 2, digits.length(), 16)
             : Long.parseLong(digits);
         if (number < lowest || number > highest) {
-          fault("want " + lowest + ".." + highest + ", got " + scalar.text);
+          fault("want " + range(lowest, highest) + ", got " + scalar.text);
           return lowest;
         }
         return number;
@@ -335,8 +335,12 @@ public final class Node {
     } catch (NumberFormatException e) {
       // said below, as for every other wrong type
     }
-    wrongType("a whole number, " + lowest + ".." + highest);
+    wrongType("a whole number, " + range(lowest, highest));
     return lowest;
+  }
+
+  private static String range(long lowest, long highest) {
+    return lowest == highest ? String.valueOf(lowest) : lowest + ".." + highest;
   }
 
   /** A whole number in a range, or what to take when it is absent. */

@@ -14,7 +14,9 @@ import dev.caravan.agent.config.KeyTable;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.dbc.QualityTable;
+import dev.caravan.agent.decode.line.LineDecoder;
 import dev.caravan.agent.decode.modbus.RegisterMap;
+import dev.caravan.agent.decode.obd.ObdSettings;
 import dev.caravan.agent.decode.vss.VssMapping;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +105,7 @@ class ConfigKeysTest {
           rs485: {}
           message: {form: frames, header: AA, length_at: 1, checksum: {kind: crc, poly: 1}}
           ask: [{text: a}]
-          decode: [{line: line-table.yaml}]
+          decode: [{line: line-table.yaml}, {line: binary-table.yaml}, {line: pattern-table.yaml}]
         - {name: printer, type: line, port: /dev/none, message: {checksum: {kind: xor-8}}}
       """;
   private static final String REPLAY = """
@@ -125,6 +129,23 @@ class ConfigKeysTest {
       "replay",
       REPLAY);
 
+  /** The files that the samples name, and how their keys are told from those of the configuration. */
+  private static final Map<String, String> OTHER_FILES = Map.of(
+      "map.yaml",
+      "vss ",
+      "registers.yaml",
+      "registers ",
+      "qualities.yaml",
+      "qualities ",
+      "obd.yaml",
+      "obd ",
+      "line-table.yaml",
+      "line ",
+      "binary-table.yaml",
+      "line ",
+      "pattern-table.yaml",
+      "line ");
+
   private static final String DBC = """
       VERSION ""
       BU_: A
@@ -132,7 +153,10 @@ class ConfigKeysTest {
        SG_ Speed : 7|16@0+ (0.01,0) [0|655.35] "km/h" A
       """;
   private static final String OBD = """
-      responses: [{request: "01 0D", name: Speed, bytes: 1}]
+      responses:
+        - {request: "01 0D", name: Speed, bytes: 1}
+        - {request: "01 0C", name: Engine, bytes: 2, signals: [{name: Engine.Speed}]}
+      scalings: [{id: 7}]
       """;
   private static final String REGISTERS = """
       signals: [{name: Speed, address: 0}]
@@ -162,6 +186,12 @@ class ConfigKeysTest {
     Files.writeString(folder.resolve("registers.yaml"), REGISTERS);
     Files.writeString(
         folder.resolve("line-table.yaml"), "{format: csv, fields: [{name: A, from: 1}]}\n");
+    Files.writeString(
+        folder.resolve("binary-table.yaml"),
+        "{format: binary, fields: [{name: B, at: 1, type: u8}]}\n");
+    Files.writeString(
+        folder.resolve("pattern-table.yaml"),
+        "{format: pattern, pattern: \"T=(?<t>.*)\", fields: [{name: T, from: t}]}\n");
     Files.writeString(folder.resolve("drive.log"), "(1700000000.000000) can0 1F0#0000\n");
   }
 
@@ -177,15 +207,9 @@ class ConfigKeysTest {
           .knownKeys(file)
           .forEach(
               (path, keys) -> add(all, path.equals("sources[]") ? path + " " + type : path, keys));
-      faults
-          .knownKeys(folder.resolve("map.yaml"))
-          .forEach((path, keys) -> add(all, "vss " + path, keys));
-      faults
-          .knownKeys(folder.resolve("registers.yaml"))
-          .forEach((path, keys) -> add(all, "registers " + path, keys));
-      faults
-          .knownKeys(folder.resolve("qualities.yaml"))
-          .forEach((path, keys) -> add(all, "qualities " + path, keys));
+      OTHER_FILES.forEach((name, prefix) -> faults
+          .knownKeys(folder.resolve(name))
+          .forEach((path, keys) -> add(all, prefix + path, keys)));
     }
     return all;
   }
@@ -231,7 +255,31 @@ class ConfigKeysTest {
     add(all, "qualities ", QualityTable.KEYS.stream().map(Key::name).toList());
     declared("qualities labels", QualityTable.KEYS.get(0).keys(), all);
     declared("qualities signals[]", QualityTable.SIGNAL_KEYS, all);
+    declared("obd ", ObdSettings.TABLE_KEYS, all);
+    declared("obd responses[]", ObdSettings.RESPONSE_KEYS, all);
+    declared("obd responses[]", ObdSettings.SIGNAL_KEYS, all);
+    declared("obd responses[].signals[]", ObdSettings.SIGNAL_KEYS, all);
+    declared("obd scalings[]", ObdSettings.SCALING_KEYS, all);
+    declared("line ", LineDecoder.TABLE_KEYS, all);
+    declared("line fields[]", LineDecoder.FIELD_KEYS, all);
     assertEquals(all, keysOfTheCode());
+  }
+
+  private static final Pattern UNDECLARED = Pattern.compile("\\.at\\(\\s*\"|\\.with\\(\\s*\"");
+
+  /** But in the catalogue, whose keys are those of the COVESA standard. */
+  @Test
+  void noKeyIsReadThatIsNotDeclared() throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(config.resolve("../agent/src/main/java"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        String text = Files.readString(file);
+        if (text.contains("config.Node;") && UNDECLARED.matcher(text).find()) {
+          found.add(String.valueOf(file.getFileName()));
+        }
+      }
+    }
+    assertEquals(Set.of("VssCatalogue.java"), found);
   }
 
   @Test

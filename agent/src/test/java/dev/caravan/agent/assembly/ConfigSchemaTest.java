@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an editor says of configurations, which knows nothing but the schema: told by a validator of somebody else. */
@@ -84,6 +85,7 @@ class ConfigSchemaTest {
         "dbc: a.dbc -> lin: a.ldf",
         "{dir: s} -> {dir: s, max_bytes: 64MB}",
         "{dir: s} -> {dir: s, sync: never}",
+        "{dir: s} -> {dir: s}, batch: {quantum: 2us}",
         "\"ssl://b\" -> http://b",
         "type: mqtt, -> type: mqtt, password: secret,",
         "type: mqtt, -> type: mqtt, window: 1001,",
@@ -92,6 +94,22 @@ class ConfigSchemaTest {
       })
   void slipsOfThePenAreSeen(String change) {
     assertFalse(said(changed(change)).isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true  | {name: a, type: modbus, port: p, data_bits: 8, poll: [{name: b, unit: 1, function: 3, address: 0}]}",
+        "true  | {name: a, type: modbus, port: p, slaves: [{unit: 1, map: m.yaml}]}",
+        "false | {name: a, type: modbus, port: p, data_bits: 7, slaves: [{unit: 1, map: m.yaml}]}",
+        "false | {name: a, type: modbus, port: p}",
+        "true  | {name: a, type: line, port: p, ask: [{hex: AA 55}]}",
+        "false | {name: a, type: line, port: p, ask: [{period: 1s}]}",
+      })
+  void whatOnlySomeSourcesWantIsSeen(boolean isGood, String source) {
+    String text = "{device: {id: a, fleet: b}, sources: [" + source + "]}";
+    assertEquals(isGood, said(text).isEmpty(), said(text).toString());
   }
 
   private static String changed(String change) {

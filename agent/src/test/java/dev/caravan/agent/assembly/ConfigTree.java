@@ -3,16 +3,11 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.KeySchema;
 import dev.caravan.agent.config.KeySchema.Section;
-import dev.caravan.agent.decode.dbc.DbcSettings;
 import dev.caravan.agent.decode.dbc.QualityTable;
-import dev.caravan.agent.decode.j1939.J1939Settings;
+import dev.caravan.agent.decode.line.LineDecoder;
 import dev.caravan.agent.decode.modbus.RegisterMap;
 import dev.caravan.agent.decode.obd.ObdSettings;
 import dev.caravan.agent.decode.vss.VssMapping;
-import dev.caravan.agent.device.elm327.Elm327AdapterSettings;
-import dev.caravan.agent.device.gnss.GnssReceiverSettings;
-import dev.caravan.agent.device.modbus.ModbusSlavesSettings;
-import dev.caravan.agent.device.slcan.SlcanAdapterSettings;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
@@ -20,12 +15,8 @@ import dev.caravan.agent.source.diagnostic.PollSettings;
 import dev.caravan.agent.source.diagnostic.UnitIds;
 import dev.caravan.agent.source.elm327.Elm327Settings;
 import dev.caravan.agent.source.isotp.IsoTpSettings;
-import dev.caravan.agent.source.line.LineSettings;
 import dev.caravan.agent.source.modbus.ModbusSettings;
-import dev.caravan.agent.source.nmea.NmeaSettings;
-import dev.caravan.agent.source.replay.ReplaySettings;
 import dev.caravan.agent.source.slcan.SlcanSettings;
-import dev.caravan.agent.source.socketcan.SocketCanSettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.file.FileSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
@@ -34,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Which declared keys stand where in the configuration: what its rooms do not know of each other. */
 final class ConfigTree {
@@ -46,26 +38,22 @@ final class ConfigTree {
     tables.put("device", Plan.DEVICE_KEYS);
     tables.put("sources", List.of(SourceTypes.NAME, SourceTypes.TYPE, SourceTypes.DECODE));
     tables.put("sources/serial port", SlcanSettings.SERIAL_KEYS);
-    tables.put("sources/slcan", with(SlcanSettings.KEYS, SourceTypes.DIAGNOSTICS));
-    tables.put("sources/socketcan", with(SocketCanSettings.KEYS, SourceTypes.DIAGNOSTICS));
-    tables.put("sources/elm327", Elm327Settings.KEYS);
-    tables.put("sources/nmea", NmeaSettings.KEYS);
-    tables.put("sources/modbus", ModbusSettings.KEYS);
+    SourceTypes.ALL.forEach(type -> tables.put("sources/" + type.name(), type.keys()));
     tables.put("sources/modbus slaves", ModbusSettings.SLAVE_KEYS);
     tables.put("sources/modbus poll", ModbusSettings.POLL_KEYS);
-    tables.put("sources/line", LineSettings.KEYS);
-    tables.put("sources/replay", with(ReplaySettings.KEYS, SourceTypes.RECORDED_DIAGNOSTICS));
     tables.put("sources/diagnostics", IsoTpSettings.KEYS);
     tables.put("sources/units", UnitIds.KEYS);
     tables.put("sources/poll", PollSettings.KEYS);
     tables.put("sources/poll/pids", PollSettings.PID_KEYS);
-    tables.put("decode/dbc", DbcSettings.KEYS);
+    DecoderTypes.ALL.forEach(type -> tables.put("decode/" + type.name(), type.keys()));
     tables.put("decode/dbc qualities", QualityTable.KEYS);
     tables.put("decode/dbc qualities signals", QualityTable.SIGNAL_KEYS);
-    tables.put("decode/j1939", J1939Settings.KEYS);
-    tables.put("decode/nmea2000", J1939Settings.NMEA2000_KEYS);
-    tables.put("decode/obd", ObdSettings.KEYS);
-    tables.put("decode/line", DecoderTypes.LINE_KEYS);
+    tables.put("decode/obd table", ObdSettings.TABLE_KEYS);
+    tables.put("decode/obd table responses", ObdSettings.RESPONSE_KEYS);
+    tables.put("decode/obd table signals", ObdSettings.SIGNAL_KEYS);
+    tables.put("decode/obd table scalings", ObdSettings.SCALING_KEYS);
+    tables.put("decode/line table", LineDecoder.TABLE_KEYS);
+    tables.put("decode/line table fields", LineDecoder.FIELD_KEYS);
     tables.put("decode/modbus map", RegisterMap.KEYS);
     tables.put("decode/modbus map signals", RegisterMap.SIGNAL_KEYS);
     tables.put("vss", VssMapping.KEYS);
@@ -83,11 +71,7 @@ final class ConfigTree {
     tables.put("web", WebSettings.KEYS);
     tables.put("log", Plan.LOG_KEYS);
     tables.put("devices", List.of(DeviceTypes.NAME, DeviceTypes.TYPE));
-    tables.put("devices/slcan", with(SlcanAdapterSettings.KEYS, DeviceTypes.SEED));
-    tables.put("devices/elm327", with(Elm327AdapterSettings.KEYS, DeviceTypes.SEED));
-    tables.put("devices/gnss", with(GnssReceiverSettings.KEYS, DeviceTypes.SEED));
-    tables.put("devices/modbus", with(ModbusSlavesSettings.KEYS, DeviceTypes.SEED));
-    tables.put("devices/radar", List.of(DeviceTypes.SEED));
+    DeviceTypes.ALL.forEach(type -> tables.put("devices/" + type.name(), deviceKeys(type)));
     tables.put("devices/rough cable", List.of(DeviceTypes.ROUGH));
     return tables;
   }
@@ -96,23 +80,11 @@ final class ConfigTree {
   static KeySchema schema() {
     KeySchema schema = new KeySchema();
     schema.hang(Plan.DEVICE, section("device", Plan.DEVICE_KEYS));
-    schema.hang(
-        Plan.SOURCES,
-        source(
-            "slcan", SlcanSettings.SERIAL_KEYS, with(SlcanSettings.KEYS, SourceTypes.DIAGNOSTICS)),
-        source("socketcan", with(SocketCanSettings.KEYS, SourceTypes.DIAGNOSTICS)),
-        source("elm327", Elm327Settings.KEYS),
-        source("nmea", NmeaSettings.SERIAL_KEYS, NmeaSettings.KEYS),
-        source("modbus", ModbusSettings.SERIAL_KEYS, ModbusSettings.KEYS),
-        source("line", LineSettings.SERIAL_KEYS, LineSettings.KEYS),
-        source("replay", with(ReplaySettings.KEYS, SourceTypes.RECORDED_DIAGNOSTICS)));
-    schema.hang(
+    hang(schema, Plan.SOURCES, SourceTypes.ALL.stream().map(ConfigTree::source));
+    hang(
+        schema,
         SourceTypes.DECODE,
-        section("dbc", DbcSettings.KEYS),
-        section("j1939", J1939Settings.KEYS),
-        section("nmea2000", J1939Settings.NMEA2000_KEYS),
-        section("obd", ObdSettings.KEYS),
-        section("line_table", DecoderTypes.LINE_KEYS));
+        DecoderTypes.ALL.stream().map(type -> section("decode_" + type.name(), type.keys())));
     Section diagnostics = section("diagnostics", IsoTpSettings.KEYS);
     schema.hang(SourceTypes.DIAGNOSTICS, diagnostics);
     schema.hang(SourceTypes.RECORDED_DIAGNOSTICS, diagnostics);
@@ -138,13 +110,7 @@ final class ConfigTree {
     schema.hang(Plan.POWER, section("power", PowerPlan.KEYS));
     schema.hang(Plan.WEB, section("web", WebSettings.KEYS));
     schema.hang(Plan.LOG, section("log", Plan.LOG_KEYS));
-    schema.hang(
-        Plan.DEVICES,
-        device("slcan", SlcanAdapterSettings.KEYS),
-        device("elm327", with(Elm327AdapterSettings.KEYS, DeviceTypes.ROUGH)),
-        device("gnss", with(GnssReceiverSettings.KEYS, DeviceTypes.ROUGH)),
-        device("modbus", with(ModbusSlavesSettings.KEYS, DeviceTypes.ROUGH)),
-        device("radar", List.of(DeviceTypes.ROUGH)));
+    hang(schema, Plan.DEVICES, DeviceTypes.ALL.stream().map(ConfigTree::device));
     return schema;
   }
 
@@ -152,26 +118,30 @@ final class ConfigTree {
     return new Section(name, "", keys);
   }
 
-  @SafeVarargs
-  private static Section source(String type, List<Key<?>>... own) {
+  private static void hang(KeySchema schema, Key<?> key, Stream<Section> sections) {
+    schema.hang(key, sections.toArray(Section[]::new));
+  }
+
+  private static Section source(SourceTypes.Type type) {
     List<Key<?>> keys = new ArrayList<>(List.of(SourceTypes.NAME, SourceTypes.TYPE));
-    for (List<Key<?>> some : own) {
-      keys.addAll(some);
-    }
+    keys.addAll(type.serialKeys());
+    keys.addAll(type.keys());
     keys.add(SourceTypes.DECODE);
-    return new Section(type, type, keys);
+    return new Section(type.name(), type.name(), keys);
   }
 
-  private static Section device(String type, List<Key<?>> own) {
+  private static Section device(DeviceTypes.Type type) {
     List<Key<?>> keys = new ArrayList<>(List.of(DeviceTypes.NAME, DeviceTypes.TYPE));
-    keys.addAll(own);
+    keys.addAll(type.keys());
     keys.add(DeviceTypes.SEED);
-    return new Section("simulated_" + type, type, keys);
+    return new Section("simulated_" + type.name(), type.name(), keys);
   }
 
-  private static List<Key<?>> with(List<Key<?>> keys, Key<?> last) {
-    List<Key<?>> all = new ArrayList<>(keys);
-    all.add(last);
-    return all;
+  /** That of a rough cable has a table of its own. */
+  private static List<Key<?>> deviceKeys(DeviceTypes.Type type) {
+    List<Key<?>> keys = new ArrayList<>(type.keys());
+    keys.remove(DeviceTypes.ROUGH);
+    keys.add(DeviceTypes.SEED);
+    return keys;
   }
 }

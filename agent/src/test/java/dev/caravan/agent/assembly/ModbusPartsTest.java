@@ -29,7 +29,7 @@ class ModbusPartsTest {
   private ModbusSettings read(String yaml) throws IOException {
     Files.writeString(folder.resolve("map.yaml"), MAP);
     Path file = Files.writeString(folder.resolve("source.yaml"), yaml);
-    return ModbusParts.read(YamlFile.read(file, faults)).settings();
+    return ModbusParts.read("road", YamlFile.read(file, faults)).settings();
   }
 
   @Test

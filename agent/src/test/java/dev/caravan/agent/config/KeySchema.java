@@ -78,7 +78,17 @@ public final class KeySchema {
       mapping.put("required", required);
     }
     mapping.put("properties", properties);
+    for (Key<?> key : keys) {
+      Key<?> instead = key.instead;
+      if (instead != null) {
+        mapping.put("anyOf", List.of(requires(key), requires(instead)));
+      }
+    }
     return mapping;
+  }
+
+  private static Map<String, Object> requires(Key<?> key) {
+    return map("required", List.of(key.name));
   }
 
   /** The sentence as plain text, with the range where the schema does not check it. */

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.line;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.DecoderPlan;
 import dev.caravan.agent.decode.Kind;
@@ -26,6 +27,12 @@ import org.slf4j.LoggerFactory;
  * is absent gives no sample. The first telegram that fits no table is shown in the log.
  */
 public final class LineDecoder implements Decoder {
+  /** The keys of a table. */
+  public static final List<Key<?>> TABLE_KEYS = LineTable.KEYS;
+
+  /** Of a field in it. */
+  public static final List<Key<?>> FIELD_KEYS = Field.KEYS;
+
   private static final Logger LOG = LoggerFactory.getLogger(LineDecoder.class);
   private static final int SHOWN_BYTES = 120;
 

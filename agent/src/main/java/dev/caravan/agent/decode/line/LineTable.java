@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.line;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import java.nio.charset.Charset;
@@ -57,6 +58,44 @@ record LineTable(
     BINARY
   }
 
+  private static final Key<String> MESSAGE = Key.text("message")
+      .absent("the file's name without its ending")
+      .says("what the message is called in signal names");
+  private static final Key<String> FORMAT = Key.oneOf(
+          "format", "csv", "key_value", "json", "pattern", "binary")
+      .required()
+      .says("how it is laid out; `pattern` is a regular expression");
+  private static final Key<String> PATTERN = Key.text("pattern")
+      .absent("required for `pattern`")
+      .says("what the whole message must match, with named groups, `T=(?<t>[-0-9.]+)C`; see below");
+  private static final Key<String> SEPARATOR = Key.text("separator")
+      .absent("a comma; of `key_value` blanks")
+      .range("at least one character")
+      .says("csv: between columns; key_value: between pairs");
+  private static final Key<String> EQUALS = Key.text("equals")
+      .or("=")
+      .range("at least one character")
+      .says("key_value: between key and value");
+  private static final Key<String> BEGINS = Key.text("begins")
+      .or("")
+      .absent("anything")
+      .says("messages that begin otherwise are not of this table; of `binary` as hex digits");
+  private static final Key<String> ENCODING =
+      Key.oneOf("encoding", "utf-8", "gb18030", "latin1").or("utf-8").says("of its text");
+  private static final Key<Node> FIELDS =
+      Key.list("fields").required().says("list of what stands in it, see below");
+
+  /** Its keys. */
+  static final List<Key<?>> KEYS = keys();
+
+  private static List<Key<?>> keys() {
+    List<Key<?>> keys =
+        new ArrayList<>(List.of(MESSAGE, FORMAT, PATTERN, SEPARATOR, EQUALS, BEGINS, ENCODING));
+    keys.addAll(NumberForm.KEYS);
+    keys.add(FIELDS);
+    return keys;
+  }
+
   LineTable {
     fields = List.copyOf(fields);
   }
@@ -64,22 +103,20 @@ record LineTable(
   /** Reads a table; what is wrong goes to {@code faults}. */
   static LineTable read(Path file, Faults faults) {
     Node top = YamlFile.read(file, faults);
-    Form form = Form.valueOf(top.at("format")
-        .oneOf(List.of("csv", "key_value", "json", "pattern", "binary"))
-        .toUpperCase(Locale.ROOT));
+    Form form = Form.valueOf(top.get(FORMAT).toUpperCase(Locale.ROOT));
     Optional<PatternReading.Compiled> pattern =
-        form == Form.PATTERN ? pattern(top.at("pattern")) : Optional.empty();
-    String separator = separator(top.at("separator"), form == Form.CSV ? "," : " ");
+        form == Form.PATTERN ? pattern(top.at(PATTERN)) : Optional.empty();
+    String separator = separator(top.at(SEPARATOR), form == Form.CSV ? "," : " ");
     NumberForm numbers = NumberForm.from(top, form, separator);
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Node node : top.at("fields").items()) {
+    for (Node node : top.at(FIELDS).items()) {
       Field field = Field.from(node, form, numbers);
       if (!names.add(field.name())) {
         node.fault(field.name() + " is the name of two fields");
       }
       if (pattern.isPresent() && !pattern.get().groups().containsKey(field.from())) {
-        node.at("from").fault("the pattern has no group (?<" + field.from() + ">...)");
+        node.at(Field.FROM).fault("the pattern has no group (?<" + field.from() + ">...)");
       }
       fields.add(field);
     }
@@ -88,14 +125,14 @@ record LineTable(
     }
     String stem = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
     LineTable table = new LineTable(
-        top.at("message").text(stem.replaceAll("[^A-Za-z0-9_]", "_")),
+        top.find(MESSAGE).orElse(stem.replaceAll("[^A-Za-z0-9_]", "_")),
         form,
         separator,
-        separator(top.at("equals"), "="),
-        form == Form.BINARY ? "" : top.at("begins").text(""),
-        form == Form.BINARY ? header(top.at("begins")) : Bytes.EMPTY,
+        separator(top.at(EQUALS), EQUALS.usual()),
+        form == Form.BINARY ? "" : top.get(BEGINS),
+        form == Form.BINARY ? header(top.at(BEGINS)) : Bytes.EMPTY,
         pattern,
-        encoding(top.at("encoding").oneOf(List.of("utf-8", "gb18030", "latin1"), "utf-8")),
+        encoding(top.get(ENCODING)),
         numbers,
         fields);
     top.refuseUnknownKeys();

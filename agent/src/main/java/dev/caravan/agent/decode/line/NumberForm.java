@@ -1,5 +1,6 @@
 package dev.caravan.agent.decode.line;
 
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import java.util.List;
 
@@ -14,13 +15,24 @@ import java.util.List;
 record NumberForm(char decimal, char thousands) {
   private static final char NONE = 0;
 
-  /** Reads the keys {@code decimal} and {@code thousands} of a table. */
+  private static final Key<String> DECIMAL = Key.oneOf("decimal", ".", ",")
+      .or(".")
+      .says("the sign before the fraction; not for json and binary");
+  private static final Key<String> THOUSANDS = Key.oneOf("thousands", "", ".", ",", " ", "'")
+      .or("")
+      .absent("none")
+      .range("`.` `,` `'` or a blank")
+      .says("the sign between groups of three digits, the first not with 0; not for json and "
+          + "binary");
+
+  /** Its keys. */
+  static final List<Key<?>> KEYS = List.of(DECIMAL, THOUSANDS);
+
+  /** Reads its keys of a table. */
   static NumberForm from(Node table, LineTable.Form form, String separator) {
-    Node decimal = table.at("decimal");
-    Node thousands = table.at("thousands");
-    NumberForm numbers = new NumberForm(
-        decimal.oneOf(List.of(".", ","), ".").charAt(0),
-        one(thousands.oneOf(List.of("", ".", ",", " ", "'"), "")));
+    Node decimal = table.at(DECIMAL);
+    Node thousands = table.at(THOUSANDS);
+    NumberForm numbers = new NumberForm(table.get(DECIMAL).charAt(0), one(table.get(THOUSANDS)));
     if (numbers.decimal == numbers.thousands) {
       thousands.fault("is the decimal sign too");
     }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.line;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Kind;
 import java.util.List;
@@ -19,12 +20,37 @@ record Place(int at, int bytes, Kind kind, boolean isBigEndian, int bit, int bit
   private static final List<String> TYPES = List.of(
       "u8", "s8", "u16", "s16", "u24", "s24", "u32", "s32", "u64", "s64", "f32", "f64", "text");
 
+  private static final Key<Integer> AT = Key.whole("at", 0, 65_535)
+      .required()
+      .absent("required for `binary`")
+      .says("binary: index of its first byte; the frame's first byte is 0");
+  private static final Key<String> TYPE = Key.oneOf("type", TYPES)
+      .required()
+      .absent("required for `binary`")
+      .says("binary: how it is written: `u8` `s8` … `u64` `s64` whole numbers, `f32` `f64` "
+          + "floating point, `text`");
+  private static final Key<Integer> BYTES =
+      Key.whole("bytes", 1, 512).unit("byte").or(1).says("of `text`: how many");
+  private static final Key<String> ORDER =
+      Key.oneOf("order", "big", "little").or("big").says("binary: which of its bytes comes first");
+  private static final Key<Integer> BIT = Key.whole("bit", 0, 63)
+      .or(0)
+      .says("of a bit field: its lowest bit, where 0 is the lowest of the number");
+  private static final Key<Integer> BITS = Key.whole("bits", 0, 63)
+      .unit("bit")
+      .or(0)
+      .absent("the whole number")
+      .says("of a bit field: how many");
+
+  /** Its keys. */
+  static final List<Key<?>> KEYS = List.of(AT, TYPE, BYTES, ORDER, BIT, BITS);
+
   static Place from(Node node) {
-    String type = node.at("type").oneOf(TYPES);
-    int length = (int) node.at("bytes").whole(1, 512, 1);
+    String type = node.get(TYPE);
+    int length = node.get(BYTES);
     int bytes = type.equals("text") ? length : Integer.parseInt(type.substring(1)) / 8;
-    int bits = (int) node.at("bits").whole(0, 63, 0);
-    int bit = (int) node.at("bit").whole(0, 63, 0);
+    int bits = node.get(BITS);
+    int bit = node.get(BIT);
     Kind kind = switch (type.charAt(0)) {
       case 'u' -> Kind.UNSIGNED;
       case 's' -> Kind.SIGNED;
@@ -32,15 +58,9 @@ record Place(int at, int bytes, Kind kind, boolean isBigEndian, int bit, int bit
       default -> Kind.TEXT;
     };
     if (bits > 0 && (!kind.isInteger() || bit + bits > 8 * bytes)) {
-      node.at("bits").fault("want bit + bits within the " + 8 * bytes + " bits of a whole number");
+      node.at(BITS).fault("want bit + bits within the " + 8 * bytes + " bits of a whole number");
     }
-    return new Place(
-        (int) node.at("at").whole(0, 65_535),
-        bytes,
-        kind,
-        node.at("order").oneOf(List.of("big", "little"), "big").equals("big"),
-        bit,
-        bits);
+    return new Place(node.get(AT), bytes, kind, node.get(ORDER).equals("big"), bit, bits);
   }
 
   boolean isWithin(Bytes frame) {

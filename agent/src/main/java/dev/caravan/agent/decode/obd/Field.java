@@ -1,9 +1,11 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.SignalSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -39,27 +41,84 @@ record Field(
 
   static final int ALWAYS = -1;
 
-  private static final Pattern BIT = Pattern.compile("[A-Z]{1,2}[0-7]");
+  private static final Pattern BIT_FORM = Pattern.compile("[A-Z]{1,2}[0-7]");
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?\\d+(\\.\\d+)?([eE][-+]?\\d+)?(/\\d+(\\.\\d+)?)?");
   private static final double HIGHEST = 1e300;
 
+  private static final int MOST_BITS = 64;
+  private static final String NUMBER_WANTED = "a number or a fraction, as 0.25 or 100/255";
+  private static final String BIT_WANTED = "a byte from A on and a bit 0..7 of it, as A0";
+
+  private static final Key<Integer> BYTE = Key.whole("byte", 0, Row.MOST_BYTES - 1)
+      .or(0)
+      .limit("within the data")
+      .says("index of the byte where it begins; 0 is A in the standard");
+  private static final Key<Integer> BIT =
+      Key.whole("bit", 0, 7).or(7).says("its highest bit in that byte, where 7 is the highest");
+  private static final Key<Integer> LENGTH = Key.whole("length", 1, MOST_BITS)
+      .unit("bit")
+      .absent("up to the end of the data, at most 64")
+      .limit("above 56 only from bit 7 on")
+      .says("how many bits, on to lower ones and then to the next byte's highest");
+  private static final Key<Boolean> SIGNED =
+      Key.flag("signed", false).says("whether its highest bit is the sign");
+  static final Key<String> FACTOR = Key.text("factor", NUMBER, NUMBER_WANTED)
+      .or("1")
+      .range("a number or a fraction, `100/255`")
+      .says("physical value = raw * factor + offset");
+  static final Key<String> OFFSET = Key.text("offset", NUMBER, NUMBER_WANTED)
+      .or("0")
+      .unit("unit of the signal")
+      .range("likewise")
+      .says("see `factor`");
+  static final Key<String> UNIT =
+      Key.text("unit").or("").absent("none").says("of the physical value");
+  private static final Key<Double> MIN = Key.number("min", -HIGHEST, HIGHEST)
+      .unit("unit of the signal")
+      .absent("no limit")
+      .says("below it a value is `out_of_range`");
+  private static final Key<Double> MAX = Key.number("max", -HIGHEST, HIGHEST)
+      .unit("unit of the signal")
+      .absent("no limit")
+      .says("above it a value is `out_of_range`");
+  private static final Key<Map<Long, String>> LABELS = Key.labels("labels")
+      .says("texts of raw values, `{0: SPARK, 1: COMPRESSION}`. Where there is neither unit, "
+          + "factor, offset, `min` nor `max`, it is an enumeration, and what has no label is "
+          + "`out_of_range`");
+  private static final Key<Long> NOT_AVAILABLE = Key.large("not_available", 0, Long.MAX_VALUE)
+      .range("what fits into its bits")
+      .says("the raw value that means that there is no value");
+  private static final Key<String> IF = Key.text("if", BIT_FORM, BIT_WANTED)
+      .absent("always")
+      .range("`A0`; behind Z come AA, AB")
+      .says("the bit of the data that is 1 where the data has the signal: A is the first byte, 0 "
+          + "its lowest bit");
+  private static final Key<String> UNLESS = Key.text("unless", BIT_FORM, BIT_WANTED)
+      .absent("always")
+      .range("likewise")
+      .says("the bit that is 0 where the data has the signal");
+
+  /** Its keys, but its name. */
+  static final List<Key<?>> KEYS = List.of(
+      BYTE, BIT, LENGTH, SIGNED, FACTOR, OFFSET, UNIT, MIN, MAX, LABELS, NOT_AVAILABLE, IF, UNLESS);
+
   /** Reads the keys of one signal; {@code bytes} is the length of the data. */
   static Field from(Node node, String name, int bytes) {
-    int first = (int) node.at("byte").whole(0, Math.max(0, bytes - 1), 0);
-    int bit = (int) node.at("bit").whole(0, 7, 7);
+    int first = (int) node.at(BYTE).whole(0, Math.max(0, bytes - 1), 0);
+    int bit = node.get(BIT);
     int firstBit = first * 8 + 7 - bit;
-    int room = Math.max(1, Math.min(64, bytes * 8 - firstBit));
-    int length = (int) node.at("length").whole(1, room, room);
+    int room = Math.max(1, Math.min(MOST_BITS, bytes * 8 - firstBit));
+    int length = (int) node.at(LENGTH).whole(1, room, room);
     if (length > 56 && bit != 7) {
-      node.fault("length: want at most 56 bits where they do not start with a byte");
+      node.at(LENGTH).fault("want at most 56 bits where they do not start with a byte");
     }
-    boolean isSigned = node.at("signed").flag(false);
-    Map<Long, String> labels = node.at("labels").labels();
-    int unused = 64 - length;
+    boolean isSigned = node.get(SIGNED);
+    Map<Long, String> labels = node.get(LABELS);
+    int unused = MOST_BITS - length;
     long highest = unused > 0 ? -1L >>> unused : Long.MAX_VALUE;
-    long notAvailable = node.at("not_available").whole(0, highest, NONE);
+    long notAvailable = node.at(NOT_AVAILABLE).whole(0, highest, NONE);
     if (isSigned && notAvailable != NONE) {
       notAvailable = (notAvailable << unused) >> unused;
     }
@@ -67,12 +126,12 @@ record Field(
     SignalSpec spec = new SignalSpec(
         name,
         "",
-        node.at("unit").text(""),
+        node.get(UNIT),
         kind,
-        number(node.at("factor"), 1),
-        number(node.at("offset"), 0),
-        node.at("min").number(-HIGHEST, HIGHEST, Double.NaN),
-        node.at("max").number(-HIGHEST, HIGHEST, Double.NaN),
+        number(node, FACTOR),
+        number(node, OFFSET),
+        node.find(MIN).orElse(Double.NaN),
+        node.find(MAX).orElse(Double.NaN),
         labels);
     return new Field(
         spec,
@@ -80,24 +139,21 @@ record Field(
         length,
         isSigned,
         notAvailable,
-        bit(node.at("if"), bytes),
-        bit(node.at("unless"), bytes),
+        bit(node, IF, bytes),
+        bit(node, UNLESS, bytes),
         isEnumeration(spec));
   }
 
   /** A bit as the standard writes it, {@code A0}: the lowest of the first byte; behind Z come AA, AB and so on. */
-  private static int bit(Node node, int bytes) {
-    if (!node.isPresent()) {
-      return ALWAYS;
-    }
-    String text = node.text(BIT, "a byte from A on and a bit 0..7 of it, as A0");
-    if (!BIT.matcher(text).matches()) {
+  private static int bit(Node node, Key<String> key, int bytes) {
+    String text = node.find(key).orElse("");
+    if (!BIT_FORM.matcher(text).matches()) {
       return ALWAYS;
     }
     int last = text.length() - 1;
     int index = text.charAt(last - 1) - 'A' + (last == 2 ? 26 * (text.charAt(0) - 'A' + 1) : 0);
     if (index >= bytes) {
-      node.fault("want a bit of the " + bytes + " bytes, got '" + text + "'");
+      node.at(key).fault("want a bit of the " + bytes + " bytes, got '" + text + "'");
     }
     return index * 8 + 7 - (text.charAt(last) - '0');
   }
@@ -121,11 +177,9 @@ record Field(
   }
 
   /** A number or a fraction, {@code 0.25} or {@code 100/255}. */
-  static double number(Node node, double otherwise) {
-    if (!node.isPresent()) {
-      return otherwise;
-    }
-    String text = node.text(NUMBER, "a number or a fraction, as 0.25 or 100/255");
+  static double number(Node node, Key<String> key) {
+    String text = node.get(key);
+    double otherwise = Double.parseDouble(key.usual());
     if (!NUMBER.matcher(text).matches()) {
       return otherwise;
     }
@@ -154,7 +208,7 @@ record Field(
       value = (value << 8) | payload.at(at + i);
     }
     value >>>= 7 - lastBit % 8;
-    int unused = 64 - length;
+    int unused = MOST_BITS - length;
     return isSigned ? (value << unused) >> unused : (value << unused) >>> unused;
   }
 }

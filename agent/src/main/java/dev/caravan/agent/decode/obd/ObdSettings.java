@@ -31,6 +31,18 @@ public record ObdSettings(Path file, List<Integer> ecus) {
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(OBD, ECUS);
 
+  /** Those of a table. */
+  public static final List<Key<?>> TABLE_KEYS = ObdTable.KEYS;
+
+  /** Of a response in it, without those of its only signal. */
+  public static final List<Key<?>> RESPONSE_KEYS = Row.KEYS;
+
+  /** Of a signal in a response. */
+  public static final List<Key<?>> SIGNAL_KEYS = Row.SIGNAL_KEYS;
+
+  /** Of a scaling. */
+  public static final List<Key<?>> SCALING_KEYS = ObdTable.SCALING_KEYS;
+
   /** Copies the list. */
   public ObdSettings {
     ecus = List.copyOf(ecus);

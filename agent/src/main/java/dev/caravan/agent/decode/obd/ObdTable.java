@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import java.nio.file.Path;
@@ -24,6 +25,20 @@ import org.jspecify.annotations.Nullable;
  * Where two files have one request, the first counts.
  */
 final class ObdTable {
+  private static final Key<Node> RESPONSES =
+      Key.list("responses").required().says("list of what answers hold, see below");
+  private static final Key<Node> SCALINGS =
+      Key.list("scalings").says("list of how values of monitor tests are scaled, see below");
+  private static final Key<Integer> ID = Key.whole("id", 0, 255)
+      .required()
+      .says("the identifier that the test sends (SAE J1979, appendix E)");
+
+  /** Its keys. */
+  static final List<Key<?>> KEYS = List.of(RESPONSES, SCALINGS);
+
+  /** Of an item of {@code scalings}. */
+  static final List<Key<?>> SCALING_KEYS = List.of(ID, Field.FACTOR, Field.OFFSET, Field.UNIT);
+
   /** How service 06 scales a value, by the identifier it sends (SAE J1979, appendix E). */
   record Scaling(double factor, double offset, String unit) {
     /** Of signals that can have no value. */
@@ -37,11 +52,11 @@ final class ObdTable {
   /** Adds what a file says. */
   void read(Path file, Faults faults) {
     Node top = YamlFile.read(file, faults);
-    if (top.isPresent() && !top.at("responses").isPresent()) {
+    if (top.isPresent() && !top.at(RESPONSES).isPresent()) {
       top.fault("responses: missing; want a list of {request, name, bytes}");
     }
     Map<Integer, Node> here = new HashMap<>();
-    for (Node node : top.at("responses").items()) {
+    for (Node node : top.at(RESPONSES).items()) {
       Row row = Row.from(node, rows.size());
       Node first = here.putIfAbsent(row.key(), node);
       if (first != null && row.key() >= 0) {
@@ -50,14 +65,14 @@ final class ObdTable {
         rows.add(row);
       }
     }
-    for (Node node : top.at("scalings").items()) {
-      int id = (int) node.at("id").whole(0, 255);
+    for (Node node : top.at(SCALINGS).items()) {
+      int id = node.get(ID);
       scalings.putIfAbsent(
           id,
           new Scaling(
-              Field.number(node.at("factor"), 1),
-              Field.number(node.at("offset"), 0),
-              node.at("unit").text("")));
+              Field.number(node, Field.FACTOR),
+              Field.number(node, Field.OFFSET),
+              node.get(Field.UNIT)));
       node.refuseUnknownKeys();
     }
     top.refuseUnknownKeys();

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Kind;
 import dev.caravan.agent.decode.SignalSpec;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the answer to one request holds.
@@ -60,6 +62,44 @@ record Row(
   private static final List<String> FORMS =
       List.of("numbers", "text", "hex", "dtc", "dtcs", "uds_dtcs", "tests");
 
+  /** The most that the transport carries in one answer. */
+  static final int MOST_BYTES = 4095;
+
+  private static final Key<String> REQUEST_KEY = Key.text(
+          "request", REQUEST, "service and parameter in hex, as 01 0C or 22 F190")
+      .unit("hex")
+      .required()
+      .range("1..3 bytes")
+      .says("which answer it is of: service and parameter. `01` is also what a freeze frame (02) "
+          + "holds");
+  private static final Key<String> NAME_KEY = Key.text("name", NAME, NAME_WANTED)
+      .required()
+      .range("one or two parts of letters and digits, joined by a dot")
+      .says("what it is called, behind source and unit");
+  private static final Key<String> FORM_KEY = Key.oneOf("form", FORMS)
+      .or(FORMS.get(0))
+      .says("what the data is: `numbers` bits as the signals say, `text`, `hex` shown as it is, "
+          + "`dtc` one trouble code, `dtcs` a list of them, `uds_dtcs` with a status each, `tests` "
+          + "results of monitors");
+  private static final Key<Integer> ITEMS = Key.whole("items", 1, MOST_ITEMS)
+      .unit("byte")
+      .absent("no such list")
+      .says("length of one item, where the data is a count byte and so many items");
+  private static final Key<Node> BYTES = Key.oneOrMore("bytes", Key.whole("length", 1, MOST_BYTES))
+      .absent("required for `numbers` `text` `hex` without `items`")
+      .says("length of the data; of `numbers` several may be listed, and signals behind the end of "
+          + "the shorter are not there");
+  private static final Key<Node> SIGNALS = Key.list("signals")
+      .absent("the data is one signal, which the keys of a signal beside these describe")
+      .says("of `numbers`: list of what is in the data, see below");
+
+  /** Of a response, without those of its only signal. */
+  static final List<Key<?>> KEYS = List.of(REQUEST_KEY, NAME_KEY, FORM_KEY, BYTES, ITEMS, SIGNALS);
+
+  /** Of each signal. */
+  static final List<Key<?>> SIGNAL_KEYS =
+      Stream.concat(Stream.of(NAME_KEY), Field.KEYS.stream()).toList();
+
   Row {
     lengths = List.copyOf(lengths);
     fields = List.copyOf(fields);
@@ -72,21 +112,19 @@ record Row(
 
   /** Reads one item of {@code responses}. */
   static Row from(Node node, int index) {
-    String text =
-        node.at("request").text(REQUEST, "service and parameter in hex, as 01 0C or 22 F190");
-    String name = node.at("name").text(NAME, NAME_WANTED);
-    Form form = Form.values()[FORMS.indexOf(node.at("form").oneOf(FORMS, FORMS.get(0)))];
-    Node items = node.at("items");
+    String text = node.get(REQUEST_KEY);
+    String name = node.get(NAME_KEY);
+    Form form = Form.values()[FORMS.indexOf(node.get(FORM_KEY))];
+    Node items = node.at(ITEMS);
     boolean isCounted = items.isPresent();
-    List<Integer> lengths =
-        isCounted ? List.of((int) items.whole(1, 255)) : lengths(node.at("bytes"), form);
+    List<Integer> lengths = isCounted ? List.of(node.get(ITEMS)) : lengths(node.at(BYTES), form);
     int bytes = lengths.get(lengths.size() - 1);
     List<Field> fields = new ArrayList<>();
     if (form == Form.NUMBERS) {
-      Node list = node.at("signals");
+      Node list = node.at(SIGNALS);
       int room = isCounted ? bytes * MOST_ITEMS : bytes;
       for (Node item : list.items()) {
-        fields.add(Field.from(item, item.at("name").text(NAME, NAME_WANTED), room));
+        fields.add(Field.from(item, item.get(NAME_KEY), room));
         item.refuseUnknownKeys();
       }
       if (!list.isPresent()) {
@@ -100,11 +138,11 @@ record Row(
   private static List<Integer> lengths(Node node, Form form) {
     if (form == Form.NUMBERS && node.isList()) {
       Set<Integer> lengths = new TreeSet<>();
-      node.oneOrMore().forEach(each -> lengths.add((int) each.whole(1, 4095)));
+      node.oneOrMore().forEach(each -> lengths.add((int) each.whole(1, MOST_BYTES)));
       return lengths.isEmpty() ? List.of(1) : List.copyOf(lengths);
     }
     return switch (form) {
-      case NUMBERS, TEXT, HEX -> List.of((int) node.whole(1, 4095));
+      case NUMBERS, TEXT, HEX -> List.of((int) node.whole(1, MOST_BYTES));
       case CODE -> List.of(2);
       default -> List.of(0);
     };
@@ -117,8 +155,9 @@ record Row(
     Bytes request = Bytes.owning(HexFormat.of().parseHex(text.replace(" ", "")));
     int service = request.at(0);
     if (request.length() != 1 + parameterBytes(service)) {
-      node.fault("request: want service " + HexFormat.of().toHexDigits((byte) service) + " and "
-          + parameterBytes(service) + " bytes, got '" + text + "'");
+      node.at(REQUEST_KEY)
+          .fault("want service " + HexFormat.of().toHexDigits((byte) service) + " and "
+              + parameterBytes(service) + " bytes, got '" + text + "'");
     }
     return keyAt(service, request, 1);
   }

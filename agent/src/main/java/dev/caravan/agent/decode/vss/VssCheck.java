@@ -47,7 +47,7 @@ final class VssCheck {
         || !catalogue.isOfTree(path)) {
       return;
     }
-    Node to = entry.node().at("to");
+    Node to = entry.node().at(VssEntry.TO);
     if (catalogue.isBranch(path)) {
       to.warn(path + " is a branch of " + catalogue.name() + "; want one of its leaves");
       return;

@@ -29,7 +29,7 @@ record VssEntry(
       .range("2 to 4 parts; no other `*`")
       .says("the decoder's name: `message.signal` (of any source), `*.message.signal` (the same) "
           + "or `source.message.signal` (goes first)");
-  private static final Key<String> TO = Key.text(
+  static final Key<String> TO = Key.text(
           "to", PATH, "a VSS path as Vehicle.Speed: parts of letters and digits, upper case first")
       .required()
       .range("2 to 16 parts of letters and digits, upper case first; once in a file, except for "

@@ -57,13 +57,11 @@ public record Elm327AdapterSettings(
   public static final List<Key<?>> KEYS =
       List.of(PROTOCOL, CLONE, HEADERS, CHECKSUMS, ASLEEP, VOLTAGE, VIN);
 
-  /** Reads a device's mapping; what is wrong goes to the faults of the node. */
-  public static Elm327AdapterSettings from(Node node) {
-    node.at("type");
-    node.at("seed");
+  /** Reads its keys of a device's mapping; who has read the others too refuses unknown ones. */
+  public static Elm327AdapterSettings from(String name, Node node) {
     String given = node.get(VIN);
-    Elm327AdapterSettings settings = new Elm327AdapterSettings(
-        node.at("name").text(),
+    return new Elm327AdapterSettings(
+        name,
         node.get(PROTOCOL).charAt(0),
         node.get(CLONE),
         node.get(HEADERS),
@@ -71,7 +69,5 @@ public record Elm327AdapterSettings(
         node.get(ASLEEP),
         node.get(VOLTAGE),
         VIN_FORM.matcher(given).matches() ? given : VIN.usual());
-    node.refuseUnknownKeys();
-    return settings;
   }
 }

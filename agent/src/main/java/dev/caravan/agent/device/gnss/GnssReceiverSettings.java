@@ -23,16 +23,9 @@ public record GnssReceiverSettings(String name, int rateHz, boolean coldStart, b
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(RATE, COLD_START, TUNNELS);
 
-  /** Reads a device's mapping; what is wrong goes to the faults of the node. */
-  public static GnssReceiverSettings from(Node node) {
-    node.at("type");
-    node.at("seed");
-    GnssReceiverSettings settings = new GnssReceiverSettings(
-        node.at("name").text(),
-        Integer.parseInt(node.get(RATE)),
-        node.get(COLD_START),
-        node.get(TUNNELS));
-    node.refuseUnknownKeys();
-    return settings;
+  /** Reads its keys of a device's mapping; who has read the others too refuses unknown ones. */
+  public static GnssReceiverSettings from(String name, Node node) {
+    return new GnssReceiverSettings(
+        name, Integer.parseInt(node.get(RATE)), node.get(COLD_START), node.get(TUNNELS));
   }
 }

@@ -37,15 +37,10 @@ public record ModbusSlavesSettings(
     babbling = Set.copyOf(babbling);
   }
 
-  /** Reads a device's mapping; what is wrong goes to the faults of the node. */
+  /** Reads its keys of a device's mapping; who has read the others too refuses unknown ones. */
   public static ModbusSlavesSettings from(Node node) {
-    node.at("type");
-    node.at("name");
-    node.at("seed");
-    ModbusSlavesSettings settings = new ModbusSlavesSettings(
+    return new ModbusSlavesSettings(
         units(node.at(OFF)), units(node.at(BABBLING)), node.get(ECHO), node.get(DELAY));
-    node.refuseUnknownKeys();
-    return settings;
   }
 
   private static Set<Integer> units(Node list) {

@@ -43,12 +43,10 @@ public record SlcanAdapterSettings(
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(MODEL, RATE, FD, TIMESTAMPS, ECUS);
 
-  /** Reads a device's mapping; what is wrong goes to the faults of the node. */
-  public static SlcanAdapterSettings from(Node node) {
-    node.at("type");
-    node.at("seed");
+  /** Reads its keys of a device's mapping; who has read the others too refuses unknown ones. */
+  public static SlcanAdapterSettings from(String name, Node node) {
     SlcanAdapterSettings settings = new SlcanAdapterSettings(
-        node.at("name").text(),
+        name,
         node.get(MODEL),
         Math.toIntExact(node.get(RATE)),
         node.get(TIMESTAMPS),
@@ -57,7 +55,6 @@ public record SlcanAdapterSettings(
     if (settings.model().equals("nev-fd") && !settings.fd()) {
       node.at(MODEL).fault("model nev-fd needs an adapter with CAN FD; want fd: true");
     }
-    node.refuseUnknownKeys();
     return settings;
   }
 }

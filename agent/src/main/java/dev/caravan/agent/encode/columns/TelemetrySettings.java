@@ -43,9 +43,13 @@ public record TelemetrySettings(
   private static final Key<Long> MAX_BYTES = Key.size("max_bytes", "1KiB", "4MiB")
       .or("256KiB")
       .says("close it when it is about so large, before compression");
-  private static final Key<Long> QUANTUM = Key.duration("quantum", "1us", "1s")
+  /** In the order of their exponents. */
+  private static final List<String> QUANTA =
+      List.of("1us", "10us", "100us", "1ms", "10ms", "100ms", "1s");
+
+  private static final Key<String> QUANTUM = Key.oneOf("quantum", QUANTA)
+      .unit("duration")
       .or("1us")
-      .range("`1us` `10us` `100us` `1ms` `10ms` `100ms` `1s`")
       .says("times are rounded to this; a coarser one makes batches smaller");
   private static final Key<String> COMPRESS = Key.oneOf("compress", "deflate", "none")
       .or("deflate")
@@ -77,25 +81,10 @@ public record TelemetrySettings(
         batch.get(MAX_AGE),
         batch.get(MAX_SAMPLES),
         Math.toIntExact(batch.get(MAX_BYTES)),
-        exponent(batch),
+        QUANTA.indexOf(batch.get(QUANTUM)),
         batch.get(COMPRESS).equals("deflate"),
         encoding == 2);
     batch.refuseUnknownKeys();
     return settings;
-  }
-
-  private static int exponent(Node batch) {
-    long leftUs = batch.get(QUANTUM) / 1000;
-    int exponent = 0;
-    while (leftUs >= 10 && leftUs % 10 == 0) {
-      leftUs /= 10;
-      exponent++;
-    }
-    if (leftUs != 1) {
-      Node quantum = batch.at(QUANTUM);
-      quantum.fault("want one of 1us, 10us, 100us, 1ms, 10ms, 100ms, 1s, got " + quantum.text());
-      return 0;
-    }
-    return exponent;
   }
 }

@@ -6,7 +6,6 @@ import dev.caravan.agent.source.diagnostic.PollSettings;
 import dev.caravan.agent.source.diagnostic.UnitIds;
 import dev.caravan.agent.source.serial.PortAddress;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What a source of type {@code elm327} is told.
@@ -99,12 +98,10 @@ public record Elm327Settings(
     bauds = List.copyOf(bauds);
   }
 
-  /** Reads a source's mapping, all keys but those of its {@code decode} list. */
-  public static Elm327Settings from(Node node) {
-    node.at("type");
-    node.at("decode");
-    Elm327Settings settings = new Elm327Settings(
-        node.at("name").text(Pattern.compile("[A-Za-z0-9_-]{1,64}"), "letters, digits, - and _"),
+  /** Reads its keys of a source's mapping; who has read the others too refuses unknown ones. */
+  public static Elm327Settings from(String name, Node node) {
+    return new Elm327Settings(
+        name,
         PortAddress.from(node.at(PORT)),
         node.says(BAUD, "auto") ? USUAL_BAUDS : List.of(node.get(BAUD)),
         node.says(PROTOCOL, "auto") ? '0' : node.get(PROTOCOL).charAt(0),
@@ -114,7 +111,5 @@ public record Elm327Settings(
         node.get(WAKE_PERIOD),
         node.get(BATTERY_PERIOD),
         PollSettings.from(node.at(POLL), UnitIds.from(node.at(UNITS))));
-    node.refuseUnknownKeys();
-    return settings;
   }
 }

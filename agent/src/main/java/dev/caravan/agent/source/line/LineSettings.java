@@ -97,6 +97,7 @@ public record LineSettings(
       .absent("one of this and `hex`")
       .says("what is sent, as text (`\"?\\r\\n\"`)");
   private static final Key<String> ASK_HEX = Key.text("hex", HEX, HEX_WANTED)
+      .unless(ASK_TEXT)
       .unit("hex")
       .absent("one of this and `text`")
       .says("what is sent, as bytes");
@@ -153,18 +154,14 @@ public record LineSettings(
     questions = List.copyOf(questions);
   }
 
-  /** Reads a source's mapping, all keys but those of its {@code decode} list. */
-  public static LineSettings from(Node node) {
-    node.at("type");
-    node.at("decode");
+  /** Reads its keys of a source's mapping; who has read the others too refuses unknown ones. */
+  public static LineSettings from(String name, Node node) {
     List<Question> questions = new ArrayList<>();
     for (Node item : node.at(ASK).items()) {
       questions.add(question(item));
     }
-    LineSettings settings = new LineSettings(
-        node.at("name").text(), SerialSettings.from(node, BAUD), form(node.at(MESSAGE)), questions);
-    node.refuseUnknownKeys();
-    return settings;
+    return new LineSettings(
+        name, SerialSettings.from(node, BAUD), form(node.at(MESSAGE)), questions);
   }
 
   private static Question question(Node node) {

@@ -40,13 +40,15 @@ public record ModbusSettings(
   private static final Key<Integer> BAUD = SerialSettings.baud(9600);
 
   /** Those of its port. */
-  public static final List<Key<?>> SERIAL_KEYS = SerialSettings.keys(BAUD);
+  public static final List<Key<?>> SERIAL_KEYS = SerialSettings.keysOfWholeBytes(BAUD);
 
   private static final Key<Integer> SLAVE_UNIT =
       Key.whole("unit", 1, MOST_UNIT).required().says("address of the slave");
-  private static final Key<Path> SLAVE_MAP = Key.file("map")
+  /** Of a slave: the file that describes its registers. */
+  public static final Key<Path> SLAVE_MAP = Key.file("map")
       .required()
       .says("register map of its type of device, see [modbus map](#modbus-map)");
+
   private static final Key<String> SLAVE_NAME = Key.text("name", NAME, NAME_WANTED)
       .absent("the map's file name without its ending")
       .range("1..64 letters, digits, `-` and `_`, each once in a source")
@@ -56,7 +58,8 @@ public record ModbusSettings(
   private static final Key<Long> SLAVE_PAUSE = Key.duration("pause", "0s", "1s")
       .absent("the source's")
       .says("as of the source, for this slave");
-  private static final Key<Integer> SLAVE_MAX_REGISTERS = Key.whole(
+  /** Of a slave: the most registers of a request. */
+  public static final Key<Integer> SLAVE_MAX_REGISTERS = Key.whole(
           "max_registers", 1, ReadRequest.MOST_REGISTERS)
       .absent("the source's")
       .says("as of the source, for this slave; at least as many as its longest value takes");
@@ -74,8 +77,10 @@ public record ModbusSettings(
   private static final Key<Integer> POLL_FUNCTION = Key.whole("function", 1, 4)
       .required()
       .says("1 coils, 2 discrete inputs, 3 holding registers, 4 input registers");
-  private static final Key<Integer> POLL_ADDRESS =
+  /** Of registers without a map: where they begin. */
+  public static final Key<Integer> POLL_ADDRESS =
       Key.whole("address", 0, 0xFFFF).required().says("of the first one, from 0");
+
   private static final Key<Integer> POLL_COUNT = Key.whole("count", 1, ReadRequest.MOST_COILS)
       .or(1)
       .range("1..125, coils 1..2000")
@@ -106,12 +111,13 @@ public record ModbusSettings(
       .or(ReadRequest.MOST_REGISTERS)
       .says("how many registers one request may ask for, of coils sixteen times as many. A "
           + "smaller limit of a slave is found by halving; to say it saves the search");
-  /** A list of mappings of {@link #SLAVE_KEYS}. */
-  public static final Key<Node> SLAVES = Key.list("slaves")
-      .says("list of slaves with a register map, of all of them at most 65,536 signals, see below");
   /** A list of mappings of {@link #POLL_KEYS}. */
   public static final Key<Node> POLL =
       Key.list("poll").says("list of registers to be read without a map, see below");
+  /** A list of mappings of {@link #SLAVE_KEYS}. */
+  public static final Key<Node> SLAVES = Key.list("slaves")
+      .unless(POLL)
+      .says("list of slaves with a register map, of all of them at most 65,536 signals, see below");
 
   /** Its keys. */
   public static final List<Key<?>> KEYS =
@@ -152,17 +158,12 @@ public record ModbusSettings(
     groups = List.copyOf(groups);
   }
 
-  /** Reads a source's mapping; the register maps themselves are read by who decodes them. */
-  public static ModbusSettings from(Node node) {
-    node.at("type");
-    if (node.at("decode").isPresent()) {
-      node.at("decode").fault("a modbus source has none; want slaves with a map");
-    }
-    String name = node.at("name").text(NAME, NAME_WANTED);
-    SerialSettings serial = SerialSettings.from(node, BAUD);
-    if (serial.dataBits() != 8) {
-      node.at("data_bits").fault("want 8, RTU frames are bytes");
-    }
+  /**
+   * Reads its keys of a source's mapping; who has read the others too refuses unknown ones. The register maps themselves
+   * are read by who decodes them.
+   */
+  public static ModbusSettings from(String name, Node node) {
+    SerialSettings serial = SerialSettings.ofWholeBytes(node, BAUD);
     long timeoutNs = node.get(TIMEOUT);
     int retries = node.get(RETRIES);
     int bridge = node.get(BRIDGE);
@@ -180,7 +181,6 @@ public record ModbusSettings(
     if (slaves.isEmpty() && groups.isEmpty()) {
       node.fault("nothing to read; want slaves: [{unit: 1, map: FILE}]");
     }
-    node.refuseUnknownKeys();
     return new ModbusSettings(
         name, serial, timeoutNs, retries, bridge, pauseNs, mostRegisters, slaves, groups);
   }

@@ -30,16 +30,12 @@ public record NmeaSettings(
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(CHECKSUM, TIME);
 
-  /** Reads a source's mapping, all keys but those of its {@code decode} list. */
-  public static NmeaSettings from(Node node) {
-    node.at("type");
-    node.at("decode");
-    NmeaSettings settings = new NmeaSettings(
-        node.at("name").text(),
+  /** Reads its keys of a source's mapping; who has read the others too refuses unknown ones. */
+  public static NmeaSettings from(String name, Node node) {
+    return new NmeaSettings(
+        name,
         SerialSettings.from(node, BAUD),
         node.get(CHECKSUM).equals("required"),
         node.get(TIME));
-    node.refuseUnknownKeys();
-    return settings;
   }
 }

@@ -63,8 +63,8 @@ public record ReplaySettings(Path file, double speed, boolean loop, String chann
   }
 
   /**
-   * Reads the keys of a source of type {@code replay} and refuses all others, but for those that the caller has read
-   * from this node before: what every source has. A file that is no log is refused by its first lines.
+   * Reads its keys of a source's mapping; who has read the others too refuses unknown ones. A file that is no log is
+   * refused by its first lines.
    */
   public static ReplaySettings from(Node node) {
     Path file = node.get(FILE);
@@ -76,7 +76,6 @@ public record ReplaySettings(Path file, double speed, boolean loop, String chann
     boolean loop = node.get(LOOP);
     String channel = node.get(CHANNEL);
     String times = node.get(TIMES);
-    node.refuseUnknownKeys();
     return new ReplaySettings(
         file, speed, loop, channel, times.equals("now") ? Times.NOW : Times.LOG);
   }

@@ -20,14 +20,16 @@ public record SerialSettings(
     PortAddress port, int baud, int dataBits, Parity parity, int stopBits, Optional<Rs485> rs485) {
   private static final List<String> PARITIES = List.of("none", "odd", "even", "mark", "space");
 
-  private static final Key<String> PORT = Key.text("port")
+  /** Where the source is plugged in. */
+  public static final Key<String> PORT = Key.text("port")
       .required()
       .says("device file or a link to one (`/dev/serial/by-id/…` survives replugging); "
           + "`usb:VENDOR:PRODUCT` or `usb:VENDOR:PRODUCT:SERIAL` for a USB adapter under "
           + "whatever name; `tcp://HOST:PORT` for a serial device server that hands the bytes on "
           + "as they are");
-  private static final Key<Integer> DATA_BITS =
-      Key.whole("data_bits", 5, 8).unit("bit").or(8).says("bits in a byte on the serial line");
+
+  private static final Key<Integer> DATA_BITS = dataBits(5);
+  private static final Key<Integer> WHOLE_BYTES = dataBits(8);
   private static final Key<String> PARITY = Key.oneOf("parity", PARITIES)
       .or("none")
       .says("bit added to each byte; one where it is wrong is dropped by the driver without a "
@@ -114,9 +116,21 @@ public record SerialSettings(
             + "here holds for slcan; sensors have defaults of their own");
   }
 
+  private static Key<Integer> dataBits(int lowest) {
+    return Key.whole("data_bits", lowest, 8)
+        .unit("bit")
+        .or(8)
+        .says("bits in a byte on the serial line");
+  }
+
   /** The keys of every source on a serial port. */
   public static List<Key<?>> keys(Key<Integer> baud) {
     return List.of(PORT, baud, DATA_BITS, PARITY, STOP_BITS, RS485);
+  }
+
+  /** Those of a source whose messages need all eight bits. */
+  public static List<Key<?>> keysOfWholeBytes(Key<Integer> baud) {
+    return List.of(PORT, baud, WHOLE_BYTES, PARITY, STOP_BITS, RS485);
   }
 
   /** Checks the ranges. */
@@ -138,17 +152,25 @@ public record SerialSettings(
   }
 
   /**
-   * Reads the keys {@code port baud data_bits parity stop_bits rs485} of a source's own mapping. The source's settings
-   * read their keys from the same node and then refuse unknown ones.
+   * Reads the {@link #keys} of a source's mapping.
    *
    * @param baud declared by {@link #baud(int)}
    */
   public static SerialSettings from(Node node, Key<Integer> baud) {
+    return from(node, baud, DATA_BITS);
+  }
+
+  /** Reads the {@link #keysOfWholeBytes}. */
+  public static SerialSettings ofWholeBytes(Node node, Key<Integer> baud) {
+    return from(node, baud, WHOLE_BYTES);
+  }
+
+  private static SerialSettings from(Node node, Key<Integer> baud, Key<Integer> dataBits) {
     Node rs485 = node.at(RS485);
     return new SerialSettings(
         PortAddress.from(node.at(PORT)),
         usual(node.at(baud), node.get(baud)),
-        node.get(DATA_BITS),
+        node.get(dataBits),
         parity(node.get(PARITY)),
         node.get(STOP_BITS),
         rs485.isPresent() ? Optional.of(Rs485.from(rs485)) : Optional.empty());

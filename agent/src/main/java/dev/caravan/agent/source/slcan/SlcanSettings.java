@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What a source of type {@code slcan} is told.
@@ -110,12 +109,8 @@ public record SlcanSettings(
    */
   public record Accept(long code, long mask) {}
 
-  /** Reads a source's mapping, all keys but those of its {@code decode} list. */
-  public static SlcanSettings from(Node node) {
-    node.at("type");
-    node.at("decode");
-    String name =
-        node.at("name").text(Pattern.compile("[A-Za-z0-9_-]{1,64}"), "letters, digits, - and _");
+  /** Reads its keys of a source's mapping; who has read the others too refuses unknown ones. */
+  public static SlcanSettings from(String name, Node node) {
     SerialSettings serial = SerialSettings.from(node, BAUD);
     Dialect dialect = Dialect.valueOf(node.get(DIALECT).toUpperCase(Locale.ROOT));
     if (!node.at(BITRATE).isPresent()) {
@@ -129,7 +124,6 @@ public record SlcanSettings(
     long statusPeriodNs = node.get(STATUS_PERIOD);
     Optional<Accept> accept = accept(node.at(ACCEPT), dialect);
     TransmitList transmittable = transmittable(node.at(ALLOW_TRANSMIT), listenOnly);
-    node.refuseUnknownKeys();
     return new SlcanSettings(
         name,
         serial,

@@ -89,13 +89,8 @@ public record SocketCanSettings(
     accept = List.copyOf(accept);
   }
 
-  /** Reads a source's mapping, all keys but those of its {@code decode} and {@code diagnostics} blocks. */
-  public static SocketCanSettings from(Node node) {
-    node.at("type");
-    node.at("decode");
-    node.at("diagnostics");
-    String name =
-        node.at("name").text(Pattern.compile("[A-Za-z0-9_-]{1,64}"), "letters, digits, - and _");
+  /** Reads its keys of a source's mapping; who has read the others too refuses unknown ones. */
+  public static SocketCanSettings from(String name, Node node) {
     String networkInterface = node.get(INTERFACE);
     boolean fd = node.get(FD);
     List<Accept> accept = accept(node.at(ACCEPT));
@@ -103,7 +98,6 @@ public record SocketCanSettings(
     Optional<Long> buffer = node.find(RECEIVE_BUFFER);
     OptionalInt receiveBufferBytes =
         buffer.isPresent() ? OptionalInt.of(Math.toIntExact(buffer.get())) : OptionalInt.empty();
-    node.refuseUnknownKeys();
     return new SocketCanSettings(
         name, networkInterface, fd, accept, transmittable, receiveBufferBytes);
   }

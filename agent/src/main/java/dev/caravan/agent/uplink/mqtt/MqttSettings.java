@@ -67,13 +67,15 @@ public record MqttSettings(
   private static final Key<Boolean> INSECURE =
       Key.flag("insecure", false).says("whether plain text to another machine is meant");
   private static final Key<Integer> QOS = Key.whole("qos", 1, 1).or(1).says("quality of service");
-  private static final Key<String> CLIENT_ID = Key.text(
+  /** Under which a broker knows the link. */
+  public static final Key<String> CLIENT_ID = Key.text(
           "client_id", ID, "1..21845 characters, none of them a control character")
       .absent("`caravan-FLEET/DEVICE/ROUTE`")
       .range("1..21845 characters, none of them a control character")
       .says(
           "client identifier. Two routes that may meet at one broker must have two. Some brokers take "
               + "less than the standard does, such as 23 letters and digits, and refuse with 0x85 what is more");
+
   private static final Key<String> USER = Key.text("user").says("user name");
   private static final Key<String> PASSWORD = Key.secret("password")
       .says("one environment variable, `${NAME}`, and nothing else; not beside `password_file`");

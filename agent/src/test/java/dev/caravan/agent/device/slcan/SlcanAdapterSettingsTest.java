@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,35 +27,36 @@ class SlcanAdapterSettingsTest {
 
   private SlcanAdapterSettings read(String entry) throws IOException {
     Path file = Files.writeString(folder.resolve("a.yaml"), "devices:\n  - {" + entry + "}\n");
-    return SlcanAdapterSettings.from(
-        YamlFile.read(file, faults).at("devices").items().get(0));
+    Node node = YamlFile.read(file, faults).at("devices").items().get(0);
+    SlcanAdapterSettings settings = SlcanAdapterSettings.from("can0", node);
+    node.refuseUnknownKeys();
+    return settings;
   }
 
   @Test
   void whatIsNotSaidIsThreeHundredFramesOfTheFirstSeed() throws IOException, ConfigException {
-    SlcanAdapterSettings settings = read("name: can0, type: slcan");
+    SlcanAdapterSettings settings = read("");
     faults.throwIfAny();
     assertEquals(new SlcanAdapterSettings("can0", "nev", 300, false, false, false), settings);
   }
 
   @Test
   void everythingCanBeSaid() throws IOException, ConfigException {
-    SlcanAdapterSettings settings = read(
-        "name: can-1.b, type: slcan, model: nev-fd, fd: true, rate: 8500, timestamps: true, ecus: true, seed: 7");
+    SlcanAdapterSettings settings =
+        read("model: nev-fd, fd: true, rate: 8500, timestamps: true, ecus: true");
     faults.throwIfAny();
-    assertEquals(new SlcanAdapterSettings("can-1.b", "nev-fd", 8500, true, true, true), settings);
+    assertEquals(new SlcanAdapterSettings("can0", "nev-fd", 8500, true, true, true), settings);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {
-        "type: slcan; devices[0].name: missing",
-        "name: can0, type: slcan, rate: 0; devices[0].rate: want 1..10k",
-        "name: can0, type: slcan, rate: 20k; devices[0].rate: want 1..10k",
-        "name: can0, type: slcan, model: nev-fd; devices[0].model: model nev-fd needs an adapter",
-        "name: can0, type: slcan, model: tram; devices[0].model: want",
-        "name: can0, type: slcan, speed: 1; devices[0].speed: unknown key"
+        "rate: 0; devices[0].rate: want 1..10k",
+        "rate: 20k; devices[0].rate: want 1..10k",
+        "model: nev-fd; devices[0].model: model nev-fd needs an adapter",
+        "model: tram; devices[0].model: want",
+        "speed: 1; devices[0].speed: unknown key"
       })
   void wrongEntriesAreRefusedWithTheirPlace(String entry, String fault) throws IOException {
     read(entry);

@@ -107,7 +107,7 @@ class IsoTpSourceIT {
             + "diagnostics:\n" + diagnostics.indent(2));
     Faults faults = new Faults();
     Node root = YamlFile.read(file, faults);
-    SlcanSettings slcan = SlcanSettings.from(root.at("source"));
+    SlcanSettings slcan = SlcanSettings.from("can0", root.at("source"));
     var settings = IsoTpSettings.from(root.at("diagnostics"), frame -> true);
     faults.throwIfAny();
     return IsoTpSource.over(new SlcanSource(slcan, timeline, health), settings, timeline, health);

@@ -3,6 +3,7 @@ package dev.caravan.agent.source.line;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.serial.TestPty;
@@ -34,8 +35,11 @@ final class LineRig {
   static LineSettings settings(String keys, Faults faults) throws IOException {
     Path file = Files.createTempFile("line", ".yaml");
     try {
-      Files.writeString(file, "name: sensor\ntype: line\n" + keys + "\n");
-      return LineSettings.from(YamlFile.read(file, faults));
+      Files.writeString(file, keys + "\n");
+      Node node = YamlFile.read(file, faults);
+      LineSettings settings = LineSettings.from("sensor", node);
+      node.refuseUnknownKeys();
+      return settings;
     } finally {
       Files.delete(file);
     }

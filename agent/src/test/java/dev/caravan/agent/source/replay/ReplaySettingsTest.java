@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,10 @@ class ReplaySettingsTest {
 
   private ReplaySettings read(String yaml) throws IOException {
     Path file = Files.writeString(folder.resolve("agent.yaml"), yaml);
-    return ReplaySettings.from(YamlFile.read(file, faults));
+    Node node = YamlFile.read(file, faults);
+    ReplaySettings settings = ReplaySettings.from(node);
+    node.refuseUnknownKeys();
+    return settings;
   }
 
   private List<String> said() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.source.CanId;
 import dev.caravan.agent.source.serial.PortAddress;
@@ -28,9 +29,11 @@ class SlcanSettingsTest {
   }
 
   private SlcanSettings read(String keys) throws IOException {
-    Files.writeString(
-        file, "{name: can0, type: slcan, port: /dev/ttyUSB0, decode: [], " + keys + "}");
-    return SlcanSettings.from(YamlFile.read(file, faults));
+    Files.writeString(file, "{port: /dev/ttyUSB0, " + keys + "}");
+    Node node = YamlFile.read(file, faults);
+    SlcanSettings settings = SlcanSettings.from("can0", node);
+    node.refuseUnknownKeys();
+    return settings;
   }
 
   private String fault(String keys) throws IOException {

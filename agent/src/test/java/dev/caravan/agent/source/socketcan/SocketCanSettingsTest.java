@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.source.CanId;
 import dev.caravan.agent.source.socketcan.SocketCanSettings.Accept;
@@ -28,8 +29,11 @@ class SocketCanSettingsTest {
   }
 
   private SocketCanSettings read(String keys) throws IOException {
-    Files.writeString(file, "{name: body, type: socketcan, decode: [], " + keys + "}");
-    return SocketCanSettings.from(YamlFile.read(file, faults));
+    Files.writeString(file, "{" + keys + "}");
+    Node node = YamlFile.read(file, faults);
+    SocketCanSettings settings = SocketCanSettings.from("body", node);
+    node.refuseUnknownKeys();
+    return settings;
   }
 
   @Test
@@ -79,7 +83,7 @@ class SocketCanSettingsTest {
         "interface: can0, accept: [{id: 7E8, maks: 7FF}]|accept[0].maks: unknown key; did you mean 'mask'?",
         "interface: can0, allow_transmit: [800]|allow_transmit[0]: want at most 7FF or 1FFFFFFF, got '800'",
         "interface: can0, receive_buffer: 1KiB|receive_buffer: want 4KiB..64MiB, got 1KiB",
-        "interface: can0, listen_only: true|listen_only: unknown key; known here: accept, allow_transmit, decode, diagnostics, fd,"
+        "interface: can0, listen_only: true|listen_only: unknown key; known here: accept, allow_transmit, fd,"
             + " interface, name, receive_buffer, type"
       })
   void whatIsWrongIsSaid(String keys, String message) throws IOException {

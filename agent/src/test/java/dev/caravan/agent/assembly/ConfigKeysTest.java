@@ -32,6 +32,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,6 @@ class ConfigKeysTest {
       web: {}
       log: {}
       commands: {allow: []}
-      devices: [{name: can0, type: slcan}]
       """;
   private static final String SOCKETCAN = """
       device: {id: a, fleet: b}
@@ -79,12 +79,6 @@ class ConfigKeysTest {
           port: /dev/none
           units: [{request: 714, answer: 77E}]
           poll: {pids: [{request: 22 F190, target: 7E0}]}
-      devices: [{name: obd0, type: elm327}]
-      """;
-  private static final String NMEA = """
-      device: {id: a, fleet: b}
-      sources: [{name: gnss, type: nmea, port: /dev/none}]
-      devices: [{name: gnss, type: gnss}]
       """;
   private static final String MODBUS = """
       device: {id: a, fleet: b}
@@ -94,7 +88,6 @@ class ConfigKeysTest {
           port: /dev/none
           slaves: [{unit: 1, map: registers.yaml}]
           poll: [{name: raw, unit: 2, function: 1, address: 0}]
-      devices: [{name: road, type: modbus}]
       """;
   private static final String LINE = """
       device: {id: a, fleet: b}
@@ -112,7 +105,7 @@ class ConfigKeysTest {
       device: {id: a, fleet: b}
       sources: [{name: log, type: replay, file: drive.log, diagnostics: {listen: true}}]
       """;
-  /** A configuration with a source of each type, in which every mapping is there, so that every key is asked for. */
+  /** Of the types that have mappings below them, a source in which every one is there, so that every key is asked for. */
   private static final Map<String, String> SAMPLES = Map.of(
       "slcan",
       SLCAN,
@@ -120,8 +113,6 @@ class ConfigKeysTest {
       SOCKETCAN,
       "elm327",
       ELM327,
-      "nmea",
-      NMEA,
       "modbus",
       MODBUS,
       "line",
@@ -198,9 +189,10 @@ class ConfigKeysTest {
   /** The keys that the code reads, by block; a source's with its type, a mapping file's with {@code vss}. */
   private SortedMap<String, SortedSet<String>> keysOfTheCode() throws Exception {
     SortedMap<String, SortedSet<String>> all = new TreeMap<>();
-    for (Map.Entry<String, String> sample : SAMPLES.entrySet()) {
-      String type = sample.getKey();
-      Path file = Files.writeString(folder.resolve(type + ".yaml"), sample.getValue());
+    for (SourceTypes.Type each : SourceTypes.ALL) {
+      String type = each.name();
+      String sample = SAMPLES.getOrDefault(type, least(each)) + devices();
+      Path file = Files.writeString(folder.resolve(type + ".yaml"), sample);
       Faults faults = new Faults();
       Plan.read(file, faults);
       faults
@@ -212,6 +204,23 @@ class ConfigKeysTest {
           .forEach((path, keys) -> add(all, prefix + path, keys)));
     }
     return all;
+  }
+
+  /** A source that has what it must have. */
+  private static String least(SourceTypes.Type type) {
+    String required = Stream.of(type.serialKeys(), type.keys())
+        .flatMap(List::stream)
+        .flatMap(key -> KeyExample.least(key).stream())
+        .map(line -> ", " + line)
+        .collect(Collectors.joining());
+    return "device: {id: a, fleet: b}\nsources: [{name: a, type: " + type.name() + required + "}]\n";
+  }
+
+  /** One of each type. */
+  private static String devices() {
+    return DeviceTypes.ALL.stream()
+        .map(type -> "{name: " + type.name() + ", type: " + type.name() + "}")
+        .collect(Collectors.joining(", ", "devices: [", "]\n"));
   }
 
   private static void add(

@@ -177,6 +177,11 @@ public final class KeyExample {
     return commented(head + key.name + ": " + value, "# " + says + without);
   }
 
+  /** The key with a value, if it must be there. */
+  public static Optional<String> least(Key<?> key) {
+    return key.isRequired ? Optional.of(key.name + ": " + sample(key)) : Optional.empty();
+  }
+
   private static String sample(Key<?> key) {
     return switch (key.form) {
       case WORD -> key.words.get(0);

@@ -104,9 +104,7 @@ final class SourceTypes {
 
   static final Key<String> TYPE = Key.oneOf("type", ALL.stream().map(Type::name).toList())
       .required()
-      .says("what it is: a serial CAN adapter, a CAN interface of the kernel, a diagnostic "
-          + "adapter, a satellite receiver, Modbus slaves, a sensor with messages of its own, or "
-          + "a recorded log");
+      .says("what it is; each has keys of its own, see below");
 
   private final Node node;
   private final String name;

@@ -15,6 +15,7 @@ import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.web.WebSettings;
 import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
@@ -334,8 +335,8 @@ public record Plan(
               && id.equals(other.uplink().clientId())
               && route.uplink().sharesPlace(other.uplink()))
           .findFirst()
-          .ifPresent(other -> node.at("uplink")
-              .at("client_id")
+          .ifPresent(other -> node.at(RoutePlan.UPLINK)
+              .at(MqttSettings.CLIENT_ID)
               .fault("route " + other.name()
                   + " has it too, and a broker lets the one go when the other connects;"
                   + " want another"));

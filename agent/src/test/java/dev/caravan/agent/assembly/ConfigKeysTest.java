@@ -213,7 +213,8 @@ class ConfigKeysTest {
         .flatMap(key -> KeyExample.least(key).stream())
         .map(line -> ", " + line)
         .collect(Collectors.joining());
-    return "device: {id: a, fleet: b}\nsources: [{name: a, type: " + type.name() + required + "}]\n";
+    return "device: {id: a, fleet: b}\nsources: [{name: a, type: " + type.name() + required
+        + "}]\n";
   }
 
   /** One of each type. */

@@ -55,8 +55,10 @@ public record MqttSettings(
   private static final Pattern LOOPBACK =
       Pattern.compile("(?i:localhost)|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
 
-  private static final Key<String> TYPE =
+  /** Which way out it is. */
+  public static final Key<String> TYPE =
       Key.oneOf("type", "mqtt").orWord("mqtt").required().says("the way out");
+
   private static final Key<Node> URL = Key.oneOrMore("url", Key.text("broker").like(BrokerUrl.FORM))
       .required()
       .absent("required; port 1883, over TLS 8883, WebSocket 80 and 443, path `/mqtt`")

@@ -121,7 +121,8 @@ final class SourceTypes {
   }
 
   /** Reads one item of {@code sources}; empty, with a fault, if there is no such type. */
-  X
+  static Optional<SourcePlan> read(Node node, SignalTable signals) {
+    SourceTypes item = new SourceTypes(node, node.at(NAME).text(), node.get(TYPE), signals);
     Optional<SourcePlan> plan = of(item.type).map(type -> type.reading.apply(item));
     if (plan.isPresent()) {
       node.refuseUnknownKeys();

@@ -187,8 +187,7 @@ final class SourceTypes {
   private SourcePlan line() {
     LineSettings settings = LineSettings.from(name, node);
     return plan(
-        line(settings.serial()),
-        (timeline, health) -> new LineSource(settings, timeline, health));
+        line(settings.serial()), (timeline, health) -> new LineSource(settings, timeline, health));
   }
 
   private SourcePlan replay() {

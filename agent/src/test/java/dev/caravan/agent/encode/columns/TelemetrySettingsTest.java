@@ -52,7 +52,7 @@ class TelemetrySettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "quantum: 250us, '1:18: batch.quantum: want one of 1us, 10us, 100us, 1ms, 10ms, 100ms, 1s, got ''250us'''",
+    "quantum: 250us, '1:18: batch.quantum: want one of 1us, 10us, 100us, 1ms, 10ms, 100ms, 1s, got ''250us''; did you mean ''100us''?'",
     "quantum: 2s, '1:18: batch.quantum: want one of 1us, 10us, 100us, 1ms, 10ms, 100ms, 1s, got ''2s'''",
     "max_samples: 0, '1:22: batch.max_samples: want 1..1000000, got 0'",
     "compress: zstd, '1:19: batch.compress: want one of deflate, none, got ''zstd'''",

@@ -33,6 +33,7 @@ class HouseRulesTest {
       bytes             : :
       clock             : health :
       stage             : :
+      signal            : :
       health            : :
       log               : bytes health :
       config            : health : org.snakeyaml
@@ -48,26 +49,26 @@ class HouseRulesTest {
       source.nmea       : source source.serial bytes clock config health :
       source.modbus     : source source.serial bytes clock config health :
       source.line       : source source.serial bytes clock config health :
-      decode            : source stage bytes health :
-      decode.dbc        : decode source bytes stage config health :
-      decode.j1939      : decode source bytes stage config health :
-      decode.obd        : decode source bytes stage config health :
-      decode.nmea       : decode source bytes clock stage config health :
-      decode.modbus     : decode source bytes stage config health :
-      decode.line       : decode source bytes stage config health : com.google.re2j
-      decode.vss        : decode source bytes stage config health :
-      shape             : decode stage bytes :
-      shape.deadband    : shape decode stage bytes config health :
-      shape.trigger     : shape decode stage bytes config health :
-      wire              : decode bytes clock health : com.google.protobuf dev.caravan.v1
-      encode            : wire shape decode stage bytes clock health :
-      encode.columns    : encode wire shape decode bytes clock stage config health : com.google.protobuf dev.caravan.v1
+      decode            : source stage bytes health signal :
+      decode.dbc        : decode signal source bytes stage config health :
+      decode.j1939      : decode signal source bytes stage config health :
+      decode.obd        : decode signal source bytes stage config health :
+      decode.nmea       : decode signal source bytes clock stage config health :
+      decode.modbus     : decode signal source bytes stage config health :
+      decode.line       : decode signal source bytes stage config health : com.google.re2j
+      decode.vss        : decode signal source bytes stage config health :
+      shape             : decode signal stage bytes :
+      shape.deadband    : shape decode signal stage bytes config health :
+      shape.trigger     : shape decode signal stage bytes config health :
+      wire              : signal bytes clock health : com.google.protobuf dev.caravan.v1
+      encode            : wire shape decode signal stage bytes clock health :
+      encode.columns    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
       uplink            : store wire bytes clock config health :
       uplink.mqtt       : uplink store wire bytes clock config health security : org.eclipse.paho
       uplink.file       : uplink store wire bytes clock config health :
-      receive           : wire decode bytes :
+      receive           : wire signal bytes :
       downlink          : bytes clock config health security : com.google.protobuf dev.caravan.v1
       broker            : bytes : io.netty
       web               : bytes clock health config security : io.netty

@@ -128,7 +128,7 @@ class ReaderJarIT {
         Set.of(
             ours + "bytes",
             ours + "clock",
-            ours + "decode",
+            ours + "signal",
             ours + "health",
             ours + "receive",
             ours + "wire",

@@ -3,7 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;

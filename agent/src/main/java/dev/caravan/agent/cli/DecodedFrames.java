@@ -1,6 +1,6 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.source.CanFrame;

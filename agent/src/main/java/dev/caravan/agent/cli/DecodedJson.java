@@ -1,7 +1,7 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.dbc.DbcReading;

@@ -1,7 +1,7 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Visible;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Scale;
 import java.io.IOException;
 import java.util.List;
 

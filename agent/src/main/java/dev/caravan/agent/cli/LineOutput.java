@@ -1,8 +1,8 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Visible;
-import dev.caravan.agent.decode.Decimal;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Decimal;
+import dev.caravan.agent.signal.Scale;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Visible;
-import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.Scale;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.StreamKey;

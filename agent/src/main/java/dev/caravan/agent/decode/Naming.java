@@ -1,5 +1,7 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.signal.SignalSpec;
+
 /** Gives a decoder's signal the name, unit and scale under which the configuration wants it. */
 public interface Naming {
   /** Leaves every signal as its decoder knows it. */

@@ -1,5 +1,8 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+
 import dev.caravan.agent.bytes.Bytes;
 
 /**

@@ -1,5 +1,9 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Scale;
+import dev.caravan.agent.signal.SignalSpec;
+
 /**
  * One signal of the configuration. There is one instance for each, so signals are compared by identity and found in
  * arrays by {@link #index()}.

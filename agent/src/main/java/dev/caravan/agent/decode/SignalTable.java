@@ -1,5 +1,7 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.signal.SignalSpec;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

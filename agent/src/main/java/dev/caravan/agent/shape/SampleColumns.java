@@ -1,8 +1,8 @@
 package dev.caravan.agent.shape;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import java.util.Arrays;

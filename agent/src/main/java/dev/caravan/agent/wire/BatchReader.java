@@ -1,7 +1,7 @@
 package dev.caravan.agent.wire;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.v1.Group;
 import dev.caravan.v1.Label;
 import dev.caravan.v1.Schema;

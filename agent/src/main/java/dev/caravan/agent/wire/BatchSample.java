@@ -1,8 +1,8 @@
 package dev.caravan.agent.wire;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package dev.caravan.agent.wire;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.v1.BatchContent;
 import java.util.ArrayList;
 import java.util.Arrays;

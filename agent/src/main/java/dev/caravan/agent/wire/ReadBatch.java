@@ -2,7 +2,7 @@ package dev.caravan.agent.wire;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.TimeOrigin;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.v1.BatchContent;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.caravan.agent.wire;
 
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.Arrays;
 
 /** The samples of one signal as read from a column, whose times it shares with the column's other signals. */

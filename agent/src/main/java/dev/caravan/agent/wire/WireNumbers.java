@@ -1,7 +1,7 @@
 package dev.caravan.agent.wire;
 
 import dev.caravan.agent.clock.TimeOrigin;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.health.Part;
 import dev.caravan.v1.Kind;
 import dev.caravan.v1.PartState;
@@ -48,7 +48,7 @@ public final class WireNumbers {
     };
   }
 
-  public static Kind of(dev.caravan.agent.decode.Kind kind) {
+  public static Kind of(dev.caravan.agent.signal.Kind kind) {
     return switch (kind) {
       case SIGNED -> Kind.KIND_SIGNED;
       case UNSIGNED -> Kind.KIND_UNSIGNED;
@@ -65,15 +65,15 @@ public final class WireNumbers {
    *
    * @throws MalformedMessageException if it is none that this program knows
    */
-  static dev.caravan.agent.decode.Kind kind(int number) throws MalformedMessageException {
+  static dev.caravan.agent.signal.Kind kind(int number) throws MalformedMessageException {
     return switch (number) {
-      case 1 -> dev.caravan.agent.decode.Kind.SIGNED;
-      case 2 -> dev.caravan.agent.decode.Kind.UNSIGNED;
-      case 3 -> dev.caravan.agent.decode.Kind.BOOLEAN;
-      case 4 -> dev.caravan.agent.decode.Kind.FLOAT;
-      case 5 -> dev.caravan.agent.decode.Kind.DOUBLE;
-      case 6 -> dev.caravan.agent.decode.Kind.TEXT;
-      case 7 -> dev.caravan.agent.decode.Kind.BYTES;
+      case 1 -> dev.caravan.agent.signal.Kind.SIGNED;
+      case 2 -> dev.caravan.agent.signal.Kind.UNSIGNED;
+      case 3 -> dev.caravan.agent.signal.Kind.BOOLEAN;
+      case 4 -> dev.caravan.agent.signal.Kind.FLOAT;
+      case 5 -> dev.caravan.agent.signal.Kind.DOUBLE;
+      case 6 -> dev.caravan.agent.signal.Kind.TEXT;
+      case 7 -> dev.caravan.agent.signal.Kind.BYTES;
       default -> throw new MalformedMessageException("schema: kind=" + number + "; want 1..7");
     };
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.FrameChunk;
 import dev.caravan.agent.source.Source;

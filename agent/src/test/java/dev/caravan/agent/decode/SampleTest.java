@@ -1,5 +1,9 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 

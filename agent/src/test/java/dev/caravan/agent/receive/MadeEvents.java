@@ -2,12 +2,12 @@ package dev.caravan.agent.receive;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.encode.columns.EventEncoder;

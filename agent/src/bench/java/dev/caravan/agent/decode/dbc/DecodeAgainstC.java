@@ -1,6 +1,6 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.SystemTimeline;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Payload;

@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Scale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Node;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -5,7 +5,7 @@ import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

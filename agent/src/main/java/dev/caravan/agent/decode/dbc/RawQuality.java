@@ -1,6 +1,6 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 
 /**
  * Raw values that say something of themselves.

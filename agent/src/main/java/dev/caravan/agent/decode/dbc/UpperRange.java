@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

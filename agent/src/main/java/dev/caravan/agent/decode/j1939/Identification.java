@@ -1,10 +1,10 @@
 package dev.caravan.agent.decode.j1939;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.source.CanFrame;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.caravan.agent.decode.line;
 
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.caravan.agent.decode.line;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.caravan.agent.decode.modbus;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;

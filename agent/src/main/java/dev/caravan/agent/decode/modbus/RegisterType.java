@@ -1,6 +1,6 @@
 package dev.caravan.agent.decode.modbus;
 
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

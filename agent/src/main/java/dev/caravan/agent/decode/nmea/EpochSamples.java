@@ -2,11 +2,11 @@ package dev.caravan.agent.decode.nmea;
 
 import static dev.caravan.agent.decode.nmea.NmeaFields.MISSING;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import java.time.Instant;
 import java.time.ZoneOffset;

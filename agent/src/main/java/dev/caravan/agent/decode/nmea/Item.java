@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.nmea;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -6,7 +6,7 @@ import dev.caravan.agent.clock.TimeFixes;
 import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.WeekRollover;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;

@@ -1,9 +1,9 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.decode.HeardSignals;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import java.util.HashMap;
 import java.util.List;

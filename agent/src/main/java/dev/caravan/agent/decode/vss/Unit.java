@@ -1,6 +1,6 @@
 package dev.caravan.agent.decode.vss;
 
-import dev.caravan.agent.decode.Decimal;
+import dev.caravan.agent.signal.Decimal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 

@@ -1,8 +1,8 @@
 package dev.caravan.agent.decode.vss;
 
 import dev.caravan.agent.config.Node;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.wire.BodyPacker;
 import dev.caravan.agent.wire.ColumnCodes;
 import dev.caravan.agent.wire.LedgerCounts;

@@ -2,7 +2,7 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.SchemaId;
 import dev.caravan.agent.wire.WireNumbers;

@@ -3,7 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;

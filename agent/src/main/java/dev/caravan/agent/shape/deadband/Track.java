@@ -1,11 +1,11 @@
 package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.decode.Signal;
 import org.jspecify.annotations.Nullable;
 

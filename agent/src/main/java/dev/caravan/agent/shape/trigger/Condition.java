@@ -1,6 +1,6 @@
 package dev.caravan.agent.shape.trigger;
 
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Signal;
 import java.util.Arrays;
 import java.util.Map;

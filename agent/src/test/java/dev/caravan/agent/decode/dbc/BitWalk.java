@@ -1,6 +1,6 @@
 package dev.caravan.agent.decode.dbc;
 
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.source.CanFrame;
 
 /** Reads a signal one bit at a time, as the format defines it. It shares nothing with the plan, and is its yardstick. */

@@ -225,7 +225,7 @@ class DbcOracleTest {
               signal.startBit() + "|" + signal.lengthBits(),
               signal.bigEndian(),
               signal.kind().isInteger()
-                  ? (signal.kind() == dev.caravan.agent.decode.Kind.SIGNED) + ""
+                  ? (signal.kind() == dev.caravan.agent.signal.Kind.SIGNED) + ""
                   : "float",
               number(signal.factor()),
               number(signal.offset()),

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package dev.caravan.agent.decode.dbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.Scale;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

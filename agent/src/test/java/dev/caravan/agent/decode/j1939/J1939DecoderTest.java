@@ -11,7 +11,7 @@ import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;

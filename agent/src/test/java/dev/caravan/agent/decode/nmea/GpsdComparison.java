@@ -2,7 +2,7 @@ package dev.caravan.agent.decode.nmea;
 
 import dev.caravan.agent.Json;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

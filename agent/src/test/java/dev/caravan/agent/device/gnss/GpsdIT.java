@@ -11,7 +11,7 @@ import dev.caravan.agent.Program;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.nmea.NmeaDecoder;

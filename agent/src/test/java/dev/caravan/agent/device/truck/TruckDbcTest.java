@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.dbc.DbcFile;
 import dev.caravan.agent.decode.dbc.DbcMessage;
 import dev.caravan.agent.decode.dbc.DbcOptions;

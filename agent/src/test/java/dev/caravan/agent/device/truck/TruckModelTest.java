@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.j1939.J1939Decoder;

@@ -2,7 +2,7 @@ package dev.caravan.agent.encode.columns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;

@@ -4,9 +4,9 @@ import static dev.caravan.agent.wire.TelemetryEnvelope.around;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.Quality;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.Seal;

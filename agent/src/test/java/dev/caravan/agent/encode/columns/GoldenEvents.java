@@ -2,10 +2,10 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.shape.SampleColumns;
 import dev.caravan.agent.shape.Snapshot;
 import dev.caravan.agent.wire.BatchReader;

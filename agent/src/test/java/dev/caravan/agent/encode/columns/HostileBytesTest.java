@@ -347,7 +347,7 @@ class HostileBytesTest {
         .addQualitiesValue(200)
         .build();
     assertEquals(
-        dev.caravan.agent.decode.Quality.UNDECODABLE,
+        dev.caravan.agent.signal.Quality.UNDECODABLE,
         Workbench.samples(BatchReader.batch(message(content), schema())).get(0).quality());
   }
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Kind;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;

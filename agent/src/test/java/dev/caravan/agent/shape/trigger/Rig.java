@@ -2,12 +2,12 @@ package dev.caravan.agent.shape.trigger;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
-import dev.caravan.agent.decode.Kind;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.decode.SignalSpec;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Report;

@@ -3,7 +3,7 @@ package dev.caravan.agent.shape.trigger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.health.Part;
 import java.io.IOException;
 import java.nio.file.Path;

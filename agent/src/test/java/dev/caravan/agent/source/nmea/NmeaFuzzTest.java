@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Quality;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.nmea.NmeaDecoder;

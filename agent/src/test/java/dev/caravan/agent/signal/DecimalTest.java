@@ -1,4 +1,4 @@
-package dev.caravan.agent.decode;
+package dev.caravan.agent.signal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

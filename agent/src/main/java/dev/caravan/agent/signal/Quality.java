@@ -1,4 +1,4 @@
-package dev.caravan.agent.decode;
+package dev.caravan.agent.signal;
 
 /** How far a sample may be believed. The order is that of the wire, {@code caravan.v1.Quality}. */
 public enum Quality {

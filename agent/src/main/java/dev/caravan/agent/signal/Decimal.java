@@ -1,4 +1,4 @@
-package dev.caravan.agent.decode;
+package dev.caravan.agent.signal;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

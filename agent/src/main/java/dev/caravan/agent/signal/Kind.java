@@ -1,4 +1,4 @@
-package dev.caravan.agent.decode;
+package dev.caravan.agent.signal;
 
 /** What the raw values of a signal are. The order is that of the wire, {@code caravan.v1.Kind}, from 1. */
 public enum Kind {

@@ -50,7 +50,6 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   private static final long LARGEST_PACKET_BYTES = 16 << 20;
 
   private static final long SESSION_SECONDS = 600;
-  private static final long SECOND_NS = 1_000_000_000L;
   // the inbox has room for twice as many: Paho's thread puts them there and never waits
   private static final int RECEIVE_MAXIMUM = 64;
   private static final long SUBSCRIBE_MS = 5000;

@@ -1,8 +1,8 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.dbc.DbcReading;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Visible;
-import dev.caravan.agent.signal.Quality;
-import dev.caravan.agent.signal.Scale;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.StreamKey;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
 import dev.caravan.agent.wire.StreamKind;

@@ -1,9 +1,8 @@
 package dev.caravan.agent.decode;
 
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
-
-import dev.caravan.agent.bytes.Bytes;
 
 /**
  * One value of one signal at one time, with a quality. Mutable and reused by the decoder that gives it out: a receiver

@@ -1,7 +1,6 @@
 package dev.caravan.agent.decode;
 
 import dev.caravan.agent.signal.SignalSpec;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

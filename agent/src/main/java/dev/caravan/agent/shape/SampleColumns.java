@@ -1,10 +1,10 @@
 package dev.caravan.agent.shape;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 package dev.caravan.agent.signal;
 
 import dev.caravan.agent.decode.Sample;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;

@@ -1,8 +1,8 @@
 package dev.caravan.agent.wire;
 
 import dev.caravan.agent.clock.TimeOrigin;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.v1.Kind;
 import dev.caravan.v1.PartState;
 import dev.caravan.v1.State;

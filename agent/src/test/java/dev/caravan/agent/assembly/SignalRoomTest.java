@@ -2,11 +2,11 @@ package dev.caravan.agent.assembly;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package dev.caravan.agent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.signal.SignalSpec;
-import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StreamId;

@@ -1,13 +1,12 @@
 package dev.caravan.agent.decode;
 
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
-import dev.caravan.agent.signal.SignalSpec;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -2,18 +2,18 @@ package dev.caravan.agent.receive;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.encode.columns.EventEncoder;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.SampleColumns;
 import dev.caravan.agent.shape.Snapshot;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.ArrayList;
 import java.util.List;
 

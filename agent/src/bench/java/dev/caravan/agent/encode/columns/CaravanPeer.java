@@ -3,13 +3,13 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.SystemTimeline;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.util.List;
 
@@ -31,12 +31,7 @@ final class CaravanPeer implements Peer {
     TelemetrySettings settings =
         new TelemetrySettings(0, 1_000_000, Integer.MAX_VALUE, quantumExponent, isCompressed, true);
     encoder = new TelemetryEncoder(
-        settings,
-        "cloud",
-        signals,
-        new SystemTimeline(),
-        health,
-        TelemetryEncoder.newBootId());
+        settings, "cloud", signals, new SystemTimeline(), health, TelemetryEncoder.newBootId());
     sample = new Sample(signals.get(0));
   }
 

@@ -1,10 +1,10 @@
 package dev.caravan.agent.encode.columns;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

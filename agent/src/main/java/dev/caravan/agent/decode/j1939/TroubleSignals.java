@@ -1,12 +1,12 @@
 package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.source.CanFrame;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.caravan.agent.decode.modbus;
 
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.RegisterBlock;
 import dev.caravan.agent.source.RegisterBlock.Outcome;

@@ -1,10 +1,10 @@
 package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.decode.HeardSignals;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -2,12 +2,12 @@ package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.source.Frame;
 import dev.caravan.agent.source.Telegram;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.SchemaId;
 import dev.caravan.agent.wire.WireNumbers;
 import dev.caravan.v1.Group;

@@ -1,7 +1,7 @@
 package dev.caravan.agent.encode.columns;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.wire.WireBytes;
 import dev.caravan.agent.wire.WireNumbers;
 import java.util.Arrays;

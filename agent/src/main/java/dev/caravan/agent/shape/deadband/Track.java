@@ -1,12 +1,12 @@
 package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
-import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
 import org.jspecify.annotations.Nullable;
 
 /** One signal under its rule: what was sent last, and whether the next sample is worth sending. */

@@ -1,7 +1,7 @@
 package dev.caravan.agent.shape.trigger;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.signal.Kind;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

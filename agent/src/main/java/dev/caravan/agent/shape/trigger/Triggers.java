@@ -1,13 +1,13 @@
 package dev.caravan.agent.shape.trigger;
 
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.TroubleCodeLists;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.SampleColumns;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.stage.Stage;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package dev.caravan.agent.decode.nmea;
 
 import dev.caravan.agent.Json;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.NmeaSentence;
 import dev.caravan.agent.source.nmea.NmeaLog;
 import java.io.IOException;

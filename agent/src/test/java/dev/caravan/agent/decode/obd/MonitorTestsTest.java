@@ -3,8 +3,8 @@ package dev.caravan.agent.decode.obd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.Declared;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.util.List;
 import java.util.Map;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.DiagnosticReply.Outcome;
 import java.nio.file.Path;
 import java.util.List;

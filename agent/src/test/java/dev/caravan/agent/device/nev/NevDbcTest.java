@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.dbc.DbcFile;
 import dev.caravan.agent.decode.dbc.DbcMessage;
 import dev.caravan.agent.decode.dbc.DbcOptions;
 import dev.caravan.agent.decode.dbc.DbcPlan;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.DbcSignal;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.source.CanFrame;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.j1939.J1939Decoder;
 import dev.caravan.agent.device.FrameOut;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

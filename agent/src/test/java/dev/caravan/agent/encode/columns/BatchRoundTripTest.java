@@ -2,8 +2,8 @@ package dev.caravan.agent.encode.columns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.MalformedMessageException;

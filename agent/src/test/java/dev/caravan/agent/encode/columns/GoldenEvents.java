@@ -2,12 +2,12 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.shape.SampleColumns;
 import dev.caravan.agent.shape.Snapshot;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.EventReader;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.MalformedMessageException;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.SignalSpec;
-import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.MalformedMessageException;

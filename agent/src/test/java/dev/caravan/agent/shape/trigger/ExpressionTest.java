@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

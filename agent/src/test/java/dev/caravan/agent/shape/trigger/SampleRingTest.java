@@ -2,14 +2,14 @@ package dev.caravan.agent.shape.trigger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.shape.SampleColumns;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;

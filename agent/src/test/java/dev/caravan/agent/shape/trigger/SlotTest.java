@@ -2,13 +2,13 @@ package dev.caravan.agent.shape.trigger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.decode.SignalTable;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,8 +3,8 @@ package dev.caravan.agent.shape.trigger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.health.Part;
+import dev.caravan.agent.signal.Quality;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.nmea.NmeaDecoder;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.FrameChunk;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

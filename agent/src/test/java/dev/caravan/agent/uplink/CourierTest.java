@@ -477,20 +477,17 @@ class CourierTest {
 
       @Override
       public Outlet outlet(Channel channel) {
-        return (entries, late) -> new Receipt(List.of());
+        return uplink;
       }
 
       @Override
       public void idle() {}
-
       @Override
       public void close() {}
     };
-    Outlet unused = (entries, late) -> new Receipt(List.of());
-    Lane lane = new Lane("cloud", queue, unused, Lane.Terms.UNMETERED, timeline, health);
     new Courier(
             "cloud",
-            List.of(lane),
+            List.of(new Lane("cloud", queue, uplink, Lane.Terms.UNMETERED, timeline, health)),
             waiting,
             Budget.UNLIMITED,
             timeline,

@@ -65,7 +65,7 @@ final class Subscribing {
   /**
    * Subscribes with QoS 1 to what is published from now on, and does not wait.
    *
-   * @param answered told, on Paho's thread, why the broker does not let this client; empty if it does
+   * @param answered told, on Paho's thread, why the broker does not let this client, empty if it does; not at all if the link is lost first
    */
   void subscribe(List<String> filters, Consumer<String> answered) {
     MqttSubscription[] wanted = filters.stream()
@@ -95,13 +95,12 @@ final class Subscribing {
 
             @Override
             public void onFailure(IMqttToken token, Throwable why) {
-              answered.accept(
-                  what + (why instanceof MqttException mqtt ? inWords.apply(mqtt) : "no answer"));
+              // the link is lost, or will be
             }
           },
           new MqttProperties());
     } catch (MqttException e) {
-      answered.accept(what + inWords.apply(e));
+      lose.accept(new IOException(what + inWords.apply(e), e));
     }
   }
 

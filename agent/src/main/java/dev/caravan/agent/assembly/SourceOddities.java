@@ -12,9 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What is odd of the sources of a configuration without a fault. */
@@ -66,7 +66,7 @@ final class SourceOddities {
   }
 
   private static void decoders(Node source) {
-    SortedSet<String> fit = fitting(source);
+    NavigableSet<String> fit = fitting(source);
     List<Node> items = source.at(SourceTypes.DECODE).items();
     boolean isServed = fit.isEmpty();
     for (Node item : items) {
@@ -94,8 +94,8 @@ final class SourceOddities {
   }
 
   /** The decoders that understand something of what a source reads, beside those that it has by itself. */
-  private static SortedSet<String> fitting(Node source) {
-    SortedSet<String> fit = new TreeSet<>();
+  private static NavigableSet<String> fitting(Node source) {
+    NavigableSet<String> fit = new TreeSet<>();
     SourceTypes.of(source.get(SourceTypes.TYPE))
         .flatMap(SourceTypes.Type::reads)
         .ifPresent(reads -> fit.addAll(DecoderTypes.of(reads)));

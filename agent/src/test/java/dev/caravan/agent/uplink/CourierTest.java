@@ -482,6 +482,7 @@ class CourierTest {
 
       @Override
       public void idle() {}
+
       @Override
       public void close() {}
     };

@@ -237,7 +237,6 @@ class FileUplinkTest {
   void aFolderThatCannotBeMadeIsALinkThatIsDown() throws IOException {
     Files.writeString(dir, "a file");
     IOException e = assertThrows(IOException.class, () -> new Way(1 << 20, 1 << 30, 0));
-    assertTrue(
-        String.valueOf(e.getMessage()).startsWith("write messages to " + dir), e::toString);
+    assertTrue(String.valueOf(e.getMessage()).startsWith("write messages to " + dir), e::toString);
   }
 }

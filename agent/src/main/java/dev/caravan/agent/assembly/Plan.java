@@ -15,6 +15,7 @@ import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.log.LogLevel;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.file.FileSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.web.WebSettings;
 import dev.caravan.agent.wire.DeviceName;
@@ -305,8 +306,8 @@ public record Plan(
         route.events().ifPresent(events -> check(events, node, spools));
         refuseTwin(route, node, routes);
         if (route.uplink().dir().isPresent() && !spools.add(route.uplink().dir().get())) {
-          node.at("uplink")
-              .at("path")
+          node.at(RoutePlan.UPLINK)
+              .at(FileSettings.PATH)
               .fault("want a directory for these files alone, a queue or another route has it too");
         }
         routes.add(route);

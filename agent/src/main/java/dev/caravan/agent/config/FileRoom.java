@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -76,6 +77,23 @@ public final class FileRoom {
    */
   public static boolean isFile(Path path) {
     return (Files.isRegularFile(path) || isHandedOver(path)) && Files.isReadable(path);
+  }
+
+  /** Why nothing can be read from a path, in words that name it; nothing if something can. */
+  public static Optional<String> flaw(Path path) {
+    if (!Files.exists(path)) {
+      return Optional.of("no such file: " + path);
+    }
+    if (Files.isDirectory(path)) {
+      return Optional.of("want a file, got a folder: " + path);
+    }
+    if (!Files.isRegularFile(path) && !isHandedOver(path)) {
+      // it may block for ever, or have no end
+      return Optional.of("want a file, got a device or a pipe: " + path);
+    }
+    return Files.isReadable(path)
+        ? Optional.empty()
+        : Optional.of("cannot be read, permission denied: " + path);
   }
 
   /** Whether it names what this process was started with open, as a shell does for {@code <(…)}; opening it waits for nobody. */

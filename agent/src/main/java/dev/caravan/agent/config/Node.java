@@ -459,16 +459,7 @@ public final class Node {
   public Path readableFile() {
     Path found = resolve(text());
     if (value instanceof Scalar) {
-      if (!java.nio.file.Files.exists(found)) {
-        fault("no such file: " + found);
-      } else if (java.nio.file.Files.isDirectory(found)) {
-        fault("want a file, got a folder: " + found);
-      } else if (!java.nio.file.Files.isRegularFile(found) && !FileRoom.isHandedOver(found)) {
-        // it may block for ever, or have no end
-        fault("want a file, got a device or a pipe: " + found);
-      } else if (!java.nio.file.Files.isReadable(found)) {
-        fault("cannot be read, permission denied: " + found);
-      }
+      FileRoom.flaw(found).ifPresent(this::fault);
     }
     return found;
   }

@@ -160,6 +160,11 @@ final class QueueParts {
     return Waiting.of(next, removal, segments, writer);
   }
 
+  /** How much there is, for the log. */
+  String extent() {
+    return "entries=" + locked(this::waiting).entries() + ", next=" + next;
+  }
+
   /** Whether the directory is still the one that was opened. */
   boolean isThere() {
     return !(directory instanceof DirectoryLock taken) || taken.isThere();

@@ -103,12 +103,7 @@ public final class Store implements EntryQueue, AutoCloseable {
     }
     this.queue = opened;
     if (!inMemory) {
-      LOG.info(
-          "{}: store open: entries={}, next={}, dir={}",
-          name,
-          opened.entries(),
-          opened.parts.next,
-          settings.dir());
+      LOG.info("{}: store open: {}, dir={}", name, opened.parts.extent(), settings.dir());
       rests.next();
     }
   }

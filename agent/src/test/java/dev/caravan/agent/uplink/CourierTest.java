@@ -1,6 +1,5 @@
 package dev.caravan.agent.uplink;
 
-import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -360,7 +359,7 @@ class CourierTest {
     List<Long> first = new ArrayList<>(List.of(101L));
     LongStream.rangeClosed(1, 64).forEach(first::add);
     assertEquals(first, uplink.sent.get(0));
-    List<Long> second = LongStream.rangeClosed(65, 100).boxed().collect(toList());
+    List<Long> second = new ArrayList<>(LongStream.rangeClosed(65, 100).boxed().toList());
     second.add(102L);
     assertEquals(second, uplink.sent.get(1), "all fit into one turn, so their order is kept");
     assertTrue(uplink.late.subList(1, 101).stream().allMatch(late -> late));

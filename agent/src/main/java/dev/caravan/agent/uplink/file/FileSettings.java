@@ -16,9 +16,11 @@ import java.util.List;
 public record FileSettings(Path dir, long fileBytes, long maxBytes, long keepNs) {
   private static final Key<String> TYPE =
       Key.oneOf("type", "file").orWord("file").required().says("the way out");
-  private static final Key<Path> PATH = Key.path("path")
+  /** Where its files lie. */
+  public static final Key<Path> PATH = Key.path("path")
       .required()
       .says("directory for this route alone; made, if the one above it is there");
+
   private static final Key<Long> MAX_FILE = Key.size("max_file", "64KiB", "16GiB")
       .absent("`64MiB`, at most half of `max_bytes`")
       .says("how large a file may become");

@@ -1,25 +1,18 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.ConfigException;
-import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.receive.AuditBooks;
 import dev.caravan.agent.receive.Receiver;
-import dev.caravan.agent.receive.RecordedStream;
 import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.store.Spool;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +62,8 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "Read what tail --record has written, instead of a broker.")
+      description =
+          "Read what tail --record, or an uplink to files, has written, a file or a folder, instead of a broker.")
   private @Nullable Path file;
 
   @ParentCommand
@@ -97,12 +91,7 @@ final class AuditCommand implements Callable<Integer> {
         SpooledStream.read(each, stream, fault -> fault(each, fault));
       }
     } else if (file != null) {
-      for (Path each : RecordedStream.files(file)) {
-        long tornBytes = recorded(each, stream::arrived).tornBytes();
-        if (tornBytes > 0) {
-          err().println(each + ": torn last message, bytes=" + tornBytes);
-        }
-      }
+      Recordings.read(file, stream::arrived, err());
     }
     err().flush();
     stream.end();
@@ -115,18 +104,6 @@ final class AuditCommand implements Callable<Integer> {
 
   private void say(String words) {
     err().println(Visible.of(words));
-  }
-
-  /** What a shell hands over is no file, and gives its content once. */
-  private static RecordedStream.Extent recorded(Path file, BiConsumer<String, Bytes> out)
-      throws IOException {
-    if (Files.isRegularFile(file) || !FileRoom.isHandedOver(file)) {
-      return RecordedStream.read(file, out);
-    }
-    // the other kind of stream wants to know the place
-    try (InputStream in = new FileInputStream(file.toFile())) {
-      return RecordedStream.read(in, file.toString(), out);
-    }
   }
 
   private void fault(Path queue, Spool.Fault fault) {

@@ -6,7 +6,9 @@ import dev.caravan.agent.downlink.Command;
 import dev.caravan.agent.security.SigningKey;
 import dev.caravan.agent.uplink.mqtt.MqttRequest;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,12 +87,13 @@ final class CommandCommand implements Callable<Integer> {
     Command command =
         Command.of(device, words.get(0), words.subList(1, words.size()), nowUs, VALID_US);
     String client = "caravan-command-" + command.nonce().toString().substring(0, 16);
-    String topic = "caravan/v1/" + device + "/";
+    String[] levels = device.split("/", -1);
+    DeviceName name = new DeviceName(levels[0], levels[1]);
     Optional<Bytes> reply = MqttRequest.ask(
         broker.settings(spec),
         client,
-        topic + "command",
-        topic + "reply/" + client,
+        Topics.plain(name, Topics.Kind.COMMAND),
+        Topics.plain(name, Topics.Kind.REPLY) + "/" + client,
         command.sign(SigningKey.privateKey(key)),
         command.nonce(),
         timeout.toNanos());

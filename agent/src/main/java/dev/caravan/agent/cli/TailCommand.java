@@ -5,6 +5,7 @@ import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.receive.StreamRecorder;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +35,9 @@ import picocli.CommandLine.Spec;
     description = "Subscribe, decode and print every sample and event; report gaps and duplicates.")
 final class TailCommand implements Callable<Integer> {
   private static final long LOOK_NS = 100_000_000L;
+
+  /** Of the memory, for what is remembered. */
+  private static final int SHARE = 3;
 
   @Mixin
   private BrokerOption broker = new BrokerOption();
@@ -69,6 +75,13 @@ final class TailCommand implements Callable<Integer> {
           "Also append every batch, event and schema to FILE as it came, for audit --file.")
   private @Nullable Path record;
 
+  @Option(
+      names = "--play",
+      paramLabel = "FILE",
+      description =
+          "Print what tail --record, or an uplink to files, has written, a file or a folder, instead of a broker.")
+  private @Nullable Path play;
+
   @ParentCommand
   private Caravan caravan = new Caravan();
 
@@ -77,7 +90,7 @@ final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    MqttSettings settings = settings();
+    checkOptions();
     SamplePrinter printer = new SamplePrinter(
         format,
         Terminal.OUT.isColoured(),
@@ -86,6 +99,11 @@ final class TailCommand implements Callable<Integer> {
     Stop enough = new Stop();
     Receiver.Listener listener = count == null ? printer : new Limited(printer, count, enough);
     Stop stop = caravan.termination().begin();
+    if (play != null) {
+      return played(
+          play, listener, () -> stop.isRequested() || enough.isRequested() || printer.isCutOff());
+    }
+    MqttSettings settings = broker.settings(spec);
     try (StreamRecorder recorder = record == null ? null : StreamRecorder.append(record)) {
       Tail tail = new Tail(
           settings,
@@ -108,7 +126,29 @@ final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private MqttSettings settings() throws ConfigException, IOException {
+  private int played(Path file, Receiver.Listener listener, BooleanSupplier isEnough)
+      throws IOException {
+    Receiver stream = new Receiver(listener, Room.share(SHARE));
+    Recordings.read(
+        file,
+        (topic, message) -> {
+          if (!isEnough.getAsBoolean()) {
+            stream.arrived(topic, message);
+          }
+        },
+        spec.commandLine().getErr());
+    stream.end();
+    System.err.println(stream.counts());
+    return Caravan.DONE;
+  }
+
+  private void checkOptions() {
+    if (play != null
+        && Stream.of("--broker", "--uplink", "--topic", "--share", "--record")
+            .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption)) {
+      throw new ParameterException(
+          spec.commandLine(), "--play: want no option of a broker beside it");
+    }
     if (count != null && count < 1) {
       throw new ParameterException(spec.commandLine(), "--count: want 1 or more, got " + count);
     }
@@ -117,7 +157,6 @@ final class TailCommand implements Callable<Integer> {
           spec.commandLine(),
           "--topic: want an MQTT topic filter, + and # as whole levels, got '" + filter + "'");
     }
-    return broker.settings(spec);
   }
 
   /** Lets so many samples pass, then says that it is enough. */

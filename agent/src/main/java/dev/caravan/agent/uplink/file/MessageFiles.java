@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.file;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
+import dev.caravan.agent.health.Words;
 import dev.caravan.agent.wire.RecordedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -110,7 +111,7 @@ final class MessageFiles {
       channel.position(wholeBytes);
       return true;
     } catch (IOException e) {
-      LOG.debug("{}: {} cannot be gone on with: {}", route, before.path, e.toString());
+      LOG.debug("{}: {} cannot be gone on with: {}", route, before.path, Words.of(e));
       return false;
     }
   }
@@ -242,7 +243,7 @@ final class MessageFiles {
     try (FileChannel channel = now.channel) {
       channel.truncate(wholeBytes);
     } catch (IOException e) {
-      LOG.debug("{}: {} ends with a message that is not whole: {}", route, now.path, e.toString());
+      LOG.debug("{}: {} ends with a message that is not whole: {}", route, now.path, Words.of(e));
     }
   }
 }

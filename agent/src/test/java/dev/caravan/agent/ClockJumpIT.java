@@ -118,7 +118,7 @@ class ClockJumpIT {
             .lines()
             .get(0)
             .matches(
-                "demo-car/cloud: sequence 1\\.\\.\\d+, .* missing 0 \\(named 0\\), .*: complete"),
+                "demo/demo-car/cloud: sequence 1\\.\\.\\d+, .* missing 0 \\(named 0\\), .*: complete"),
         () -> audit.lines().get(0));
     assertFalse(
         run.errors().stream().anyMatch(line -> line.contains("fault of the program")),

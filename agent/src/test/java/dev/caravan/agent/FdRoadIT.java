@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,16 +136,18 @@ class FdRoadIT {
       try (SlcanSource source = new SlcanSource(settings, timeline, health)) {
         source.open();
         FrameChunk chunk = new FrameChunk("can0", 1000);
+        AtomicInteger frames = new AtomicInteger();
         await()
             .atMost(Duration.ofSeconds(20))
             .pollInterval(Duration.ofMillis(1))
             .until(() -> {
+              chunk.clear();
               source.read(chunk);
-              return chunk.size() >= 200;
+              for (int i = 0; i < chunk.size(); i++) {
+                assertEquals(0, ((CanFrame) chunk.frame(i)).flags() & CanFrame.FD);
+              }
+              return frames.addAndGet(chunk.size()) >= 200;
             });
-        for (int i = 0; i < chunk.size(); i++) {
-          assertEquals(0, ((CanFrame) chunk.frame(i)).flags() & CanFrame.FD);
-        }
       } finally {
         stop.request();
         thread.join();

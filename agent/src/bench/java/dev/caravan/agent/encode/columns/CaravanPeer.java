@@ -5,6 +5,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -31,7 +32,7 @@ final class CaravanPeer implements Peer {
     TelemetrySettings settings =
         new TelemetrySettings(0, 1_000_000, Integer.MAX_VALUE, quantumExponent, isCompressed, true);
     encoder = new TelemetryEncoder(
-        settings, "cloud", signals, new SystemTimeline(), health, TelemetryEncoder.newBootId());
+        settings, "cloud", signals, new SystemTimeline(), health, Making.newBootId());
     sample = new Sample(signals.get(0));
   }
 

@@ -477,7 +477,7 @@ class MqttUplinkIT {
 
   @Test
   void aStatusOverTheBrokersPacketSizeIsNotSentAndTheLinkStays() throws IOException {
-    far.broker.faults().maximumPacketBytes(70);
+    far.broker.faults().maximumPacketBytes(50);
     Rig rig = far.rig();
     rig.uplink.open();
     assertEquals(Optional.empty(), far.broker.retained(Rig.STATUS));

@@ -1,6 +1,5 @@
 package dev.caravan.agent.signal;
 
-import dev.caravan.agent.decode.Sample;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the raw numbers of a signal become physical ones, raw * factor + offset, and how these are written: exactly for
- * programs, and as they are meant for people. Raw numbers are given as {@link Sample#rawBits()} has them. Immutable.
+ * programs, and as they are meant for people. Raw numbers are given as {@code Sample.rawBits()} has them. Immutable.
  */
 public final class Scale {
   /** Who writes down a factor needs fewer digits; one with more is a quotient, as of a conversion of units. */

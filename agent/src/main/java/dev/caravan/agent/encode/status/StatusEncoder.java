@@ -40,7 +40,8 @@ public final class StatusEncoder {
   }
 
   /**
-   * The bytes of {@code caravan.v1.Status}.
+   * The bytes of {@code caravan.v1.Status}. One that says {@link DeviceState#OFFLINE} is a will, written when the link is made: how
+   * sources and routes are and what was counted is not in it, so that it never outgrows what a broker takes.
    *
    * @param busModes name of a source to {@code listen-only} or {@code normal}, for those on a bus
    * @param streams what is written now
@@ -60,6 +61,16 @@ public final class StatusEncoder {
         .setMonotonicUs(clock.monotonicUs())
         .setTimeOrigin(WireNumbers.of(clock.origin()))
         .setTimeErrorUs(clock.errorUs());
+    if (state != DeviceState.OFFLINE) {
+      addWhatChanges(status, busModes, streams);
+    }
+    return Bytes.owning(status.build().toByteArray());
+  }
+
+  private void addWhatChanges(
+      Status.Builder status,
+      Map<String, String> busModes,
+      SortedMap<StreamOwner, StreamId> streams) {
     for (Map.Entry<Health.Key, Part> part : health.parts().entrySet()) {
       String name = part.getKey().part();
       switch (part.getKey().name()) {
@@ -85,7 +96,6 @@ public final class StatusEncoder {
         .setRoute(owner.route())
         .setKind(WireNumbers.of(owner.kind()))
         .setStream(ByteString.copyFrom(stream.bytes().buffer()))));
-    return Bytes.owning(status.build().toByteArray());
   }
 
   private static PartStatus.Builder message(String name, Part part) {

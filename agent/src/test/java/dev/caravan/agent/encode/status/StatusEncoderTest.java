@@ -2,6 +2,7 @@ package dev.caravan.agent.encode.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.caravan.agent.Declared;
@@ -85,6 +86,18 @@ class StatusEncoderTest {
           state,
           BatchReader.status(encoder.encode(state, Map.of(), new TreeMap<>())).state());
     }
+  }
+
+  @Test
+  void aWillDoesNotGrowWithWhatTheAgentDoes() throws MalformedMessageException {
+    int before = encoder.encode(DeviceState.OFFLINE, Map.of(), new TreeMap<>()).length();
+    int online = online().length();
+    Bytes will =
+        encoder.encode(DeviceState.OFFLINE, Map.of("can0", "listen-only"), new TreeMap<>());
+    assertTrue(will.length() <= before + 2, () -> "bytes " + will.length() + ", before " + before);
+    assertTrue(will.length() < online);
+    assertEquals(FACTS, BatchReader.status(will).facts());
+    assertEquals(List.of(), BatchReader.status(will).sources());
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class Pty implements AutoCloseable {
   private static final int NAME_BYTES = 64;
 
   private static final int SETTLE_MS = 20;
+  private static final int MOST_TRIES = 100;
   private static final int FAREWELLS = 250;
 
   private final int descriptor;
@@ -154,13 +155,22 @@ public final class Pty implements AutoCloseable {
    */
   public void awaitOpen(Stop stop) throws IOException {
     farIn.close();
-    while (isClosed()) {
-      if (stop.await(SETTLE_MS * 1_000_000L)) {
-        return;
+    for (int tries = 1; hold == null; tries++) {
+      while (isClosed()) {
+        if (stop.await(SETTLE_MS * 1_000_000L)) {
+          return;
+        }
+      }
+      try {
+        // opened for reading it could become the terminal that controls this process
+        hold = FileChannel.open(slave, StandardOpenOption.WRITE);
+      } catch (IOException e) {
+        // who had it open may be closing it at this moment
+        if (tries == MOST_TRIES || stop.await(SETTLE_MS * 1_000_000L)) {
+          throw e;
+        }
       }
     }
-    // opened for reading it could become the terminal that controls this process
-    hold = FileChannel.open(slave, StandardOpenOption.WRITE);
     farDescriptor = heldDescriptor();
   }
 

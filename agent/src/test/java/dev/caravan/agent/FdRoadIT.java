@@ -8,6 +8,7 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.dbc.DbcBus;
@@ -54,7 +55,8 @@ class FdRoadIT {
         assertEquals(
             frame.id() == 0x510 ? CanFrame.BIT_RATE_SWITCH : 0,
             frame.flags() & CanFrame.BIT_RATE_SWITCH);
-        decoder.accept(frame, sample -> latest.put(sample.signal().path(), sample.value()));
+        decoder.accept(
+            frame, Groups.each(sample -> latest.put(sample.signal().path(), sample.value())));
       }
     }
   }

@@ -1,6 +1,6 @@
 package dev.caravan.agent.assembly;
 
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.shape.Report;
@@ -31,8 +31,8 @@ final class EventHalf {
     this.toEncoder = report -> encoder.accept(report, toQueue);
   }
 
-  void accept(Sample sample) {
-    triggers.accept(sample, toEncoder);
+  void accept(SampleGroup group) {
+    triggers.accept(group, toEncoder);
   }
 
   void tick(long nowNs) {

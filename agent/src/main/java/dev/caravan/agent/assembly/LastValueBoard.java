@@ -1,6 +1,7 @@
 package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.web.LastValues;
 import java.util.ArrayList;
@@ -28,10 +29,13 @@ final class LastValueBoard implements LastValues {
     this.wanted = wanted;
   }
 
-  void accept(Sample sample) {
-    if (!wanted) {
-      return;
+  void accept(SampleGroup group) {
+    for (int i = 0; wanted && i < group.size(); i++) {
+      accept(group.sample(i));
     }
+  }
+
+  private void accept(Sample sample) {
     Signal signal = sample.signal();
     int index = signal.index();
     if (index >= newest.length) {

@@ -2,7 +2,7 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -18,11 +18,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a chunk of frames: each frame is decoded, and each sample goes to every route, which shapes, encodes
+ * What happens to a chunk of frames: each frame is decoded, and each group of samples goes to every route, which shapes, encodes
  * and stores it. A plain object that one thread, or a test, drives with {@link #accept}, {@link #tick} and {@link
  * #finish}.
  *
- * <p>A fault of the program costs the frame at which it happens, and no other: a decoder is asked for no more samples of it.
+ * <p>The routes are ticked once a chunk, and between two frames where one of them is full, so that batches are closed between
+ * frames only.
+ *
+ * <p>A fault of the program costs the frame at which it happens, and no other: a decoder is asked for no more groups of it.
  * Those that it gave before go every way that they would have gone, so the ledgers hold.
  */
 final class Pipeline {
@@ -36,7 +39,7 @@ final class Pipeline {
   private final Counter unknown;
   private final Health health;
   private final Bugs bugs;
-  private final Consumer<Sample> toRoutes;
+  private final Consumer<SampleGroup> toRoutes;
 
   private long decodersTickedNs;
 
@@ -72,12 +75,23 @@ final class Pipeline {
     tickRoutes(nowNs);
     for (int i = 0; i < chunk.size(); i++) {
       decode(chunk.frame(i), ofSource, chunk.source());
-      tickRoutes(nowNs);
+      if (isAnyFull()) {
+        tickRoutes(nowNs);
+      }
     }
     if (Math.abs(nowNs - decodersTickedNs) >= DECODER_TICK_NS) {
       // A busy source must not keep the time from the decoders of the others.
       tickDecoders(nowNs);
     }
+  }
+
+  private boolean isAnyFull() {
+    for (int i = 0; i < routes.size(); i++) {
+      if (routes.get(i).isFull()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void tickDecoders(long nowNs) {
@@ -120,17 +134,17 @@ final class Pipeline {
     }
   }
 
-  private void route(Sample sample) {
-    samplesOfFrame++;
+  private void route(SampleGroup group) {
+    samplesOfFrame += group.size();
     for (int i = 0; i < routes.size(); i++) {
       try {
-        routes.get(i).accept(sample);
+        routes.get(i).accept(group);
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
         bugs.survived(e);
       }
     }
     try {
-      lastValues.accept(sample);
+      lastValues.accept(group);
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       bugs.survived(e);
     }

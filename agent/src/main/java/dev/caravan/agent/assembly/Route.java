@@ -1,6 +1,6 @@
 package dev.caravan.agent.assembly;
 
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.trigger.Triggers;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
   private final String name;
-  private final Stage<Sample, Report> shaper;
+  private final Stage<SampleGroup, Report> shaper;
   private final Encoder encoder;
   private final Store queue;
   private final @Nullable EventHalf events;
@@ -24,13 +24,13 @@ final class Route {
   private final QueueTail toQueue;
 
   /** A route without events. */
-  Route(String name, Stage<Sample, Report> shaper, Encoder encoder, Store queue) {
+  Route(String name, Stage<SampleGroup, Report> shaper, Encoder encoder, Store queue) {
     this(name, shaper, encoder, queue, null);
   }
 
   private Route(
       String name,
-      Stage<Sample, Report> shaper,
+      Stage<SampleGroup, Report> shaper,
       Encoder encoder,
       Store queue,
       @Nullable EventHalf events) {
@@ -57,11 +57,16 @@ final class Route {
     return encoder.bootCount();
   }
 
-  void accept(Sample sample) {
-    shaper.accept(sample, toEncoder);
+  void accept(SampleGroup group) {
+    shaper.accept(group, toEncoder);
     if (events != null) {
-      events.accept(sample);
+      events.accept(group);
     }
+  }
+
+  /** Whether it wants to be ticked before the next frame, as its batch has all that fits. */
+  boolean isFull() {
+    return encoder.isFull();
   }
 
   void tick(long nowNs) {

@@ -3,15 +3,21 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Bodies;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
+import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.Unshaped;
 import dev.caravan.agent.shape.deadband.Deadband;
+import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
+import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
@@ -56,8 +62,7 @@ final class RouteParts {
     if (!queues.batches().isInMemory() && !queues.batches().stream().isNone()) {
       encoder.streamHasName();
     }
-    Deadband shaper = new Deadband(planned.shape(), name, health);
-    Route route = new Route(name, shaper, encoder, queues.batches());
+    Route route = new Route(name, shaper(planned.shape(), name, health), encoder, queues.batches());
     if (planned.events().isEmpty()) {
       return route;
     }
@@ -70,6 +75,14 @@ final class RouteParts {
             signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount()));
     goOn(Format.eventsOf(name), events, eventEncoder);
     return route.withEvents(new Triggers(settings, health), eventEncoder, events);
+  }
+
+  /** One that looks at nothing where nothing is asked for. */
+  private static Stage<SampleGroup, Report> shaper(
+      ShapeSettings shape, String name, Health health) {
+    return shape.letsAll()
+        ? new Unshaped(health.counter(SharedMetrics.SHAPE_WITHHELD, name))
+        : new Deadband(shape, name, health);
   }
 
   private static List<Signal> signals(Plan plan, Predicate<String> lets) {

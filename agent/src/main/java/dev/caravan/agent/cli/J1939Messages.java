@@ -80,7 +80,9 @@ final class J1939Messages {
   List<Sample> samples(CanFrame message) {
     samples.clear();
     if (isJ1939 && !J1939Transport.carries(message)) {
-      bus(message).decoder.accept(message, sample -> samples.add(sample.copy()));
+      bus(message)
+          .decoder
+          .accept(message, group -> group.forEach(sample -> samples.add(sample.copy())));
     }
     return samples;
   }

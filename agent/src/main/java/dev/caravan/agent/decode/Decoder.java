@@ -5,9 +5,10 @@ import dev.caravan.agent.stage.Stage;
 import java.util.List;
 
 /**
- * Turns frames of the source it is configured for into samples. Frames that it does not know pass without a sample.
+ * Turns frames of the source it is configured for into samples, those that arrived together as one group. Frames that it does not know pass
+ * without a sample.
  */
-public interface Decoder extends Stage<Frame, Sample> {
+public interface Decoder extends Stage<Frame, SampleGroup> {
   /** Whether the frame accepted last was one that this decoder knows. */
   boolean knewLast();
 

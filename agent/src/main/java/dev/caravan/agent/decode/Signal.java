@@ -11,17 +11,33 @@ import dev.caravan.agent.signal.SignalSpec;
 public final class Signal {
   private final SignalSpec spec;
   private final int index;
+  private final int groupIndex;
+  private final int place;
+  private final Kind kind;
   private final Scale scale;
 
-  Signal(SignalSpec spec, int index) {
+  Signal(SignalSpec spec, int index, SignalGroup group) {
     this.spec = spec;
     this.index = index;
+    this.groupIndex = group.index();
+    this.place = group.size();
+    this.kind = spec.kind();
     this.scale = spec.scale();
   }
 
   /** Small and unique in one configuration, from 0. */
   public int index() {
     return index;
+  }
+
+  /** Of its {@link SignalGroup}, small and unique in one configuration, from 0. */
+  public int groupIndex() {
+    return groupIndex;
+  }
+
+  /** Where it stands in its group, from 0. */
+  public int place() {
+    return place;
   }
 
   /** Its name, {@code Vehicle.Speed}. */
@@ -36,7 +52,7 @@ public final class Signal {
 
   /** What raw values are. */
   public Kind kind() {
-    return spec.kind();
+    return kind;
   }
 
   /** How its raw numbers become physical ones, and how these are written. */

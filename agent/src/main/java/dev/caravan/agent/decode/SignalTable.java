@@ -18,6 +18,8 @@ public final class SignalTable {
   private final int mostHeard;
   private final List<Signal> signals = new ArrayList<>();
   private final Map<String, Signal> byPath = new HashMap<>();
+  private final List<SignalGroup> groups = new ArrayList<>();
+  private final Map<String, SignalGroup> groupByName = new HashMap<>();
 
   // signals that no configuration names
   private int heard;
@@ -44,6 +46,7 @@ public final class SignalTable {
     SignalTable copy = new SignalTable(names, mostHeard);
     copy.signals.addAll(signals);
     copy.byPath.putAll(byPath);
+    groups.forEach(group -> copy.enter(group.copy()));
     return copy;
   }
 
@@ -80,10 +83,26 @@ public final class SignalTable {
   }
 
   private Signal add(SignalSpec spec) {
-    Signal signal = new Signal(spec, signals.size());
+    SignalGroup group = groupByName.get(spec.group());
+    if (group == null) {
+      group = enter(new SignalGroup(spec.group(), groups.size()));
+    }
+    Signal signal = new Signal(spec, signals.size(), group);
+    group.add(signal);
     signals.add(signal);
     byPath.put(spec.path(), signal);
     return signal;
+  }
+
+  private SignalGroup enter(SignalGroup group) {
+    groups.add(group);
+    groupByName.put(group.name(), group);
+    return group;
+  }
+
+  /** The group of a signal that is defined here. */
+  public SignalGroup group(Signal signal) {
+    return groups.get(signal.groupIndex());
   }
 
   /** How many signals are defined so far. */

@@ -21,6 +21,14 @@ public interface Encoder extends Stage<Report, Payload> {
     void behind(Retelling told, Losses lost);
   }
 
+  /**
+   * Whether what is open has all that fits: then it is ticked before the next frame comes, else once for many frames. Asked after
+   * each frame, so it only compares.
+   */
+  default boolean isFull() {
+    return false;
+  }
+
   /** Gives out now what is open, if anything is. */
   default void flush(Consumer<? super Payload> out) {}
 

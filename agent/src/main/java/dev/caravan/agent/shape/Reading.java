@@ -1,27 +1,30 @@
 package dev.caravan.agent.shape;
 
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One sample, sent as it is. Mutable and reused by the shaper that gives it out. */
+/** Samples that arrived together, sent as they are. Mutable and reused by the shaper that gives it out. */
 public final class Reading implements Report {
-  private @Nullable Sample sample;
+  private @Nullable SampleGroup group;
 
   /** A reading to be filled. */
   public Reading() {}
 
-  /** Makes this the reading of a sample, which is not copied. */
-  public Reading of(Sample sample) {
-    this.sample = sample;
+  /** Makes this the reading of a group, which is not copied. */
+  public Reading of(SampleGroup group) {
+    if (this.group != group) {
+      this.group = group;
+    }
     return this;
   }
 
   /**
-   * The sample.
+   * The samples, at least one.
    *
    * @throws NullPointerException before it is first filled
    */
-  public Sample sample() {
-    return java.util.Objects.requireNonNull(sample, "an empty reading");
+  public SampleGroup group() {
+    return Objects.requireNonNull(group, "an empty reading");
   }
 }

@@ -9,6 +9,7 @@ import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
@@ -82,8 +83,8 @@ class DecoderTypesTest {
     for (Decoder decoder : decoders) {
       decoder.accept(
           frame,
-          sample ->
-              samples.add(sample.signal().path() + " " + sample.value() + " " + sample.quality()));
+          Groups.each(sample ->
+              samples.add(sample.signal().path() + " " + sample.value() + " " + sample.quality())));
       known |= decoder.knewLast();
     }
     return known;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.cli.AuditRun;
 import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -68,7 +69,7 @@ class DiskComesTest {
     route = new Route(
         "cloud",
         (in, out) -> {
-          if (in.rawBits() % 7 == 0) {
+          if (in.rawBits(0) % 7 == 0) {
             health.counter(Declared.count("shape.withheld"), "cloud").increment();
           } else {
             out.accept(new Reading().of(in));
@@ -83,7 +84,8 @@ class DiskComesTest {
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < 5; j++) {
         value++;
-        route.accept(new Sample(signal).setInteger(signal, timeline.nowNs(), Quality.OK, value));
+        route.accept(Groups.of(
+            table, new Sample(signal).setInteger(signal, timeline.nowNs(), Quality.OK, value)));
         health.counter(Declared.count("decode.samples"), "").increment();
         timeline.advanceNs(SECOND_NS / 10);
       }

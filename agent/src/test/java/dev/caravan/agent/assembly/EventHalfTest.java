@@ -9,7 +9,7 @@ import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Encoder;
@@ -97,12 +97,13 @@ class EventHalfTest {
   }
 
   private void drive(Route route) {
-    Sample sample = new Sample(speed);
+    SampleGroup group = new SampleGroup();
     Random random = new Random(1);
     for (int i = 0; i < 200; i++) {
       timeline.advanceNs(10 * MS);
-      route.accept(sample.setInteger(
-          speed, timeline.nowNs(), Quality.OK, i == 150 ? 120 : random.nextInt(100)));
+      group.begin(table.group(speed), timeline.nowNs());
+      group.addNumber(speed, Quality.OK, i == 150 ? 120 : random.nextInt(100));
+      route.accept(group);
       route.tick(timeline.nowNs());
     }
     route.finish();

@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -26,8 +27,12 @@ class LastValueBoardTest {
         new SignalSpec("s.A", "s", "V", kind, factor, offset, Double.NaN, Double.NaN, labels));
   }
 
+  private void accept(Sample sample) {
+    board.accept(Groups.of(signals, sample));
+  }
+
   private String shown(Sample sample) {
-    board.accept(sample);
+    accept(sample);
     board.tick(2_000_000_000L);
     return board.all().get(0).value();
   }
@@ -50,13 +55,13 @@ class LastValueBoardTest {
     Signal signal = signal(Kind.FLOAT, 1, 0, Map.of());
     assertEquals("0.1", shown(new Sample(signal).setFloating(signal, 5, Quality.OK, 0.1f)));
     Signal labelled = signal(Kind.UNSIGNED, 1, 0, Map.of(3L, "third"));
-    board.accept(new Sample(labelled).setInteger(labelled, 5, Quality.OK, 3));
+    accept(new Sample(labelled).setInteger(labelled, 5, Quality.OK, 3));
     board.tick(4_000_000_000L);
     assertEquals("3 third", board.all().get(1).value());
   }
 
   private void number(Signal signal, long timeNs, long raw) {
-    board.accept(new Sample(signal).setInteger(signal, timeNs, Quality.OK, raw));
+    accept(new Sample(signal).setInteger(signal, timeNs, Quality.OK, raw));
   }
 
   @Test
@@ -101,7 +106,7 @@ class LastValueBoardTest {
   void whatHasNoValueShowsNoneAndWhy() {
     Signal signal = signal(Kind.UNSIGNED, 1, 0, Map.of());
     number(signal, 5, 7);
-    board.accept(new Sample(signal).setInteger(signal, 6, Quality.NOT_AVAILABLE, 7));
+    accept(new Sample(signal).setInteger(signal, 6, Quality.NOT_AVAILABLE, 7));
     board.tick(2_000_000_000L);
     assertEquals(List.of(new LastValues.Value("s.A", "", "V", 6, "not_available")), board.all());
   }
@@ -110,8 +115,8 @@ class LastValueBoardTest {
   void textAndBytesAreShownAsTheyAre() {
     Signal text = signals.define(SignalSpec.of("s.T", "s", "", Kind.TEXT));
     Signal bytes = signals.define(SignalSpec.of("s.Z", "s", "", Kind.BYTES));
-    board.accept(new Sample(text).setText(text, 5, Quality.OK, "P0301"));
-    board.accept(new Sample(bytes).setBytes(bytes, 5, Quality.OK, Bytes.ofHex("0aff")));
+    accept(new Sample(text).setText(text, 5, Quality.OK, "P0301"));
+    accept(new Sample(bytes).setBytes(bytes, 5, Quality.OK, Bytes.ofHex("0aff")));
     board.tick(2_000_000_000L);
     assertEquals(
         List.of("P0301", "0aff"),
@@ -122,7 +127,7 @@ class LastValueBoardTest {
   void nothingIsKeptWhereNoPageIsWanted() {
     LastValueBoard unwanted = new LastValueBoard(false);
     Signal signal = signal(Kind.UNSIGNED, 1, 0, Map.of());
-    unwanted.accept(new Sample(signal).setInteger(signal, 5, Quality.OK, 1));
+    unwanted.accept(Groups.of(signals, new Sample(signal).setInteger(signal, 5, Quality.OK, 1)));
     unwanted.tick(2_000_000_000L);
     assertEquals(List.of(), unwanted.all());
   }

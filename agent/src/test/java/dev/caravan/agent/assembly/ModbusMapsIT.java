@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.clock.SystemTimeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.FrameChunk;
@@ -70,10 +71,10 @@ class ModbusMapsIT {
         for (int i = 0; i < chunk.size(); i++) {
           decoder.accept(
               chunk.frame(i),
-              sample -> found.put(
+              Groups.each(sample -> found.put(
                   sample.signal().path(),
                   (sample.signal().kind().isNumber() ? sample.value() : sample.text()) + " "
-                      + sample.quality()));
+                      + sample.quality())));
         }
       }
     }

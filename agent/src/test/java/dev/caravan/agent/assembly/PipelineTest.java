@@ -9,7 +9,7 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Encoder;
@@ -87,9 +87,9 @@ class PipelineTest {
     private boolean tickIsFaulty;
 
     @Override
-    public void accept(Frame in, Consumer<? super Sample> out) {
+    public void accept(Frame in, Consumer<? super SampleGroup> out) {
       int id = ((CanFrame) in).id();
-      out.accept(new Sample(first).setInteger(first, in.timeNs(), Quality.OK, id));
+      out.accept(one(first, in.timeNs(), id));
       fail(id == 13, "accept");
       if (id == 14) {
         overflow(1);
@@ -100,19 +100,19 @@ class PipelineTest {
       if (id == 16) {
         throw new OutOfMemoryError("on purpose");
       }
-      out.accept(new Sample(second).setInteger(second, in.timeNs(), Quality.OK, id));
+      out.accept(one(second, in.timeNs(), id));
     }
 
     @Override
-    public void tick(long nowNs, Consumer<? super Sample> out) {
+    public void tick(long nowNs, Consumer<? super SampleGroup> out) {
       if (tickIsFaulty) {
-        out.accept(new Sample(first).setInteger(first, nowNs, Quality.OK, 99));
+        out.accept(one(first, nowNs, 99));
         fail(true, "tick");
       }
     }
 
     @Override
-    public void finish(Consumer<? super Sample> out) {
+    public void finish(Consumer<? super SampleGroup> out) {
       fail(tickIsFaulty, "finish");
     }
 
@@ -120,6 +120,12 @@ class PipelineTest {
     public boolean knewLast() {
       return true;
     }
+  }
+
+  private SampleGroup one(Signal signal, long timeNs, long value) {
+    SampleGroup group = new SampleGroup().begin(table.group(signal), timeNs);
+    group.addNumber(signal, Quality.OK, value);
+    return group;
   }
 
   private static int overflow(int depth) {
@@ -139,7 +145,7 @@ class PipelineTest {
     return new Deadband(ShapeSettings.from(root.at("shape")), "cloud", health);
   }
 
-  private Pipeline pipeline(Stage<Sample, Report> shaper, Decoder... decoders) {
+  private Pipeline pipeline(Stage<SampleGroup, Report> shaper, Decoder... decoders) {
     return new Pipeline(
         Map.of("can0", List.of(decoders)),
         List.of(new Route("cloud", shaper, encoder, queue)),
@@ -214,8 +220,8 @@ class PipelineTest {
   @Test
   void sampleThatAFaultBehindTheShaperTakesIsWithheld() throws Exception {
     Deadband deadband = deadband();
-    Stage<Sample, Report> faulty = (in, out) -> deadband.accept(in, report -> {
-      fail(((Reading) report).sample().rawBits() == 7, "encode");
+    Stage<SampleGroup, Report> faulty = (in, out) -> deadband.accept(in, report -> {
+      fail(((Reading) report).group().rawBits(0) == 7, "encode");
       out.accept(report);
     });
     Pipeline pipeline = pipeline(faulty, new FaultyDecoder());

@@ -10,8 +10,10 @@ import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Decoder;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Encoder;
@@ -143,8 +145,9 @@ class PowerWatchTest {
 
   private final class SpeedDecoder implements Decoder {
     @Override
-    public void accept(Frame in, Consumer<? super Sample> out) {
-      out.accept(new Sample(speed).setInteger(speed, in.timeNs(), Quality.OK, 150));
+    public void accept(Frame in, Consumer<? super SampleGroup> out) {
+      out.accept(
+          Groups.of(table, new Sample(speed).setInteger(speed, in.timeNs(), Quality.OK, 150)));
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Payload;
@@ -43,8 +43,9 @@ public final class MadeBatches {
     for (int i = 0; i < 3 * batches; i++) {
       timeline.advanceNs(10_000_000L);
       health.counter(Declared.count("decode.samples"), "can0").increment();
-      Sample sample = new Sample(speed).setInteger(speed, timeline.nowNs(), Quality.OK, i);
-      encoder.accept(reading.of(sample), made::add);
+      SampleGroup group = new SampleGroup().begin(table.group(speed), timeline.nowNs());
+      group.addNumber(speed, Quality.OK, i);
+      encoder.accept(reading.of(group), made::add);
       if (i % 3 == 2) {
         timeline.advanceNs(MAX_AGE_NS);
         encoder.tick(timeline.nowNs(), made::add);

@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.decode.Naming;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
@@ -40,7 +40,7 @@ public class DbcDecodeBench {
   private DbcDecoder decoder;
   private CanFrame[] frames;
   private long sum;
-  private final Consumer<Sample> adding = sample -> sum += sample.rawBits();
+  private final Consumer<SampleGroup> adding = this::add;
 
   /** Makes the file, the plan and the frames; the same ones every time. */
   @Setup(Level.Trial)
@@ -50,6 +50,12 @@ public class DbcDecodeBench {
     frames = bus.frames;
     reading = plan.newReading();
     decoder = new DbcDecoder("can0", plan, new SignalTable(Naming.AS_DECODED), new Health());
+  }
+
+  private void add(SampleGroup group) {
+    for (int i = 0; i < group.size(); i++) {
+      sum += group.rawBits(i);
+    }
   }
 
   /** Only the search for the message; a frame. */
@@ -91,7 +97,7 @@ public class DbcDecodeBench {
     return sum;
   }
 
-  /** The whole decoder, samples handed on; a frame. */
+  /** The whole decoder, groups of samples handed on; a frame. */
   @Benchmark
   @OperationsPerInvocation(FRAMES)
   public long decoderByFrame() {

@@ -3,16 +3,16 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.SystemTimeline;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Reading;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** This project's batch: everything counted, from the schema's id to the sequence number. */
 final class CaravanPeer implements Peer {
@@ -22,9 +22,10 @@ final class CaravanPeer implements Peer {
   private final Counter frames = health.counter(Declared.count("source.frames"), "can0");
   private final TelemetryEncoder encoder;
   private final Reading reading = new Reading();
-  private final Sample sample;
+  private final SampleGroup samples = new SampleGroup();
   private long sequence = 100_000;
   private int bytes;
+  private final Consumer<Payload> counting = this::count;
 
   CaravanPeer(List<Signal> signals, int quantumExponent, boolean isCompressed) {
     name = "caravan, " + new String[] {"1 us", "10 us", "100 us", "1 ms"}[quantumExponent]
@@ -33,7 +34,6 @@ final class CaravanPeer implements Peer {
         new TelemetrySettings(0, 1_000_000, Integer.MAX_VALUE, quantumExponent, isCompressed, true);
     encoder = new TelemetryEncoder(
         settings, "cloud", signals, new SystemTimeline(), health, Making.newBootId());
-    sample = new Sample(signals.get(0));
   }
 
   @Override
@@ -45,13 +45,13 @@ final class CaravanPeer implements Peer {
   public void frame(long timeUs, VehicleTrace.Message message) {
     long timeNs = VehicleTrace.START_NS + timeUs * 1000;
     frames.increment();
-    List<Signal> signals = message.signals();
     long[] raws = message.raws();
     decoded.add(raws.length);
+    samples.begin(message.group(), timeNs);
     for (int i = 0; i < raws.length; i++) {
-      sample.setInteger(signals.get(i), timeNs, Quality.OK, raws[i]);
-      encoder.accept(reading.of(sample), this::count);
+      samples.add(i, raws[i]);
     }
+    encoder.accept(reading.of(samples), counting);
   }
 
   private void count(Payload payload) {
@@ -62,7 +62,7 @@ final class CaravanPeer implements Peer {
   @Override
   public int close() {
     bytes = 0;
-    encoder.tick(Long.MAX_VALUE, this::count);
+    encoder.tick(Long.MAX_VALUE, counting);
     return bytes;
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.SignalSpec;
@@ -30,6 +31,7 @@ final class VehicleTrace {
     private final long[] raws;
     private double dueUs;
     private double nextUs;
+    private SignalGroup group = SignalGroup.NONE;
 
     Message(String name, double periodUs, double firstUs, int size) {
       this.name = name;
@@ -47,6 +49,10 @@ final class VehicleTrace {
       return signals;
     }
 
+    SignalGroup group() {
+      return group;
+    }
+
     long[] raws() {
       return raws;
     }
@@ -55,6 +61,7 @@ final class VehicleTrace {
     Message copy() {
       Message copy = new Message(name, periodUs, 0, raws.length);
       copy.signals.addAll(signals);
+      copy.group = group;
       System.arraycopy(raws, 0, copy.raws, 0, raws.length);
       return copy;
     }
@@ -102,6 +109,7 @@ final class VehicleTrace {
           Double.NaN,
           Map.of())));
     }
+    message.group = table.group(message.signals.get(0));
     messages.add(message);
   }
 

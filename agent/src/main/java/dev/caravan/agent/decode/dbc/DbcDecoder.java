@@ -5,13 +5,12 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.Frame;
@@ -21,7 +20,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Turns the CAN frames of one source into samples, by the DBC files of its bus. Allocates nothing for a frame. One
+ * Turns the CAN frames of one source into groups of samples, by the DBC files of its bus. Allocates nothing for a frame. One
  * thread uses it.
  *
  * <p>A signal is called {@code {source}.{message}.{signal}}; those of a message are one group. With {@link
@@ -35,22 +34,29 @@ public final class DbcDecoder implements Decoder {
   private static final int FIRST_OF_NO_SENDER = 0xFE;
 
   private static final int SENDERS = 256;
-  private static final Signal[][] NOT_BY_SENDER = {};
-  private static final Signal[] NOT_YET = {};
-  private static final Signal[] LEFT_OUT = {};
+  private static final Known[] NOT_BY_SENDER = {};
+  private static final Known NOT_YET = new Known(SignalGroup.NONE, new int[0]);
+  private static final Known LEFT_OUT = new Known(SignalGroup.NONE, new int[0]);
 
   private final String source;
   private final DbcPlan plan;
   private final DbcBus bus;
   private final SignalTable table;
   private final HeardSignals heard;
-  private final Signal[][] signals; // by message, by place; of a message by senders none
-  private final Signal[][][] bySender; // by message, by sender, by place; of other messages none
+  private final Known[] known; // by message; of a message by senders none
+  private final Known[][] bySender; // by message, by sender; of other messages none
   private final DbcReading reading;
   private final Counter unknownBranches;
   private final Counter shortFrames;
   private final Counter parts;
-  private final Sample sample;
+  private final SampleGroup samples = new SampleGroup();
+
+  /**
+   * A message whose signals are defined.
+   *
+   * @param places where its signals stand in their group, in the order of the plan
+   */
+  private record Known(SignalGroup group, int[] places) {}
 
   // of the frame accepted last
   private boolean knewLast;
@@ -66,16 +72,16 @@ public final class DbcDecoder implements Decoder {
     this.unknownBranches = health.counter(DbcMetrics.MUX_UNKNOWN, source);
     this.shortFrames = health.counter(DbcMetrics.SHORT, source);
     this.parts = health.counter(DbcMetrics.PARTS, source);
-    this.signals = new Signal[plan.size()][];
-    this.bySender = new Signal[plan.size()][][];
-    for (int i = 0; i < signals.length; i++) {
+    this.known = new Known[plan.size()];
+    this.bySender = new Known[plan.size()][];
+    for (int i = 0; i < known.length; i++) {
       MessagePlan message = plan.message(i);
-      signals[i] = NOT_YET;
+      known[i] = NOT_YET;
       bySender[i] = NOT_BY_SENDER;
       if (!bus.senders() || !message.message().j1939()) {
-        signals[i] = define(source + "." + message.group(), message);
+        known[i] = define(source + "." + message.group(), message);
       } else {
-        Signal[][] ofMessage = new Signal[SENDERS][];
+        Known[] ofMessage = new Known[SENDERS];
         Arrays.fill(ofMessage, NOT_YET);
         bySender[i] = ofMessage;
         int sender = J1939Id.sender(message.message().id());
@@ -84,7 +90,6 @@ public final class DbcDecoder implements Decoder {
         }
       }
     }
-    this.sample = new Sample(new SignalTable(spec -> spec).define(nothing(source)));
   }
 
   /** Like the other, for a bus with nothing special to it. */
@@ -92,12 +97,15 @@ public final class DbcDecoder implements Decoder {
     this(source, plan, DbcBus.USUAL, table, health);
   }
 
-  private Signal[] define(String group, MessagePlan message) {
-    Signal[] defined = new Signal[message.size()];
-    for (int place = 0; place < defined.length; place++) {
-      defined[place] = table.define(spec(group, message.signal(place)));
+  private Known define(String group, MessagePlan message) {
+    SignalGroup defined = SignalGroup.NONE;
+    int[] places = new int[message.size()];
+    for (int i = 0; i < places.length; i++) {
+      Signal signal = table.define(spec(group, message.signal(i)));
+      defined = table.group(signal);
+      places[i] = signal.place();
     }
-    return defined;
+    return new Known(defined, places);
   }
 
   private String group(MessagePlan message, int sender) {
@@ -128,10 +136,6 @@ public final class DbcDecoder implements Decoder {
         signal.labels());
   }
 
-  private static SignalSpec nothing(String source) {
-    return SignalSpec.of(source, source, "", Kind.UNSIGNED);
-  }
-
   /** What the decoder knows. */
   public DbcPlan plan() {
     return plan;
@@ -148,7 +152,7 @@ public final class DbcDecoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     int found = in instanceof CanFrame frame ? plan.find(frame) : -1;
     knewLast = found >= 0;
     if (found >= 0) {
@@ -156,24 +160,19 @@ public final class DbcDecoder implements Decoder {
     }
   }
 
-  private void read(CanFrame frame, int found, Consumer<? super Sample> out) {
+  private void read(CanFrame frame, int found, Consumer<? super SampleGroup> out) {
     MessagePlan message = plan.message(found);
-    Signal[][] senders = bySender[found];
-    Signal[] ofMessage = senders.length == 0
-        ? signals[found]
-        : ofSender(senders, message, J1939Id.sender(frame.id()));
+    Known[] senders = bySender[found];
+    Known ofMessage =
+        senders.length == 0 ? known[found] : ofSender(senders, message, J1939Id.sender(frame.id()));
     if (ofMessage == LEFT_OUT) {
       knewLast = false;
       return;
     }
     message.read(frame, reading);
-    boolean isJudged = message.hasQualities(bus.upperRanges());
-    for (int i = 0; i < reading.size(); i++) {
-      Signal signal = ofMessage[reading.place(i)];
-      long raw = reading.rawBits(i);
-      Quality quality =
-          isJudged ? message.quality(reading.place(i), raw, bus.upperRanges()) : Quality.OK;
-      out.accept(sample.setNumber(signal, frame.timeNs(), quality, raw));
+    if (reading.size() > 0) {
+      gather(ofMessage, message, frame.timeNs());
+      out.accept(samples);
     }
     if (reading.isUnknownBranch()) {
       unknownBranches.increment();
@@ -187,15 +186,29 @@ public final class DbcDecoder implements Decoder {
     }
   }
 
-  private Signal[] ofSender(Signal[][] senders, MessagePlan message, int sender) {
-    Signal[] known = senders[sender];
-    if (known == LEFT_OUT) {
-      heard.count();
-    } else if (known == NOT_YET) {
-      String group = group(message, sender);
-      known = heard.admits(message.size(), group) ? define(group, message) : LEFT_OUT;
-      senders[sender] = known;
+  private void gather(Known ofMessage, MessagePlan message, long timeNs) {
+    samples.begin(ofMessage.group, timeNs);
+    int[] places = ofMessage.places;
+    boolean isJudged = message.hasQualities(bus.upperRanges());
+    for (int i = 0; i < reading.size(); i++) {
+      int place = reading.place(i);
+      long raw = reading.rawBits(i);
+      samples.add(places[place], raw);
+      if (isJudged) {
+        samples.qualify(message.quality(place, raw, bus.upperRanges()));
+      }
     }
-    return known;
+  }
+
+  private Known ofSender(Known[] senders, MessagePlan message, int sender) {
+    Known ofSender = senders[sender];
+    if (ofSender == LEFT_OUT) {
+      heard.count();
+    } else if (ofSender == NOT_YET) {
+      String group = group(message, sender);
+      ofSender = heard.admits(message.size(), group) ? define(group, message) : LEFT_OUT;
+      senders[sender] = ofSender;
+    }
+    return ofSender;
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import dev.caravan.agent.source.Frame;
@@ -34,7 +34,7 @@ public final class FastPacketDecoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     knewLast = in instanceof CanFrame frame && packets.carries(frame);
     CanFrame joined = knewLast ? packets.accept((CanFrame) in) : null;
     if (joined != null) {

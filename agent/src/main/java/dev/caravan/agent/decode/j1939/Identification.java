@@ -1,7 +1,8 @@
 package dev.caravan.agent.decode.j1939;
 
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -38,14 +39,15 @@ final class Identification {
   private static final int NOT_AVAILABLE = 0xFF;
 
   private final Signal[] fields;
-  private final Sample sample;
+  private final SignalGroup group;
+  private final SampleGroup samples = new SampleGroup();
 
   private Identification(String group, List<String> names, SignalTable table) {
     fields = new Signal[names.size()];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = table.define(SignalSpec.of(group + "." + names.get(i), group, "", Kind.TEXT));
     }
-    sample = new Sample(fields[0]);
+    this.group = table.group(fields[0]);
   }
 
   static boolean isOne(int pgn) {
@@ -59,20 +61,23 @@ final class Identification {
         : new Identification(group + "." + OF_COMPONENT_WORD, OF_COMPONENT, table);
   }
 
-  void accept(CanFrame message, Consumer<? super Sample> out) {
+  void accept(CanFrame message, Consumer<? super SampleGroup> out) {
+    samples.begin(group, message.timeNs());
     int from = 0;
     for (int i = 0; i < fields.length && from < message.length(); i++) {
       int end = from;
       while (end < message.length() && message.byteAt(end) != END_OF_FIELD) {
         end++;
       }
-      field(fields[i], message, from, end, out);
+      add(fields[i], message, from, end);
       from = end + 1;
+    }
+    if (samples.size() > 0) {
+      out.accept(samples);
     }
   }
 
-  private void field(
-      Signal signal, CanFrame message, int from, int end, Consumer<? super Sample> out) {
+  private void add(Signal signal, CanFrame message, int from, int end) {
     StringBuilder text = new StringBuilder();
     Quality quality = from == end ? Quality.NOT_AVAILABLE : Quality.OK;
     for (int i = from; i < end && quality == Quality.OK; i++) {
@@ -81,7 +86,7 @@ final class Identification {
       text.append((char) character);
     }
     String shown = quality == Quality.OK ? text.toString().strip() : "";
-    out.accept(sample.setText(signal, message.timeNs(), quality, shown));
+    samples.addText(signal, quality, shown);
   }
 
   private static Quality quality(int character) {

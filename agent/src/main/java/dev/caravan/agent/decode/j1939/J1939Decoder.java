@@ -4,7 +4,7 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -71,13 +71,13 @@ public final class J1939Decoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     knewLast = in instanceof CanFrame frame
         && (frame.flags() & (OTHER | CanFrame.EXTENDED)) == CanFrame.EXTENDED
         && take(frame, out);
   }
 
-  private boolean take(CanFrame frame, Consumer<? super Sample> out) {
+  private boolean take(CanFrame frame, Consumer<? super SampleGroup> out) {
     if (!J1939Transport.carries(frame)) {
       return read(frame, out);
     }
@@ -96,7 +96,7 @@ public final class J1939Decoder implements Decoder {
   }
 
   /** Reads a message that is understood here; false if it is none. */
-  private boolean read(CanFrame message, Consumer<? super Sample> out) {
+  private boolean read(CanFrame message, Consumer<? super SampleGroup> out) {
     int pgn = J1939Id.pgn(message.id());
     TroubleList list = TroubleList.of(pgn);
     if (list != null) {

@@ -1,8 +1,9 @@
 package dev.caravan.agent.decode.j1939;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -36,7 +37,8 @@ final class TroubleSignals {
   private final Signal[] flashes = new Signal[LAMPS.size()];
   private final Signal codes;
   private final Signal count;
-  private final Sample sample;
+  private final SignalGroup group;
+  private final SampleGroup samples = new SampleGroup();
 
   // of the message before; most are like the one before them
   private Bytes payload = Bytes.EMPTY;
@@ -52,7 +54,7 @@ final class TroubleSignals {
     codes = table.define(SignalSpec.of(group + "." + list.word() + "Dtcs", group, "", Kind.TEXT));
     count = table.define(
         SignalSpec.of(group + "." + list.word() + "DtcCount", group, "", Kind.UNSIGNED));
-    sample = new Sample(codes);
+    this.group = table.group(codes);
   }
 
   private static SignalSpec choice(String path, String group, Map<Long, String> labels) {
@@ -60,22 +62,23 @@ final class TroubleSignals {
   }
 
   /** A message of at least a lamp byte, a flash byte and one code. */
-  void accept(CanFrame message, Consumer<? super Sample> out) {
+  void accept(CanFrame message, Consumer<? super SampleGroup> out) {
     if (!isAsBefore(message)) {
       payload = message.payload();
       text = TroubleCodes.text(message);
       codesHeld = TroubleCodes.count(message);
     }
-    long timeNs = message.timeNs();
+    samples.begin(group, message.timeNs());
     for (int i = 0; i < lamps.length; i++) {
       int lamp = message.byteAt(0) >>> (6 - 2 * i) & 3;
       int flash = message.byteAt(1) >>> (6 - 2 * i) & 3;
-      out.accept(sample.setInteger(lamps[i], timeNs, ofLamp(lamp), lamp));
+      samples.addNumber(lamps[i], ofLamp(lamp), lamp);
       Quality ofFlash = flash == 2 ? Quality.OUT_OF_RANGE : Quality.OK;
-      out.accept(sample.setInteger(flashes[i], timeNs, ofFlash, flash));
+      samples.addNumber(flashes[i], ofFlash, flash);
     }
-    out.accept(sample.setText(codes, timeNs, Quality.OK, text));
-    out.accept(sample.setInteger(count, timeNs, Quality.OK, codesHeld));
+    samples.addText(codes, Quality.OK, text);
+    samples.addNumber(count, Quality.OK, codesHeld);
+    out.accept(samples);
   }
 
   private boolean isAsBefore(CanFrame message) {

@@ -5,8 +5,9 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.DecoderPlan;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.signal.Kind;
@@ -37,18 +38,17 @@ public final class LineDecoder implements Decoder {
   private static final int SHOWN_BYTES = 120;
 
   /** A table, and the signals of its fields. */
-  private record Known(LineTable table, List<Signal> signals) {}
+  private record Known(LineTable table, SignalGroup group, List<Signal> signals) {}
 
   private final String source;
   private final List<Known> tables;
-  private final Sample sample;
+  private final SampleGroup samples = new SampleGroup();
   private boolean knewLast;
   private final Condition misfits = new Condition();
 
   private LineDecoder(String source, List<Known> tables) {
     this.source = source;
     this.tables = tables;
-    this.sample = new Sample(tables.get(0).signals().get(0));
   }
 
   /** Reads tables; what is wrong goes to {@code faults}, and then there may be nothing to decode. */
@@ -65,9 +65,9 @@ public final class LineDecoder implements Decoder {
 
   private static Known known(String source, LineTable table, SignalTable signals) {
     String group = source + "." + table.message();
-    return new Known(
-        table,
-        table.fields().stream().map(field -> signals.define(field.spec(group))).toList());
+    List<Signal> defined =
+        table.fields().stream().map(field -> signals.define(field.spec(group))).toList();
+    return new Known(table, signals.group(defined.get(0)), defined);
   }
 
   @Override
@@ -76,14 +76,18 @@ public final class LineDecoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     knewLast = false;
     if (in instanceof Telegram telegram) {
       for (int i = 0; i < tables.size(); i++) {
         Known known = tables.get(i);
+        samples.begin(known.group(), telegram.timeNs());
         knewLast |= known.table().form() == LineTable.Form.BINARY
-            ? readBinary(telegram, known, out)
-            : readText(telegram, known, out);
+            ? readBinary(telegram.content(), known)
+            : readText(telegram.content(), known);
+        if (samples.size() > 0) {
+          out.accept(samples);
+        }
       }
       if (!knewLast && misfits.isNews("message")) {
         LOG.warn(
@@ -94,94 +98,95 @@ public final class LineDecoder implements Decoder {
     }
   }
 
-  private boolean readText(Telegram telegram, Known known, Consumer<? super Sample> out) {
+  private boolean readText(Bytes content, Known known) {
     LineTable table = known.table();
-    String message = new String(telegram.content().toArray(), table.encoding());
+    String message = new String(content.toArray(), table.encoding());
     Optional<Map<String, String>> found = TextFields.of(table, message);
     for (int i = 0; i < known.signals().size() && found.isPresent(); i++) {
       Field field = table.fields().get(i);
       Signal signal = known.signals().get(i);
       String text = found.get().get(field.from());
       if (text != null) {
-        out.accept(read(text, field, table.numbers(), signal, telegram.timeNs()));
+        read(text, field, table.numbers(), signal);
       } else if (table.form() == LineTable.Form.CSV) {
-        out.accept(sample.setNone(signal, telegram.timeNs(), Quality.UNDECODABLE));
+        samples.addNone(signal, Quality.UNDECODABLE);
       }
     }
     return found.isPresent();
   }
 
-  private Sample read(String text, Field field, NumberForm form, Signal signal, long timeNs) {
+  private void read(String text, Field field, NumberForm form, Signal signal) {
     boolean hasSuffix = text.endsWith(field.suffix());
     String bare =
         hasSuffix ? text.substring(0, text.length() - field.suffix().length()).strip() : text;
     if (text.isEmpty() || field.notAvailable().has(text) || field.notAvailable().has(bare)) {
-      return sample.setNone(signal, timeNs, Quality.NOT_AVAILABLE);
-    }
-    if (field.error().has(text) || field.error().has(bare)) {
-      return sample.setNone(signal, timeNs, Quality.ERROR);
-    }
-    if (!hasSuffix) {
-      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
-    }
-    try {
-      return switch (field.kind()) {
-        case TEXT, BYTES -> sample.setText(signal, timeNs, Quality.OK, text);
-        case FLOAT, DOUBLE -> floating(field, signal, timeNs, Double.parseDouble(form.plain(bare)));
-        case SIGNED, UNSIGNED, BOOLEAN ->
-          whole(field, signal, timeNs, Long.parseLong(form.plain(bare)));
-      };
-    } catch (NumberFormatException e) {
-      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
+      samples.addNone(signal, Quality.NOT_AVAILABLE);
+    } else if (field.error().has(text) || field.error().has(bare)) {
+      samples.addNone(signal, Quality.ERROR);
+    } else if (!hasSuffix) {
+      samples.addNone(signal, Quality.UNDECODABLE);
+    } else {
+      value(text, bare, field, form, signal);
     }
   }
 
-  private Sample floating(Field field, Signal signal, long timeNs, double raw) {
+  private void value(String text, String bare, Field field, NumberForm form, Signal signal) {
+    try {
+      switch (field.kind()) {
+        case TEXT, BYTES -> samples.addText(signal, Quality.OK, text);
+        case FLOAT, DOUBLE -> floating(field, signal, Double.parseDouble(form.plain(bare)));
+        case SIGNED, UNSIGNED, BOOLEAN -> whole(field, signal, Long.parseLong(form.plain(bare)));
+      }
+    } catch (NumberFormatException e) {
+      samples.addNone(signal, Quality.UNDECODABLE);
+    }
+  }
+
+  private void floating(Field field, Signal signal, double raw) {
     if (!Double.isFinite(raw)) {
-      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
+      samples.addNone(signal, Quality.UNDECODABLE);
+      return;
     }
     boolean isSingle = field.kind() == Kind.FLOAT;
     Quality quality = field.notAvailable().has(raw, isSingle)
         ? Quality.NOT_AVAILABLE
         : field.error().has(raw, isSingle) ? Quality.ERROR : quality(field, raw);
-    return sample.setFloating(signal, timeNs, quality, raw);
+    samples.addFloating(signal, quality, raw);
   }
 
-  private Sample whole(Field field, Signal signal, long timeNs, long raw) {
+  private void whole(Field field, Signal signal, long raw) {
     String text = field.kind() == Kind.SIGNED ? Long.toString(raw) : Long.toUnsignedString(raw);
     Quality quality = field.notAvailable().has(text)
         ? Quality.NOT_AVAILABLE
         : field.error().has(text) ? Quality.ERROR : quality(field, (double) raw);
-    return sample.setInteger(signal, timeNs, quality, raw);
+    samples.addNumber(signal, quality, raw);
   }
 
-  private boolean readBinary(Telegram telegram, Known known, Consumer<? super Sample> out) {
+  private boolean readBinary(Bytes frame, Known known) {
     LineTable table = known.table();
-    Bytes frame = telegram.content();
     byte[] begins = table.header().toArray();
     if (begins.length > frame.length()
         || !Bytes.of(frame.toArray(), 0, begins.length).equals(table.header())) {
       return false;
     }
     for (int i = 0; i < known.signals().size(); i++) {
-      out.accept(read(frame, table, i, known.signals().get(i), telegram.timeNs()));
+      read(frame, table, table.fields().get(i), known.signals().get(i));
     }
     return true;
   }
 
-  private Sample read(Bytes frame, LineTable table, int index, Signal signal, long timeNs) {
-    Field field = table.fields().get(index);
+  private void read(Bytes frame, LineTable table, Field field, Signal signal) {
     Place place = field.place().orElseThrow();
     if (!place.isWithin(frame)) {
-      return sample.setNone(signal, timeNs, Quality.UNDECODABLE);
-    }
-    if (field.kind() == Kind.TEXT) {
+      samples.addNone(signal, Quality.UNDECODABLE);
+    } else if (field.kind() == Kind.TEXT) {
       String all = new String(frame.toArray(), place.at(), place.bytes(), table.encoding());
-      return read(all.replace("\0", "").strip(), field, table.numbers(), signal, timeNs);
+      read(all.replace("\0", "").strip(), field, table.numbers(), signal);
+    } else if (field.kind().isInteger()) {
+      whole(field, signal, place.raw(frame));
+    } else {
+      floating(field, signal, place.floating(frame));
     }
-    return field.kind().isInteger()
-        ? whole(field, signal, timeNs, place.raw(frame))
-        : floating(field, signal, timeNs, place.floating(frame));
   }
 
   private static Quality quality(Field field, double raw) {

@@ -1,7 +1,7 @@
 package dev.caravan.agent.decode.modbus;
 
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.Kind;
@@ -31,35 +31,32 @@ public final class ModbusDecoder implements Decoder {
    */
   public record Slave(String name, int unit, RegisterMap map) {}
 
-  private record Known(int unit, MappedSignal mapped, Signal signal) {}
+  /** A slave whose signals are defined, in the order of its map. */
+  private record Known(int unit, List<MappedSignal> mapped, List<Signal> signals) {}
 
   private static final int ACKNOWLEDGE = 5; // V1.1b3, 7
   private static final int DEVICE_BUSY = 6;
   private static final int GATEWAY_PATH = 0x0A;
   private static final int GATEWAY_TARGET = 0x0B;
 
-  private final Known[] all;
+  private final List<Known> slaves = new ArrayList<>();
+  private final SignalTable table;
   private final RegisterReading reading = new RegisterReading();
-  private final Sample sample;
+  private final SampleGroup samples = new SampleGroup();
 
   // of the frame accepted last
   private boolean knewLast;
 
   /** For the blocks of one source; defines all signals of the maps. */
   public ModbusDecoder(String source, List<Slave> slaves, SignalTable table) {
-    List<Known> known = new ArrayList<>();
+    this.table = table;
     for (Slave slave : slaves) {
       String group = source + "." + slave.name();
-      for (MappedSignal mapped : slave.map().signals()) {
-        known.add(new Known(slave.unit(), mapped, table.define(spec(group, mapped))));
-      }
+      List<MappedSignal> mapped = slave.map().signals();
+      List<Signal> signals =
+          mapped.stream().map(each -> table.define(spec(group, each))).toList();
+      this.slaves.add(new Known(slave.unit(), mapped, signals));
     }
-    all = known.toArray(Known[]::new);
-    sample = new Sample(
-        all.length > 0
-            ? all[0].signal()
-            : new SignalTable(spec -> spec)
-                .define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));
   }
 
   private static SignalSpec spec(String group, MappedSignal mapped) {
@@ -84,32 +81,44 @@ public final class ModbusDecoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     knewLast = false;
     if (!(in instanceof RegisterBlock block)) {
       return;
     }
-    for (Known known : all) {
-      MappedSignal mapped = known.mapped;
-      if (known.unit == block.unit()
-          && mapped.function() == block.function()
-          && mapped.lies(block.address(), block.count())) {
-        knewLast = true;
-        out.accept(sample(known, block));
+    for (int i = 0; i < slaves.size(); i++) {
+      Known slave = slaves.get(i);
+      if (slave.unit == block.unit() && !slave.signals.isEmpty()) {
+        read(slave, block);
+        if (samples.size() > 0) {
+          knewLast = true;
+          out.accept(samples);
+        }
       }
     }
   }
 
-  private Sample sample(Known known, RegisterBlock block) {
-    Signal signal = known.signal;
+  private void read(Known slave, RegisterBlock block) {
+    samples.begin(table.group(slave.signals.get(0)), block.timeNs());
+    for (int i = 0; i < slave.signals.size(); i++) {
+      MappedSignal mapped = slave.mapped.get(i);
+      if (mapped.function() == block.function() && mapped.lies(block.address(), block.count())) {
+        add(mapped, slave.signals.get(i), block);
+      }
+    }
+  }
+
+  private void add(MappedSignal mapped, Signal signal, RegisterBlock block) {
     if (block.outcome() != Outcome.READ) {
-      return sample.setNone(signal, block.timeNs(), quality(block));
+      samples.addNone(signal, quality(block));
+      return;
     }
-    reading.read(known.mapped, block.data(), block.address());
+    reading.read(mapped, block.data(), block.address());
     if (signal.kind() == Kind.TEXT) {
-      return sample.setText(signal, block.timeNs(), reading.quality(), reading.text());
+      samples.addText(signal, reading.quality(), reading.text());
+    } else {
+      samples.addNumber(signal, reading.quality(), reading.raw());
     }
-    return sample.setNumber(signal, block.timeNs(), reading.quality(), reading.raw());
   }
 
   private static Quality quality(RegisterBlock block) {

@@ -2,8 +2,9 @@ package dev.caravan.agent.decode.nmea;
 
 import static dev.caravan.agent.decode.nmea.NmeaFields.MISSING;
 
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -14,7 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
 
 /**
- * Gives epochs out as samples. What was told before and is not any more is given out once without a value: as not available
+ * Gives each epoch out as a group of samples. What was told before and is not any more is given out once without a value: as not available
  * where its field is empty or it needs a fix that is not there, as stale where no sentence tells it for
  * {@value #HOLDS_NS} ns. One thread uses it; allocates one text an epoch.
  */
@@ -39,7 +40,8 @@ final class EpochSamples {
 
   private final Signal timestamp;
   private final Signal[] signals = new Signal[Item.count()];
-  private final Sample sample;
+  private final SignalGroup group;
+  private final SampleGroup samples = new SampleGroup();
 
   // since the first epoch
   private long latestNs;
@@ -49,12 +51,12 @@ final class EpochSamples {
   private final boolean[] isTold = new boolean[Item.count()];
   private final long[] toldAtAgeNs = new long[Item.count()];
 
-  EpochSamples(String group, SignalTable table) {
-    this.timestamp = table.define(SignalSpec.of(Item.BRANCH + "Timestamp", group, "", Kind.TEXT));
+  EpochSamples(String name, SignalTable table) {
+    this.timestamp = table.define(SignalSpec.of(Item.BRANCH + "Timestamp", name, "", Kind.TEXT));
     for (int i = 0; i < signals.length; i++) {
-      signals[i] = table.define(Item.at(i).spec(group));
+      signals[i] = table.define(Item.at(i).spec(name));
     }
-    this.sample = new Sample(timestamp);
+    this.group = table.group(timestamp);
   }
 
   /**
@@ -64,74 +66,85 @@ final class EpochSamples {
    * @param utcNs moment of the fix, {@link NmeaFields#MISSING} if not known
    * @param ofTime how far that may be believed
    */
-  void giveOut(Epoch epoch, int mode, long utcNs, Quality ofTime, Consumer<? super Sample> out) {
+  void giveOut(
+      Epoch epoch, int mode, long utcNs, Quality ofTime, Consumer<? super SampleGroup> out) {
     long stepNs = epoch.receivedNs - latestNs;
     ageNs += Math.max(0, Math.min(LONGEST_STEP_NS, stepNs));
     latestNs = epoch.receivedNs;
+    samples.begin(group, latestNs);
     if (mode > NO_FIX) {
-      timestamp(utcNs, ofTime, out);
+      timestamp(utcNs, ofTime);
     }
     for (int i = 0; i < signals.length; i++) {
       Item item = Item.at(i);
       boolean lacksFix = item.needsFix() && mode == NO_FIX;
       if (!lacksFix && epoch.values[i] != MISSING) {
         hasCompass |= item == Item.HEADING;
-        tell(i, Quality.OK, epoch.values[i], out);
+        tell(i, Quality.OK, epoch.values[i]);
       } else if (item == Item.HEADING && !hasCompass) {
-        course(epoch, mode, out);
+        course(epoch, mode);
       } else if (lacksFix || epoch.isEmpty(item)) {
-        takeBack(i, Quality.NOT_AVAILABLE, out);
+        takeBack(i, Quality.NOT_AVAILABLE);
       } else if (ageNs - toldAtAgeNs[i] > HOLDS_NS) {
-        takeBack(i, Quality.STALE, out);
+        takeBack(i, Quality.STALE);
       }
+    }
+    end(out);
+  }
+
+  private void end(Consumer<? super SampleGroup> out) {
+    if (samples.size() > 0) {
+      out.accept(samples);
     }
   }
 
-  private void timestamp(long utcNs, Quality quality, Consumer<? super Sample> out) {
+  private void timestamp(long utcNs, Quality quality) {
     if (utcNs != MISSING) {
       Instant moment =
           Instant.ofEpochSecond(Math.floorDiv(utcNs, NS_PER_S), Math.floorMod(utcNs, NS_PER_S));
       isTimestampTold = true;
-      out.accept(sample.setText(timestamp, latestNs, quality, ISO_8601.format(moment)));
+      samples.addText(timestamp, quality, ISO_8601.format(moment));
     } else if (isTimestampTold) {
       isTimestampTold = false;
-      out.accept(sample.setNone(timestamp, latestNs, Quality.NOT_AVAILABLE));
+      samples.addNone(timestamp, Quality.NOT_AVAILABLE);
     }
   }
 
   /** Who has no compass is taken to point where he goes, as long as that is known. */
-  private void course(Epoch epoch, int mode, Consumer<? super Sample> out) {
+  private void course(Epoch epoch, int mode) {
     int place = Item.HEADING.place();
     long course = epoch.value(Item.COURSE);
     if (mode > NO_FIX && course != MISSING) {
-      tell(place, Quality.SUBSTITUTED, course, out);
+      tell(place, Quality.SUBSTITUTED, course);
     } else if (!isTold[Item.COURSE.place()]) {
-      takeBack(place, Quality.NOT_AVAILABLE, out);
+      takeBack(place, Quality.NOT_AVAILABLE);
     }
   }
 
-  private void tell(int place, Quality quality, long value, Consumer<? super Sample> out) {
+  private void tell(int place, Quality quality, long value) {
     isTold[place] = true;
     toldAtAgeNs[place] = ageNs;
-    out.accept(sample.setInteger(signals[place], latestNs, quality, value));
+    samples.addNumber(signals[place], quality, value);
   }
 
-  private void takeBack(int place, Quality why, Consumer<? super Sample> out) {
+  private void takeBack(int place, Quality why) {
     if (isTold[place]) {
       isTold[place] = false;
-      out.accept(sample.setNone(signals[place], latestNs, why));
+      samples.addNone(signals[place], why);
     }
   }
 
   /** Nothing has come for long: gives out as stale all that was told. */
-  void fallSilent(long nowNs, Consumer<? super Sample> out) {
+  void fallSilent(long nowNs, Consumer<? super SampleGroup> out) {
     latestNs = nowNs;
+    samples.begin(group, nowNs);
     for (int i = 0; i < signals.length; i++) {
-      takeBack(i, Quality.STALE, out);
+      takeBack(i, Quality.STALE);
     }
     if (isTimestampTold) {
       isTimestampTold = false;
-      out.accept(sample.setNone(timestamp, nowNs, Quality.STALE));
+      samples.addNone(timestamp, Quality.STALE);
     }
+    end(out);
   }
 }

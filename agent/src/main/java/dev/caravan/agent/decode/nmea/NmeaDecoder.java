@@ -6,7 +6,7 @@ import dev.caravan.agent.clock.TimeFixes;
 import dev.caravan.agent.clock.TimeTeller;
 import dev.caravan.agent.clock.WeekRollover;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -94,7 +94,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     SentenceType type = in instanceof NmeaSentence one ? SentenceType.of(one.text()) : null;
     knewLast = type != null;
     if (type != null) {
@@ -102,7 +102,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
     }
   }
 
-  private void accept(SentenceType type, NmeaSentence sentence, Consumer<? super Sample> out) {
+  private void accept(SentenceType type, NmeaSentence sentence, Consumer<? super SampleGroup> out) {
     fields.set(sentence.text());
     latestNs = sentence.timeNs();
     if (silentNs >= SILENCE_NS) {
@@ -129,7 +129,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   }
 
   /** Ends the epoch of another time of day, and gives this one its time. */
-  private void beginAt(long timeOfDayNs, Consumer<? super Sample> out) {
+  private void beginAt(long timeOfDayNs, Consumer<? super SampleGroup> out) {
     boolean isOther =
         epoch.timeOfDayNs == MISSING ? epoch.saysFix : epoch.timeOfDayNs != timeOfDayNs;
     if (isOther) {
@@ -144,7 +144,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   }
 
   /** A receiver that does not know the time yet begins its cycle anew when a sentence comes again. */
-  private void beginUntimed(SentenceType type, Consumer<? super Sample> out) {
+  private void beginUntimed(SentenceType type, Consumer<? super SampleGroup> out) {
     if (type.timeField != 0) {
       if (epoch.timeOfDayNs == MISSING && epoch.untimed.contains(type)) {
         finishEpoch(out);
@@ -154,7 +154,7 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   }
 
   @Override
-  public void tick(long nowNs, Consumer<? super Sample> out) {
+  public void tick(long nowNs, Consumer<? super SampleGroup> out) {
     if (epoch.isBegun && Math.abs(nowNs - latestNs) >= SILENCE_NS) {
       finishEpoch(out);
     }
@@ -168,13 +168,13 @@ public final class NmeaDecoder implements Decoder, TimeTeller {
   }
 
   @Override
-  public void finish(Consumer<? super Sample> out) {
+  public void finish(Consumer<? super SampleGroup> out) {
     if (epoch.isBegun) {
       finishEpoch(out);
     }
   }
 
-  private void finishEpoch(Consumer<? super Sample> out) {
+  private void finishEpoch(Consumer<? super SampleGroup> out) {
     cycleEnd.cycleIsOver();
     if (epoch.timeOfDayNs == MISSING) {
       epoch.receivedNs = latestNs;

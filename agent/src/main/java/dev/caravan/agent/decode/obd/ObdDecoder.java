@@ -6,14 +6,12 @@ import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.DecoderPlan;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.source.DiagnosticReply;
 import dev.caravan.agent.source.Frame;
 import java.util.BitSet;
@@ -56,7 +54,7 @@ public final class ObdDecoder implements Decoder {
   private final TroubleCodes codes = new TroubleCodes();
   private final InfoText info = new InfoText();
   private final Parts parts;
-  private final Sample sample;
+  private final SampleGroup samples = new SampleGroup();
 
   /** Signals, by their index, that the latest answer said it has none of. */
   private final BitSet absent = new BitSet();
@@ -76,8 +74,6 @@ public final class ObdDecoder implements Decoder {
     this.parts = new Parts(table);
     this.undecodable = health.counter(ObdMetrics.UNDECODABLE, source);
     this.untold = ecus.size() == 1 ? ecus.get(0) : DiagnosticReply.UNTOLD;
-    this.sample = new Sample(
-        new SignalTable(spec -> spec).define(SignalSpec.of(source, source, "", Kind.UNSIGNED)));
     for (int ecu : ecus) {
       UnitSignals unit = add(ecu);
       table.rows().forEach(row -> unit.of(row, false));
@@ -108,7 +104,7 @@ public final class ObdDecoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     knewLast = false;
     if (!(in instanceof DiagnosticReply reply)) {
       return;
@@ -160,7 +156,7 @@ public final class ObdDecoder implements Decoder {
   // answers
 
   /** Whether the answer is one to its request; then its samples are out, if the table knows it. */
-  private boolean read(DiagnosticReply reply, Consumer<? super Sample> out) {
+  private boolean read(DiagnosticReply reply, Consumer<? super SampleGroup> out) {
     Bytes payload = reply.payload();
     Bytes request = reply.request();
     if (payload.length() < 1 || (payload.at(0) & 0x40) == 0) {
@@ -179,7 +175,7 @@ public final class ObdDecoder implements Decoder {
     };
   }
 
-  private boolean readParts(int service, DiagnosticReply reply, Consumer<? super Sample> out) {
+  private boolean readParts(int service, DiagnosticReply reply, Consumer<? super SampleGroup> out) {
     UnitSignals unit = parts.count() == 0 ? null : unit(reply.ecu());
     if (unit == null) {
       return parts.count() == 0;
@@ -202,7 +198,7 @@ public final class ObdDecoder implements Decoder {
     return true;
   }
 
-  private boolean readOne(int service, DiagnosticReply reply, Consumer<? super Sample> out) {
+  private boolean readOne(int service, DiagnosticReply reply, Consumer<? super SampleGroup> out) {
     Bytes payload = reply.payload();
     Bytes request = reply.request();
     int width = Row.parameterBytes(service);
@@ -250,7 +246,8 @@ public final class ObdDecoder implements Decoder {
     return -1;
   }
 
-  private boolean readItems(Row row, DiagnosticReply reply, int at, Consumer<? super Sample> out) {
+  private boolean readItems(
+      Row row, DiagnosticReply reply, int at, Consumer<? super SampleGroup> out) {
     Bytes items = InfoText.items(row, reply, at);
     UnitSignals unit = items == null ? null : unit(reply.ecu());
     if (items == null || unit == null) {
@@ -262,6 +259,17 @@ public final class ObdDecoder implements Decoder {
     return true;
   }
 
+  /** Samples of signals of one group follow. */
+  private void begin(Signal[] of, long timeNs) {
+    samples.begin(signals.group(of[0]), timeNs);
+  }
+
+  private void end(Consumer<? super SampleGroup> out) {
+    if (samples.size() > 0) {
+      out.accept(samples);
+    }
+  }
+
   /** Samples of data whose length is right; of items there may be fewer than the table has signals. */
   private void give(
       Row row,
@@ -270,7 +278,8 @@ public final class ObdDecoder implements Decoder {
       Bytes payload,
       int at,
       int end,
-      Consumer<? super Sample> out) {
+      Consumer<? super SampleGroup> out) {
+    begin(of, timeNs);
     switch (row.form()) {
       case NUMBERS -> {
         for (int i = 0; i < of.length; i++) {
@@ -278,28 +287,29 @@ public final class ObdDecoder implements Decoder {
           if (field.isIn(payload, at, end - at)) {
             absent.clear(of[i].index());
             long raw = field.raw(payload, at);
-            out.accept(sample.setInteger(of[i], timeNs, quality(of[i], field, raw), raw));
+            samples.addNumber(of[i], quality(of[i], field, raw), raw);
           } else if (!absent.get(of[i].index())) {
             absent.set(of[i].index());
-            out.accept(sample.setNone(of[i], timeNs, Quality.NOT_AVAILABLE));
+            samples.addNone(of[i], Quality.NOT_AVAILABLE);
           }
         }
       }
       case TEXT, HEX -> {
         boolean isText = info.isLegible();
         Quality quality = isText ? Quality.OK : Quality.UNDECODABLE;
-        out.accept(sample.setText(of[0], timeNs, quality, isText ? info.text() : ""));
+        samples.addText(of[0], quality, isText ? info.text() : "");
       }
       case CODE -> {
         codes.readOne(payload, at);
-        out.accept(sample.setText(of[0], timeNs, Quality.OK, codes.text()));
+        samples.addText(of[0], Quality.OK, codes.text());
       }
       case CODES, UDS_CODES -> {
-        out.accept(sample.setText(of[0], timeNs, Quality.OK, codes.text()));
-        out.accept(sample.setInteger(of[1], timeNs, Quality.OK, codes.count()));
+        samples.addText(of[0], Quality.OK, codes.text());
+        samples.addNumber(of[1], Quality.OK, codes.count());
       }
       case TESTS -> {}
     }
+    end(out);
   }
 
   private static Quality quality(Signal signal, Field field, long raw) {
@@ -317,7 +327,7 @@ public final class ObdDecoder implements Decoder {
   }
 
   /** {@code 46 (monitor, test, scaling, value, lowest, highest)*}, the last three of two bytes each. */
-  private boolean readTests(DiagnosticReply reply, Consumer<? super Sample> out) {
+  private boolean readTests(DiagnosticReply reply, Consumer<? super SampleGroup> out) {
     Bytes payload = reply.payload();
     Bytes request = reply.request();
     Row row = table.find(0x06 << 16);
@@ -351,9 +361,13 @@ public final class ObdDecoder implements Decoder {
         without(of, reply.timeNs(), Quality.UNDECODABLE, out);
         continue;
       }
-      for (int i = 0; of != null && i < of.length; i++) {
-        long raw = Field.raw(payload, at + 3 + 2 * i, 0, 16, scaling >= 0x80);
-        out.accept(sample.setInteger(of[i], reply.timeNs(), Quality.OK, raw));
+      if (of != null) {
+        begin(of, reply.timeNs());
+        for (int i = 0; i < of.length; i++) {
+          long raw = Field.raw(payload, at + 3 + 2 * i, 0, 16, scaling >= 0x80);
+          samples.addNumber(of[i], Quality.OK, raw);
+        }
+        end(out);
       }
     }
     return true;
@@ -361,7 +375,7 @@ public final class ObdDecoder implements Decoder {
 
   // no answer
 
-  private void refused(DiagnosticReply reply, Consumer<? super Sample> out) {
+  private void refused(DiagnosticReply reply, Consumer<? super SampleGroup> out) {
     Bytes payload = reply.payload();
     if (payload.length() != 3
         || payload.at(0) != 0x7F
@@ -379,7 +393,7 @@ public final class ObdDecoder implements Decoder {
   }
 
   /** A sample without a value for every signal that was asked for. */
-  private void without(DiagnosticReply reply, Quality quality, Consumer<? super Sample> out) {
+  private void without(DiagnosticReply reply, Quality quality, Consumer<? super SampleGroup> out) {
     if (quality == Quality.UNDECODABLE) {
       undecodable.increment();
     }
@@ -408,7 +422,7 @@ public final class ObdDecoder implements Decoder {
       boolean isFrozen,
       DiagnosticReply reply,
       Quality quality,
-      Consumer<? super Sample> out) {
+      Consumer<? super SampleGroup> out) {
     // An identifier that came with noise is no proof of a unit.
     boolean isSure = quality != Quality.UNDECODABLE || units.containsKey(named(reply.ecu()));
     UnitSignals unit = isSure ? unit(reply.ecu()) : null;
@@ -426,25 +440,28 @@ public final class ObdDecoder implements Decoder {
     }
   }
 
-  private void withoutTests(DiagnosticReply reply, Quality quality, Consumer<? super Sample> out) {
+  private void withoutTests(
+      DiagnosticReply reply, Quality quality, Consumer<? super SampleGroup> out) {
     int monitor = reply.request().length() > 1 ? reply.request().at(1) : -1;
     int ecu = named(reply.ecu());
     for (Map.Entry<Integer, UnitSignals> unit : units.entrySet()) {
       if (unit.getKey() == ecu || !units.containsKey(ecu)) {
-        unit.getValue().eachOfMonitor(monitor, signal -> {
+        unit.getValue().eachOfMonitor(monitor, signals -> {
           knewLast = true;
-          out.accept(sample.setNone(signal, reply.timeNs(), quality));
+          without(signals, reply.timeNs(), quality, out);
         });
       }
     }
   }
 
-  private void without(Signal[] of, long timeNs, Quality quality, Consumer<? super Sample> out) {
+  private void without(
+      Signal[] of, long timeNs, Quality quality, Consumer<? super SampleGroup> out) {
+    begin(of, timeNs);
     for (Signal signal : of) {
-      if (absent.get(signal.index())) {
-        continue;
+      if (!absent.get(signal.index())) {
+        samples.addNone(signal, quality);
       }
-      out.accept(sample.setNone(signal, timeNs, quality));
     }
+    end(out);
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The signals of one control unit, each defined when it is first needed: {@code obd0.7E8.EngineSpeed}. */
@@ -88,13 +89,11 @@ final class UnitSignals {
         Map.of()));
   }
 
-  /** The signals of all tests of a monitor that are known so far. */
-  void eachOfMonitor(int monitor, java.util.function.Consumer<Signal> out) {
+  /** The signals of each test of a monitor that is known so far. */
+  void eachOfMonitor(int monitor, Consumer<Signal[]> out) {
     tests.forEach((key, signals) -> {
       if (key >> 16 == monitor) {
-        for (Signal signal : signals) {
-          out.accept(signal);
-        }
+        out.accept(signals);
       }
     });
   }

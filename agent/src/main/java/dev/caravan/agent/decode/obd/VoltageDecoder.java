@@ -2,8 +2,9 @@ package dev.caravan.agent.decode.obd;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Decoder;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -21,19 +22,20 @@ public final class VoltageDecoder implements Decoder {
   private static final int MOST_BYTES = 6;
 
   private final Signal signal;
-  private final Sample sample;
+  private final SignalGroup group;
+  private final SampleGroup samples = new SampleGroup();
 
   // of the frame accepted last
   private boolean knewLast;
 
   /** For the frames of one source. */
   public VoltageDecoder(String source, SignalTable signals) {
-    String group = source + ".Adapter";
+    String name = source + ".Adapter";
     // not in tenths: 126 * 0.1 is not the double nearest to 12.6
     SignalSpec spec =
-        new SignalSpec(group + ".BatteryVoltage", group, "V", Kind.DOUBLE, 1, 0, 0, 100, Map.of());
+        new SignalSpec(name + ".BatteryVoltage", name, "V", Kind.DOUBLE, 1, 0, 0, 100, Map.of());
     signal = signals.define(spec);
-    sample = new Sample(signal);
+    group = signals.group(signal);
   }
 
   @Override
@@ -42,11 +44,12 @@ public final class VoltageDecoder implements Decoder {
   }
 
   @Override
-  public void accept(Frame in, Consumer<? super Sample> out) {
+  public void accept(Frame in, Consumer<? super SampleGroup> out) {
     int tenths = in instanceof Telegram telegram ? tenths(telegram.content()) : -1;
     knewLast = tenths >= 0;
     if (knewLast) {
-      out.accept(sample.setFloating(signal, ((Telegram) in).timeNs(), Quality.OK, tenths / 10.0));
+      samples.begin(group, in.timeNs()).addFloating(signal, Quality.OK, tenths / 10.0);
+      out.accept(samples);
     }
   }
 

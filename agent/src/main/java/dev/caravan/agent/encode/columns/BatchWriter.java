@@ -2,6 +2,7 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.wire.BodyPacker;
 import dev.caravan.agent.wire.ColumnCodes;
@@ -70,6 +71,19 @@ final class BatchWriter implements AutoCloseable {
   /** About how large the batch is before it is packed. */
   long estimateBytes() {
     return estimateBytes;
+  }
+
+  /** Adds a group of samples: all of them, or, where a fault of the program strikes, none that counts. */
+  void add(SampleGroup group, long time) {
+    for (int i = 0; i < group.size(); i++) {
+      add(
+          signals.buffer(group.signal(i)),
+          time,
+          group.quality(i),
+          group.rawBits(i),
+          group.text(i),
+          group.bytes(i));
+    }
   }
 
   /** Adds a sample of a buffer; of its values only that of the signal's kind counts. */

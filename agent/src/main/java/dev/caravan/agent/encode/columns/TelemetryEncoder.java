@@ -3,7 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.ClockSpans;
 import dev.caravan.agent.encode.Encoder;
@@ -68,7 +68,7 @@ public final class TelemetryEncoder implements Encoder {
   // at the latest tick
   private long tickedNs;
 
-  // of the sample before, since all samples of a frame have one time
+  // of the group before, since there may be several of one frame
   private long timeNs = Long.MIN_VALUE;
   private long time;
 
@@ -157,34 +157,29 @@ public final class TelemetryEncoder implements Encoder {
 
   @Override
   public void accept(Report in, Consumer<? super Payload> out) {
-    if (batch.samples() == ColumnCodes.MOST_SAMPLES) {
-      close(out);
-    }
     if (in instanceof Reading reading) {
-      add(reading.sample());
+      SampleGroup group = reading.group();
+      if (batch.samples() > ColumnCodes.MOST_SAMPLES - group.size()) {
+        close(out);
+      }
+      add(group);
     }
   }
 
-  private void add(Sample sample) {
+  private void add(SampleGroup group) {
     if (batch.samples() == 0) {
       openedNs = timeline.nowNs();
       look();
       opened = clocks.now();
       oldestNs = Long.MAX_VALUE;
     }
-    if (sample.timeNs() != timeNs) {
-      timeNs = sample.timeNs();
+    if (group.timeNs() != timeNs) {
+      timeNs = group.timeNs();
       long restatedNs = clocks.restatedNs(timeNs);
       time = Math.floorDiv(restatedNs + quantumNs / 2, quantumNs);
     }
-    oldestNs = Math.min(oldestNs, sample.timeNs());
-    batch.add(
-        signals.buffer(sample.signal()),
-        time,
-        sample.quality(),
-        sample.rawBits(),
-        sample.text(),
-        sample.bytes());
+    oldestNs = Math.min(oldestNs, timeNs);
+    batch.add(group, time);
     if (signals.size() != signalsSeen) {
       signalsSeen = signals.size();
       learnedNs = timeline.nowNs();
@@ -197,13 +192,14 @@ public final class TelemetryEncoder implements Encoder {
     boolean isSet = Math.abs(nowNs - tickedNs) > SET_NS && isSet();
     tickedNs = nowNs;
     clocks.ticked(nowNs);
-    if (batch.samples() > 0
-        && (isOld(nowNs)
-            || isSet
-            || batch.samples() >= settings.maxSamples()
-            || batch.estimateBytes() >= settings.maxBytes())) {
+    if (batch.samples() > 0 && (isOld(nowNs) || isSet || isFull())) {
       close(out);
     }
+  }
+
+  @Override
+  public boolean isFull() {
+    return batch.samples() >= settings.maxSamples() || batch.estimateBytes() >= settings.maxBytes();
   }
 
   private boolean isSet() {

@@ -25,6 +25,11 @@ record Rule(
     double deadband,
     double deadbandShare,
     long maxSilenceNs) {
+  /** Whether a sample need not be looked at: all pass, or none. */
+  boolean asksNothing() {
+    return drop || (periodNs == 0 && !onChange);
+  }
+
   /** What it does, wherever it stands. */
   String unplaced() {
     return match + " " + drop + " " + periodNs + " " + onChange + " " + deadband + " "

@@ -146,6 +146,15 @@ public final class ShapeSettings {
         .equals(other.rules.stream().map(Rule::unplaced).toList());
   }
 
+  /** Whether every sample of every signal passes, so that there is nothing to shape. */
+  public boolean letsAll() {
+    Optional<Rule> first = rules.stream().findFirst();
+    return first
+        .filter(rule -> rule.match().toString().equals(EVERYTHING.toString()))
+        .filter(rule -> rule.asksNothing() && !rule.drop())
+        .isPresent();
+  }
+
   /** Whether any sample of a signal of that name can pass. */
   public boolean lets(String path) {
     return ruleFor(path).map(rule -> !rule.drop()).orElse(false);

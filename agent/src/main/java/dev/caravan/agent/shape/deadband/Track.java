@@ -2,7 +2,7 @@ package dev.caravan.agent.shape.deadband;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.PathPattern;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** One signal under its rule: what was sent last, and whether the next sample is worth sending. */
 final class Track {
   /** For signals that are never sent. */
-  static final Track CLOSED =
-      new Track(new Rule("", "", PathPattern.of("**"), true, 0, false, 0, 0, 0));
+  static final Track CLOSED = new Track(rule(true));
+
+  /** For signals whose every sample is sent. */
+  static final Track OPEN = new Track(rule(false));
 
   /**
    * A step of just a deadband is not more than it, also where 0.3 - 0.2 comes out a bit above 0.1; so little is
@@ -34,27 +36,39 @@ final class Track {
   // when the next sample of a period is due
   private long dueNs;
 
-  Track(Rule rule) {
+  private Track(Rule rule) {
     this.rule = rule;
   }
 
-  /** Whether the sample passes; if it does, it is from then on the one sent last. */
-  boolean lets(Sample sample) {
-    if (rule.drop() || !isWorthSending(sample)) {
+  private static Rule rule(boolean drop) {
+    return new Rule("", "", PathPattern.of("**"), drop, 0, false, 0, 0, 0);
+  }
+
+  /** For one signal under that rule. */
+  static Track of(Rule rule) {
+    return rule.drop() ? CLOSED : rule.asksNothing() ? OPEN : new Track(rule);
+  }
+
+  /** Whether a sample of a group passes; if it does, it is from then on the one sent last. */
+  boolean lets(SampleGroup group, int index) {
+    if (rule.asksNothing()) {
+      return !rule.drop();
+    }
+    if (!isWorthSending(group, index)) {
       return false;
     }
-    remember(sample);
+    remember(group, index);
     return true;
   }
 
-  private boolean isWorthSending(Sample sample) {
-    if (quality != sample.quality()) {
+  private boolean isWorthSending(SampleGroup group, int index) {
+    if (quality != group.quality(index)) {
       return true;
     }
-    if (rule.maxSilenceNs() > 0 && Math.abs(sample.timeNs() - sentNs) >= rule.maxSilenceNs()) {
+    if (rule.maxSilenceNs() > 0 && Math.abs(group.timeNs() - sentNs) >= rule.maxSilenceNs()) {
       return true;
     }
-    return isDue(sample.timeNs()) && (!rule.onChange() || hasChanged(sample));
+    return isDue(group.timeNs()) && (!rule.onChange() || hasChanged(group, index));
   }
 
   /**
@@ -72,23 +86,23 @@ final class Track {
         || (sinceNs >= rule.periodNs() / 2 && timeNs - dueNs >= -rule.periodNs() / 4);
   }
 
-  private boolean hasChanged(Sample sample) {
-    Signal signal = sample.signal();
+  private boolean hasChanged(SampleGroup group, int index) {
+    Signal signal = group.signal(index);
     Kind kind = signal.kind();
     if (kind == Kind.TEXT) {
-      return !text.equals(sample.text());
+      return !text.equals(group.text(index));
     }
     if (kind == Kind.BYTES) {
-      return !bytes.equals(sample.bytes());
+      return !bytes.equals(group.bytes(index));
     }
-    if (sample.rawBits() == rawBits) {
+    long nowBits = group.rawBits(index);
+    if (nowBits == rawBits) {
       return false;
     }
     if (kind.isInteger()) {
-      return isBeyond(
-          wholeStep(kind, rawBits, sample.rawBits()) * Math.abs(signal.spec().factor()));
+      return isBeyond(wholeStep(kind, rawBits, nowBits) * Math.abs(signal.spec().factor()));
     }
-    double now = sample.value();
+    double now = signal.physical(nowBits);
     if (Double.isFinite(now) && Double.isFinite(value)) {
       return isBeyond(Math.abs(now - value));
     }
@@ -106,16 +120,16 @@ final class Track {
     return step > band * (1 + ROUNDING);
   }
 
-  private void remember(Sample sample) {
-    long timeNs = sample.timeNs();
+  private void remember(SampleGroup group, int index) {
+    long timeNs = group.timeNs();
     long lateNs = timeNs - dueNs;
     boolean inPhase = quality != null && lateNs >= -rule.periodNs() / 4 && lateNs < rule.periodNs();
     dueNs = (inPhase ? dueNs : timeNs) + rule.periodNs();
     sentNs = timeNs;
-    quality = sample.quality();
-    rawBits = sample.rawBits();
-    value = sample.value();
-    text = sample.text();
-    bytes = sample.bytes();
+    quality = group.quality(index);
+    rawBits = group.rawBits(index);
+    value = group.value(index);
+    text = group.text(index);
+    bytes = group.bytes(index);
   }
 }

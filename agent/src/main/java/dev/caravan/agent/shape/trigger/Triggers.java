@@ -1,7 +1,9 @@
 package dev.caravan.agent.shape.trigger;
 
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.decode.TroubleCodeLists;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.Report;
@@ -9,6 +11,7 @@ import dev.caravan.agent.shape.SampleColumns;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.stage.Stage;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The black box of one route: sees every decoded sample, and gives a snapshot when a trigger fires, a list of trouble codes
+ * The black box of one route: sees all that is decoded, and gives a snapshot when a trigger fires, a list of trouble codes
  * changes, or a source or route becomes degraded or well.
  *
  * <p>Conditions go by samples of quality ok, and by the time of the samples alone: that of all signals, so that a trigger
@@ -25,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * late, so that what is still under way is not missed. A time more than {@value #SET_BACK_NS} ns before, or an hour behind,
  * the newest one means that the clock was set: what is being collected ends, and all that is counted in time begins anew.
  *
- * <p>A sample that nobody asks for costs an array access and three comparisons. The thread of the pipeline calls all methods.
+ * <p>A group of samples that nobody asks for costs an array access and four comparisons. The thread of the pipeline calls all methods.
  */
-public final class Triggers implements Stage<Sample, Report> {
+public final class Triggers implements Stage<SampleGroup, Report> {
   private static final long SET_BACK_NS = 5_000_000_000L;
   private static final long SET_AHEAD_NS = 3_600_000_000_000L;
   private static final long SECOND_NS = 1_000_000_000L;
@@ -39,8 +42,8 @@ public final class Triggers implements Stage<Sample, Report> {
   private final @Nullable SampleRing ring;
   private final @Nullable PartStates states;
 
-  // by the index of the signal, filled when it is first seen
-  private @Nullable Watch[] watches = new Watch[256];
+  // by the index of the group, filled when it is first seen, or has grown
+  private @Nullable GroupWatch[] watches = new GroupWatch[64];
 
   // in the time of samples
   private long latestNs = Long.MIN_VALUE / 2;
@@ -68,9 +71,9 @@ public final class Triggers implements Stage<Sample, Report> {
   }
 
   @Override
-  public void accept(Sample sample, Consumer<? super Report> out) {
-    long timeNs = sample.timeNs();
-    Watch watch = watch(sample.signal());
+  public void accept(SampleGroup group, Consumer<? super Report> out) {
+    long timeNs = group.timeNs();
+    GroupWatch watch = watch(group.group());
     if (timeNs < latestNs - SET_BACK_NS || timeNs > latestNs + SET_AHEAD_NS) {
       timeWasSet(timeNs, out);
     } else if (timeNs > dueNs) {
@@ -79,8 +82,11 @@ public final class Triggers implements Stage<Sample, Report> {
     if (timeNs > latestNs) {
       latestNs = timeNs;
     }
-    if (watch.isOfUse()) {
-      take(sample, watch, out);
+    for (int i = 0; watch.isOfUse() && i < group.size(); i++) {
+      Watch ofSignal = watch.of(group.place(i));
+      if (ofSignal.isOfUse()) {
+        take(group.sample(i), ofSignal, out);
+      }
     }
   }
 
@@ -163,11 +169,7 @@ public final class Triggers implements Stage<Sample, Report> {
     boolean lacks = false;
     if (ring != null && rule.beforeNs() > 0) {
       long fromNs = timeNs - rule.beforeNs();
-      ring.copyTo(
-          before,
-          fromNs,
-          timeNs + rule.afterNs(),
-          sample -> watch(sample.signal()).takers().contains(trigger));
+      ring.copyTo(before, fromNs, timeNs + rule.afterNs(), sample -> isTakenBy(trigger, sample));
       lacks = ring.lacks(fromNs);
     } else {
       trigger.addAsked(before);
@@ -229,17 +231,31 @@ public final class Triggers implements Stage<Sample, Report> {
     lookAhead();
   }
 
-  private Watch watch(Signal signal) {
-    int index = signal.index();
+  private GroupWatch watch(SignalGroup group) {
+    int index = group.index();
     if (index >= watches.length) {
       watches = Arrays.copyOf(watches, Math.max(index + 1, watches.length * 2));
     }
-    Watch known = watches[index];
-    if (known == null) {
-      known = watchFor(signal);
+    GroupWatch known = watches[index];
+    if (known == null || known.size() < group.size()) {
+      known = watchFor(group, known == null ? GroupWatch.NONE : known);
       watches[index] = known;
     }
     return known;
+  }
+
+  private GroupWatch watchFor(SignalGroup group, GroupWatch before) {
+    List<Watch> all = new ArrayList<>(before.watches());
+    for (int place = all.size(); place < group.size(); place++) {
+      all.add(watchFor(group.signal(place)));
+    }
+    return new GroupWatch(all);
+  }
+
+  /** Whether a sample that was seen before goes with the events of a trigger. */
+  private boolean isTakenBy(Trigger trigger, Sample sample) {
+    GroupWatch watch = watches[sample.signal().groupIndex()];
+    return watch != null && watch.of(sample.signal().place()).takers().contains(trigger);
   }
 
   private Watch watchFor(Signal signal) {

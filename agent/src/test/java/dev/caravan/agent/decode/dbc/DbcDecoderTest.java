@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -33,7 +34,7 @@ class DbcDecoderTest {
 
   private static List<String> samples(DbcDecoder decoder, CanFrame frame) {
     List<String> all = new ArrayList<>();
-    decoder.accept(frame, sample -> all.add(shown(sample)));
+    decoder.accept(frame, Groups.each(sample -> all.add(shown(sample))));
     return all;
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
@@ -70,7 +71,9 @@ class QualityTableTest {
   private static String qualities(DbcDecoder decoder, int id, String hex) {
     List<String> all = new ArrayList<>();
     int flags = id > 0x7FF ? CanFrame.EXTENDED : 0;
-    decoder.accept(Dbc.frame(id, flags, hex), sample -> all.add(sample.quality().name()));
+    decoder.accept(
+        Dbc.frame(id, flags, hex),
+        Groups.each(sample -> all.add(sample.quality().name())));
     return String.join(" ", all);
   }
 

@@ -11,6 +11,7 @@ import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -81,7 +82,7 @@ class J1939DecoderTest {
   }
 
   private void take(J1939Decoder decoder, CanFrame frame) {
-    decoder.accept(frame, this::keep);
+    decoder.accept(frame, Groups.each(this::keep));
   }
 
   private void keep(Sample sample) {
@@ -274,9 +275,9 @@ class J1939DecoderTest {
     assertEquals(
         List.of("can0.SA00.CCVS1.ParkingBrake", "can0.SA00.CCVS1.WheelSpeed"),
         table.signals().stream().map(Signal::path).toList());
-    dbc.accept(frame(1, 0x18FEF100, "f3 00 0a ff ff ff ff ff"), this::keep);
-    dbc.accept(frame(1, 0x18FEF127, "f7 00 14 ff ff ff ff ff"), this::keep);
-    dbc.accept(frame(2, 0x18FEF127, "f7 00 15 ff ff ff ff ff"), this::keep);
+    dbc.accept(frame(1, 0x18FEF100, "f3 00 0a ff ff ff ff ff"), Groups.each(this::keep));
+    dbc.accept(frame(1, 0x18FEF127, "f7 00 14 ff ff ff ff ff"), Groups.each(this::keep));
+    dbc.accept(frame(2, 0x18FEF127, "f7 00 15 ff ff ff ff ff"), Groups.each(this::keep));
     assertEquals(
         Map.of(
             "can0.SA00.CCVS1.ParkingBrake", "0.0 OK",
@@ -290,7 +291,7 @@ class J1939DecoderTest {
   @Test
   void everyValueCountsWhereTheFilesSaySo() {
     dbc(new DbcBus(false, false, DbcOptions.Nmea2000.AUTO))
-        .accept(frame(1, 0x18FEF100, "ff ff ff ff ff ff ff ff"), this::keep);
+        .accept(frame(1, 0x18FEF100, "ff ff ff ff ff ff ff ff"), Groups.each(this::keep));
     assertEquals("3.0 OK", samples.get("can0.CCVS1.ParkingBrake"));
     assertEquals("255.99609375 OK", samples.get("can0.CCVS1.WheelSpeed"));
   }
@@ -311,7 +312,7 @@ class J1939DecoderTest {
       int flags = random.nextInt(10) == 0 ? random.nextInt(64) : CanFrame.EXTENDED;
       int length = (flags & CanFrame.FD) != 0 ? random.nextInt(65) : random.nextInt(9);
       CanFrame in = new CanFrame().set(i * 1_000_000L, id, flags, bytes, 0, length);
-      decoder.accept(in, this::keep);
+      decoder.accept(in, Groups.each(this::keep));
     }
     assertTrue(table.signals().size() <= 4 + 256 * (5 * 10 + 1 + 4));
   }
@@ -349,7 +350,7 @@ class J1939DecoderTest {
         "can0", plan, new DbcBus(true, true, DbcOptions.Nmea2000.AUTO), room, health);
     for (int sender = 0; sender < 254; sender++) {
       samples.clear();
-      dbc.accept(frame(1, 0x18FEF100 | sender, "f3 00 0a ff ff ff ff ff"), this::keep);
+      dbc.accept(frame(1, 0x18FEF100 | sender, "f3 00 0a ff ff ff ff ff"), Groups.each(this::keep));
       // the sender of the file, and two whose two signals fit
       assertEquals(sender < 3 ? 2 : 0, samples.size());
       assertEquals(sender < 3, dbc.knewLast());

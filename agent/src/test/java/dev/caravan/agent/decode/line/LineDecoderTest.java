@@ -10,6 +10,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.decode.DecoderPlan;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
@@ -64,10 +65,10 @@ class LineDecoderTest {
 
   private static List<String> read(LineDecoder decoder, Bytes content) {
     List<String> found = new ArrayList<>();
-    decoder.accept(new Telegram(5, content), sample -> {
+    decoder.accept(new Telegram(5, content), Groups.each(sample -> {
       assertEquals(5, sample.timeNs());
       found.add(show(sample));
-    });
+    }));
     return found;
   }
 

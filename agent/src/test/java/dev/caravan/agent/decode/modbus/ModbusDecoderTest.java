@@ -8,6 +8,7 @@ import dev.caravan.agent.Json;
 import dev.caravan.agent.ReferenceData;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.source.RegisterBlock;
@@ -53,9 +54,9 @@ class ModbusDecoderTest {
     List<String> found = new ArrayList<>();
     decoder.accept(
         block,
-        sample -> found.add(sample.signal().path() + "="
+        Groups.each(sample -> found.add(sample.signal().path() + "="
             + (sample.signal().kind().isNumber() ? sample.value() : sample.text()) + " "
-            + sample.quality()));
+            + sample.quality())));
     return found;
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.nmea;
 
 import dev.caravan.agent.Json;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
@@ -44,9 +45,9 @@ final class GpsdComparison {
     Map<Long, Map<String, Double>> byTime = new TreeMap<>();
     Map<Long, String> timestamps = new TreeMap<>();
     for (NmeaSentence sentence : NmeaLog.sentences(log, BOARD_NS)) {
-      decoder.accept(sentence, sample -> keep(sample, byTime, timestamps));
+      decoder.accept(sentence, Groups.each(sample -> keep(sample, byTime, timestamps)));
     }
-    decoder.finish(sample -> keep(sample, byTime, timestamps));
+    decoder.finish(Groups.each(sample -> keep(sample, byTime, timestamps)));
     List<Fix> fixes = new ArrayList<>();
     byTime.forEach(
         (timeNs, values) -> fixes.add(new Fix(values, timestamps.getOrDefault(timeNs, ""))));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.GnssTimeline;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
@@ -53,14 +54,14 @@ class NmeaDecoderTest {
 
   private void hear(String... sentences) {
     for (String sentence : sentences) {
-      decoder.accept(new NmeaSentence(nowNs, sentence), this::take);
+      decoder.accept(new NmeaSentence(nowNs, sentence), Groups.each(this::take));
       nowNs += 10 * MS;
     }
   }
 
   private void silence() {
     nowNs += 250 * MS;
-    decoder.tick(nowNs, this::take);
+    decoder.tick(nowNs, Groups.each(this::take));
   }
 
   @Test
@@ -325,11 +326,11 @@ class NmeaDecoderTest {
     hear(RMC.formatted(0, "10.0", "90.0"));
     for (int i = 0; i < 99; i++) {
       nowNs += 100 * MS;
-      decoder.tick(nowNs, this::take);
+      decoder.tick(nowNs, Groups.each(this::take));
     }
     assertEquals("18.52", latest.get("Speed"));
     nowNs += 100 * MS;
-    decoder.tick(nowNs, this::take);
+    decoder.tick(nowNs, Groups.each(this::take));
     assertEquals("0 STALE", latest.get("Speed"));
     assertEquals("0 STALE", latest.get("GNSSReceiver.FixType"));
     assertEquals(" STALE", latest.get("Timestamp"));
@@ -338,7 +339,7 @@ class NmeaDecoderTest {
     hear(RMC.formatted(20, "10.0", "90.0"));
     for (int i = 0; i < 200; i++) {
       nowNs += 100 * MS;
-      decoder.tick(nowNs, this::take);
+      decoder.tick(nowNs, Groups.each(this::take));
     }
     assertEquals("18.52", latest.get("Speed"));
   }
@@ -348,7 +349,7 @@ class NmeaDecoderTest {
     hear(RMC.formatted(0, "10.0", "90.0"));
     silence();
     nowNs += 1_000_000_000 * MS;
-    decoder.tick(nowNs, this::take);
+    decoder.tick(nowNs, Groups.each(this::take));
     assertEquals("18.52", latest.get("Speed"));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
@@ -60,7 +61,7 @@ final class Obd {
   /** The samples of a reply, by path. */
   Map<String, Value> decode(DiagnosticReply reply) {
     Map<String, Value> values = new LinkedHashMap<>();
-    decoder.accept(reply, sample -> values.put(sample.signal().path(), value(sample)));
+    decoder.accept(reply, Groups.each(sample -> values.put(sample.signal().path(), value(sample))));
     return values;
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.agent.decode.obd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.source.Telegram;
@@ -21,8 +22,8 @@ class VoltageDecoderTest {
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     decoder.accept(
         new Telegram(5, Bytes.of(bytes)),
-        sample ->
-            samples.add(sample.signal().path() + "=" + sample.value() + "@" + sample.timeNs()));
+        Groups.each(sample ->
+            samples.add(sample.signal().path() + "=" + sample.value() + "@" + sample.timeNs())));
     assertEquals(!samples.isEmpty(), decoder.knewLast());
     return samples;
   }

@@ -10,6 +10,7 @@ import dev.caravan.agent.Json;
 import dev.caravan.agent.Program;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.SystemTimeline;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
@@ -151,7 +152,7 @@ class GpsdIT {
     NmeaDecoder decoder =
         new NmeaDecoder("gnss", false, new SignalTable(Naming.AS_DECODED), new Health());
     for (NmeaSentence sentence : NmeaLog.sentences(said.toByteArray(), startNs)) {
-      decoder.accept(sentence, sample -> keep(sample, values, byTime));
+      decoder.accept(sentence, Groups.each(sample -> keep(sample, values, byTime)));
     }
     return byTime;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.j1939.J1939Decoder;
@@ -66,13 +67,13 @@ class TruckModelTest {
         .runUntil(
             31 * SECOND_NS,
             (timeNs, id, flags, bytes, length) -> decoder.accept(
-                frame.set(timeNs, id, CanFrame.EXTENDED, bytes, 0, length), sample -> {
+                frame.set(timeNs, id, CanFrame.EXTENDED, bytes, 0, length), Groups.each(sample -> {
                   if (sample.signal().kind() == Kind.TEXT) {
                     texts
                         .computeIfAbsent(sample.signal().path(), first -> new LinkedHashSet<>())
                         .add(sample.text());
                   }
-                }));
+                })));
     assertEquals(
         Map.of(
             "can1.J1939.00.DM1.ActiveDtcs",

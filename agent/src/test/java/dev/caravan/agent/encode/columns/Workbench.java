@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -77,7 +78,7 @@ final class Workbench {
         sample.text(),
         sample.bytes()));
     health.counter(Declared.count("decode.samples"), "can0").increment();
-    encoder.accept(reading.of(sample), payloads::add);
+    encoder.accept(reading.of(Groups.of(table, sample)), payloads::add);
   }
 
   /** Lets that much time pass, and ticks. */

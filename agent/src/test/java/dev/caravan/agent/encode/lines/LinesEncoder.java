@@ -1,7 +1,7 @@
 package dev.caravan.agent.encode.lines;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.shape.Reading;
@@ -22,22 +22,29 @@ final class LinesEncoder implements Encoder {
   @Override
   public void accept(Report in, Consumer<? super Payload> out) {
     if (in instanceof Reading reading) {
-      Sample sample = reading.sample();
-      oldestNs = samples == 0 ? sample.timeNs() : Math.min(oldestNs, sample.timeNs());
-      samples++;
-      lines
-          .append(sample.signal().path())
-          .append("\t{\"t\":")
-          .append(sample.timeNs() / 1_000_000)
-          .append(",\"v\":")
-          .append(sample.quality().hasValue() ? Double.toString(sample.value()) : "null")
-          .append("}\n");
+      SampleGroup group = reading.group();
+      oldestNs = samples == 0 ? group.timeNs() : Math.min(oldestNs, group.timeNs());
+      samples += group.size();
+      for (int i = 0; i < group.size(); i++) {
+        lines
+            .append(group.signal(i).path())
+            .append("\t{\"t\":")
+            .append(group.timeNs() / 1_000_000)
+            .append(",\"v\":")
+            .append(group.quality(i).hasValue() ? Double.toString(group.value(i)) : "null")
+            .append("}\n");
+      }
     }
   }
 
   @Override
+  public boolean isFull() {
+    return samples >= mostSamples;
+  }
+
+  @Override
   public void tick(long nowNs, Consumer<? super Payload> out) {
-    if (samples >= mostSamples) {
+    if (isFull()) {
       flush(out);
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -101,9 +102,9 @@ class DeadbandPropertyTest {
         + (bandTenths > 0 ? ", deadband: " + BigDecimal.valueOf(bandTenths, 1) : "")
         + (silenceMs > 0 ? ", max_silence: " + silenceMs + "ms" : "")
         + "}";
-    Signal signal = new SignalTable(Naming.AS_DECODED)
-        .define(new SignalSpec(
-            "a", "g", "", Kind.SIGNED, 0.1, -40, Double.NaN, Double.NaN, java.util.Map.of()));
+    SignalTable table = new SignalTable(Naming.AS_DECODED);
+    Signal signal = table.define(new SignalSpec(
+        "a", "g", "", Kind.SIGNED, 0.1, -40, Double.NaN, Double.NaN, java.util.Map.of()));
     Health health = new Health();
     Deadband shaper = new Deadband(ShapeSettingsTest.shape(folder, rule), "r", health);
     Reference reference =
@@ -116,7 +117,7 @@ class DeadbandPropertyTest {
       now = next(random, now);
       Point point = now;
       sample.setInteger(signal, point.timeMs * 1_000_000, point.quality, point.raw);
-      shaper.accept(sample, report -> sent.add(point));
+      shaper.accept(Groups.of(table, sample), report -> sent.add(point));
       reference.lets(point);
       assertEquals(reference.sent.size(), sent.size(), () -> rule + " at " + point);
     }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
@@ -55,8 +57,18 @@ class DeadbandTest {
 
   private boolean passes(Deadband shaper, Sample sample) {
     List<Report> out = new ArrayList<>();
-    shaper.accept(sample, out::add);
-    out.forEach(report -> assertSame(sample, ((Reading) report).sample()));
+    SampleGroup group = Groups.of(table, sample);
+    shaper.accept(group, out::add);
+    out.forEach(report -> {
+      SampleGroup sent = ((Reading) report).group();
+      assertEquals(1, sent.size());
+      assertSame(sample.signal(), sent.signal(0));
+      assertEquals(sample.timeNs(), sent.timeNs());
+      assertEquals(sample.quality(), sent.quality(0));
+      assertEquals(sample.rawBits(), sent.rawBits(0));
+      assertEquals(sample.text(), sent.text(0));
+      assertEquals(sample.bytes(), sent.bytes(0));
+    });
     return !out.isEmpty();
   }
 
@@ -355,7 +367,7 @@ class DeadbandTest {
     Deadband shaper = shaper(
         "{match: Vehicle.Speed, period: 10ms, deadband: 0.5, max_silence: 1s}",
         "{match: Vehicle.Level, deadband_percent: 1}");
-    Sample sample = new Sample(speed);
+    SampleGroup group = new SampleGroup();
     long[] passed = {0};
     Consumer<Report> out = report -> passed[0]++;
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -365,8 +377,10 @@ class DeadbandTest {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 50_000; i++) {
         long timeNs = START_NS + (round * 50_000L + i) * MS;
-        shaper.accept(sample.setInteger(speed, timeNs, Quality.OK, i % 97), out);
-        shaper.accept(sample.setFloating(level, timeNs, Quality.OK, i % 89), out);
+        group.begin(table.group(speed), timeNs);
+        group.addNumber(speed, Quality.OK, i % 97);
+        group.addFloating(level, Quality.OK, i % 89);
+        shaper.accept(group, out);
       }
       allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
     }

@@ -2,6 +2,7 @@ package dev.caravan.agent.shape.trigger;
 
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
@@ -59,11 +60,10 @@ final class Rig {
   void number(Signal signal, long ms, Quality quality, double value) {
     Sample sample = new Sample(signal);
     long timeNs = START_NS + ms * MS;
-    triggers.accept(
+    accept(
         signal.kind() == Kind.DOUBLE
             ? sample.setFloating(signal, timeNs, quality, value)
-            : sample.setInteger(signal, timeNs, quality, (long) value),
-        this::tell);
+            : sample.setInteger(signal, timeNs, quality, (long) value));
   }
 
   void number(Signal signal, long ms, double value) {
@@ -71,8 +71,11 @@ final class Rig {
   }
 
   void text(Signal signal, long ms, String value) {
-    triggers.accept(
-        new Sample(signal).setText(signal, START_NS + ms * MS, Quality.OK, value), this::tell);
+    accept(new Sample(signal).setText(signal, START_NS + ms * MS, Quality.OK, value));
+  }
+
+  private void accept(Sample sample) {
+    triggers.accept(Groups.of(table, sample), this::tell);
   }
 
   void tick(long ms) {

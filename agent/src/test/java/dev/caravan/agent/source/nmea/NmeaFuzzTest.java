@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.Declared;
+import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.SignalTable;
@@ -75,10 +76,10 @@ class NmeaFuzzTest {
       at = parser.parse(bytes, at, Math.min(bytes.length, at + 100), at * 1_000_000L, chunk);
       for (int i = 0; i < chunk.size(); i++) {
         sentences++;
-        decoder.accept(chunk.frame(i), this::check);
+        decoder.accept(chunk.frame(i), Groups.each(this::check));
       }
     }
-    decoder.finish(this::check);
+    decoder.finish(Groups.each(this::check));
   }
 
   /** A spoilt sentence with a right checksum would be taken for true; a changed one has none. */

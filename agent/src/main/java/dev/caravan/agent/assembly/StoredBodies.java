@@ -6,8 +6,8 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Envelope;
-import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Seal;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -28,15 +28,9 @@ record StoredBodies(Store store, Bodies bodies) implements Envelope {
     return new Seal(place.stream(), place.sequence(), late);
   }
 
-  private static List<Message> leaving(List<dev.caravan.agent.encode.Message> messages) {
-    return messages.stream()
-        .map(each -> new Message(each.topic(), each.contentType(), each.body()))
-        .toList();
-  }
-
   @Override
   public List<Message> messages(Entry entry, boolean late) {
-    return leaving(bodies.messages(entry.body(), seal(entry, late)));
+    return bodies.messages(entry.body(), seal(entry, late));
   }
 
   @Override
@@ -47,7 +41,7 @@ record StoredBodies(Store store, Bodies bodies) implements Envelope {
           id.equals(Bytes.EMPTY) ? Optional.of(Bytes.EMPTY) : store.schemas().get(id);
       return schema.isEmpty()
           ? List.of()
-          : leaving(bodies.parts(entry.body(), schema.get(), seal(entry, late), mostBytes));
+          : bodies.parts(entry.body(), schema.get(), seal(entry, late), mostBytes);
     } catch (MalformedMessageException | UncheckedIOException e) {
       LOG.warn("not divided: sequence={}, {}", entry.sequence(), e.getMessage());
       return List.of();

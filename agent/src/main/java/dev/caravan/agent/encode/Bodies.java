@@ -2,6 +2,7 @@ package dev.caravan.agent.encode;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Seal;
 import java.util.List;
 

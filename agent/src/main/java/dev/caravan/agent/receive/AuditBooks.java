@@ -4,7 +4,9 @@ import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.ReadEvent;
 import dev.caravan.agent.wire.StatusDescription;
+import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.StreamKind;
+import dev.caravan.agent.wire.StreamOwner;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,7 +88,7 @@ public final class AuditBooks implements Receiver.Listener {
   @Override
   public void status(DeviceName device, StatusDescription status) {
     for (StatusDescription.StreamDescription each : status.streams()) {
-      book(new StreamKey(device, each.route(), each.kind(), each.stream(), ""));
+      book(new StreamKey(new StreamOwner(device, each.route(), each.kind()), each.stream(), ""));
     }
   }
 
@@ -160,8 +162,7 @@ public final class AuditBooks implements Receiver.Listener {
 
   /** A run in memory of before there were names is a place of its own. */
   private static StreamKey place(StreamKey stream) {
-    StreamKey place = stream.place();
-    return new StreamKey(place.device(), place.route(), place.kind(), place.stream(), stream.run());
+    return new StreamKey(stream.owner(), StreamId.NONE, stream.run());
   }
 
   private static String named(StreamKey stream) {

@@ -3,6 +3,7 @@ package dev.caravan.agent.receive;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StreamId;
+import dev.caravan.agent.wire.StreamOwner;
 
 /**
  * Which stream came last in each place, and whether one that comes now began while it was watched: only then something is missing
@@ -23,7 +24,7 @@ final class Successions {
   /** The newest start of a device, and whether it was seen before that one. */
   private record Boot(Bytes id, boolean isWatched) {}
 
-  private final Shelf<StreamKey, Newest> newest;
+  private final Shelf<StreamOwner, Newest> newest;
   private final Shelf<DeviceName, Boot> boots;
 
   Successions(long mostBytes) {
@@ -48,16 +49,16 @@ final class Successions {
     boolean isStartWatched = boots.find(stream.device()).map(Boot::isWatched).orElse(false);
     return isStartWatched
         || newest
-            .find(stream.place())
+            .find(stream.owner())
             .map(before -> before.start.isOtherThanFirst(start))
             .orElse(false);
   }
 
   /** A message of a stream comes; gives whether another stream came last in its place. */
   boolean came(StreamKey stream, Start start) {
-    Newest before = newest.find(stream.place()).orElse(null);
+    Newest before = newest.find(stream.owner()).orElse(null);
     if (before == null) {
-      newest.put(stream.place(), new Newest(stream.stream(), start), 2L * stream.nameChars());
+      newest.put(stream.owner(), new Newest(stream.stream(), start), 2L * stream.nameChars());
       return false;
     }
     boolean isOther = !before.stream.equals(stream.stream());

@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.wire.Message;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;

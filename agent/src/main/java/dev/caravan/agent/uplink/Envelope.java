@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink;
 
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.wire.Message;
 import java.util.List;
 
 /** Makes of a stored body what leaves: adds what only its way knows, such as the sequence number, and whether it is late. */

@@ -14,6 +14,7 @@ import dev.caravan.agent.store.EntryQueue;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -15,6 +15,7 @@ import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

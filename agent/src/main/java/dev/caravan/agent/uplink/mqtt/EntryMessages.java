@@ -5,7 +5,7 @@ import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Envelope;
-import dev.caravan.agent.uplink.Message;
+import dev.caravan.agent.wire.Message;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.common.MqttMessage;

@@ -1,8 +1,8 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
-import dev.caravan.agent.uplink.Message;
 import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

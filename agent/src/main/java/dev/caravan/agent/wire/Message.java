@@ -1,9 +1,9 @@
-package dev.caravan.agent.encode;
+package dev.caravan.agent.wire;
 
 import dev.caravan.agent.bytes.Bytes;
 
 /**
- * One message that leaves.
+ * One message as it leaves.
  *
  * @param contentType what the body is, such as {@code caravan.v1.Batch}
  */

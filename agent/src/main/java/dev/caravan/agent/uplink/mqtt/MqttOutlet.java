@@ -10,13 +10,9 @@ import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
 import dev.caravan.agent.wire.Message;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongToIntFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,20 +20,18 @@ import org.slf4j.LoggerFactory;
  * The entries of one topic, on the link of an uplink: each a QoS 1 publish, its schema retained before it, several under way
  * at once. The courier's thread owns it.
  *
- * <p>An entry is accepted only by a PUBACK that says so. While the broker takes none, as when a quota is used up, only the first
+ * <p>An entry is accepted only by a PUBACK that says so. While the broker takes none ({@link Refusal}), only the first
  * is tried, again and again.
  *
  * <p>Where it ended the link over a message, or twice in a row without a reason, one at a time is sent until each that was
  * under way then has its answer ({@link Suspects}). The one over which the link ends again, or that alone is refused, is divided ({@link
- * SizeSearch}); where that does not help, it is rejected if the broker said both times that it was over a message, and has failed if it did not.
+ * EntrySizes}); where that does not help, it is rejected if the broker said both times that it was over a message, and has failed if it did
+ * not ({@link Verdicts}).
  */
 final class MqttOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(MqttOutlet.class);
   private static final Set<Fate> OVER_THEM = Set.of(Fate.FAILED, Fate.REJECTED, Fate.UNANSWERED);
   private static final long LONGEST_SEND_NS = 600_000_000_000L;
-
-  /** Taken for so long without a refusal, and it is said that messages are taken again. */
-  private static final long STEADY_NS = 10_000_000_000L;
 
   /** After so long no further entry is begun: on a thin link, what is new comes in between. */
   private static final long TURN_NS = 2_000_000_000L;
@@ -50,16 +44,11 @@ final class MqttOutlet implements Outlet {
   private final MqttSettings settings;
   private final Bugs bugs;
   private final Suspects suspects = new Suspects();
-  private final SizeSearch search;
-
-  // while the broker does not take what it is sent
-  private boolean probing;
-  private boolean toldRefusal;
-  private long refusedNs;
-  private long refusedBefore;
+  private final EntrySizes sizes;
+  private final Refusal refusal;
+  private final Verdicts verdicts;
 
   // of the latest send
-  private String why = "";
   private boolean endedLink;
 
   /** {@code name}: of its counters and in the log. */
@@ -78,113 +67,71 @@ final class MqttOutlet implements Outlet {
     this.link = link;
     this.settings = settings;
     this.bugs = health.bugs(name);
-    this.search = new SizeSearch(name);
+    this.sizes = new EntrySizes(name, messages);
+    this.refusal = new Refusal(name);
+    this.verdicts = new Verdicts(name, link, sizes, suspects, refusal);
   }
-
-  // of the latest turn: what stays because nobody has its schema
-  private final Set<Long> withoutSchema = new HashSet<>();
-
-  /** One publish of an entry or a part of it; {@code alone} if nothing else was under way. */
-  private record Attempt(
-      Entry entry, boolean late, Message message, Publication publication, boolean alone) {}
 
   @Override
   public Receipt send(List<Entry> entries, List<Boolean> late) throws IOException {
-    why = "";
+    verdicts.begin();
     endedLink = false;
     BrokerConnection open = link.connected();
-    List<Fate> fates = new ArrayList<>(Collections.nCopies(entries.size(), Fate.KEPT));
-    List<@Nullable Attempt> attempts = new ArrayList<>();
+    Turn turn = new Turn();
     long beganNs = System.nanoTime();
     long untilNs = beganNs + LONGEST_SEND_NS;
-    withoutSchema.clear();
+    int tried = entries.size();
     boolean goesOn = true;
-    for (int i = 0; goesOn && i < entries.size(); i++) {
+    for (int i = 0; goesOn && i < tried; i++) {
       // of one begun later, those behind it would wait for the answer, with the window empty
       if (i > 0 && !isTurn(open, beganNs + TURN_NS)) {
-        fates.subList(i, fates.size()).clear();
+        tried = i;
         break;
       }
+      Turn.Sending next = turn.begin(entries.get(i), late.get(i));
       try {
-        goesOn = sendOne(open, entries.get(i), late.get(i), fates, attempts, untilNs);
+        goesOn = sendOne(open, next, turn, untilNs);
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
         bugs.survived(e);
-        why = "a fault of the program, " + Words.of(e);
-        fates.set(i, Fate.FAILED);
+        verdicts.because("a fault of the program, " + Words.of(e));
+        next.becomes(Fate.FAILED);
         goesOn = false;
       }
     }
-    for (int i = 0; i < attempts.size(); i++) {
-      Attempt attempt = attempts.get(i);
-      if (attempt != null && fates.get(i) == Fate.KEPT) {
-        fates.set(i, awaitFate(open, attempt, untilNs));
+    for (Turn.Sending sending : turn.begun()) {
+      if (sending.isAwaited()) {
+        sending.becomes(awaitFate(open, sending, untilNs));
       }
     }
     if (open.lost() != null) {
-      List<Long> wereUnderWay = unanswered(entries, attempts, fates);
-      suspects.ended(open.end(), wereUnderWay);
-      if (open.end() == LinkEnd.UNANSWERED) {
-        blameOldest(entries, wereUnderWay, fates);
-      }
-      endedLink = open.end().isPerhapsOverAMessage()
-          && !(wereUnderWay.isEmpty() && Collections.disjoint(fates, OVER_THEM));
-      if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
-        Link.throwIfLost(open);
-      }
+      linkEnded(open, turn);
     }
-    return new Receipt(fates, why);
+    return new Receipt(turn.fates(tried), verdicts.why());
   }
 
-  /** Whether there is room for one more before the turn is over. */
-  private static boolean isTurn(BrokerConnection open, long endsNs) {
-    return open.awaitRoom(endsNs) && System.nanoTime() - endsNs < 0;
+  private void linkEnded(BrokerConnection open, Turn turn) throws IOException {
+    List<Turn.Sending> wereUnderWay = turn.unanswered();
+    suspects.ended(
+        open.end(), wereUnderWay.stream().map(each -> each.entry.sequence()).toList());
+    if (open.end() == LinkEnd.UNANSWERED && !wereUnderWay.isEmpty()) {
+      blame(wereUnderWay.get(0));
+    }
+    List<Fate> fates = turn.fates(turn.begun().size());
+    endedLink = open.end().isPerhapsOverAMessage()
+        && !(wereUnderWay.isEmpty() && Collections.disjoint(fates, OVER_THEM));
+    if (fates.stream().allMatch(fate -> fate == Fate.KEPT)) {
+      Link.throwIfLost(open);
+    }
   }
 
-  /** Sends the next entry, and says whether those behind it may be sent. */
-  private boolean sendOne(
-      BrokerConnection open,
-      Entry entry,
-      boolean late,
-      List<Fate> fates,
-      List<@Nullable Attempt> attempts,
-      long untilNs) {
-    if (isOneByOne()) {
-      link.awaitStatus(open, untilNs);
-    }
-    SchemaMessages.There schema = schema(open, entry, untilNs);
-    if (schema == SchemaMessages.There.NOWHERE) {
-      withoutSchema.add(entry.sequence());
-      attempts.add(null);
-      return true;
-    }
-    if (schema != SchemaMessages.There.YES) {
-      return false;
-    }
-    int at = attempts.size();
-    // a size that is tried is tried, however thin the link
-    boolean inTime = !search.isAbout(entry.sequence()) && !suspects.isBlamed(entry.sequence());
-    List<Message> leaving =
-        messages.messages(entry, late, open, inTime, search.mostBytes(entry.sequence()));
-    if (leaving.size() != 1) {
-      attempts.add(null);
-      Fate fate = sendParts(open, entry, late, leaving, untilNs);
-      fates.set(at, fate);
-      return isSettled(fate);
-    }
-    if (!open.awaitRoom(untilNs)) {
-      return false;
-    }
-    Attempt attempt = attempt(open, entry, late, leaving.get(0));
-    attempts.add(attempt);
-    if (isOneByOne()) {
-      fates.set(at, awaitFate(open, attempt, untilNs));
-      return isSettled(fates.get(at));
-    }
-    return latest(attempts, open.window()).stream().noneMatch(this::isTurnedAway);
-  }
-
-  private static boolean isSettled(Fate fate) {
-    return fate == Fate.ACCEPTED || fate == Fate.UNHEARD || fate == Fate.REJECTED;
+  /** The link lives, and the broker answers for all but what is under way, the oldest of it at least. */
+  private void blame(Turn.Sending oldest) {
+    LOG.warn(
+        "{}: the broker does not answer for sequence={}, sending others first",
+        name,
+        oldest.entry.sequence());
+    verdicts.because("the broker does not answer for it");
+    oldest.becomes(Fate.UNANSWERED);
   }
 
   @Override
@@ -197,195 +144,133 @@ final class MqttOutlet implements Outlet {
     suspects.begins(oldestSequence);
   }
 
-  /** Those that were under way when the link ended. */
-  private List<Long> unanswered(
-      List<Entry> entries, List<@Nullable Attempt> attempts, List<Fate> fates) {
-    List<Long> found = new ArrayList<>();
-    // of the one behind them the schema may have been under way
-    int count = Math.min(fates.size(), attempts.size() + 1);
-    for (int i = 0; i < count; i++) {
-      Attempt attempt = i < attempts.size() ? attempts.get(i) : null;
-      if (fates.get(i) == Fate.KEPT && (attempt == null || !attempt.publication.isAnswered())) {
-        found.add(entries.get(i).sequence());
-      }
-    }
-    found.removeAll(withoutSchema);
-    return found;
-  }
-
-  /** The link lives, and the broker answers for all but these, the oldest at least. */
-  private void blameOldest(List<Entry> entries, List<Long> wereUnderWay, List<Fate> fates) {
-    for (int i = 0; i < fates.size(); i++) {
-      long sequence = entries.get(i).sequence();
-      if (wereUnderWay.contains(sequence)) {
-        LOG.warn(
-            "{}: the broker does not answer for sequence={}, sending others first", name, sequence);
-        why = "the broker does not answer for it";
-        fates.set(i, Fate.UNANSWERED);
-        return;
-      }
-    }
+  /** Whether there is room for one more before the turn is over. */
+  private static boolean isTurn(BrokerConnection open, long endsNs) {
+    return open.awaitRoom(endsNs) && System.nanoTime() - endsNs < 0;
   }
 
   private boolean isOneByOne() {
-    return probing || !suspects.isEmpty();
+    return refusal.isThere() || !suspects.isEmpty();
   }
 
   private boolean isAlone() {
     return isOneByOne() && !link.isOtherUnderWay();
   }
 
-  private Fate awaitFate(BrokerConnection open, Attempt attempt, long untilNs) {
-    Link.awaitAnswer(open, attempt.publication, untilNs);
-    Fate fate = fate(open, attempt);
-    if (attempt.publication.isAnswered() || fate == Fate.REJECTED) {
-      suspects.answered(attempt.entry.sequence());
+  /** Sends the next entry, and says whether those behind it may be sent. */
+  private boolean sendOne(BrokerConnection open, Turn.Sending next, Turn turn, long untilNs) {
+    if (isOneByOne()) {
+      link.awaitStatus(open, untilNs);
     }
-    return fate;
+    SchemaMessages.There schema = schema(open, next.entry, untilNs);
+    if (schema == SchemaMessages.There.NOWHERE) {
+      next.isWithoutSchema();
+      return true;
+    }
+    if (schema != SchemaMessages.There.YES) {
+      return false;
+    }
+    List<Message> leaving =
+        sizes.leaving(open, next.entry, next.late, suspects.isBlamed(next.entry.sequence()));
+    if (leaving.isEmpty()) {
+      next.becomes(tooLarge(open, next.entry));
+      return true;
+    }
+    if (isOneByOne() || leaving.size() > 1) {
+      next.becomes(inTurn(open, next, leaving, untilNs));
+      return Verdicts.isSettled(next.fate());
+    }
+    for (Message message : leaving) {
+      if (!open.awaitRoom(untilNs)) {
+        return false;
+      }
+      next.begun(attempt(open, next, message));
+    }
+    next.isWhole();
+    return latest(turn.begun(), open.window()).stream()
+        .flatMap(each -> each.attempts().stream())
+        .noneMatch(this::isTurnedAway);
   }
 
-  private Attempt attempt(BrokerConnection open, Entry entry, boolean late, Message message) {
+  private SchemaMessages.There schema(BrokerConnection open, Entry entry, long untilNs) {
+    SchemaMessages.There there = schemaMessages.publish(open, entry, schemas, isAlone(), untilNs);
+    if (there == SchemaMessages.There.TURNED_AWAY) {
+      refusal.refused(schemaMessages.reason());
+    }
+    return there;
+  }
+
+  private Fate tooLarge(BrokerConnection open, Entry entry) {
+    String most = open.toldPacketBytes() + " B";
+    link.tellOnce(
+        "an entry of " + name + " is too large for the broker, which takes " + most, name);
+    suspects.answered(entry.sequence());
+    return Fate.REJECTED;
+  }
+
+  private Attempt attempt(BrokerConnection open, Turn.Sending of, Message message) {
     boolean alone = isAlone();
-    Publication publication = open.publish(message.topic(), messages.mqtt(entry, message));
-    return new Attempt(entry, late, message, publication, alone);
+    Publication publication = open.publish(message.topic(), messages.mqtt(of.entry, message));
+    return new Attempt(of.entry, of.late, message, publication, alone);
   }
 
-  /** Sends the parts of an entry that is too large for the broker, each when the one before was taken. */
-  private Fate sendParts(
-      BrokerConnection open, Entry entry, boolean late, List<Message> parts, long untilNs) {
-    if (parts.isEmpty()) {
-      String most = open.toldPacketBytes() + " B";
-      link.tellOnce(
-          "an entry of " + name + " is too large for the broker, which takes " + most, name);
-      suspects.answered(entry.sequence());
-      return Fate.REJECTED;
-    }
+  /** Sends the messages of an entry, each when the one before was taken. */
+  private Fate inTurn(
+      BrokerConnection open, Turn.Sending sending, List<Message> leaving, long untilNs) {
     boolean isHeard = true;
-    for (Message part : parts) {
+    for (Message message : leaving) {
       if (!open.awaitRoom(untilNs)) {
         return Fate.KEPT;
       }
-      Fate fate = awaitFate(open, attempt(open, entry, late, part), untilNs);
-      if (!isSettled(fate) || fate == Fate.REJECTED) {
+      Attempt attempt = attempt(open, sending, message);
+      Link.awaitAnswer(open, attempt.publication(), untilNs);
+      Fate fate = verdicts.of(open, attempt);
+      if (attempt.publication().isAnswered() || fate == Fate.REJECTED) {
+        suspects.answered(attempt.sequence());
+      }
+      if (!Verdicts.isTaken(fate)) {
         return fate;
       }
       isHeard &= fate == Fate.ACCEPTED;
-      long partBytes = messages.packetBytes(entry, part, open);
-      if (search.taken(entry.sequence(), partBytes, open.limits(), partsAt(open, entry, late))) {
-        // the whole entry comes next, or parts of another size, and says whether it was its size
+      if (leaving.size() > 1 && sizes.isSentAnew(open, attempt)) {
         return Fate.KEPT;
       }
     }
     return isHeard ? Fate.ACCEPTED : Fate.UNHEARD;
   }
 
-  private static List<@Nullable Attempt> latest(List<@Nullable Attempt> attempts, int count) {
-    return attempts.subList(Math.max(0, attempts.size() - count), attempts.size());
-  }
-
-  /** Whether an answer has come already that says it is of no use to send more now. */
-  private boolean isTurnedAway(@Nullable Attempt attempt) {
-    if (attempt == null || !attempt.publication.isAnswered()) {
-      return false;
-    }
-    int reason = attempt.publication.reason();
-    if (reason == PubackReason.NO_MATCHING_SUBSCRIBERS) {
-      // what is new goes out all the same
-      return attempt.late && settings.keepUnheardNs() > 0;
-    }
-    return PubackReason.fate(reason) == Fate.REFUSED;
-  }
-
-  private Fate fate(BrokerConnection open, Attempt attempt) {
-    if (attempt.publication.isAnswered()) {
-      return answer(open, attempt);
-    }
-    LinkEnd end = open.end();
-    if (!attempt.alone
-        || !end.mayBeForAMessage()
-        || link.hasEndedOverInbound(open)
-        || triesSmaller(open, attempt)) {
-      return Fate.KEPT;
-    }
-    boolean isForAMessage = end == LinkEnd.FOR_A_MESSAGE;
-    if (isForAMessage && !suspects.isBlamed(attempt.entry.sequence())) {
-      // once more, to be sure
-      return Fate.KEPT;
-    }
-    LOG.warn("{}: the broker ends the link over sequence={}", name, attempt.entry.sequence());
-    why = "the broker ends the link over it";
-    return isForAMessage ? Fate.REJECTED : Fate.FAILED;
-  }
-
-  private Fate answer(BrokerConnection open, Attempt attempt) {
-    int reason = attempt.publication.reason();
-    String text = ReasonCode.text(reason);
-    Fate fate = PubackReason.fate(reason);
-    long sequence = attempt.entry.sequence();
-    switch (fate) {
-      case ACCEPTED, UNHEARD -> {
-        taken(open, attempt);
-        probing = false;
-        if (toldRefusal && System.nanoTime() - refusedNs > STEADY_NS) {
-          toldRefusal = false;
-          LOG.info("{}: the broker takes messages again", name);
-        }
-        refusedBefore = 0;
+  /** Waits for what of an entry is under way together. Only the first that is not taken is judged: the others went beside it. */
+  private Fate awaitFate(BrokerConnection open, Turn.Sending sending, long untilNs) {
+    Fate fate = Fate.ACCEPTED;
+    boolean isAnswered = true;
+    for (Attempt attempt : sending.attempts()) {
+      Link.awaitAnswer(open, attempt.publication(), untilNs);
+      isAnswered &= attempt.publication().isAnswered();
+      if (Verdicts.isTaken(fate)) {
+        Fate one = verdicts.of(open, attempt);
+        fate = one == Fate.ACCEPTED ? fate : one;
       }
-      case REJECTED -> {
-        if (triesSmaller(open, attempt)) {
-          why = text;
-          return Fate.REFUSED;
-        }
-        link.tellOnce("the broker rejects a message of " + name + " for good: " + text, text);
-      }
-      default -> {
-        why = text;
-        startProbing(reason);
-        // again and alone: it may be its size
-        if (refusedBefore == sequence && PubackReason.mayBeForSize(reason)) {
-          boolean unused = triesSmaller(open, attempt);
-        }
-        refusedBefore = sequence;
-      }
+    }
+    if (isAnswered || fate == Fate.REJECTED) {
+      suspects.answered(sending.entry.sequence());
     }
     return fate;
   }
 
-  private void taken(BrokerConnection open, Attempt attempt) {
-    link.hasTaken();
-    if (attempt.message.body().length() > open.limits().takenBytes()) {
-      open.limits().taken(messages.packetBytes(attempt.entry, attempt.message, open));
+  private static List<Turn.Sending> latest(List<Turn.Sending> begun, int count) {
+    return begun.subList(Math.max(0, begun.size() - count), begun.size());
+  }
+
+  /** Whether an answer has come already that says it is of no use to send more now. */
+  private boolean isTurnedAway(Attempt attempt) {
+    if (!attempt.publication().isAnswered()) {
+      return false;
     }
-  }
-
-  /** Whether an entry that was not taken is to be sent in smaller parts. */
-  private boolean triesSmaller(BrokerConnection open, Attempt attempt) {
-    long sequence = attempt.entry.sequence();
-    long bytes = messages.packetBytes(attempt.entry, attempt.message, open);
-    return search.refused(
-        sequence, bytes, open.limits(), partsAt(open, attempt.entry, attempt.late));
-  }
-
-  private LongToIntFunction partsAt(BrokerConnection open, Entry entry, boolean late) {
-    return mostBytes -> messages.parts(entry, late, open, mostBytes).size();
-  }
-
-  private void startProbing(int reason) {
-    refusedNs = System.nanoTime();
-    if (!toldRefusal) {
-      toldRefusal = true;
-      LOG.warn(
-          "{}: the broker does not take messages, trying again: {}", name, ReasonCode.text(reason));
+    int reason = attempt.publication().reason();
+    if (reason == PubackReason.NO_MATCHING_SUBSCRIBERS) {
+      // what is new goes out all the same
+      return attempt.late() && settings.keepUnheardNs() > 0;
     }
-    probing = true;
-  }
-
-  private SchemaMessages.There schema(BrokerConnection open, Entry entry, long untilNs) {
-    SchemaMessages.There there = schemaMessages.publish(open, entry, schemas, isAlone(), untilNs);
-    if (there == SchemaMessages.There.TURNED_AWAY) {
-      startProbing(schemaMessages.reason());
-    }
-    return there;
+    return PubackReason.fate(reason) == Fate.REFUSED;
   }
 }

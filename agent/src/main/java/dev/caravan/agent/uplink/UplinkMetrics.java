@@ -18,6 +18,13 @@ public final class UplinkMetrics {
       "reports in batches that the far side has taken",
       "nothing");
 
+  public static final Metric.Count WRITTEN = new Metric.Count(
+      "uplink.written",
+      Metric.Label.ROUTE,
+      "batches",
+      "of `uplink.sent`, those that left with QoS 0: written, and nobody answers for them",
+      "where none may be lost: `qos: 1`");
+
   public static final Metric.Count CONNECTS = new Metric.Count(
       "uplink.connects",
       Metric.Label.ROUTE,

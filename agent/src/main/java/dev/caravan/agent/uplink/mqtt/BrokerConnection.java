@@ -290,11 +290,12 @@ final class BrokerConnection implements MqttCallback {
     return subscribing;
   }
 
-  /** Publishes with QoS 1, retained only where the broker can; only after {@link #awaitRoom}. */
+  /** Publishes with QoS 0 or 1, retained only where the broker can; only after {@link #awaitRoom}. */
   Publication publish(String topic, MqttMessage message) {
     message.setRetained(message.isRetained() && isRetaining());
     UnderWay.Begun begun = underWay.begin(topic.length() + message.getPayload().length);
-    Publication publication = new Publication(answered -> ended(begun, answered));
+    Publication publication =
+        new Publication(answered -> ended(begun, answered), message.getQos() == 0);
     try {
       client.publish(topic, message, null, publication);
     } catch (MqttException e) {

@@ -16,8 +16,11 @@ final class EntryMessages {
   private final long maxAgeNs;
   private final Messages messages;
   private final Ages ages;
+  private final boolean settleWhenWritten;
 
-  EntryMessages(Channel channel, Messages messages, Ages ages) {
+  /** {@code qos}: 0 or 1, where the format wants an answer for its messages. */
+  EntryMessages(Channel channel, Messages messages, Ages ages, int qos) {
+    this.settleWhenWritten = qos == 0 || channel.envelope().settlesWhenWritten();
     this.envelope = channel.envelope();
     this.maxAgeNs = channel.maxAgeNs();
     this.messages = messages;
@@ -73,7 +76,14 @@ final class EntryMessages {
   }
 
   MqttMessage mqtt(Entry entry, Message message) {
-    return messages.passing(message, expirySeconds(entry));
+    MqttMessage passing = messages.passing(message, expirySeconds(entry));
+    passing.setQos(settleWhenWritten ? 0 : 1);
+    return passing;
+  }
+
+  /** Whether they leave with QoS 0, so that nobody answers for them. */
+  boolean settleWhenWritten() {
+    return settleWhenWritten;
   }
 
   private long expirySeconds(Entry entry) {

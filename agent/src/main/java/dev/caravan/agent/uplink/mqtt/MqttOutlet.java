@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.health.Bugs;
+import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Entry;
@@ -8,6 +9,7 @@ import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
+import dev.caravan.agent.uplink.UplinkMetrics;
 import dev.caravan.agent.wire.Message;
 import java.io.IOException;
 import java.util.Collections;
@@ -17,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entries of one topic, on the link of an uplink: each a QoS 1 publish, its schema retained before it, several under way
- * at once. The courier's thread owns it.
+ * The entries of one channel, on the link of an uplink: each a publish, or as many as its format makes of it, its schema retained before
+ * it, several entries under way at once. The courier's thread owns it.
  *
- * <p>An entry is accepted only by a PUBACK that says so. While the broker takes none ({@link Refusal}), only the first
+ * <p>An entry is accepted only by a PUBACK that says so, for each of its messages; with QoS 0 when it is written. While the broker takes none ({@link Refusal}), only the first
  * is tried, again and again.
  *
  * <p>Where it ended the link over a message, or twice in a row without a reason, one at a time is sent until each that was
@@ -43,6 +45,7 @@ final class MqttOutlet implements Outlet {
   private final Link link;
   private final MqttSettings settings;
   private final Bugs bugs;
+  private final Counter written;
   private final Suspects suspects = new Suspects();
   private final EntrySizes sizes;
   private final Refusal refusal;
@@ -67,6 +70,7 @@ final class MqttOutlet implements Outlet {
     this.link = link;
     this.settings = settings;
     this.bugs = health.bugs(name);
+    this.written = health.counter(UplinkMetrics.WRITTEN, name);
     this.sizes = new EntrySizes(name, messages);
     this.refusal = new Refusal(name);
     this.verdicts = new Verdicts(name, link, sizes, suspects, refusal);
@@ -106,7 +110,11 @@ final class MqttOutlet implements Outlet {
     if (open.lost() != null) {
       linkEnded(open, turn);
     }
-    return new Receipt(turn.fates(tried), verdicts.why());
+    List<Fate> fates = turn.fates(tried);
+    if (messages.settleWhenWritten()) {
+      written.add(Collections.frequency(fates, Fate.ACCEPTED));
+    }
+    return new Receipt(fates, verdicts.why());
   }
 
   private void linkEnded(BrokerConnection open, Turn turn) throws IOException {
@@ -176,7 +184,7 @@ final class MqttOutlet implements Outlet {
       next.becomes(tooLarge(open, next.entry));
       return true;
     }
-    if (isOneByOne() || leaving.size() > 1) {
+    if (isOneByOne() || (leaving.size() > 1 && sizes.isSearching(next.entry))) {
       next.becomes(inTurn(open, next, leaving, untilNs));
       return Verdicts.isSettled(next.fate());
     }

@@ -21,6 +21,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
  *
  * @param brokers in the order they are tried; at least one
  * @param clientId as set; empty for that of {@link #clientId(Origin)}
+ * @param qos of batches and events: 0 settles them when they are written, 1 when the broker acknowledges them
  * @param keepAliveSeconds the longest silence; half as much again and the link is taken for lost
  * @param window how many publishes may be unacknowledged
  * @param keepUnheardNs how long an entry that nobody listens to is kept and sent again; 0 takes it as delivered
@@ -35,6 +36,7 @@ public record MqttSettings(
     Optional<String> clientId,
     Optional<String> user,
     Optional<Secret> password,
+    int qos,
     int keepAliveSeconds,
     int connectTimeoutSeconds,
     int window,
@@ -68,7 +70,13 @@ public record MqttSettings(
           + "included; a list is tried in its order");
   private static final Key<Boolean> INSECURE =
       Key.flag("insecure", false).says("whether plain text to another machine is meant");
-  private static final Key<Integer> QOS = Key.whole("qos", 1, 1).or(1).says("quality of service");
+  private static final Key<Integer> QOS = Key.whole("qos", 0, 1)
+      .or(1)
+      .says(
+          "quality of service of batches and events. With 1 each leaves the queue when the broker "
+              + "has acknowledged it; with 0 when it is written, so that what is on its way when a link "
+              + "ends, or what the broker drops, is lost, and nothing names it. Status and schemas are "
+              + "sent with 1 in any case");
   /** Under which a broker knows the link. */
   public static final Key<String> CLIENT_ID = Key.text(
           "client_id", ID, "1..21845 characters, none of them a control character")
@@ -206,12 +214,19 @@ public record MqttSettings(
     if (tls.isPresent() && brokers.stream().noneMatch(Broker::tls)) {
       tls.fault("set, but no url begins with ssl://, mqtts:// or wss://");
     }
-    uplink.get(QOS);
+    int qos = uplink.get(QOS);
+    if (qos == 0) {
+      uplink
+          .at(QOS)
+          .warn("batches leave the queue when they are written, unacknowledged: what is on its way "
+              + "when a link ends is lost, and nothing names it");
+    }
     MqttSettings settings = new MqttSettings(
         brokers,
         uplink.find(CLIENT_ID),
         uplink.find(USER),
         Secret.from(uplink, PASSWORD, PASSWORD_FILE),
+        qos,
         (int) (uplink.get(KEEP_ALIVE) / SECOND_NS),
         (int) (uplink.get(CONNECT_TIMEOUT) / SECOND_NS),
         uplink.get(WINDOW),
@@ -242,6 +257,7 @@ public record MqttSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        QOS.usual(),
         (int) (KEEP_ALIVE.usual() / SECOND_NS),
         (int) (CONNECT_TIMEOUT.usual() / SECOND_NS),
         WINDOW.usual(),

@@ -97,7 +97,8 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public Outlet outlet(Channel channel) {
-    EntryMessages entries = new EntryMessages(channel, messages, new Ages(timeline));
+    EntryMessages entries =
+        new EntryMessages(channel, messages, new Ages(timeline), settings.qos());
     return new MqttOutlet(
         channel.name(), entries, channel.schemas(), schemaMessages, link, settings, health);
   }

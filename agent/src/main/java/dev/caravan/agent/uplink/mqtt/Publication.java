@@ -19,10 +19,13 @@ final class Publication implements MqttActionListener {
   }
 
   private final End end;
+  private final boolean settlesWhenWritten;
   private int reason = PENDING;
 
-  Publication(End end) {
+  /** {@code settlesWhenWritten}: it has QoS 0, and counts as taken once Paho has written it. */
+  Publication(End end, boolean settlesWhenWritten) {
     this.end = end;
+    this.settlesWhenWritten = settlesWhenWritten;
   }
 
   @Override
@@ -31,6 +34,8 @@ final class Publication implements MqttActionListener {
     if (token.getResponse() instanceof MqttPubAck answer) {
       int[] codes = answer.getReasonCodes();
       end(codes == null || codes.length == 0 ? PubackReason.SUCCESS : codes[0]);
+    } else if (settlesWhenWritten && token.isComplete()) {
+      end(PubackReason.SUCCESS);
     } else {
       failed();
     }
@@ -64,7 +69,7 @@ final class Publication implements MqttActionListener {
     return reason == PENDING;
   }
 
-  /** Whether the broker has answered. */
+  /** Whether the broker has answered, or nobody needs to. */
   synchronized boolean isAnswered() {
     return reason >= 0;
   }

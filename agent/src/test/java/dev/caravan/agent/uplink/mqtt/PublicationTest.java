@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 class PublicationTest {
   private int ended;
   private int answered;
-  private final Publication publication = new Publication(with -> {
-    ended++;
-    answered += with ? 1 : 0;
-  });
+  private final Publication publication = new Publication(
+      with -> {
+        ended++;
+        answered += with ? 1 : 0;
+      },
+      false);
 
   private static MqttToken acknowledged(int... body) throws Exception {
     byte[] bytes = new byte[body.length];
@@ -51,13 +53,29 @@ class PublicationTest {
     assertEquals(0, answered);
   }
 
+  @Test
+  void ofQosZeroCountsOnlyWhatWasWritten() {
+    Publication unwritten = new Publication(with -> {}, true);
+    unwritten.onSuccess(new MqttToken("test"));
+    assertFalse(unwritten.isAnswered());
+    Publication written = new Publication(with -> {}, true);
+    written.onSuccess(new MqttToken("test") {
+      @Override
+      public boolean isComplete() {
+        return true;
+      }
+    });
+    assertTrue(written.isAnswered());
+    assertEquals(PubackReason.SUCCESS, written.reason());
+  }
+
   // MQTT 5, 3.4.2.1: without a reason code the packet means success
   @Test
   void theReasonIsThatOfTheAnswer() throws Exception {
     publication.onSuccess(acknowledged(0, 1));
     assertTrue(publication.isAnswered());
     assertEquals(0, publication.reason());
-    Publication refused = new Publication(with -> {});
+    Publication refused = new Publication(with -> {}, false);
     refused.onSuccess(acknowledged(0, 1, 0x97, 0));
     assertEquals(0x97, refused.reason());
   }

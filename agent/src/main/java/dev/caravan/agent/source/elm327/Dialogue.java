@@ -136,7 +136,7 @@ final class Dialogue {
 
   /** Takes what the chip says without being asked; how many bytes that were. */
   int idle(int atMostMs) throws IOException {
-    return line.read(buffer, atMostMs);
+    return line.listen(buffer, atMostMs, SerialLine.PAUSE_NS);
   }
 
   private void awaitQuiet() throws IOException {

@@ -26,7 +26,6 @@ import java.util.Arrays;
  * <p>One thread opens and reads; {@link #close()} may come from any.
  */
 public final class LineSource implements Source {
-  private static final int READ_MS = 250;
   private static final int WRITE_MS = 500;
 
   /** While it is not known where a message begins, a shorter pause is noticed. */
@@ -125,13 +124,13 @@ public final class LineSource implements Source {
     return true;
   }
 
-  /** Asks what is due; returns how long until the next question, at most {@value #READ_MS} ms. */
+  /** Asks what is due; returns how long until the next question, at most {@value SerialReader#WAIT_MS} ms. */
   private int ask(SerialLine open) throws IOException {
     long nowNs = timeline.monotonicNs();
-    long waitNs = READ_MS * 1_000_000L;
+    long waitNs = SerialReader.WAIT_MS * 1_000_000L;
     asks |= cutter.isInStep() || nowNs - openedNs >= ASK_LATEST_NS;
     if (!asks) {
-      return READ_MS;
+      return SerialReader.WAIT_MS;
     }
     for (int i = 0; i < nextAskNs.length; i++) {
       LineSettings.Question question = settings.questions().get(i);

@@ -9,6 +9,11 @@ interface Line {
   /** Waits for bytes at most so long; 0 if none came. */
   int read(byte[] buffer, int timeoutMs) throws IOException;
 
+  /** As {@link #read} while no answer is awaited: what comes all the same may be seen some milliseconds late. */
+  default int listen(byte[] buffer, int timeoutMs) throws IOException {
+    return read(buffer, timeoutMs);
+  }
+
   /** Sends a request. */
   void write(byte[] bytes, int timeoutMs) throws IOException;
 
@@ -32,6 +37,11 @@ interface Line {
       @Override
       public int read(byte[] buffer, int timeoutMs) throws IOException {
         return port.read(buffer, timeoutMs);
+      }
+
+      @Override
+      public int listen(byte[] buffer, int timeoutMs) throws IOException {
+        return port.listen(buffer, timeoutMs, SerialLine.PAUSE_NS);
       }
 
       @Override

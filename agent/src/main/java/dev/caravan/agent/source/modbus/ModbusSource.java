@@ -200,7 +200,7 @@ public final class ModbusSource implements Source {
   /** Takes what comes until then. */
   private void listen(Line open, long untilNs, FrameChunk out) throws IOException {
     long waitNs = untilNs - timeline.monotonicNs();
-    int count = open.read(buffer, (int) Math.max(0, (waitNs + MS - 1) / MS));
+    int count = open.listen(buffer, (int) Math.max(0, (waitNs + MS - 1) / MS));
     if (count > 0) {
       heardNs = timeline.monotonicNs();
       scan.accept(buffer, count);

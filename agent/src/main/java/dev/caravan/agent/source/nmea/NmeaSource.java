@@ -21,8 +21,6 @@ import java.io.IOException;
  * <p>One thread opens and reads; {@link #close()} may come from any.
  */
 public final class NmeaSource implements Source {
-  private static final int READ_MS = 250;
-
   /** A receiver talks every second, with a position or without. */
   private static final FrameWatch.Meaning SILENCE = new FrameWatch.Meaning(
       "sentence",
@@ -62,7 +60,7 @@ public final class NmeaSource implements Source {
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    reader.read(READ_MS, out);
+    reader.read(SerialReader.WAIT_MS, out);
     return true;
   }
 

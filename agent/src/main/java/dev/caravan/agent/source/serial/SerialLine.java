@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.serial;
 
+import dev.caravan.agent.source.Pace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -12,19 +13,20 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>One thread reads; any thread may write or close. No call blocks for longer than the time it is given.
  *
- * <p>What costs is waking up, not bytes: while bytes come, reads are kept {@value #PACE_NS} ns apart, so that one gathers
- * what came meanwhile, and a busy line costs at most 200 wake-ups a second. After a pause the first bytes are handed on
- * at once.
+ * <p>Reads of a busy line are kept apart ({@link Pace}), {@value #PAUSE_NS} ns at most unless the reader allows more. After
+ * a pause the first bytes are handed on at once.
  *
  * <p>A line that has failed stays failed: close it and open another. A device that went away is noticed by the next
  * {@link #read} at the latest, at once if one is waiting.
  */
 public final class SerialLine implements AutoCloseable {
-  private static final long PACE_NS = 5_000_000;
+  /** How far reads of a busy line are apart where the reader says nothing else. */
+  public static final long PAUSE_NS = 5_000_000;
 
-  /** A read that brought more left a queue behind; the next one does not wait. The kernel gives 4095 bytes at most. */
-  private static final int QUEUE_BYTES = 2048;
+  /** The kernel gives 4095 bytes at most. */
+  private static final int PORTION_BYTES = 2048;
 
+  /** How often it is looked for an answer that is awaited for less than the driver's timer can wait. */
   private static final long POLL_NS = 1_000_000;
 
   /** How long what was written last may take to get out before closing throws it away. */
@@ -39,8 +41,7 @@ public final class SerialLine implements AutoCloseable {
   private volatile long lastWriteNs = System.nanoTime() - FAREWELL_NS;
 
   // the reading thread's
-  private long lastReadNs;
-  private boolean mayGather;
+  private final Pace pace = new Pace(PORTION_BYTES);
 
   private SerialLine(PortAddress address, Wire wire) {
     this.address = address;
@@ -75,22 +76,33 @@ public final class SerialLine implements AutoCloseable {
   }
 
   /**
-   * Waits for bytes at most so long, and takes what has come. On a busy line it may first pause, 5 ms at most, to let more
-   * gather.
+   * Waits for an answer at most so long, and takes what has come. On a busy line it may first pause, 5 ms at most, to let
+   * more gather.
    *
    * @return how many bytes there are now at the start of the buffer; 0 if none came in time
    * @throws IOException if the device is gone or the line was closed
    */
   public int read(byte[] buffer, int timeoutMs) throws IOException {
+    return read(buffer, timeoutMs, PAUSE_NS, POLL_NS);
+  }
+
+  /**
+   * Takes what comes by itself, as {@link #read} does, but may look for it so late: pauses {@code mostNs} at most, and looks
+   * that often where the driver's timer cannot wait.
+   */
+  public int listen(byte[] buffer, int timeoutMs, long mostNs) throws IOException {
+    return read(buffer, timeoutMs, mostNs, mostNs);
+  }
+
+  private int read(byte[] buffer, int timeoutMs, long mostNs, long pollNs) throws IOException {
     reading.lock();
     try {
       long deadlineNs = System.nanoTime() + timeoutMs * 1_000_000L;
-      gather();
+      gather(mostNs);
       while (!closed.get()) {
-        int count = readOnce(buffer, deadlineNs);
+        int count = readOnce(buffer, deadlineNs, pollNs);
         if (count > 0) {
-          lastReadNs = System.nanoTime();
-          mayGather = count < QUEUE_BYTES;
+          pace.read(count, System.nanoTime());
           return count;
         }
         if (count < 0) {
@@ -107,22 +119,20 @@ public final class SerialLine implements AutoCloseable {
     }
   }
 
-  private void gather() {
-    if (mayGather) {
-      long pauseNs = lastReadNs + PACE_NS - System.nanoTime();
-      if (pauseNs > 0) {
-        LockSupport.parkNanos(this, pauseNs);
-      }
+  private void gather(long mostNs) {
+    long pauseNs = pace.pauseNs(System.nanoTime(), mostNs);
+    if (pauseNs > 0) {
+      LockSupport.parkNanos(this, pauseNs);
     }
   }
 
-  /** Reads within the driver's timer while there is time for it, else looks and pauses for a millisecond. */
-  private int readOnce(byte[] buffer, long deadlineNs) {
+  /** Reads within the driver's timer while there is time for it, else looks and pauses. */
+  private int readOnce(byte[] buffer, long deadlineNs, long pollNs) {
     long startNs = System.nanoTime();
     if (deadlineNs - startNs < Wire.SLICE_MS * 900_000L) {
       int available = wire.available();
       if (available == 0) {
-        LockSupport.parkNanos(this, Math.min(POLL_NS, Math.max(0, deadlineNs - startNs)));
+        LockSupport.parkNanos(this, Math.min(pollNs, Math.max(0, deadlineNs - startNs)));
         return 0;
       }
       return available < 0 ? -1 : wire.read(buffer, Math.min(available, buffer.length));

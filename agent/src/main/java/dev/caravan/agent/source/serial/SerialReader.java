@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * <p>One thread opens and reads; {@link #close()} may come from any.
  */
 public final class SerialReader {
+  /** How long a source waits that has nothing else to do: whole turns of the driver's timer, so that it looks no oftener. */
+  public static final int WAIT_MS = 2 * Wire.SLICE_MS;
+
   /** What is spoken on the line. The reading thread calls it, but for {@link #end}. */
   public interface Protocol {
     /**
@@ -35,6 +38,14 @@ public final class SerialReader {
      * @param out without a frame
      */
     default void waited(int atMostMs, int count, FrameChunk out) throws IOException {}
+
+    /**
+     * How long a busy line may be left alone before it is read again, in nanoseconds. Whatever has its time from the read is
+     * late by so much at most.
+     */
+    default long pauseNs() {
+      return SerialLine.PAUSE_NS;
+    }
 
     /**
      * Adds the frames that some bytes complete, until the chunk is full. There may be no bytes: then those of bytes that were
@@ -123,15 +134,33 @@ public final class SerialReader {
     SerialLine open = line.read();
     hand(out);
     if (out.size() == 0) {
-      used = 0;
-      filled = 0;
-      filled = open.read(buffer, atMostMs);
-      readNs = timeline.nowNs();
-      protocol.waited(atMostMs, filled, out);
-      hand(out);
+      take(open, atMostMs, out);
     }
     malformed.tick();
     watch.read(out.size());
+  }
+
+  /**
+   * Reads once more into the same chunk, without waiting for longer than the pause: frames have the time of their read, and the
+   * pipeline is woken for several reads at once.
+   *
+   * @return whether there were more frames, and may be still more
+   */
+  public boolean readMore(FrameChunk out) throws IOException {
+    int before = out.size();
+    if (used == filled && !out.isFull()) {
+      take(line.read(), 0, out);
+    }
+    return out.size() > before;
+  }
+
+  private void take(SerialLine open, int atMostMs, FrameChunk out) throws IOException {
+    used = 0;
+    filled = 0;
+    filled = open.listen(buffer, atMostMs, protocol.pauseNs());
+    readNs = timeline.nowNs();
+    protocol.waited(atMostMs, filled, out);
+    hand(out);
   }
 
   private void hand(FrameChunk out) {

@@ -55,6 +55,11 @@ final class FrameClock {
     isTied = false;
   }
 
+  /** Whether frames have their times from stamps, and have had them long enough for reads to be late. */
+  boolean isSettled() {
+    return isTied && isSettled;
+  }
+
   /** Bytes were read just now; their frames are asked for next. */
   void arrived(long nowNs, long monotonicNs) {
     if (nowNs < latestTimeNs) {

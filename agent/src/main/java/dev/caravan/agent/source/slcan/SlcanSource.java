@@ -33,7 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class SlcanSource implements Source, CanTransmitter {
   private static final Logger LOG = LoggerFactory.getLogger(SlcanSource.class);
 
-  private static final int READ_MS = 250;
+  /** How long a stamped frame may lie in the port: at 1 Mbit/s that is 3.4 kB, and the kernel keeps 4 kB and a little. */
+  private static final long STAMPED_PAUSE_NS = 15_000_000;
+
+  /** How many reads go into one chunk where frames have the time of their read, and reads are close. */
+  private static final int READS = 3;
+
   private static final int WRITE_MS = 500;
   private static final int GOODBYE_MS = 200;
 
@@ -114,7 +119,11 @@ public final class SlcanSource implements Source, CanTransmitter {
 
   @Override
   public boolean read(FrameChunk out) throws IOException {
-    reader.read(READ_MS, out);
+    reader.read(SerialReader.WAIT_MS, out);
+    boolean isBusy = out.size() > 0 && !clock.isSettled();
+    for (int i = 1; isBusy && i < READS; i++) {
+      isBusy = reader.readMore(out);
+    }
     long monotonicNs = timeline.monotonicNs();
     if (asksStatus && monotonicNs - askedNs >= settings.statusPeriodNs()) {
       askedNs = monotonicNs;
@@ -172,6 +181,11 @@ public final class SlcanSource implements Source, CanTransmitter {
     @Override
     public void waited(int atMostMs, int count, FrameChunk out) {
       clock.arrived(timeline.nowNs(), timeline.monotonicNs());
+    }
+
+    @Override
+    public long pauseNs() {
+      return clock.isSettled() ? STAMPED_PAUSE_NS : SerialReader.Protocol.super.pauseNs();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.caravan.agent.source.socketcan;
 
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.source.Pace;
 import dev.caravan.agent.source.socketcan.SocketCanSettings.Accept;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,8 +24,8 @@ import tel.schich.javacan.platform.linux.LinuxNativeOperationException;
 /**
  * A raw socket of the kernel, through JavaCAN.
  *
- * <p>Reads are paced: one that follows another within 5 ms waits for the rest of the 5 ms, then takes all that has come,
- * one system call for each frame, until the kernel has no more; one after a pause returns with its first frame at once.
+ * <p>Reads of a busy bus are kept apart ({@link Pace}), 10 ms at most, as the kernel stamps each frame; each takes all that
+ * has come, one system call for each frame, until the kernel has no more.
  *
  * <p>The file descriptor is closed only while no call uses it, as its number may belong to another file a moment later.
  */
@@ -32,7 +33,10 @@ final class KernelCanSocket implements CanSocket {
   private static final Logger LOG = LoggerFactory.getLogger(KernelCanSocket.class);
 
   private static final Duration WAIT = Duration.ofMillis(200);
-  private static final long PACE_NS = 5_000_000;
+  private static final long PAUSE_NS = 10_000_000;
+
+  /** A frame takes a third of it in the receive buffer, or up to two thirds with CAN FD. */
+  private static final int PORTION_BYTES = 1024;
 
   // errno.h
   private static final int NOT_PERMITTED = 1; // EPERM
@@ -59,8 +63,7 @@ final class KernelCanSocket implements CanSocket {
   private volatile boolean isClosed;
 
   // on the receiving thread
-  private long lastReadNs;
-  private boolean isMoreWaiting;
+  private final Pace pace;
 
   private KernelCanSocket(
       String name, RawCanChannel channel, boolean hasFd, int receiveBufferBytes) {
@@ -68,6 +71,7 @@ final class KernelCanSocket implements CanSocket {
     this.channel = channel;
     this.hasFd = hasFd;
     this.receiveBufferBytes = receiveBufferBytes;
+    this.pace = new Pace(Math.max(1, receiveBufferBytes / PORTION_BYTES));
     // The library hands times out as objects, one for each frame. So it is made to show where in
     // the buffer they lie.
     long seconds = 0x0123_4567_89AB_CDEFL >>> 16;
@@ -178,8 +182,8 @@ final class KernelCanSocket implements CanSocket {
       if (isClosed) {
         throw new IOException("read " + name + ": closed");
       }
-      long pauseNs = lastReadNs + PACE_NS - System.nanoTime();
-      if (pauseNs > 0 && pauseNs <= PACE_NS && !isMoreWaiting) {
+      long pauseNs = pace.pauseNs(System.nanoTime(), PAUSE_NS);
+      if (pauseNs > 0) {
         LockSupport.parkNanos(this, pauseNs);
       }
       while (!into.isFull() && receiveOne(into)) {
@@ -193,8 +197,9 @@ final class KernelCanSocket implements CanSocket {
           channel.configureBlocking(false);
         }
       }
-      isMoreWaiting = into.isFull();
-      lastReadNs = System.nanoTime();
+      if (into.count() > 0) {
+        pace.read(into.count(), System.nanoTime());
+      }
     }
   }
 

@@ -111,6 +111,28 @@ class SerialLineIT {
     }
   }
 
+  /** Read without a pause, each frame would be found by itself. */
+  @Test
+  void aListenerFindsWhatCameWhileItLeftTheLineAlone() throws Exception {
+    try (SerialLine line = SerialLine.open(pty.device(), 115_200)) {
+      pty.send("first");
+      assertEquals(5, line.listen(buffer, 1000, 200_000_000));
+      pty.send("second");
+      long startNs = System.nanoTime();
+      CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+        java.util.concurrent.locks.LockSupport.parkNanos(30_000_000);
+        try {
+          pty.send("third");
+        } catch (IOException e) {
+          throw new IllegalStateException(e);
+        }
+      });
+      assertEquals(11, line.listen(buffer, 1000, 200_000_000));
+      assertTrue(System.nanoTime() - startNs >= 100_000_000, "did not wait");
+      sent.get();
+    }
+  }
+
   @Test
   void missingPortSaysSo() {
     Path path = folder.resolve("can0");

@@ -1,6 +1,7 @@
 package dev.caravan.agent.source.slcan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -163,5 +164,26 @@ class FrameClockTest {
     clock.arrived(START - hour + 30 * MS, 30 * MS);
     assertEquals(START - hour + 30 * MS, clock.timeNs(0, 0));
     assertEquals(START - hour + 30 * MS, clock.timeNs(1030, 4));
+  }
+
+  @Test
+  void stampsOfAWindowLetReadsBeLate() {
+    assertEquals(0, at(0, 1000));
+    assertFalse(clock.isSettled());
+    assertEquals(9_999, at(9_999, 10_999));
+    assertFalse(clock.isSettled());
+    assertEquals(10_000, at(10_000, 11_000));
+    assertTrue(clock.isSettled());
+    clock.reset();
+    assertFalse(clock.isSettled(), "opened anew");
+  }
+
+  @Test
+  void withoutStampsReadsAreNeverLate() {
+    for (int second = 0; second < 30; second++) {
+      clock.arrived(START + second * 1000 * MS, second * 1000 * MS);
+      assertEquals(START + second * 1000 * MS, clock.timeNs(0, 0));
+      assertFalse(clock.isSettled());
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,17 +17,27 @@ import org.jspecify.annotations.Nullable;
  * all others, one after the other. Should any of those end, or be interrupted, before it is done, it would wait for them
  * for ever; so whatever ends a connection waits for it first.
  *
+ * <p>That one looks only every 100 ms whether what it started runs, three times in a row. It is woken from such a pause
+ * at once, so that a link is there 300 ms earlier.
+ *
  * <p>A piece of work that dies of an exception is told of: Paho itself would go on without it, and say nothing.
  */
 final class PahoThreads extends ScheduledThreadPoolExecutor {
   /** What is done again and again must not pause for longer. */
   static final long LONGEST_PAUSE_MS = 500;
 
-  private static final int THREADS = 8;
+  /** Reader, writer and callbacks for as long as the link lasts; the watch; the start, and at the end the farewell. */
+  private static final int THREADS = 5;
+
+  private static final long WAKE_MS = 1;
 
   private final AtomicReference<Runnable> first = new AtomicReference<>();
   private final CountDownLatch started = new CountDownLatch(1);
   private final Consumer<Throwable> died;
+
+  // while the first piece of work is done; guarded by started
+  private @Nullable Thread starter;
+  private @Nullable ScheduledFuture<?> waking;
 
   /** {@code died} is told, on the thread it happened on, what a piece of work died of. */
   PahoThreads(String clientId, Consumer<Throwable> died) {
@@ -46,13 +57,50 @@ final class PahoThreads extends ScheduledThreadPoolExecutor {
   @Override
   protected void beforeExecute(Thread thread, Runnable work) {
     super.beforeExecute(thread, work);
-    first.compareAndSet(null, work);
+    if (first.compareAndSet(null, work)) {
+      synchronized (started) {
+        starter = thread;
+      }
+    }
+  }
+
+  /** What Paho starts and then waits for. */
+  @Override
+  public Future<?> submit(Runnable work) {
+    Future<?> begun = super.submit(work);
+    synchronized (started) {
+      if (starter == Thread.currentThread() && waking == null) {
+        waking = scheduleWithFixedDelay(this::wake, WAKE_MS, WAKE_MS, TimeUnit.MILLISECONDS);
+      }
+    }
+    return begun;
+  }
+
+  /** Ends a pause of the starter, which then looks again; it makes no others once it has started something. */
+  private void wake() {
+    synchronized (started) {
+      if (starter != null && starter.getState() == Thread.State.TIMED_WAITING) {
+        starter.interrupt();
+      }
+    }
+  }
+
+  private void awake() {
+    synchronized (started) {
+      starter = null;
+      if (waking != null) {
+        waking.cancel(false);
+      }
+      // one that came too late for its pause
+      Thread.interrupted();
+    }
   }
 
   @Override
   protected void afterExecute(Runnable work, Throwable failure) {
     super.afterExecute(work, failure);
     if (work == first.get()) {
+      awake();
       started.countDown();
     }
     Throwable cause = cause(work);

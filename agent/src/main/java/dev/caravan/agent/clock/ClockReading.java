@@ -11,28 +11,14 @@ package dev.caravan.agent.clock;
 public record ClockReading(long timeUs, long monotonicUs, TimeOrigin origin, long errorUs) {
   private static final long NS_PER_US = 1_000L;
   private static final long STEP_US = 100_000L;
-  private static final long CLOSE_NS = 100_000L;
-  private static final int MOST_TRIES = 5;
 
-  /** As they are now. Who is held up between the two clocks reads them again: the closest of a few pairs counts. */
+  /** As they are now. */
   public static ClockReading of(Timeline timeline) {
-    long apartNs = Long.MAX_VALUE;
-    long nowNs = 0;
-    long sinceBootNs = 0;
-    for (int tries = 0; tries < MOST_TRIES && apartNs > CLOSE_NS; tries++) {
-      long beforeNs = timeline.sinceBootNs();
-      long readNs = timeline.nowNs();
-      long tookNs = timeline.sinceBootNs() - beforeNs;
-      if (tookNs < apartNs) {
-        apartNs = tookNs;
-        nowNs = readNs;
-        sinceBootNs = beforeNs + tookNs / 2;
-      }
-    }
+    ClockPair clocks = new ClockPair(timeline::nowNs, timeline::sinceBootNs).read();
     long errorNs = timeline.errorNs();
     return new ClockReading(
-        Math.floorDiv(nowNs, NS_PER_US),
-        Math.floorDiv(sinceBootNs, NS_PER_US),
+        Math.floorDiv(clocks.firstNs(), NS_PER_US),
+        Math.floorDiv(clocks.secondNs(), NS_PER_US),
         timeline.origin(),
         errorNs == Long.MAX_VALUE ? 0 : errorNs / NS_PER_US + 1);
   }

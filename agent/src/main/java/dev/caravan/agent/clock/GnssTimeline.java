@@ -129,8 +129,9 @@ public final class GnssTimeline implements Timeline, TimeFixes {
 
   @Override
   public synchronized boolean fix(long utcNs, long receivedNs) {
-    long monotonicNs = board.sinceBootNs();
     long waitedNs = nowNs() - receivedNs;
+    // after it: who is held up between the two makes a fix slow, which counts little, and not quick
+    long monotonicNs = board.sinceBootNs();
     if (waitedNs < 0 || waitedNs > LONGEST_WAIT_NS) {
       // held up, or the timeline has moved since: the next one will do
       return true;

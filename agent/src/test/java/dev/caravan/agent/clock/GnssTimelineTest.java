@@ -22,8 +22,11 @@ class GnssTimelineTest {
     long offNs;
     long errorNs = Long.MAX_VALUE;
 
+    /** For so long whoever looks next is held up. */
+    long holdsNs;
+
     long trueNs() {
-      return TRUE_NS + sinceBootNs();
+      return TRUE_NS + monotonicNs + asleepNs;
     }
 
     @Override
@@ -38,7 +41,10 @@ class GnssTimelineTest {
 
     @Override
     public long sinceBootNs() {
-      return monotonicNs + asleepNs;
+      long seenNs = monotonicNs + asleepNs;
+      monotonicNs += holdsNs;
+      holdsNs = 0;
+      return seenNs;
     }
 
     @Override
@@ -213,6 +219,20 @@ class GnssTimelineTest {
     fix(-400_000_000);
     fix(0);
     fix(-400_000_000);
+    long lateNs = board.trueNs() - timeline.nowNs();
+    assertTrue(lateNs >= LATENCY_NS && lateNs < LATENCY_NS + 1_000_000, "late by " + lateNs);
+  }
+
+  @Test
+  void fixAtWhichTheThreadIsHeldUpIsASlowOneAndNoQuickOne() {
+    board.offNs = -TRUE_NS;
+    fix(0);
+    fix(0);
+    board.monotonicNs += SECOND_NS;
+    long receivedNs = timeline.nowNs();
+    long utcNs = board.trueNs() - LATENCY_NS;
+    board.holdsNs = 80_000_000;
+    timeline.fix(utcNs, receivedNs);
     long lateNs = board.trueNs() - timeline.nowNs();
     assertTrue(lateNs >= LATENCY_NS && lateNs < LATENCY_NS + 1_000_000, "late by " + lateNs);
   }

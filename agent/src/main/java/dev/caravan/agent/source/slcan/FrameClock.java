@@ -1,5 +1,7 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.clock.ClockPair;
+
 /**
  * Gives frames their times: from the adapter's stamps where there are any, else from the moment of the read.
  *
@@ -61,13 +63,18 @@ final class FrameClock {
   }
 
   /** Bytes were read just now; their frames are asked for next. */
+  /** Bytes were read just now, by the time of day and the monotonic clock of one moment; their frames are asked for next. */
+  void arrived(ClockPair clocks) {
+    arrived(clocks.firstNs(), clocks.secondNs());
+  }
+
   void arrived(long nowNs, long monotonicNs) {
     if (nowNs < latestTimeNs) {
       latestTimeNs = Long.MIN_VALUE;
     }
     long setNs = nowNs - readNs - (monotonicNs - readMonotonicNs);
     if (Math.abs(setNs) > SET_NS) {
-      setNs = floor(setNs, MS_NS);
+      setNs = floor(setNs + MS_NS / 2, MS_NS);
       offsetNs += setNs;
       windowSmallestNs += setNs;
     }

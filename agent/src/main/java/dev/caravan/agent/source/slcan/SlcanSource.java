@@ -1,5 +1,6 @@
 package dev.caravan.agent.source.slcan;
 
+import dev.caravan.agent.clock.ClockPair;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
@@ -64,6 +65,7 @@ public final class SlcanSource implements Source, CanTransmitter {
 
   private final SlcanSettings settings;
   private final Timeline timeline;
+  private final ClockPair clocks;
   private final FrameClock clock;
   private final SlcanParser parser;
 
@@ -84,6 +86,7 @@ public final class SlcanSource implements Source, CanTransmitter {
   public SlcanSource(SlcanSettings settings, Timeline timeline, Health health) {
     this.settings = settings;
     this.timeline = timeline;
+    this.clocks = new ClockPair(timeline::nowNs, timeline::monotonicNs);
     this.clock = new FrameClock(settings.stamps());
     Adapter adapter = new Adapter();
     this.parser = new SlcanParser(clock, adapter);
@@ -167,7 +170,7 @@ public final class SlcanSource implements Source, CanTransmitter {
       bus.opened();
       parser.reset(start.isInStep(), start.stampDigits(), settings.fdCommand().isPresent());
       clock.reset();
-      clock.arrived(timeline.nowNs(), timeline.monotonicNs());
+      clock.arrived(clocks.read());
       LOG.info(
           "{}: adapter={}, version='{}', mode={}, bitrate={}",
           name(),
@@ -180,7 +183,7 @@ public final class SlcanSource implements Source, CanTransmitter {
 
     @Override
     public void waited(int atMostMs, int count, FrameChunk out) {
-      clock.arrived(timeline.nowNs(), timeline.monotonicNs());
+      clock.arrived(clocks.read());
     }
 
     @Override

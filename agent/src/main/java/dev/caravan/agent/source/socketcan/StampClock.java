@@ -6,12 +6,11 @@ package dev.caravan.agent.source.socketcan;
  *
  * <p>The agent's time is the board's clock but for a while after that was set back a little, or where satellites know better; then stamps are moved by the
  * difference. The stamping clock is looked at before and after the agent's, as the thread may stand still between two
- * looks; a difference below {@value #SAME_NS} ns is none. A stamp from
+ * looks: a difference that may still be as it was, is. A stamp from
  * the future becomes the time of the read, as does one more than {@value #OLDEST_NS} ns old: the clock was set between
  * the two. Times are whole microseconds and run backwards only where the time of reading does. One thread; allocates nothing.
  */
 final class StampClock {
-  private static final long SAME_NS = 10_000_000;
   private static final long OLDEST_NS = 10_000_000_000L;
   private static final long QUANTUM_NS = 1000;
 
@@ -33,8 +32,7 @@ final class StampClock {
       latestNs = Long.MIN_VALUE;
     }
     readNs = nowNs;
-    boolean isSame = nowNs > beforeNs - SAME_NS && nowNs < afterNs + SAME_NS;
-    shiftNs = isSame ? 0 : nowNs - beforeNs;
+    shiftNs = Math.max(nowNs - afterNs, Math.min(nowNs - beforeNs, shiftNs));
   }
 
   /** The time of a frame; a stamp of 0 is none. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.caravan.agent.clock.ClockPair;
+import dev.caravan.agent.clock.HeldUpTimeline;
 import org.junit.jupiter.api.Test;
 
 class FrameClockTest {
@@ -185,5 +187,20 @@ class FrameClockTest {
       assertEquals(START + second * 1000 * MS, clock.timeNs(0, 0));
       assertFalse(clock.isSettled());
     }
+  }
+
+  @Test
+  void whoIsHeldUpBetweenTheClocksWhileTheTimeOfDayIsSetHasTheTimesRightAllTheSame() {
+    HeldUpTimeline board = new HeldUpTimeline(START, 80 * MS);
+    ClockPair clocks = new ClockPair(board::nowNs, board::monotonicNs);
+    clock.arrived(clocks.read());
+    assertEquals(START, clock.timeNs(1000, 4));
+    board.inner().jumpNs(86_400_000L * MS);
+    board.holdUp(1);
+    clock.arrived(clocks.read());
+    board.inner().advanceNs(20 * MS);
+    clock.arrived(clocks.read());
+    // 80 ms were spent held up, and 20 since
+    assertEquals(START + 86_400_100L * MS, clock.timeNs(1100, 4));
   }
 }

@@ -31,6 +31,15 @@ class StampClockTest {
   }
 
   @Test
+  void threadThatStandsStillWhileStampsAreMovedMovesThemNoFurther() {
+    long awayNs = 3600 * S_NS;
+    clock.arrived(NOW_NS - awayNs, NOW_NS, NOW_NS - awayNs);
+    clock.arrived(
+        NOW_NS - awayNs + 20 * MS_NS, NOW_NS + 100 * MS_NS, NOW_NS - awayNs + 100 * MS_NS);
+    assertEquals(NOW_NS - 5 * MS_NS, clock.timeNs(NOW_NS - awayNs - 5 * MS_NS));
+  }
+
+  @Test
   void timesNeverRunBackwardsAndAreNeverOfTheFuture() {
     clock.arrived(NOW_NS, NOW_NS, NOW_NS);
     assertEquals(NOW_NS - MS_NS, clock.timeNs(NOW_NS - MS_NS));

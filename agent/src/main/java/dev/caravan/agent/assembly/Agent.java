@@ -150,8 +150,8 @@ public final class Agent implements AutoCloseable {
     List<Store> eventsFirst = new ArrayList<>();
     queues.forEach(each -> each.events().ifPresent(eventsFirst::add));
     queues.forEach(each -> eventsFirst.add(each.batches()));
-    return new Thread(
-        new PowerWatch(power, pipeline, eventsFirst, timeline, health, stopPipeline), "power");
+    PowerWatch watch = new PowerWatch(power, pipeline, eventsFirst, timeline, health, stopPipeline);
+    return new Thread(new RunLoop(watch.bugs(), () -> false, watch), "power");
   }
 
   /** The board's timeline, or one that decoders steer, if any of them can. */

@@ -2,9 +2,11 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
+import dev.caravan.agent.health.Bugs;
 import dev.caravan.agent.health.Condition;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.health.Words;
 import dev.caravan.agent.store.Store;
 import java.io.IOException;
@@ -16,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of the thread {@code power}: looks ten times a second whether the power goes. When it does, all that was sampled is closed and
+ * What the thread {@code power} does: looks ten times a second whether the power goes. When it does, all that was sampled is closed and
  * made durable, events first, and so again every {@value #AGAIN_NS} ns for {@value #LASTS_NS} ns, for what came meanwhile; what goes out, goes out as ever.
  * If the power is still there then, or the file takes its word back, all goes on as before.
  */
-final class PowerWatch implements Runnable {
+final class PowerWatch implements RunLoop.Body {
   private static final Logger LOG = LoggerFactory.getLogger(PowerWatch.class);
   static final long LOOK_NS = 100_000_000L;
   static final long AGAIN_NS = 250_000_000L;
@@ -33,6 +35,7 @@ final class PowerWatch implements Runnable {
   private final Timeline timeline;
   private final Stop stop;
   private final Counter warnings;
+  private final Bugs bugs;
 
   private boolean goes;
   private final Condition unreadable = new Condition();
@@ -55,14 +58,28 @@ final class PowerWatch implements Runnable {
     this.queues = List.copyOf(queues);
     this.timeline = timeline;
     this.stop = stop;
+    this.bugs = health.bugs("power");
     this.warnings = health.counter(PowerMetrics.WARNINGS, "");
   }
 
   @Override
-  public void run() {
-    do {
-      look();
-    } while (!stop.await(LOOK_NS));
+  public boolean round() {
+    look();
+    return looksAgain();
+  }
+
+  @Override
+  public boolean survived(Throwable fault) {
+    return looksAgain();
+  }
+
+  private boolean looksAgain() {
+    return !stop.await(LOOK_NS);
+  }
+
+  /** Faults of the program on its thread. */
+  Bugs bugs() {
+    return bugs;
   }
 
   /** One look, and what follows from it. */
@@ -140,6 +157,10 @@ final class PowerWatch implements Runnable {
         queue.sync();
       } catch (IOException e) {
         unsafe.add(Words.of(e));
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        // the others are the more urgent
+        bugs.survived(e);
+        unsafe.add("a fault of the program at a queue, see above");
       }
     }
     securedNs = timeline.monotonicNs();

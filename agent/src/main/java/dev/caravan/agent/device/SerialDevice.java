@@ -2,15 +2,12 @@ package dev.caravan.agent.device;
 
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
-import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An {@link Instrument} on a pseudo-terminal, which is switched on when a program first opens the port, so that none finds
@@ -21,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * request and then waits for the next, so equal requests have equal answers whenever they come.
  */
 public final class SerialDevice implements Device {
-  private static final Logger LOG = LoggerFactory.getLogger(SerialDevice.class);
   private static final int TICK_MS = 5;
   private static final int MOST_WAITING_BYTES = 64 * 1024;
   private static final long TICK_NS = TICK_MS * 1_000_000L;
@@ -96,24 +92,21 @@ public final class SerialDevice implements Device {
   @Override
   public void run(Stop stop) {
     Pty pty = port.pty();
-    try {
-      pty.awaitOpen(stop);
-      Instrument instrument = maker.get();
-      long beginNs = timeline.monotonicNs();
-      while (!stop.isRequested() && sentUnits.get() < mostUnits) {
-        long nowNs = timeline.monotonicNs() - beginNs;
-        advance(instrument, isTurnBased ? turnNs + Math.min(nowNs - heardNs, TURN_NS) : nowNs);
-        flush(pty);
-        if (pty.awaitInput(TICK_MS)) {
-          pty.read(input.clear());
-          hear(instrument, timeline.monotonicNs() - beginNs);
-          flush(pty);
-        }
-      }
-      pty.awaitRead(stop);
-    } catch (IOException e) {
-      LOG.error("{}: port lost, device ends: {}", name, Words.of(e));
+    if (!port.isThereAfter(() -> pty.awaitOpen(stop))) {
+      return;
     }
+    Instrument instrument = maker.get();
+    long beginNs = timeline.monotonicNs();
+    port.work(stop, () -> sentUnits.get() >= mostUnits, () -> {
+      long nowNs = timeline.monotonicNs() - beginNs;
+      advance(instrument, isTurnBased ? turnNs + Math.min(nowNs - heardNs, TURN_NS) : nowNs);
+      flush(pty);
+      if (pty.awaitInput(TICK_MS)) {
+        pty.read(input.clear());
+        hear(instrument, timeline.monotonicNs() - beginNs);
+        flush(pty);
+      }
+    });
   }
 
   private void advance(Instrument instrument, long untilNs) {

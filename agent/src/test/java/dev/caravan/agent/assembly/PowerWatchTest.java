@@ -7,6 +7,8 @@ import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.clock.TimeOrigin;
+import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.decode.Decoder;
@@ -102,6 +104,10 @@ class PowerWatchTest {
   }
 
   private Store queue(String name) throws IOException {
+    return queue(name, timeline);
+  }
+
+  private Store queue(String name, Timeline timeline) throws IOException {
     return Store.open(
         new StoreSettings(
             folder.resolve(name), 16 << 20, 0, StoreSettings.NO_SYNC, 64 << 10, 8 << 20),
@@ -184,6 +190,54 @@ class PowerWatchTest {
     // only what is durable is given without a sync, and here nothing else syncs
     String text = EventReader.event(events.head(1, 1 << 20, 0).get(0).body()).text();
     assertTrue(text.endsWith("; the end is missing, the power goes"), text);
+  }
+
+  /** A time that is a fault of the program where it is asked for while {@code isFaulty}. */
+  private final class FaultyTimeline implements Timeline {
+    private volatile boolean isFaulty;
+
+    @Override
+    public long nowNs() {
+      return timeline.nowNs();
+    }
+
+    @Override
+    public long monotonicNs() {
+      if (isFaulty) {
+        throw new IllegalStateException("on purpose");
+      }
+      return timeline.monotonicNs();
+    }
+
+    @Override
+    public TimeOrigin origin() {
+      return timeline.origin();
+    }
+
+    @Override
+    public long errorNs() {
+      return timeline.errorNs();
+    }
+  }
+
+  @Test
+  void faultAtOneQueueKeepsNoOtherFromTheDisk() throws Exception {
+    FaultyTimeline time = new FaultyTimeline();
+    try (Store faulty = queue("faulty", time)) {
+      faulty.append(1, Bytes.EMPTY, Bytes.ofHex("00"));
+      time.isFaulty = true;
+      PowerWatch both = new PowerWatch(
+          new PowerPlan(file, "1"),
+          pipeline,
+          List.of(faulty, batches),
+          timeline,
+          health,
+          new Stop());
+      assertEquals(List.of("a fault of the program at a queue, see above"), both.secure());
+      assertEquals(1, batches.entries());
+      assertEquals(1, health.counter(Declared.count("bugs"), "power").value());
+      time.isFaulty = false;
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.caravan.agent.device.gnss.GnssReceiverSettings;
 import dev.caravan.agent.device.radar.TrafficRadar;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class SerialDeviceIT {
       private int said;
 
       @Override
-      public void hear(long nowNs, java.nio.ByteBuffer bytes, Voice voice) {
+      public void hear(long nowNs, ByteBuffer bytes, Voice voice) {
         bytes.position(bytes.limit());
       }
 
@@ -106,6 +107,37 @@ class SerialDeviceIT {
         assertEquals(List.of("0", "1"), lines(port, 2));
         new Stop().await(300_000_000L);
         assertEquals(List.of("2", "3", "4", "5"), lines(port, 4));
+      } finally {
+        stop.request();
+        thread.join();
+      }
+    }
+  }
+
+  @Test
+  void faultOfAnInstrumentCostsItsRoundAndTheDeviceGoesOn() throws Exception {
+    Instrument faulty = new Instrument() {
+      private int rounds;
+
+      @Override
+      public void hear(long nowNs, ByteBuffer bytes, Voice voice) {}
+
+      @Override
+      public void runUntil(long nowNs, Voice voice) {
+        int round = rounds++;
+        if (round % 2 == 0) {
+          throw new IllegalStateException("on purpose");
+        }
+        voice.say((round + "\n").getBytes(StandardCharsets.US_ASCII));
+      }
+    };
+    Stop stop = new Stop();
+    try (SerialDevice device = new SerialDevice("faulty", faulty, new SystemTimeline())) {
+      Path port = device.open();
+      Thread thread = new Thread(() -> device.run(stop), "device-faulty");
+      thread.start();
+      try {
+        assertEquals(List.of("1", "3", "5"), lines(port, 3));
       } finally {
         stop.request();
         thread.join();

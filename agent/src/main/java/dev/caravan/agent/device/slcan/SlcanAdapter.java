@@ -47,8 +47,9 @@ public final class SlcanAdapter implements Device {
   private long mostFrames = Long.MAX_VALUE;
   private long offeredFrames;
 
-  // time of the bus
+  // time of the bus, and when it was that
   private long busNs;
+  private long beforeNs;
 
   // seen by the threads that ask for counts
   private volatile long sentFrames;
@@ -88,25 +89,25 @@ public final class SlcanAdapter implements Device {
   @Override
   public void run(Stop stop) {
     Pty pty = port.pty();
-    long beforeNs = timeline.monotonicNs();
-    try {
-      while (!stop.isRequested() && sentFrames < mostFrames) {
-        long nowNs = timeline.monotonicNs();
-        long passedNs = nowNs - beforeNs;
-        beforeNs = nowNs;
-        if (passedNs > LONGEST_LAG_NS) {
-          LOG.warn("{}: simulation late, bus stood still: ms={}", name, passedNs / 1_000_000);
-        } else if (channel.isOpen()) {
-          busNs += passedNs;
-          traffic.runUntil(busNs, receiver);
-        }
-        outbox.flush(pty);
-        sentFrames = outbox.sentFrames();
-        answerInput(pty);
-      }
-      pty.awaitRead(stop);
-    } catch (IOException e) {
-      LOG.error("{}: port lost, device ends: {}", name, Words.of(e));
+    beforeNs = timeline.monotonicNs();
+    port.work(stop, () -> sentFrames >= mostFrames, () -> {
+      // first, as it waits: so a fault of the traffic does not come back at once
+      answerInput(pty);
+      runTraffic();
+      outbox.flush(pty);
+      sentFrames = outbox.sentFrames();
+    });
+  }
+
+  private void runTraffic() {
+    long nowNs = timeline.monotonicNs();
+    long passedNs = nowNs - beforeNs;
+    beforeNs = nowNs;
+    if (passedNs > LONGEST_LAG_NS) {
+      LOG.warn("{}: simulation late, bus stood still: ms={}", name, passedNs / 1_000_000);
+    } else if (channel.isOpen()) {
+      busNs += passedNs;
+      traffic.runUntil(busNs, receiver);
     }
   }
 

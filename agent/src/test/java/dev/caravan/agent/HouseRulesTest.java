@@ -57,7 +57,7 @@ class HouseRulesTest {
       decode.modbus     : decode signal source bytes stage config health :
       decode.line       : decode signal source bytes stage config health : com.google.re2j
       decode.vss        : decode signal source bytes stage config health :
-      shape             : decode signal stage bytes :
+      shape             : decode signal stage bytes health :
       shape.deadband    : shape decode signal stage bytes config health :
       shape.trigger     : shape decode signal stage bytes config health :
       wire              : signal bytes clock health : com.google.protobuf dev.caravan.v1

@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
 import dev.caravan.agent.decode.SampleGroup;
+import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.wire.BodyPacker;
 import dev.caravan.agent.wire.ColumnCodes;
@@ -10,9 +11,6 @@ import dev.caravan.agent.wire.LedgerCounts;
 import dev.caravan.agent.wire.WireBytes;
 import dev.caravan.agent.wire.WireNumbers;
 import dev.caravan.v1.BatchContent;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Gathers the samples of one batch in the buffers of a book, and packs them. Everything it needs is kept from batch to batch. */
@@ -49,12 +47,11 @@ final class BatchWriter implements AutoCloseable {
   private final WireBytes kept = new WireBytes();
 
   // of the open batch
+  private final Contents contents = new Contents();
   private int samples;
-  private long estimateBytes;
-  private final Map<String, Integer> texts = new HashMap<>();
-  private final Map<Bytes, Integer> blocks = new HashMap<>();
-  private final WireBytes textFields = new WireBytes();
-  private final WireBytes blockFields = new WireBytes();
+  // how many bytes the samples take, but for some that were not measured yet
+  private long measuredBytes;
+  private long unmeasured;
 
   /** {@code quantumExponent}: times are told in 10 to the power of it, microseconds. */
   BatchWriter(SignalBook signals, Form form, int quantumExponent) {
@@ -68,58 +65,42 @@ final class BatchWriter implements AutoCloseable {
     return samples;
   }
 
-  /** About how large the batch is before it is packed. */
-  long estimateBytes() {
-    return estimateBytes;
-  }
-
-  /** Adds a group of samples: all of them, or, where a fault of the program strikes, none that counts. */
-  void add(SampleGroup group, long time) {
-    for (int i = 0; i < group.size(); i++) {
-      add(
-          signals.buffer(group.signal(i)),
-          time,
-          group.quality(i),
-          group.rawBits(i),
-          group.text(i),
-          group.bytes(i));
+  /**
+   * Whether the batch is at least so large, about, before it is packed. Looks at samples only once they might make it so, and at
+   * each once.
+   */
+  boolean isLarge(long bytes) {
+    long least = measuredBytes + contents.estimateBytes();
+    if (least + unmeasured * GroupBuffer.MOST_BYTES < bytes) {
+      return false;
     }
+    for (int i = 0; i < signals.groups().size(); i++) {
+      measuredBytes += signals.groups().get(i).measure();
+    }
+    unmeasured = 0;
+    return measuredBytes + contents.estimateBytes() >= bytes;
   }
 
-  /** Adds a sample of a buffer; of its values only that of the signal's kind counts. */
-  void add(
-      SignalBuffer buffer, long time, Quality quality, long rawBits, String text, Bytes bytes) {
-    long raw = switch (buffer.kind()) {
-      case TEXT -> textIndex(text);
-      case BYTES -> blockIndex(bytes);
+  /** Adds a group of samples: all of them, or, where a fault of the program strikes, none. */
+  void add(SampleGroup group, long time) {
+    signals.buffer(group).add(group, time, contents);
+    added(group.size());
+  }
+
+  /** Adds a sample; of its values only that of the signal's kind counts. */
+  void add(Signal signal, long time, Quality quality, long rawBits, String text, Bytes bytes) {
+    long raw = switch (signal.kind()) {
+      case TEXT -> contents.index(text);
+      case BYTES -> contents.index(bytes);
       default -> rawBits;
     };
-    int number = quality == Quality.OK ? WireNumbers.OK : WireNumbers.of(quality);
-    estimateBytes += buffer.add(time, raw, number);
-    samples++;
+    signals.buffer(signal).add(signal, time, quality, raw);
+    added(1);
   }
 
-  private int textIndex(String text) {
-    Integer known = texts.get(text);
-    if (known == null) {
-      known = texts.size();
-      texts.put(text, known);
-      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-      textFields.bytesField(BatchContent.TEXTS_FIELD_NUMBER, utf8, utf8.length);
-      estimateBytes += utf8.length + 3;
-    }
-    return known;
-  }
-
-  private int blockIndex(Bytes block) {
-    Integer known = blocks.get(block);
-    if (known == null) {
-      known = blocks.size();
-      blocks.put(block, known);
-      blockFields.bytesField(BatchContent.BLOCKS_FIELD_NUMBER, block.toArray(), block.length());
-      estimateBytes += block.length() + 3;
-    }
-    return known;
+  private void added(int count) {
+    samples += count;
+    unmeasured += count;
   }
 
   /** The body of the batch; the next one begins, also where a fault of the program keeps this one from being made. */
@@ -129,8 +110,7 @@ final class BatchWriter implements AutoCloseable {
       content.clear();
       write(header);
       columns.writeTo(content);
-      content.raw(textFields.array(), textFields.length());
-      content.raw(blockFields.array(), blockFields.length());
+      contents.writeTo(content);
     } finally {
       clear();
     }
@@ -167,17 +147,13 @@ final class BatchWriter implements AutoCloseable {
 
   /** Begins anew, without what was added. */
   void clear() {
-    for (SignalBook.GroupBuffers group : signals.groups()) {
-      for (SignalBuffer signal : group.signals()) {
-        signal.clear();
-      }
+    for (int i = 0; i < signals.groups().size(); i++) {
+      signals.groups().get(i).clear();
     }
+    contents.clear();
     samples = 0;
-    estimateBytes = 0;
-    texts.clear();
-    blocks.clear();
-    textFields.clear();
-    blockFields.clear();
+    measuredBytes = 0;
+    unmeasured = 0;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.caravan.agent.encode.columns;
 
-import dev.caravan.agent.encode.columns.SignalBook.GroupBuffers;
 import dev.caravan.agent.wire.WireBytes;
 import dev.caravan.v1.BatchContent;
 import java.util.ArrayList;
@@ -22,6 +21,11 @@ final class ColumnWriter {
 
     private long[] times() {
       return members.get(0).times();
+    }
+
+    /** Where its times begin. */
+    private int from() {
+      return members.get(0).timesFrom();
     }
 
     private int size() {
@@ -62,10 +66,12 @@ final class ColumnWriter {
    * @param quantumExponent of the unit in which the buffers tell times
    * @param isCompact whether what goes without saying is left out
    */
-  void layOut(List<GroupBuffers> groups, int quantumExponent, boolean isCompact) {
+  void layOut(List<GroupBuffer> groups, int quantumExponent, boolean isCompact) {
     clear();
     for (int group = 0; group < groups.size(); group++) {
-      gather(group, groups.get(group));
+      if (groups.get(group).size() > 0) {
+        gather(group, groups.get(group));
+      }
     }
     long scale = chooseUnit(quantumExponent);
     int groupBefore = 0;
@@ -112,9 +118,10 @@ final class ColumnWriter {
     members.clear();
   }
 
-  private void gather(int group, GroupBuffers buffers) {
+  private void gather(int group, GroupBuffer buffer) {
     int from = used;
-    List<SignalBuffer> signals = buffers.signals();
+    buffer.settle();
+    List<SignalBuffer> signals = buffer.signals();
     for (int i = 0; i < signals.size(); i++) {
       SignalBuffer signal = signals.get(i);
       if (signal.size() > 0) {
@@ -153,7 +160,7 @@ final class ColumnWriter {
     }
     long earliest = Long.MAX_VALUE;
     for (int i = 0; i < used; i++) {
-      earliest = Math.min(earliest, columns.get(i).times()[0]);
+      earliest = Math.min(earliest, columns.get(i).times()[columns.get(i).from()]);
     }
     baseTime = earliest / scale;
     return scale;
@@ -162,8 +169,9 @@ final class ColumnWriter {
   private boolean allDivideBy(long divisor) {
     for (int i = 0; i < used; i++) {
       long[] times = columns.get(i).times();
-      int n = columns.get(i).size();
-      for (int sample = 0; sample < n; sample++) {
+      int from = columns.get(i).from();
+      int end = from + columns.get(i).size();
+      for (int sample = from; sample < end; sample++) {
         if (times[sample] % divisor != 0) {
           return false;
         }
@@ -174,7 +182,7 @@ final class ColumnWriter {
 
   private void writeTimes(Column column, long scale, int groupsOn) {
     int n = column.size();
-    long[] times = unitsSinceBase(column.times(), n, scale);
+    long[] times = unitsSinceBase(column.times(), column.from(), n, scale);
     timeColumn.choose(times, n);
     heads.varint(((long) groupsOn << 4) | (column.whole ? 0 : 8) | timeColumn.mode());
     sizes.varint(n);
@@ -186,17 +194,17 @@ final class ColumnWriter {
     }
   }
 
-  private long[] unitsSinceBase(long[] times, int n, long scale) {
+  private long[] unitsSinceBase(long[] times, int from, int n, long scale) {
     if (units.length < n) {
       units = new long[Math.max(n, units.length * 2)];
     }
     if (scale == 1) {
       for (int i = 0; i < n; i++) {
-        units[i] = times[i] - baseTime;
+        units[i] = times[from + i] - baseTime;
       }
     } else {
       for (int i = 0; i < n; i++) {
-        units[i] = times[i] / scale - baseTime;
+        units[i] = times[from + i] / scale - baseTime;
       }
     }
     return units;

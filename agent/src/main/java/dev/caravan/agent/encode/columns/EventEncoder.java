@@ -222,8 +222,7 @@ public final class EventEncoder implements Encoder {
         new BatchWriter.Header(bootId, bootCount, Optional.empty(), false, clock);
     snapshot.samples().forEach(sample -> {
       add(sample);
-      if (batch.samples() == ColumnCodes.MOST_SAMPLES
-          || batch.estimateBytes() >= MOST_BATCH_BYTES) {
+      if (batch.samples() == ColumnCodes.MOST_SAMPLES || batch.isLarge(MOST_BATCH_BYTES)) {
         pack(event, schema, header);
       }
     });
@@ -235,7 +234,7 @@ public final class EventEncoder implements Encoder {
 
   private void add(Sample sample) {
     batch.add(
-        signals.buffer(sample.signal()),
+        sample.signal(),
         Math.floorDiv(clocks.restatedNs(sample.timeNs()) + NS_PER_US / 2, NS_PER_US),
         sample.quality(),
         sample.rawBits(),

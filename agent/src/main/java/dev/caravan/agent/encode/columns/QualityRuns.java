@@ -32,7 +32,8 @@ final class QualityRuns {
       return;
     }
     byte[] each = signal.qualities();
-    for (int i = 0; i < signal.size(); i++) {
+    int end = signal.from() + signal.size();
+    for (int i = signal.from(); i < end; i++) {
       run(each[i], 1);
     }
   }

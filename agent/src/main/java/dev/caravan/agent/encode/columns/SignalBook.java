@@ -1,6 +1,7 @@
 package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.signal.SignalSpec;
@@ -11,51 +12,59 @@ import dev.caravan.v1.Label;
 import dev.caravan.v1.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The signals of one route so far, in their groups, each with its buffer; and the schema that tells them. */
+/** The signals of one route so far, in their groups, each group with its buffer; and the schema that tells them. */
 final class SignalBook {
-  /** What arrives together. */
-  record GroupBuffers(String name, List<SignalBuffer> signals) {}
-
-  private final List<GroupBuffers> groups = new ArrayList<>();
-  private final Map<String, GroupBuffers> byName = new HashMap<>();
-  private @Nullable SignalBuffer[] byIndex = new SignalBuffer[64];
+  private final List<GroupBuffer> groups = new ArrayList<>();
+  private @Nullable GroupBuffer[] byIndex = new GroupBuffer[64];
   private Payload.@Nullable Schema schema;
   private int size;
 
-  /** The buffer of a signal, which is new in the schema if it was not seen before. */
-  SignalBuffer buffer(Signal signal) {
-    int index = signal.index();
-    if (index < byIndex.length) {
-      SignalBuffer known = byIndex[index];
-      if (known != null) {
-        return known;
+  /** The buffer of a group, of whose samples each signal that was not seen before is new in the schema. */
+  GroupBuffer buffer(SampleGroup group) {
+    int index = group.group().index();
+    GroupBuffer known = index < byIndex.length ? byIndex[index] : null;
+    if (known == null) {
+      known = enter(index, group.group().name());
+    }
+    if (!known.isLike(group)) {
+      for (int i = 0; i < group.size(); i++) {
+        enter(known, group.signal(i));
       }
     }
-    return enter(signal);
+    return known;
   }
 
-  private SignalBuffer enter(Signal signal) {
-    int index = signal.index();
+  /** The buffer of the group of a signal, which is new in the schema if it was not seen before. */
+  GroupBuffer buffer(Signal signal) {
+    int index = signal.groupIndex();
+    GroupBuffer known = index < byIndex.length ? byIndex[index] : null;
+    if (known == null) {
+      known = enter(index, signal.spec().group());
+    }
+    enter(known, signal);
+    return known;
+  }
+
+  private GroupBuffer enter(int index, String name) {
     if (index >= byIndex.length) {
       byIndex = Arrays.copyOf(byIndex, Math.max(index + 1, byIndex.length * 2));
     }
-    GroupBuffers group = byName.get(signal.spec().group());
-    if (group == null) {
-      group = new GroupBuffers(signal.spec().group(), new ArrayList<>());
-      byName.put(group.name, group);
-      groups.add(group);
+    GroupBuffer group = new GroupBuffer(name);
+    groups.add(group);
+    byIndex[index] = group;
+    return group;
+  }
+
+  private void enter(GroupBuffer group, Signal signal) {
+    if (!group.has(signal.place())) {
+      group.enter(signal);
+      size++;
+      schema = null;
     }
-    SignalBuffer entered = new SignalBuffer(signal, group.signals.size());
-    group.signals.add(entered);
-    byIndex[index] = entered;
-    size++;
-    schema = null;
-    return entered;
   }
 
   /** How many signals were seen. */
@@ -64,7 +73,7 @@ final class SignalBook {
   }
 
   /** In the order of the schema. */
-  List<GroupBuffers> groups() {
+  List<GroupBuffer> groups() {
     return groups;
   }
 
@@ -81,9 +90,9 @@ final class SignalBook {
 
   private Schema message() {
     Schema.Builder message = Schema.newBuilder();
-    for (GroupBuffers group : groups) {
-      Group.Builder inner = message.addGroupsBuilder().setName(group.name);
-      group.signals.forEach(buffer -> inner.addSignals(message(buffer.signal().spec())));
+    for (GroupBuffer group : groups) {
+      Group.Builder inner = message.addGroupsBuilder().setName(group.name());
+      group.signals().forEach(buffer -> inner.addSignals(message(buffer.signal().spec())));
     }
     return message.build();
   }

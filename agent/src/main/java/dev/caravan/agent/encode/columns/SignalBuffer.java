@@ -2,81 +2,89 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.signal.Kind;
-import dev.caravan.agent.wire.WireBytes;
-import dev.caravan.agent.wire.WireNumbers;
 import java.util.Arrays;
 
-/** The samples of one signal in the open batch, in order of arrival. Its arrays are kept from batch to batch. */
+/**
+ * The samples of one signal in the batch that is being written, in order of arrival: a part of the arrays in which its {@link
+ * GroupBuffer} has put those of each signal together.
+ */
 final class SignalBuffer {
+  private static final long[] NO_NUMBERS = {};
+  private static final byte[] ALL_OK = {};
+
   private final Signal signal;
   private final int place;
-  private final Kind kind;
   private final boolean floating;
-  private long[] times = new long[8];
-  private long[] raws = new long[8];
-  // only as long as needed, and only written once a sample is not ok
-  private byte[] qualities = {};
 
-  // of the open batch
-  private int size;
+  // of the batch being written
+  private long[] times = NO_NUMBERS;
+  private int timesFrom;
   private long timesHash;
-  private boolean allOk = true;
+  private long[] raws = NO_NUMBERS;
+  private byte[] qualities = ALL_OK;
+  private int from;
+  private int size;
 
-  /** For a signal that has this place in its group, from 0. */
+  /** For a signal that has this place among those of its group in the schema, from 0. */
   SignalBuffer(Signal signal, int place) {
     this.signal = signal;
     this.place = place;
-    this.kind = signal.kind();
-    this.floating = kind == Kind.FLOAT || kind == Kind.DOUBLE;
+    this.floating = signal.kind() == Kind.FLOAT || signal.kind() == Kind.DOUBLE;
   }
 
-  /**
-   * Adds a sample.
-   *
-   * @param time in the route's quanta
-   * @param raw a whole number, the bits of a double, or an index into the batch's texts or blocks
-   * @param quality its number
-   * @return about how many bytes it adds to the batch
-   */
-  int add(long time, long raw, int quality) {
-    int at = size;
-    if (at == times.length) {
-      times = Arrays.copyOf(times, at * 2);
-      raws = Arrays.copyOf(raws, at * 2);
-    }
+  /** Its samples stand in these arrays from a place on, so many of them, and their times from the beginning. */
+  void settle(long[] ofTimes, long[] ofRaws, byte[] ofQualities, int first, int count) {
+    times = ofTimes;
+    timesFrom = 0;
+    timesHash = 0;
+    raws = ofRaws;
+    qualities = ofQualities;
+    from = first;
+    size = count;
+  }
+
+  /** The next of its samples, which are {@link #put} after the place of the first is known, is one of so many. */
+  void count() {
+    size++;
+  }
+
+  /** Those that were counted will be put into these arrays, times and values both from a place on; gives the place behind them. */
+  int begin(long[] ofTimes, long[] ofRaws, byte[] ofQualities, int first) {
+    int counted = size;
+    settle(ofTimes, ofRaws, ofQualities, first, 0);
+    timesFrom = first;
+    return first + counted;
+  }
+
+  /** Puts the next sample. */
+  void put(long time, long raw) {
+    int at = from + size++;
     times[at] = time;
     raws[at] = raw;
-    if (quality != WireNumbers.OK || !allOk) {
-      setQuality(at, quality);
-    }
     timesHash = timesHash * 31 + time;
-    size = at + 1;
-    long before = at == 0 ? 0 : raws[at - 1];
-    return 1 + WireBytes.varintSize(floating ? raw ^ before : WireBytes.zigzag(raw - before));
   }
 
-  private void setQuality(int at, int quality) {
-    if (qualities.length < times.length) {
-      qualities = Arrays.copyOf(qualities, times.length);
-    }
-    if (allOk) {
-      Arrays.fill(qualities, 0, at, (byte) WireNumbers.OK);
-      allOk = false;
-    }
-    qualities[at] = (byte) quality;
+  /** Says how far the sample that was put last may be believed. */
+  void qualify(byte quality) {
+    qualities[from + size - 1] = quality;
   }
 
   void clear() {
-    size = 0;
-    timesHash = 0;
-    allOk = true;
+    settle(NO_NUMBERS, NO_NUMBERS, ALL_OK, 0, 0);
   }
 
-  /** Whether both have samples at the same times in the same order. */
+  /** Whether both, of one group, have samples at the same times in the same order. */
   boolean sharesTimesWith(SignalBuffer other) {
     return size == other.size
         && timesHash == other.timesHash
-        && Arrays.equals(times, 0, size, other.times, 0, size);
+        && (timesFrom == other.timesFrom
+            || Arrays.equals(
+                times,
+                timesFrom,
+                timesFrom + size,
+                other.times,
+                other.timesFrom,
+                other.timesFrom + size));
   }
 
   Signal signal() {
@@ -87,10 +95,6 @@ final class SignalBuffer {
     return place;
   }
 
-  Kind kind() {
-    return kind;
-  }
-
   boolean isFloating() {
     return floating;
   }
@@ -99,19 +103,29 @@ final class SignalBuffer {
     return size;
   }
 
-  boolean isAllOk() {
-    return allOk;
-  }
-
+  /** Times of signals of the group; those of this one begin at {@link #timesFrom}. */
   long[] times() {
     return times;
   }
 
+  int timesFrom() {
+    return timesFrom;
+  }
+
+  /** Raw numbers of signals of the group; those of this one begin at {@link #from}, and so do its qualities. */
   long[] raws() {
     return raws;
   }
 
-  /** Of a signal whose samples are not all ok. */
+  int from() {
+    return from;
+  }
+
+  boolean isAllOk() {
+    return qualities.length == 0;
+  }
+
+  /** Where not all of the group are ok. */
   byte[] qualities() {
     return qualities;
   }

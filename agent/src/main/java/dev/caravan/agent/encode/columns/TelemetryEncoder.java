@@ -199,7 +199,7 @@ public final class TelemetryEncoder implements Encoder {
 
   @Override
   public boolean isFull() {
-    return batch.samples() >= settings.maxSamples() || batch.estimateBytes() >= settings.maxBytes();
+    return batch.samples() >= settings.maxSamples() || batch.isLarge(settings.maxBytes());
   }
 
   private boolean isSet() {

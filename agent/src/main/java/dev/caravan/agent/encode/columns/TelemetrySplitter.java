@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.columns;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.ClockReading;
 import dev.caravan.agent.decode.Naming;
+import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchReader;
@@ -20,7 +21,7 @@ import java.util.Map;
  */
 public final class TelemetrySplitter {
   private final SignalBook signals;
-  private final Map<String, SignalBuffer> buffers = new HashMap<>();
+  private final Map<String, Signal> byPath = new HashMap<>();
   private final BatchWriter.Header header;
   private final Bytes schemaId;
   private final long mostBytes;
@@ -30,7 +31,9 @@ public final class TelemetrySplitter {
     this.signals = new SignalBook();
     SignalTable table = new SignalTable(Naming.AS_DECODED);
     for (SignalSpec spec : batch.schema().signals()) {
-      buffers.put(spec.path(), signals.buffer(table.define(spec)));
+      Signal signal = table.define(spec);
+      signals.buffer(signal);
+      byPath.put(spec.path(), signal);
     }
     this.header = new BatchWriter.Header(
         batch.bootId(),
@@ -65,10 +68,10 @@ public final class TelemetrySplitter {
 
   private boolean divide(BatchWriter writer, List<BatchSample> samples) {
     for (BatchSample each : samples) {
-      SignalBuffer buffer = buffers.get(each.signal().path());
-      if (buffer != null) {
+      Signal signal = byPath.get(each.signal().path());
+      if (signal != null) {
         writer.add(
-            buffer, each.timeUs(), each.quality(), each.rawBits(), each.text(), each.bytes());
+            signal, each.timeUs(), each.quality(), each.rawBits(), each.text(), each.bytes());
       }
     }
     Bytes part = writer.pack(schemaId, header);

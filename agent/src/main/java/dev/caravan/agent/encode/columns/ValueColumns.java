@@ -34,15 +34,16 @@ final class ValueColumns {
       addSingle(signal);
       return;
     }
+    int from = signal.from();
     if (signal.isFloating()) {
-      addFloating(signal.raws(), signal.size());
+      addFloating(signal.raws(), from, from + signal.size());
     } else {
-      addWhole(signal.raws(), signal.size());
+      addWhole(signal.raws(), from, from + signal.size());
     }
   }
 
   private void addSingle(SignalBuffer signal) {
-    long raw = signal.raws()[0];
+    long raw = signal.raws()[signal.from()];
     if (signal.isFloating()) {
       floatingBits.fixed64(raw);
     } else {
@@ -50,12 +51,12 @@ final class ValueColumns {
     }
   }
 
-  private void addWhole(long[] raws, int n) {
-    firstValues.varint(WireBytes.zigzag(raws[0]));
+  private void addWhole(long[] raws, int from, int end) {
+    firstValues.varint(WireBytes.zigzag(raws[from]));
     int changes = 0;
-    int last = 0;
+    int last = from;
     long gapBytes = 0;
-    for (int i = 1; i < n; i++) {
+    for (int i = from + 1; i < end; i++) {
       long step = raws[i] - raws[i - 1];
       if (step != 0) {
         gapBytes += WireBytes.varintSize(i - last - 1);
@@ -63,23 +64,23 @@ final class ValueColumns {
         changes++;
       }
     }
-    int unchanged = n - 1 - changes;
+    int unchanged = end - from - 1 - changes;
     if (changes == 0) {
       layouts.varint(ColumnCodes.CONSTANT);
     } else if (gapBytes + WireBytes.varintSize(ColumnCodes.SPARSE + changes) < unchanged + 1) {
       layouts.varint(ColumnCodes.SPARSE + changes);
-      writeSparseSteps(raws, n);
+      writeSparseSteps(raws, from, end);
     } else {
       layouts.varint(ColumnCodes.DENSE);
-      for (int i = 1; i < n; i++) {
+      for (int i = from + 1; i < end; i++) {
         steps.varint(WireBytes.zigzag(raws[i] - raws[i - 1]));
       }
     }
   }
 
-  private void writeSparseSteps(long[] raws, int n) {
-    int last = 0;
-    for (int i = 1; i < n; i++) {
+  private void writeSparseSteps(long[] raws, int from, int end) {
+    int last = from;
+    for (int i = from + 1; i < end; i++) {
       long step = raws[i] - raws[i - 1];
       if (step != 0) {
         gaps.varint(i - last - 1);
@@ -89,10 +90,10 @@ final class ValueColumns {
     }
   }
 
-  private void addFloating(long[] bits, int n) {
-    floatingBits.fixed64(bits[0]);
+  private void addFloating(long[] bits, int from, int end) {
+    floatingBits.fixed64(bits[from]);
     long all = 0;
-    for (int i = 1; i < n; i++) {
+    for (int i = from + 1; i < end; i++) {
       all |= bits[i] ^ bits[i - 1];
     }
     if (all == 0) {
@@ -103,10 +104,10 @@ final class ValueColumns {
     // even more.
     int shift = Long.numberOfTrailingZeros(all);
     int changes = 0;
-    int last = 0;
+    int last = from;
     long stepBytes = 0;
     long gapBytes = 0;
-    for (int i = 1; i < n; i++) {
+    for (int i = from + 1; i < end; i++) {
       long step = (bits[i] ^ bits[i - 1]) >>> shift;
       if (step != 0) {
         stepBytes += WireBytes.varintSize(step);
@@ -116,23 +117,23 @@ final class ValueColumns {
       }
     }
     long sparse = WireBytes.varintSize(ColumnCodes.SPARSE + changes) + gapBytes + stepBytes + 1;
-    long dense = 1 + (n - 1 - changes) + stepBytes + 1;
-    long plain = 1 + 8L * (n - 1);
+    long dense = 1 + (end - from - 1 - changes) + stepBytes + 1;
+    long plain = 1 + 8L * (end - from - 1);
     if (plain <= Math.min(sparse, dense)) {
       layouts.varint(ColumnCodes.PLAIN);
-      for (int i = 1; i < n; i++) {
+      for (int i = from + 1; i < end; i++) {
         floatingBits.fixed64(bits[i]);
       }
     } else {
       layouts.varint(sparse < dense ? ColumnCodes.SPARSE + changes : ColumnCodes.DENSE);
       floatingShifts.varint(shift);
-      writeFloatingSteps(bits, n, shift, sparse < dense);
+      writeFloatingSteps(bits, from, end, shift, sparse < dense);
     }
   }
 
-  private void writeFloatingSteps(long[] bits, int n, int shift, boolean sparse) {
-    int last = 0;
-    for (int i = 1; i < n; i++) {
+  private void writeFloatingSteps(long[] bits, int from, int end, int shift, boolean sparse) {
+    int last = from;
+    for (int i = from + 1; i < end; i++) {
       long step = (bits[i] ^ bits[i - 1]) >>> shift;
       if (!sparse) {
         floatingSteps.varint(step);

@@ -2,6 +2,7 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -38,13 +39,21 @@ final class RandomBatches {
 
   private final Random random;
   private final Workbench bench;
+  private final boolean isApart;
   private final List<List<Signal>> groups = new ArrayList<>();
   private final long[] dueNs;
   private final long[] periodNs;
   private final int[] clock;
   private final long[] lasts = new long[256];
 
+  /** Samples come as frames bring them, in groups. */
   RandomBatches(long seed, Workbench bench) {
+    this(seed, bench, false);
+  }
+
+  /** {@code isApart}: each sample of a frame comes by itself. */
+  RandomBatches(long seed, Workbench bench, boolean isApart) {
+    this.isApart = isApart;
     this.random = new Random(seed);
     this.bench = bench;
     int count = 1 + random.nextInt(7);
@@ -85,13 +94,23 @@ final class RandomBatches {
       int group = random.nextInt(groups.size());
       long timeNs = timeNs(group);
       List<Signal> signals = groups.get(group);
+      SampleGroup frame =
+          new SampleGroup().begin(bench.table.group(signals.get(0)), timeNs / 1000 * 1000);
       int branch = group % 3 == 0 ? random.nextInt(3) : -1;
       for (int i = 0; i < signals.size() && added < samples; i++) {
         boolean absent = branch >= 0 && i > 0 && i % 3 != branch;
         if (!absent && (group % 4 != 1 || random.nextInt(3) > 0)) {
-          bench.accept(sample(signals.get(i), timeNs / 1000 * 1000));
+          Sample sample = sample(signals.get(i), timeNs / 1000 * 1000);
+          if (isApart) {
+            bench.accept(sample);
+          } else {
+            frame.add(sample);
+          }
           added++;
         }
+      }
+      if (frame.size() > 0) {
+        bench.accept(frame);
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.caravan.agent.clock.FakeTimeline;
 import dev.caravan.agent.decode.Groups;
 import dev.caravan.agent.decode.Naming;
 import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.encode.Payload;
@@ -70,6 +71,16 @@ final class Workbench {
   }
 
   void accept(Sample sample) {
+    accept(Groups.of(table, sample));
+  }
+
+  void accept(SampleGroup group) {
+    group.forEach(this::remember);
+    health.counter(Declared.count("decode.samples"), "can0").add(group.size());
+    encoder.accept(reading.of(group), payloads::add);
+  }
+
+  private void remember(Sample sample) {
     given.add(new BatchSample(
         sample.signal().spec(),
         Math.floorDiv(sample.timeNs(), 1000),
@@ -77,8 +88,6 @@ final class Workbench {
         sample.rawBits(),
         sample.text(),
         sample.bytes()));
-    health.counter(Declared.count("decode.samples"), "can0").increment();
-    encoder.accept(reading.of(Groups.of(table, sample)), payloads::add);
   }
 
   /** Lets that much time pass, and ticks. */

@@ -262,6 +262,7 @@ class HouseRulesTest {
       "assembly.Devices",
       "assembly.Stopping",
       "broker.LoopbackBroker",
+      "cli.LogFrames",
       "cli.Tail",
       "cli.Termination",
       "log.Log",

@@ -62,9 +62,6 @@ public final class DecodeCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG = 2;
 
-  /** Lines between two looks at the clock. */
-  private static final int PROGRESS_LINES = 4096;
-
   private final InputStream in;
   private final OutputStream stdout;
 
@@ -115,9 +112,10 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--format"},
-      paramLabel = "text|json",
+      paramLabel = "text|json|csv",
       defaultValue = "text",
-      description = "text: a line for each frame; json: an object for each. Default: text.")
+      description = "text: a line for each frame; json: an object for each; csv: a row for each"
+          + " signal. Default: text.")
   private String format = "text";
 
   @Option(names = "--all", description = "Print frames that no DBC file knows, too.")
@@ -147,9 +145,9 @@ public final class DecodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!format.equals("text") && !format.equals("json")) {
+    if (!List.of("text", "json", "csv").contains(format)) {
       throw new ParameterException(
-          spec.commandLine(), "--format: want text or json, got '" + format + "'");
+          spec.commandLine(), "--format: want text, json or csv, got '" + format + "'");
     }
     if (dbcs.isEmpty() && !isJ1939) {
       throw new ParameterException(
@@ -160,14 +158,11 @@ public final class DecodeCommand implements Callable<Integer> {
     if (plan == null || !isLogThere()) {
       return WRONG;
     }
-    DecodedFrames frames = format.equals("json")
-        ? new DecodedJson(out)
-        : new DecodedText(out, plan, Terminal.OUT.isColoured());
-    try (LogReader reader = open(out)) {
+    try (LogFrames read = open(out)) {
       J1939Messages j1939 = new J1939Messages(plan, isJ1939);
-      long known = decode(reader, plan, j1939, frames);
+      long known = decode(read, plan, j1939, printer(out, plan));
       out.flush();
-      return summary(reader, known, j1939);
+      return summary(read.reader(), known, j1939);
     } catch (LineOutput.ClosedException e) {
       if (!e.isByReader()) {
         say("cannot write: " + Words.of(e));
@@ -179,6 +174,14 @@ public final class DecodeCommand implements Callable<Integer> {
     } catch (IOException e) {
       return unreadable(out, e);
     }
+  }
+
+  private DecodedFrames printer(LineOutput out, DbcPlan plan) throws IOException {
+    return switch (format) {
+      case "json" -> new DecodedJson(out);
+      case "csv" -> new DecodedCsv(out, Terminal.OUT.isPresent());
+      default -> new DecodedText(out, plan, Terminal.OUT.isColoured());
+    };
   }
 
   private String logName() {
@@ -281,39 +284,31 @@ public final class DecodeCommand implements Callable<Integer> {
     return why.isEmpty();
   }
 
-  private LogReader open(LineOutput out) throws IOException {
+  private LogFrames open(LineOutput out) throws IOException {
+    boolean isAhead = Runtime.getRuntime().availableProcessors() > 1;
     if (log.equals("-")) {
-      return LogReader.of(out.flushedBefore(in));
+      return LogFrames.of(in, isAhead, out::flush);
     }
     // what is no plain file may be written to as it is read
     return Files.isRegularFile(Path.of(log))
-        ? LogReader.open(Path.of(log))
-        : LogReader.of(out.flushedBefore(new FileInputStream(log)));
+        ? LogFrames.open(Path.of(log), isAhead, out::flush)
+        : LogFrames.of(new FileInputStream(log), isAhead, out::flush);
   }
 
   /** Prints every frame; how many of them were known. */
-  private long decode(LogReader reader, DbcPlan plan, J1939Messages j1939, DecodedFrames frames)
+  private long decode(LogFrames read, DbcPlan plan, J1939Messages j1939, DecodedFrames frames)
       throws IOException {
     DbcReading reading = plan.newReading();
-    CanFrame frame = new CanFrame();
     ProgressLine progress = progress();
     long known = 0;
     try {
-      Verdict verdict = reader.next(frame);
-      for (long lines = 1; verdict != Verdict.END; lines++) {
-        if (verdict == Verdict.FRAME) {
-          boolean isKnown = print(frame, plan, reading, j1939, frames);
-          protocol.heard(frame, isKnown);
-          known += isKnown ? 1 : 0;
-          CanFrame joined = j1939.join(frame);
-          if (joined != null) {
-            known += print(joined, plan, reading, j1939, frames) ? 1 : 0;
-          }
+      for (LogFrames.Some some = read.next(); some != null; some = read.next()) {
+        for (int i = 0; i < some.size(); i++) {
+          known += printWithJoined(some.frame(i), plan, reading, j1939, frames);
         }
-        if (progress != null && lines % PROGRESS_LINES == 0) {
-          progress.at(reader.positionBytes(), reader.lineNumber());
+        if (progress != null) {
+          progress.at(some.positionBytes(), some.lineNumber());
         }
-        verdict = reader.next(frame);
       }
     } finally {
       if (progress != null) {
@@ -321,6 +316,16 @@ public final class DecodeCommand implements Callable<Integer> {
       }
     }
     return known;
+  }
+
+  private int printWithJoined(
+      CanFrame frame, DbcPlan plan, DbcReading reading, J1939Messages j1939, DecodedFrames frames)
+      throws IOException {
+    boolean isKnown = print(frame, plan, reading, j1939, frames);
+    protocol.heard(frame, isKnown);
+    CanFrame joined = j1939.join(frame);
+    boolean isJoinedKnown = joined != null && print(joined, plan, reading, j1939, frames);
+    return (isKnown ? 1 : 0) + (isJoinedKnown ? 1 : 0);
   }
 
   private boolean print(

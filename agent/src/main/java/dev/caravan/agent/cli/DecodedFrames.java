@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints frames in one form or another, a line for each. */
-sealed interface DecodedFrames permits DecodedJson, DecodedText {
+sealed interface DecodedFrames permits DecodedCsv, DecodedJson, DecodedText {
   /** CAN_ERR_FLAG of linux/can.h: how an identifier is shown that is an error message's. */
   int ERROR_MESSAGE = 0x2000_0000;
 

@@ -1,7 +1,10 @@
 package dev.caravan.agent.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.decode.dbc.DbcMessage;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.DbcSignal;
 import dev.caravan.agent.signal.Kind;
@@ -25,8 +28,39 @@ import java.util.List;
  * adapter's word of an error {@code "error":true} at its end.
  */
 final class DecodedJson implements DecodedFrames {
+  private static final byte[] TIME = "{\"t\":".getBytes(US_ASCII);
+  private static final byte[] EXTENDED = "\",\"ext\":true,\"message\":".getBytes(US_ASCII);
+  private static final byte[] STANDARD = "\",\"ext\":false,\"message\":".getBytes(US_ASCII);
+  private static final byte[] VALUE = ",\"value\":".getBytes(US_ASCII);
+
   private final LineOutput out;
   private final JsonLine json;
+  private final MessageTexts texts = new MessageTexts(new MessageTexts.Form() {
+    @Override
+    public byte[] bus(String name) {
+      return JsonLine.made(to -> to.name("bus").text(name).name("id").part("\"0x"));
+    }
+
+    @Override
+    public byte[] message(DbcMessage message) {
+      return JsonLine.made(to -> to.text(message.name()).name("signals").open());
+    }
+
+    @Override
+    public byte[] name(DbcSignal signal) {
+      return JsonLine.made(to -> to.first(signal.name()).open().name("raw"));
+    }
+
+    @Override
+    public byte[] unit(DbcSignal signal) {
+      return JsonLine.made(to -> to.name("unit").text(signal.unit()));
+    }
+
+    @Override
+    public byte[] label(String label) {
+      return JsonLine.made(to -> to.name("label").text(label));
+    }
+  });
 
   DecodedJson(LineOutput out) {
     this.out = out;
@@ -34,28 +68,35 @@ final class DecodedJson implements DecodedFrames {
   }
 
   private void begin(CanFrame frame) throws IOException {
-    json.open().name("t").seconds(frame.timeNs()).name("bus").text(frame.channel());
-    json.name("id").hex(DecodedFrames.shownId(frame), DecodedFrames.idDigits(frame));
-    json.name("ext").flag(frame.is(CanFrame.EXTENDED)).name("message");
+    out.bytes(TIME).seconds(frame.timeNs()).bytes(texts.bus(frame.channel()));
+    out.hex(DecodedFrames.shownId(frame), DecodedFrames.idDigits(frame));
+    out.bytes(frame.is(CanFrame.EXTENDED) ? EXTENDED : STANDARD);
   }
 
   @Override
   public void known(CanFrame frame, DbcReading reading) throws IOException {
+    MessageTexts.Message message = texts.of(reading);
     begin(frame);
-    json.text(reading.message().name()).name("signals").open();
+    out.bytes(message.head);
     for (int i = 0; i < reading.size(); i++) {
-      DbcSignal signal = reading.signal(i);
-      json.name(signal.name()).open().name("raw");
-      raw(signal.kind(), reading.rawBits(i));
-      json.name("value").value(signal.scale(), reading.rawBits(i)).name("unit").text(signal.unit());
-      String label = reading.label(i);
+      MessageTexts.Signal signal = message.signal(reading, i);
+      long raw = reading.rawBits(i);
+      if (i > 0) {
+        out.put(',');
+      }
+      out.bytes(signal.name);
+      raw(signal.kind, raw);
+      out.bytes(VALUE);
+      json.value(signal.scale, raw);
+      out.bytes(signal.unit);
+      byte[] label = signal.label(raw);
       if (label != null) {
-        json.name("label").text(label);
+        out.bytes(label);
       }
       quality(reading.quality(i));
-      json.close();
+      out.put('}');
     }
-    json.close();
+    out.put('}');
     if (reading.isPart()) {
       json.name("part").flag(true);
     }

@@ -31,6 +31,33 @@ final class DecodedText implements DecodedFrames {
   private final LineOutput out;
   private final boolean isColoured;
   private final int messageWidth;
+  private final MessageTexts texts = new MessageTexts(new MessageTexts.Form() {
+    @Override
+    public byte[] bus(String name) {
+      return LineOutput.made(to -> to.blanks(2).plain(name));
+    }
+
+    @Override
+    public byte[] message(DbcMessage message) {
+      return LineOutput.made(to -> coloured(to, MESSAGE_COLOUR, message.name()));
+    }
+
+    @Override
+    public byte[] name(DbcSignal signal) {
+      return LineOutput.made(to -> to.blanks(2).plain(signal.name()).put('='));
+    }
+
+    @Override
+    public byte[] unit(DbcSignal signal) {
+      return LineOutput.made(
+          to -> to.ascii(signal.unit().isEmpty() ? "" : " ").plain(signal.unit()));
+    }
+
+    @Override
+    public byte[] label(String label) {
+      return LineOutput.made(to -> coloured(to.put(' '), LABEL_COLOUR, '"' + label + '"'));
+    }
+  });
 
   // grows with the names seen
   private int busWidth = 4;
@@ -50,44 +77,46 @@ final class DecodedText implements DecodedFrames {
   }
 
   private void begin(CanFrame frame) throws IOException {
-    busWidth = Math.max(busWidth, width(frame.channel()));
+    String bus = frame.channel();
+    int width = width(bus);
+    busWidth = Math.max(busWidth, width);
     int digits = DecodedFrames.idDigits(frame);
-    out.seconds(frame.timeNs()).blanks(2).plain(frame.channel());
-    out.blanks(busWidth - width(frame.channel()) + 2 + ID_WIDTH - digits);
+    out.seconds(frame.timeNs()).bytes(texts.bus(bus));
+    out.blanks(busWidth - width + 2 + ID_WIDTH - digits);
     out.hex(DecodedFrames.shownId(frame), digits).blanks(2);
   }
 
   private void coloured(String colour, String text) throws IOException {
+    coloured(out, colour, text);
+  }
+
+  private void coloured(LineOutput to, String colour, String text) throws IOException {
     if (isColoured) {
-      out.ascii(colour).plain(text).ascii(NORMAL);
+      to.ascii(colour).plain(text).ascii(NORMAL);
     } else {
-      out.plain(text);
+      to.plain(text);
     }
   }
 
   @Override
   public void known(CanFrame frame, DbcReading reading) throws IOException {
+    MessageTexts.Message message = texts.of(reading);
     begin(frame);
-    String message = reading.message().name();
-    coloured(MESSAGE_COLOUR, message);
+    out.bytes(message.head);
     if (reading.size() > 0) {
-      out.blanks(messageWidth - width(message));
+      out.blanks(messageWidth - width(reading.message().name()));
     }
     if (reading.isPart()) {
       out.put(' ');
       coloured(DIM, "(part of a message of " + reading.message().lengthBytes() + " bytes)");
     }
     for (int i = 0; i < reading.size(); i++) {
-      DbcSignal signal = reading.signal(i);
-      out.blanks(2).plain(signal.name()).put('=');
-      out.shown(signal.scale(), reading.rawBits(i));
-      if (!signal.unit().isEmpty()) {
-        out.put(' ').plain(signal.unit());
-      }
-      String label = reading.label(i);
+      MessageTexts.Signal signal = message.signal(reading, i);
+      long raw = reading.rawBits(i);
+      out.bytes(signal.name).shown(signal.scale, raw).bytes(signal.unit);
+      byte[] label = signal.label(raw);
       if (label != null) {
-        out.put(' ');
-        coloured(LABEL_COLOUR, '"' + label + '"');
+        out.bytes(label);
       }
       quality(reading.quality(i));
     }

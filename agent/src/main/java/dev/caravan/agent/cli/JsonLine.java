@@ -12,11 +12,33 @@ import java.util.List;
 final class JsonLine {
   private final LineOutput out;
 
-  // in the object at hand
-  private boolean isFirst = true;
+  // in the object at hand; one that was begun with bytes made before has something in it
+  private boolean isFirst;
 
   JsonLine(LineOutput out) {
     this.out = out;
+  }
+
+  /** Texts that are part of a line, made before it. */
+  interface Part {
+    void to(JsonLine line) throws IOException;
+  }
+
+  /** What is the same in many lines, as bytes for {@link LineOutput#bytes}. A name in it comes behind a comma. */
+  static byte[] made(Part part) {
+    return LineOutput.made(out -> part.to(new JsonLine(out)));
+  }
+
+  /** The name of the first value of an object that has been begun with bytes made before, without a comma. */
+  JsonLine first(String name) throws IOException {
+    isFirst = true;
+    return name(name);
+  }
+
+  /** A value's beginning, as it is. */
+  JsonLine part(String ascii) throws IOException {
+    out.ascii(ascii);
+    return this;
   }
 
   /** Begins an object: the line's own, or one that is a value. */

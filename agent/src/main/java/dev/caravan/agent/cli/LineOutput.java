@@ -2,12 +2,14 @@ package dev.caravan.agent.cli;
 
 import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.signal.Decimal;
+import dev.caravan.agent.signal.Digits;
 import dev.caravan.agent.signal.Scale;
-import java.io.FilterInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Text on its way to standard output: UTF-8, gathered in a buffer, numbers written without making objects of them. One
@@ -29,53 +31,63 @@ public final class LineOutput {
   }
 
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int MADE_BYTES = 512;
 
   /** The longest text that one call writes without looking for room: a number. */
   private static final int ROOM_BYTES = 64;
 
-  private static final double EXACT_BELOW = 0x1p53;
+  private static final long DAY_US = 86_400_000_000L;
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
   private final OutputStream out;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private final StringBuilder scratch = new StringBuilder();
+  private final byte[] buffer;
   private int size;
 
   public LineOutput(OutputStream out) {
+    this(out, BUFFER_BYTES);
+  }
+
+  private LineOutput(OutputStream out, int bufferBytes) {
     this.out = out;
+    this.buffer = new byte[bufferBytes];
+  }
+
+  /** A text, or a part of one. */
+  interface Text {
+    void to(LineOutput out) throws IOException;
+  }
+
+  /** A text that is the same in many lines, for {@link #bytes}. */
+  static byte[] made(Text text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    LineOutput out = new LineOutput(bytes, MADE_BYTES);
+    try {
+      text.to(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory takes all", e);
+    }
+    return bytes.toByteArray();
   }
 
   /** Hands everything on. */
   void flush() throws IOException {
+    int length = size;
+    size = 0;
+    hand(buffer, length);
+  }
+
+  private void hand(byte[] text, int length) throws IOException {
     try {
-      out.write(buffer, 0, size);
-      size = 0;
+      out.write(text, 0, length);
       out.flush();
     } catch (IOException e) {
-      size = 0;
       throw new ClosedException(e);
     }
   }
 
-  /** A stream that hands this output on before it waits for input, so that a reader sees live lines at once. */
-  InputStream flushedBefore(InputStream in) {
-    return new FilterInputStream(in) {
-      @Override
-      public int read() throws IOException {
-        flush();
-        return super.read();
-      }
-
-      @Override
-      public int read(byte[] target, int from, int length) throws IOException {
-        flush();
-        return super.read(target, from, length);
-      }
-    };
-  }
-
   private void room() throws IOException {
-    if (size > BUFFER_BYTES - ROOM_BYTES) {
+    if (size > buffer.length - ROOM_BYTES) {
       flush();
     }
   }
@@ -132,87 +144,81 @@ public final class LineOutput {
     return this;
   }
 
+  /**
+   * A cell of a table, RFC 4180, exactly, for programs; for a terminal as {@link Visible} shows it, so that it is not steered.
+   */
+  LineOutput cell(String exact, boolean isForTerminal) throws IOException {
+    String text = isForTerminal ? Visible.of(exact) : exact;
+    boolean isQuoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    String inside = isQuoted ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+    for (int i = 0; i < inside.length(); i = inside.offsetByCodePoints(i, 1)) {
+      codePoint(inside.codePointAt(i));
+    }
+    return this;
+  }
+
   /** Blanks. */
   LineOutput blanks(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      put(' ');
+    for (int left = count; left > 0; left -= ROOM_BYTES) {
+      room();
+      int some = Math.min(left, ROOM_BYTES);
+      Arrays.fill(buffer, size, size + some, (byte) ' ');
+      size += some;
     }
+    return this;
+  }
+
+  /** Bytes as they are: text that was made before. */
+  LineOutput bytes(byte[] text) throws IOException {
+    int length = text.length;
+    if (length > buffer.length - size) {
+      flush();
+      if (length > buffer.length) {
+        hand(text, length);
+        return this;
+      }
+    }
+    System.arraycopy(text, 0, buffer, size, length);
+    size += length;
     return this;
   }
 
   /** A whole number. */
   LineOutput whole(long value) throws IOException {
-    if (value >= 0) {
-      return unsigned(value);
-    }
-    put('-');
-    // the lowest long negated is itself, which unsigned is its magnitude
-    return unsigned(-value);
+    room();
+    size = Digits.whole(value, buffer, size);
+    return this;
   }
 
   /** A whole number of 64 bits without a sign. */
   LineOutput unsigned(long value) throws IOException {
     room();
-    long rest = value;
-    int digits = 1;
-    for (long left = Long.divideUnsigned(rest, 10); left != 0; left /= 10) {
-      digits++;
-    }
-    for (int at = size + digits - 1; at >= size; at--) {
-      long tens = rest < 0 ? Long.divideUnsigned(rest, 10) : rest / 10;
-      buffer[at] = (byte) ('0' + (rest - tens * 10));
-      rest = tens;
-    }
-    size += digits;
+    size = Digits.unsigned(value, buffer, size);
     return this;
   }
 
-  /** A number with leading zeros. */
-  private void padded(long value, int digits) throws IOException {
-    room();
-    long rest = value;
-    for (int at = size + digits - 1; at >= size; at--) {
-      buffer[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    size += digits;
-  }
-
-  /** A number as {@link Decimal#append} writes it. */
+  /** A number as {@link Decimal#put} writes it. */
   LineOutput number(double value) throws IOException {
-    if (value == (long) value && Math.abs(value) < EXACT_BELOW && value != 0) {
-      return whole((long) value);
-    }
-    scratch.setLength(0);
-    Decimal.append(value, scratch);
-    return scratch();
-  }
-
-  /** A signal's value as {@link Scale#appendExact} writes it. */
-  LineOutput exact(Scale scale, long rawBits) throws IOException {
-    if (!scale.isBeyondDouble(rawBits)) {
-      return number(scale.physical(rawBits));
-    }
-    scratch.setLength(0);
-    scale.appendExact(rawBits, scratch);
-    return scratch();
-  }
-
-  /** A signal's value as {@link Scale#appendShown} writes it. */
-  LineOutput shown(Scale scale, long rawBits) throws IOException {
-    scratch.setLength(0);
-    scale.appendShown(rawBits, scratch);
-    return scratch();
-  }
-
-  private LineOutput scratch() throws IOException {
-    if (scratch.length() > ROOM_BYTES) {
-      return ascii(scratch.toString());
-    }
     room();
-    for (int i = 0; i < scratch.length(); i++) {
-      buffer[size++] = (byte) scratch.charAt(i);
+    size = Decimal.put(value, buffer, size);
+    return this;
+  }
+
+  /** A signal's value for programs: all digits of a whole one, see {@link Scale#isBeyondDouble}. */
+  LineOutput exact(Scale scale, long rawBits) throws IOException {
+    return scale.isBeyondDouble(rawBits)
+        ? ascii(scale.exact(rawBits))
+        : number(scale.physical(rawBits));
+  }
+
+  /** A signal's value as {@link Scale#shown} has it. */
+  LineOutput shown(Scale scale, long rawBits) throws IOException {
+    room();
+    int end = scale.putShown(rawBits, buffer, size);
+    if (end < 0) {
+      return ascii(scale.shown(rawBits));
     }
+    size = end;
     return this;
   }
 
@@ -225,7 +231,22 @@ public final class LineOutput {
     long magnitude = Math.abs(micros);
     unsigned(magnitude / 1_000_000);
     put('.');
-    padded(magnitude % 1_000_000, 6);
+    size = Digits.padded(magnitude % 1_000_000, 6, buffer, size);
+    return this;
+  }
+
+  /** Nanoseconds since 1970 as the time of day in UTC, {@code 12:04:45.485261}. */
+  LineOutput clock(long ns) throws IOException {
+    long micros = Math.floorMod(Math.floorDiv(ns, 1000), DAY_US);
+    room();
+    long seconds = micros / 1_000_000;
+    size = Digits.padded(seconds / 3600, 2, buffer, size);
+    buffer[size++] = ':';
+    size = Digits.padded(seconds / 60 % 60, 2, buffer, size);
+    buffer[size++] = ':';
+    size = Digits.padded(seconds % 60, 2, buffer, size);
+    buffer[size++] = '.';
+    size = Digits.padded(micros % 1_000_000, 6, buffer, size);
     return this;
   }
 

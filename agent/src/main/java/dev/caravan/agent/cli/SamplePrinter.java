@@ -246,14 +246,8 @@ public final class SamplePrinter implements Receiver.Listener {
     fleet(stream);
   }
 
-  /** Exactly, for programs; where a terminal would be steered by it, as escapes. */
-  private void cell(String exact) throws IOException {
-    String text = isForTerminal ? Visible.of(exact) : exact;
-    boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    String inside = quoted ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
-    for (int i = 0; i < inside.length(); i = inside.offsetByCodePoints(i, 1)) {
-      out.codePoint(inside.codePointAt(i));
-    }
+  private void cell(String text) throws IOException {
+    out.cell(text, isForTerminal);
   }
 
   /** The value for text and CSV. */

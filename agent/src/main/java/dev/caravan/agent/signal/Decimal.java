@@ -11,6 +11,9 @@ import java.math.RoundingMode;
  * @see "IEEE 754-2019, 5.12.2: 17 digits bring every binary64 back, 9 every binary32"
  */
 public final class Decimal {
+  /** The longest number, {@code -0.0000012345678901234567}. */
+  public static final int MOST_BYTES = 25;
+
   /** What so few digits name is the only decimal of so few digits that reads as the number. */
   private static final int SURE_DIGITS = 15;
 
@@ -22,8 +25,11 @@ public final class Decimal {
   private static final double LEAST_FAST = 1e-6;
   private static final int LEAST_FAST_EXPONENT = -6;
   private static final int FEW_DECIMALS = 4;
-  private static final int FEW_DIGITS = 8;
-  private static final long LARGE_POWER = 100_000_000L;
+  private static final double FEW = 1e4;
+
+  /** Whole numbers below it have no more than {@link #SURE_DIGITS}. */
+  private static final double SURE = 1e15;
+
   private static final double LOG_2 = 0.301029995663981;
 
   /** As many decimals as are written without an exponent however small the number is. */
@@ -47,29 +53,33 @@ public final class Decimal {
   private Decimal() {}
 
   /**
-   * Writes a number behind a text: whole ones without a point up to 2^53, others plain or, where they are very large or
-   * very small, as {@code 1.5E-10}. {@code -0.0}, {@code NaN}, {@code Infinity} and {@code -Infinity} are written so.
+   * Writes a number into bytes from an index on, at most {@value #MOST_BYTES} of them: whole ones without a point up to 2^53,
+   * others plain or, where they are very large or very small, as {@code 1.5E-10}. {@code -0.0}, {@code NaN}, {@code Infinity}
+   * and {@code -Infinity} are written so. Makes no object but for numbers from 2^53 and below 10^-6.
+   *
+   * @return the index behind it
    */
-  public static void append(double value, StringBuilder to) {
-    double size = Math.abs(value);
-    if (value == Math.rint(value) && size <= EXACT_WHOLE) {
-      to.append(value == 0 && 1 / value < 0 ? "-0.0" : Long.toString((long) value));
-    } else if (!Double.isFinite(value)) {
-      to.append(value);
-    } else if (size >= LEAST_FAST && size < EXACT_WHOLE) {
-      if (value < 0) {
-        to.append('-');
-      }
-      if (!appendFew(size, to)) {
-        if (isPowerOfTwo(size)) {
-          to.append(shortest(size).toPlainString());
-        } else {
-          appendFast(size, to);
-        }
-      }
-    } else {
-      appendSlow(shortest(value), to);
+  public static int put(double value, byte[] to, int at) {
+    long whole = (long) value;
+    if (value == whole && whole != 0 && Math.abs(value) <= EXACT_WHOLE) {
+      return Digits.whole(whole, to, at);
     }
+    double size = Math.abs(value);
+    if (size >= LEAST_FAST && size < EXACT_WHOLE) {
+      int from = at;
+      if (value < 0) {
+        to[from++] = '-';
+      }
+      return putFraction(size, to, from);
+    }
+    return Digits.ascii(rare(value), to, at);
+  }
+
+  private static String rare(double value) {
+    if (value == 0) {
+      return 1 / value < 0 ? "-0.0" : "0";
+    }
+    return Double.isFinite(value) ? slow(shortest(value)) : Double.toString(value);
   }
 
   /** A finite number as the shortest decimal that reads back to the same bits, without zeros at its end. */
@@ -101,24 +111,21 @@ public final class Decimal {
     }
   }
 
-  /** Below which numbers lie twice as close as above. */
-  private static boolean isPowerOfTwo(double size) {
-    return (Double.doubleToRawLongBits(size) & FRACTION) == 0;
-  }
-
-  /** Of those with few decimals, which most are. */
-  private static boolean appendFew(double size, StringBuilder to) {
-    long power = 1;
-    for (int decimals = 1; decimals <= FEW_DECIMALS; decimals++) {
-      power *= 10;
-      double scaled = Math.rint(size * power);
-      // both are exact, so this division rounds as a reader of the decimal would
-      if (scaled / power == size && scaled < EXACT_WHOLE) {
-        append((long) scaled, power, to);
-        return true;
-      }
+  /** Of 10^-6 to 2^53, not whole. */
+  private static int putFraction(double size, byte[] to, int at) {
+    double scaled = Math.rint(size * FEW);
+    // both are exact, so this division rounds as a reader of the decimal would
+    if (scaled < SURE && scaled / FEW == size) {
+      return put((long) scaled, FEW_DECIMALS, to, at);
     }
-    return false;
+    long bits = Double.doubleToRawLongBits(size);
+    if ((bits & FRACTION) == 0) {
+      // below a power of two numbers lie twice as close as above; but 2^-k is 5^k / 10^k, which has
+      // few digits
+      int k = 1023 - (int) (bits >>> 52);
+      return put(FIVES[k], k, to, at);
+    }
+    return putLong(bits, size, to, at);
   }
 
   /**
@@ -126,8 +133,7 @@ public final class Decimal {
    * in 128 bits. The rest of the division says how far off the decimal is: it reads back if that is less than half of
    * the number's last bit, which is 5^k / 2.
    */
-  private static void appendFast(double size, StringBuilder to) {
-    long bits = Double.doubleToRawLongBits(size);
+  private static int putLong(long bits, double size, byte[] to, int at) {
     long m = (bits & FRACTION) | FRACTION + 1;
     int q = (int) (bits >>> 52) - 1075;
     int exponent = (int) Math.floor((q + 52) * LOG_2);
@@ -147,56 +153,44 @@ public final class Decimal {
         rest = (1L << s) - rest;
       }
       if (digits == MOST_DIGITS || rest << 1 < five) {
-        append(number, decimals, to);
-        return;
+        return put(number, decimals, to, at);
       }
     }
   }
 
   /** Writes {@code number / 10^decimals}, not negative, without zeros at its end. */
-  static void append(long number, int decimals, StringBuilder to) {
+  static int put(long number, int decimals, byte[] to, int at) {
     long rest = number;
     int left = decimals;
-    if (left >= FEW_DIGITS && rest % LARGE_POWER == 0) {
-      rest /= LARGE_POWER;
-      left -= FEW_DIGITS;
+    if (left >= 8 && rest % 100_000_000 == 0) {
+      rest /= 100_000_000;
+      left -= 8;
+    }
+    if (left >= 4 && rest % 10_000 == 0) {
+      rest /= 10_000;
+      left -= 4;
     }
     while (left > 0 && rest % 10 == 0) {
       rest /= 10;
       left--;
     }
-    if (left > MOST_DIGITS) {
-      to.append("0.").append("0".repeat(left - Long.toString(rest).length())).append(rest);
-      return;
+    if (left == 0) {
+      return Digits.whole(rest, to, at);
     }
-    long power = 1;
-    for (int i = 0; i < left; i++) {
-      power *= 10;
-    }
-    append(rest, power, to);
+    boolean isBelowOne = left > MOST_DIGITS;
+    long whole = isBelowOne ? 0 : rest / Digits.ten(left);
+    int point = Digits.whole(whole, to, at);
+    to[point] = '.';
+    return Digits.padded(isBelowOne ? rest : rest - whole * Digits.ten(left), left, to, point + 1);
   }
 
-  private static void append(long number, long power, StringBuilder to) {
-    long whole = number / power;
-    to.append(whole);
-    if (power > 1) {
-      to.append('.');
-      long behind = number - whole * power;
-      for (long zeros = power / 10; zeros > behind; zeros /= 10) {
-        to.append('0');
-      }
-      to.append(behind);
-    }
-  }
-
-  private static void appendSlow(BigDecimal value, StringBuilder to) {
+  private static String slow(BigDecimal value) {
     if (value.scale() > 0 && value.scale() <= PLAIN_DECIMALS) {
-      to.append(value.toPlainString());
-      return;
+      return value.toPlainString();
     }
     String digits = value.unscaledValue().abs().toString();
-    to.append(value.signum() < 0 ? "-" : "").append(digits.charAt(0)).append('.');
-    to.append(digits.length() == 1 ? "0" : digits.substring(1));
-    to.append('E').append(digits.length() - 1 - value.scale());
+    return (value.signum() < 0 ? "-" : "") + digits.charAt(0) + "."
+        + (digits.length() == 1 ? "0" : digits.substring(1)) + "E"
+        + (digits.length() - 1 - value.scale());
   }
 }

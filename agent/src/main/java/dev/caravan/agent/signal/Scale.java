@@ -3,6 +3,7 @@ package dev.caravan.agent.signal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,16 +136,14 @@ public final class Scale {
   }
 
   /**
-   * Writes the physical value for programs: where raw number, factor and offset are whole, all digits of the whole number
-   * that they make; otherwise the shortest decimal with the bits of {@link #physical}.
+   * The physical value for programs, where it {@link #isBeyondDouble}: all digits of the whole number that raw number, factor and
+   * offset make. Elsewhere it is the shortest decimal with the bits of {@link #physical}, which {@link Decimal#put} writes.
    */
-  public void appendExact(long rawBits, StringBuilder to) {
-    if (isBeyondDouble(rawBits)) {
-      to.append(
-          wholeRaw(rawBits).multiply(whole(wholeFactor, factor)).add(whole(wholeOffset, offset)));
-    } else {
-      Decimal.append(physical(rawBits), to);
-    }
+  public String exact(long rawBits) {
+    return wholeRaw(rawBits)
+        .multiply(whole(wholeFactor, factor))
+        .add(whole(wholeOffset, offset))
+        .toString();
   }
 
   private static BigInteger whole(@Nullable BigInteger exact, double number) {
@@ -159,41 +158,53 @@ public final class Scale {
   }
 
   /**
-   * Writes the physical value for people: with no more decimals than factor and offset are written with, as decimal
-   * arithmetic gives it. Where one of these has no end (a third), and for floating-point numbers, the value's own shortest
-   * form, without the noise of binary arithmetic.
+   * Writes the physical value for people into bytes from an index on, at most {@value Decimal#MOST_BYTES} of them, if no object has
+   * to be made for it: as {@link #shown} has it.
+   *
+   * @return the index behind it; -1 if an object has to be made, and nothing is written
    */
-  public void appendShown(long rawBits, StringBuilder to) {
-    if (isWhole) {
-      appendExact(rawBits, to);
-      return;
-    }
+  public int putShown(long rawBits, byte[] to, int at) {
     double scaled = raw(rawBits) * factor;
     double value = scaled + offset;
-    if (!Double.isFinite(value)) {
-      to.append(value);
-      return;
+    if (isWhole) {
+      return isBeyondDouble(rawBits) ? -1 : Decimal.put(value, to, at);
     }
-    boolean isWritten = kind.isInteger() && decimals >= 0;
-    if (isWritten && decimals <= MOST_FAST_DECIMALS) {
-      double power = POWERS[decimals];
-      if (Math.max(Math.abs(scaled), Math.abs(offset)) * power < FAST_BELOW) {
-        long number = (long) Math.rint(value * power);
-        if (number < 0) {
-          to.append('-');
-        }
-        Decimal.append(Math.abs(number), decimals, to);
-        return;
-      }
+    if (!kind.isInteger() || decimals < 0 || decimals > MOST_FAST_DECIMALS) {
+      return -1;
     }
-    to.append(words(isWritten ? decimal(new BigDecimal(wholeRaw(rawBits))) : floating(rawBits)));
+    double power = POWERS[decimals];
+    // not where it is no number
+    if (!(Math.max(Math.abs(scaled), Math.abs(offset)) * power < FAST_BELOW)) {
+      return -1;
+    }
+    long number = (long) Math.rint(value * power);
+    int from = at;
+    if (number < 0) {
+      to[from++] = '-';
+    }
+    return Decimal.put(Math.abs(number), decimals, to, from);
   }
 
-  /** The physical value as {@link #appendShown} writes it. */
+  /**
+   * The physical value for people: with no more decimals than factor and offset are written with, as decimal arithmetic
+   * gives it. Where one of these has no end (a third), and for floating-point numbers, the value's own shortest form, without
+   * the noise of binary arithmetic.
+   */
   public String shown(long rawBits) {
-    StringBuilder text = new StringBuilder();
-    appendShown(rawBits, text);
-    return text.toString();
+    byte[] text = new byte[Decimal.MOST_BYTES];
+    int end = putShown(rawBits, text, 0);
+    if (end >= 0) {
+      return new String(text, 0, end, StandardCharsets.US_ASCII);
+    }
+    if (isWhole) {
+      return exact(rawBits);
+    }
+    double value = physical(rawBits);
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    boolean isWritten = kind.isInteger() && decimals >= 0;
+    return words(isWritten ? decimal(new BigDecimal(wholeRaw(rawBits))) : floating(rawBits));
   }
 
   private BigDecimal decimal(BigDecimal raw) {

@@ -100,6 +100,43 @@ class DecodeCommandTest {
   }
 
   @Test
+  void tableHasARowForEachSignalAndOneForAFrameWithoutAny() throws IOException {
+    Path dbc = Files.writeString(folder.resolve("cells.dbc"), """
+        VERSION ""
+        BU_: A
+        BO_ 358 Engine: 8 A
+         SG_ Speed : 0|16@1+ (0.1,0) [0|0] "km/h" A
+         SG_ Gear : 16|8@1- (1,0) [0|0] "a,b" A
+        BO_ 359 Float: 4 A
+         SG_ Level : 0|32@1- (1,0) [0|0] "" A
+        SIG_VALTYPE_ 359 Level : 1;
+        VAL_ 358 Gear 1 "first; low" -1 "reverse" ;
+        """);
+    String log = """
+        (1398128223.803317) can0 166#7002010000000000
+        (2.0) can0 166#F401FF
+        (2.5) can0 166#
+        (3.0) can,1 167#0000C07F
+        (4.0) can0 123#D032
+        (5.0) can0 166#R4
+        (6.0) can0 00000166#00
+        """;
+    assertEquals(
+        List.of(
+            "t,bus,id,ext,message,signal,raw,value,unit,label,quality,data",
+            "1398128223.803317,can0,0x166,false,Engine,Speed,624,62.400000000000006,km/h,,ok,",
+            "1398128223.803317,can0,0x166,false,Engine,Gear,1,1,\"a,b\",first; low,ok,",
+            "2.000000,can0,0x166,false,Engine,Speed,500,50,km/h,,ok,",
+            "2.000000,can0,0x166,false,Engine,Gear,-1,-1,\"a,b\",reverse,ok,",
+            "2.500000,can0,0x166,false,Engine,,,,,,,",
+            "3.000000,\"can,1\",0x167,false,Float,Level,NaN,NaN,,,ok,",
+            "4.000000,can0,0x123,false,,,,,,,,D032",
+            "5.000000,can0,0x166,false,,,,,,,,R4",
+            "6.000000,can0,0x00000166,true,,,,,,,,00"),
+        DecodeRun.of(log, "--dbc", dbc.toString(), "-f", "csv", "--all").out());
+  }
+
+  @Test
   void unknownRemoteAndErrorFramesArePrintedOnlyWithAll() {
     String log = """
         (1.0) can0 123#D032
@@ -232,7 +269,8 @@ class DecodeCommandTest {
     assertEquals(2, DecodeRun.of("").exitCode());
     assertEquals(2, DecodeRun.of("", "--dbc", DBC, "-f", "xml").exitCode());
     assertEquals(2, DecodeRun.of("", "--dbc", DBC, "a.log", "b.log").exitCode());
-    assertTrue(DecodeRun.of("", "--dbc", DBC, "-f", "xml").err().contains("want text or json"));
+    assertTrue(
+        DecodeRun.of("", "--dbc", DBC, "-f", "xml").err().contains("want text, json or csv"));
   }
 
   @Test

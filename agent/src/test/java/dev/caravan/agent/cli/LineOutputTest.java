@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -133,20 +131,6 @@ class LineOutputTest {
       }
     });
     assertEquals(wanted.toString(), found);
-  }
-
-  @Test
-  void outputIsHandedOnBeforeInputIsWaitedFor() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    LineOutput out = new LineOutput(bytes);
-    try (InputStream in = out.flushedBefore(new ByteArrayInputStream(new byte[3]))) {
-      out.ascii("one");
-      assertEquals(0, in.read());
-      assertEquals("one", bytes.toString(StandardCharsets.UTF_8));
-      out.ascii("two");
-      assertEquals(2, in.read(new byte[8]));
-      assertEquals("onetwo", bytes.toString(StandardCharsets.UTF_8));
-    }
   }
 
   @Test

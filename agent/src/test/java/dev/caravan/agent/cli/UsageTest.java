@@ -46,7 +46,7 @@ class UsageTest {
         "spool lst /x | unknown command 'lst'; did you mean 'list'? | caravan spool",
         "spool list | DIR: missing | caravan spool list",
         "run | no configuration; want -c FILE | caravan run",
-        "decode -f xml x | --format: want text or json, got 'xml' | caravan decode"
+        "decode -f xml x | --format: want text, json or csv, got 'xml' | caravan decode"
       })
   void everyMistakeIsToldInOneForm(String line, String told, String command) {
     assertEquals(2, run(line.split(" ")));

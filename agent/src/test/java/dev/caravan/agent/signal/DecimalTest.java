@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,9 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DecimalTest {
   private static String written(double value) {
-    StringBuilder text = new StringBuilder();
-    Decimal.append(value, text);
-    return text.toString();
+    byte[] text = new byte[Decimal.MOST_BYTES];
+    return new String(text, 0, Decimal.put(value, text, 0), StandardCharsets.US_ASCII);
   }
 
   /** As {@code repr} of Python 3 writes them, which is the shortest form, with Java's exponents. */

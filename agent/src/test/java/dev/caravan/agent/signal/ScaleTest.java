@@ -1,5 +1,6 @@
 package dev.caravan.agent.signal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigDecimal;
@@ -11,9 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScaleTest {
   private static String exact(Scale scale, long rawBits) {
-    StringBuilder text = new StringBuilder();
-    scale.appendExact(rawBits, text);
-    return text.toString();
+    if (scale.isBeyondDouble(rawBits)) {
+      return scale.exact(rawBits);
+    }
+    byte[] text = new byte[Decimal.MOST_BYTES];
+    return new String(text, 0, Decimal.put(scale.physical(rawBits), text, 0), US_ASCII);
   }
 
   /** By long multiplication. */

@@ -69,8 +69,8 @@ public final class DbcReading {
     return plan().signal(places[index]);
   }
 
-  /** Its place among the signals of the message that can be decoded. */
-  int place(int index) {
+  /** Its place among the signals of the message that can be decoded, below the number of all its signals. */
+  public int place(int index) {
     return places[index];
   }
 

@@ -4,18 +4,11 @@ import dev.caravan.agent.bytes.Visible;
 import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.StreamKey;
-import dev.caravan.agent.signal.Quality;
-import dev.caravan.agent.signal.Scale;
-import dev.caravan.agent.signal.SignalSpec;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.SampleWalk;
 import dev.caravan.agent.wire.StreamKind;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.IdentityHashMap;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,24 +27,16 @@ public final class SamplePrinter implements Receiver.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(SamplePrinter.class);
 
-  private static final DateTimeFormatter CLOCK =
-      DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final long NS_PER_US = 1000;
-  private static final int PATH_WIDTH = 60;
-  private static final int MOST_SCALES = 100_000;
-  private static final String DIM = "\u001b[2m";
-  private static final String RED = "\u001b[31m";
-  private static final String BOLD = "\u001b[1m";
-  private static final String PLAIN = "\u001b[0m";
-
   private final Format format;
-  private final boolean isForTerminal = Terminal.OUT.isPresent();
-  private final boolean coloured;
   private final LineOutput out;
   private final JsonLine json;
+  private final SampleText text;
+  private final SampleCsv csv;
+  private final SampleLines lines;
 
-  /** By the signals of the schemas that came. */
-  private final IdentityHashMap<SignalSpec, Scale> scales = new IdentityHashMap<>();
+  // what was begun last
+  private @Nullable StreamKey stream;
+  private long sequence;
 
   private @Nullable String onlyFleet;
   private boolean hasFleets;
@@ -59,15 +44,21 @@ public final class SamplePrinter implements Receiver.Listener {
 
   public SamplePrinter(Format format, boolean coloured, LineOutput out) {
     this.format = format;
-    this.coloured = coloured;
     this.out = out;
     this.json = new JsonLine(out);
+    this.text = new SampleText(out, coloured);
+    this.csv = new SampleCsv(out, Terminal.OUT.isPresent());
+    this.lines = switch (format) {
+      case TEXT -> text;
+      case JSON -> new SampleJson(out);
+      case CSV -> csv;
+    };
   }
 
   /** Writes the heading, where the format has one. */
   void begin() {
     if (format == Format.CSV) {
-      write(() -> out.ascii("device,route,seq,t,signal,value,unit,quality,label,fleet\r\n"));
+      write(() -> out.ascii("device,route,seq,t,signal,value,unit,quality,label,fleet,stream\r\n"));
     }
   }
 
@@ -91,35 +82,50 @@ public final class SamplePrinter implements Receiver.Listener {
   }
 
   @Override
-  public void sample(StreamKey stream, long sequence, BatchSample sample) {
+  public void samples(StreamKey from, long number, ReadSamples samples) {
     write(() -> {
-      switch (format) {
-        case TEXT -> text(stream, sample);
-        case JSON -> json(stream, sequence, "", sample);
-        case CSV -> csv(stream, Long.toString(sequence), sample);
-      }
+      begin(from, number);
+      lines(samples);
     });
+  }
+
+  @Override
+  public void sample(StreamKey from, long number, BatchSample sample) {
+    write(() -> {
+      if (!from.equals(stream) || number != sequence) {
+        begin(from, number);
+      }
+      lines.line(sample);
+    });
+  }
+
+  private void begin(StreamKey from, long number) {
+    lines.begin(from, format == Format.TEXT ? name(from) : "", number, "");
+    stream = from;
+    sequence = number;
+  }
+
+  private void lines(ReadSamples samples) throws IOException {
+    for (SampleWalk walk : samples.walks()) {
+      while (walk.next()) {
+        lines.line(walk);
+      }
+    }
   }
 
   /** An event; as JSON and CSV its samples too, with its id in place of a sequence number. */
   @Override
-  public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
-    String id = event.id().toString();
+  public void event(StreamKey from, ReadEvent event, ReadSamples samples) {
     write(() -> {
       switch (format) {
-        case TEXT -> textEvent(stream, event, samples.count());
-        case JSON -> {
-          jsonEvent(stream, event);
-          for (BatchSample sample : samples) {
-            json(stream, 0, id, sample);
-          }
-        }
-        case CSV -> {
-          csvEvent(stream, event);
-          for (BatchSample sample : samples) {
-            csv(stream, id, sample);
-          }
-        }
+        case TEXT -> textEvent(from, event, samples.count());
+        case JSON -> jsonEvent(from, event);
+        case CSV -> csvEvent(from, event);
+      }
+      if (format != Format.TEXT) {
+        lines.begin(from, "", event.sequence(), event.id().toString());
+        stream = null;
+        lines(samples);
       }
     });
   }
@@ -128,159 +134,45 @@ public final class SamplePrinter implements Receiver.Listener {
     return event.trigger().isEmpty() ? event.kind() : event.trigger();
   }
 
-  private void textEvent(StreamKey stream, ReadEvent event, int samples) throws IOException {
-    paint(BOLD).ascii("EVENT ").plain(title(event));
-    paint(PLAIN).ascii("  ");
-    paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(event.timeUs() * NS_PER_US)));
-    out.ascii("  ").plain(name(stream)).put('/').plain(event.route()).ascii("  ");
-    paint(PLAIN).plain(event.text());
+  private void textEvent(StreamKey from, ReadEvent event, int samples) throws IOException {
+    paint(SampleText.BOLD).ascii("EVENT ").plain(title(event));
+    paint(SampleText.PLAIN).ascii("  ");
+    paint(SampleText.DIM).clock(SampleLines.ns(event.timeUs()));
+    out.ascii("  ").plain(name(from)).put('/').plain(event.route()).ascii("  ");
+    paint(SampleText.PLAIN).plain(event.text());
     if (samples > 0) {
-      paint(DIM).ascii("  (samples ").whole(samples).put(')');
-      paint(PLAIN);
-    }
-    out.put('\n');
-  }
-
-  private void jsonEvent(StreamKey stream, ReadEvent event) throws IOException {
-    open(stream).name("event");
-    json.open().name("id").text(event.id().toString());
-    json.name("seq").unsigned(event.sequence()).name("kind").text(event.kind());
-    json.name("trigger").text(event.trigger());
-    json.name("t").seconds(event.timeUs() * NS_PER_US).name("text").text(event.text());
-    json.name("paths").texts(event.paths()).close();
-    end(stream);
-  }
-
-  private void csvEvent(StreamKey stream, ReadEvent event) throws IOException {
-    cell(stream.device().device());
-    out.put(',');
-    cell(event.route());
-    out.put(',').ascii(event.id().toString()).put(',');
-    out.seconds(event.timeUs() * NS_PER_US).put(',');
-    cell("EVENT " + title(event));
-    out.put(',');
-    cell(event.text());
-    out.ascii(",,,");
-    cell(event.kind());
-    fleet(stream);
-  }
-
-  private void text(StreamKey stream, BatchSample sample) throws IOException {
-    String path = sample.signal().path();
-    paint(DIM).ascii(CLOCK.format(Instant.EPOCH.plusNanos(sample.timeUs() * NS_PER_US)));
-    out.ascii("  ").plain(name(stream)).put('/').plain(stream.route()).ascii("  ");
-    paint(PLAIN).plain(path).blanks(Math.max(1, PATH_WIDTH - path.length()));
-    paint(sample.quality() == Quality.OK ? BOLD : RED);
-    if (sample.quality().hasValue()) {
-      value(sample);
-      paint(PLAIN);
-      if (!sample.signal().unit().isEmpty()) {
-        out.put(' ').plain(sample.signal().unit());
-      }
-      if (sample.label().isPresent()) {
-        out.ascii(" (").plain(sample.label().get()).put(')');
-      }
-    } else {
-      out.put('-');
-      paint(PLAIN);
-    }
-    if (sample.quality() != Quality.OK) {
-      paint(RED).ascii("  ").ascii(word(sample.quality()));
-      paint(PLAIN);
+      paint(SampleText.DIM).ascii("  (samples ").whole(samples).put(')');
+      paint(SampleText.PLAIN);
     }
     out.put('\n');
   }
 
   private LineOutput paint(String colour) throws IOException {
-    return coloured ? out.ascii(colour) : out;
+    return text.paint(out, colour);
   }
 
-  /** {@code event} is empty for a sample of a batch. */
-  private void json(StreamKey stream, long sequence, String event, BatchSample sample)
-      throws IOException {
-    open(stream);
-    if (event.isEmpty()) {
-      json.name("seq").whole(sequence);
-    } else {
-      json.name("event").text(event);
-    }
-    json.name("t").seconds(sample.timeUs() * NS_PER_US);
-    json.name("signal").text(sample.signal().path()).name("value");
-    if (sample.quality().hasValue()) {
-      jsonValue(sample);
-      if (sample.label().isPresent()) {
-        json.name("label").text(sample.label().get());
-      }
-    } else {
-      json.none();
-    }
-    json.name("unit").text(sample.signal().unit());
-    json.name("quality").text(word(sample.quality()));
-    end(stream);
+  private void jsonEvent(StreamKey stream, ReadEvent event) throws IOException {
+    SampleJson.open(json, stream).name("event");
+    json.open().name("id").text(event.id().toString());
+    json.name("seq").unsigned(event.sequence()).name("kind").text(event.kind());
+    json.name("trigger").text(event.trigger());
+    json.name("t").seconds(SampleLines.ns(event.timeUs())).name("text").text(event.text());
+    json.name("paths").texts(event.paths()).close();
+    SampleJson.end(json, stream);
   }
 
-  private void jsonValue(BatchSample sample) throws IOException {
-    switch (sample.signal().kind()) {
-      case TEXT -> json.text(sample.text());
-      case BYTES -> json.text(sample.bytes().toString());
-      case BOOLEAN -> json.flag(sample.rawBits() != 0);
-      default -> json.value(scale(sample), sample.rawBits());
-    }
+  private void csvEvent(StreamKey from, ReadEvent event) throws IOException {
+    cell(from.device().device()).put(',');
+    cell(event.route()).put(',').ascii(event.id().toString()).put(',');
+    out.seconds(SampleLines.ns(event.timeUs())).put(',');
+    cell("EVENT " + title(event)).put(',');
+    cell(event.text()).ascii(",,,");
+    cell(event.kind());
+    csv.end(out, from);
   }
 
-  private void csv(StreamKey stream, String sequence, BatchSample sample) throws IOException {
-    cell(stream.device().device());
-    out.put(',');
-    cell(stream.route());
-    out.put(',').ascii(sequence).put(',');
-    out.seconds(sample.timeUs() * NS_PER_US).put(',');
-    cell(sample.signal().path());
-    out.put(',');
-    if (sample.quality().hasValue()) {
-      value(sample);
-    }
-    out.put(',');
-    cell(sample.signal().unit());
-    out.put(',').ascii(word(sample.quality())).put(',');
-    cell(sample.quality().hasValue() ? sample.label().orElse("") : "");
-    fleet(stream);
-  }
-
-  private void cell(String text) throws IOException {
-    out.cell(text, isForTerminal);
-  }
-
-  /** The value for text and CSV. */
-  private void value(BatchSample sample) throws IOException {
-    switch (sample.signal().kind()) {
-      case TEXT -> {
-        if (format == Format.CSV) {
-          cell(sample.text());
-        } else {
-          out.plain(sample.text());
-        }
-      }
-      case BYTES -> out.ascii(sample.bytes().toString());
-      case BOOLEAN -> out.ascii(Boolean.toString(sample.rawBits() != 0));
-      default -> {
-        if (format == Format.CSV) {
-          out.exact(scale(sample), sample.rawBits());
-        } else {
-          out.shown(scale(sample), sample.rawBits());
-        }
-      }
-    }
-  }
-
-  private Scale scale(BatchSample sample) {
-    if (scales.size() > MOST_SCALES) {
-      scales.clear(); // of schemas that came again and again
-    }
-    return scales.computeIfAbsent(sample.signal(), SignalSpec::scale);
-  }
-
-  private static String word(Quality quality) {
-    return quality.name().toLowerCase(Locale.ROOT);
+  private LineOutput cell(String exact) throws IOException {
+    return csv.cell(out, exact);
   }
 
   @Override
@@ -289,15 +181,15 @@ public final class SamplePrinter implements Receiver.Listener {
     write(() -> {
       switch (format) {
         case TEXT -> {
-          paint(RED).ascii("gap  ").plain(name(stream)).put('/').plain(stream.route());
+          paint(SampleText.RED).ascii("gap  ").plain(name(stream)).put('/').plain(stream.route());
           out.ascii(isOfEvents ? "  events " : "  batches ");
           out.whole(from).ascii("..").whole(to).ascii(" are missing");
-          paint(PLAIN).put('\n');
+          paint(SampleText.PLAIN).put('\n');
         }
         case JSON -> {
-          open(stream).name(isOfEvents ? "event_gap" : "gap").open();
+          SampleJson.open(json, stream).name(isOfEvents ? "event_gap" : "gap").open();
           json.name("from").whole(from).name("to").whole(to).close();
-          end(stream);
+          SampleJson.end(json, stream);
         }
         case CSV ->
           say((isOfEvents ? "event gap: " : "gap: ") + name(stream) + "/" + stream.route() + ": "
@@ -328,25 +220,6 @@ public final class SamplePrinter implements Receiver.Listener {
     }
     hasFleets |= !fleet.equals(onlyFleet);
     return hasFleets ? stream.device().toString() : stream.device().device();
-  }
-
-  private JsonLine open(StreamKey stream) throws IOException {
-    return json.open()
-        .name("device")
-        .text(stream.device().device())
-        .name("route")
-        .text(stream.route());
-  }
-
-  private void end(StreamKey stream) throws IOException {
-    json.name("fleet").text(stream.device().fleet()).close().end();
-  }
-
-  /** The last cell of a line. */
-  private void fleet(StreamKey stream) throws IOException {
-    out.put(',');
-    cell(stream.device().fleet());
-    out.ascii("\r\n");
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
+import dev.caravan.agent.wire.SampleWalk;
 import dev.caravan.agent.wire.SchemaDescription;
 import java.util.Collections;
 import java.util.Iterator;
@@ -67,6 +68,11 @@ public final class ReadSamples implements Iterable<BatchSample> {
   /** How many there are. */
   public int count() {
     return count;
+  }
+
+  /** Walks that follow each other, which make no object of a sample. */
+  public Iterable<SampleWalk> walks() {
+    return () -> batches.stream().map(batch -> batch.get().walk()).iterator();
   }
 
   @Override

@@ -27,6 +27,13 @@ public final class Receiver {
     /** A batch that was not seen before, before its samples; {@code batch} is the first part of one that was divided. */
     default void batch(StreamKey stream, ReadBatch batch, int samples) {}
 
+    /** All samples of a batch that was not seen before; gives them to {@link #sample}, each as an object of its own. */
+    default void samples(StreamKey stream, long sequence, ReadSamples samples) {
+      for (BatchSample sample : samples) {
+        sample(stream, sequence, sample);
+      }
+    }
+
     /** A sample of a batch that was not seen before. */
     default void sample(StreamKey stream, long sequence, BatchSample sample) {}
 
@@ -254,9 +261,7 @@ public final class Receiver {
         batches++;
         samples += all.count();
         listener.batch(stream, batch, all.count());
-        for (BatchSample sample : all) {
-          listener.sample(stream, sequence, sample);
-        }
+        listener.samples(stream, sequence, all);
         listener.messageEnds();
       }
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param bytes of a bytes signal; else empty
  */
 public record BatchSample(
-    SignalSpec signal, long timeUs, Quality quality, long rawBits, String text, Bytes bytes) {
+    SignalSpec signal, long timeUs, Quality quality, long rawBits, String text, Bytes bytes)
+    implements SampleView {
 
   /** The physical value, as near as a double comes to it; NaN where there is none, or it is no number. */
   public double value() {

@@ -2,13 +2,11 @@ package dev.caravan.agent.wire;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.TimeOrigin;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.v1.BatchContent;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.PriorityQueue;
 
 /** A batch as read: what it says of itself, and its samples. One thread. */
 public final class ReadBatch {
@@ -90,61 +88,30 @@ public final class ReadBatch {
     return values.stream().mapToInt(SignalValues::size).sum();
   }
 
-  /**
-   * The samples in rising order of time, those of one time in the order of the schema. A signal whose times ran backwards
-   * keeps its order of arrival.
-   */
+  /** The samples, one after the other without an object for each. */
+  public SampleWalk walk() {
+    return new SampleWalk(content, blocks, values);
+  }
+
+  /** The samples in the order of {@link #walk}. */
   public Iterator<BatchSample> samples() {
-    PriorityQueue<Cursor> heads = new PriorityQueue<>(Math.max(1, values.size()));
-    for (SignalValues signal : values) {
-      heads.add(new Cursor(signal));
-    }
+    SampleWalk walk = walk();
     return new Iterator<>() {
+      private int left = sampleCount();
+
       @Override
       public boolean hasNext() {
-        return !heads.isEmpty();
+        return left > 0;
       }
 
       @Override
       public BatchSample next() {
-        Cursor head = heads.poll();
-        if (head == null) {
+        if (!walk.next()) {
           throw new NoSuchElementException("no more samples in the batch");
         }
-        BatchSample sample = sample(head.signal, head.at);
-        head.at++;
-        if (head.at < head.signal.size()) {
-          heads.add(head);
-        }
-        return sample;
+        left--;
+        return walk.sample();
       }
     };
-  }
-
-  private BatchSample sample(SignalValues from, int at) {
-    long raw = from.raw(at);
-    Kind kind = from.signal().kind();
-    return new BatchSample(
-        from.signal(),
-        from.timeUs(at),
-        WireNumbers.quality(from.qualityNumber(at)),
-        kind.isNumber() ? raw : 0,
-        kind == Kind.TEXT ? content.getTexts((int) raw) : "",
-        kind == Kind.BYTES ? blocks.get((int) raw) : Bytes.EMPTY);
-  }
-
-  private static final class Cursor implements Comparable<Cursor> {
-    private final SignalValues signal;
-    private int at;
-
-    Cursor(SignalValues signal) {
-      this.signal = signal;
-    }
-
-    @Override
-    public int compareTo(Cursor other) {
-      int byTime = Long.compare(signal.timeUs(at), other.signal.timeUs(other.at));
-      return byTime != 0 ? byTime : Integer.compare(signal.order(), other.signal.order());
-    }
   }
 }

@@ -1,10 +1,15 @@
 package dev.caravan.agent.wire;
 
+import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.SignalSpec;
 import java.util.Arrays;
 
 /** The samples of one signal as read from a column, whose times it shares with the column's other signals. */
 final class SignalValues {
+  /** Before there is one. */
+  static final SignalValues NONE =
+      new SignalValues(SignalSpec.of("", "", "", Kind.UNSIGNED), 0, new long[1], new long[1]);
+
   private final SignalSpec signal;
   private final int order;
   private final long[] timesUs;

@@ -1,6 +1,7 @@
 package dev.caravan.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.receive.StreamKey;
@@ -63,8 +64,8 @@ class SamplePrinterTest {
       quoteCharacter = '~',
       delimiter = '|',
       value = {
-        "OK    | \"value\":0,\"label\":\"DRY\",\"unit\":\"V\",\"quality\":\"ok\",\"fleet\":\"demo\"}",
-        "STALE | \"value\":null,\"unit\":\"V\",\"quality\":\"stale\",\"fleet\":\"demo\"}",
+        "OK    | \"value\":0,\"label\":\"DRY\",\"unit\":\"V\",\"quality\":\"ok\",\"fleet\":\"demo\",\"stream\":\"\"}",
+        "STALE | \"value\":null,\"unit\":\"V\",\"quality\":\"stale\",\"fleet\":\"demo\",\"stream\":\"\"}",
       })
   void jsonHasNullWhereThereIsNone(Quality quality, String wanted) {
     String line = printed(SamplePrinter.Format.JSON, quality);
@@ -89,7 +90,7 @@ class SamplePrinterTest {
         "\"value\":" + exact + ",",
         json.substring(json.indexOf("\"value\""), json.indexOf("\"unit\"")));
     String csv = printed(SamplePrinter.Format.CSV, sample);
-    assertEquals("box,cloud,7,1.500000,Road.State," + exact + ",V,ok,,demo", csv);
+    assertEquals("box,cloud,7,1.500000,Road.State," + exact + ",V,ok,,demo,", csv);
     String text = printed(SamplePrinter.Format.TEXT, sample);
     assertEquals(shown + " V", text.substring(text.indexOf("State") + 5).strip());
   }
@@ -98,12 +99,37 @@ class SamplePrinterTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OK    | box,cloud,7,1.500000,Road.Surface.State,0,V,ok,DRY,demo",
-        "ERROR | box,cloud,7,1.500000,Road.Surface.State,,V,error,,demo",
+        "OK    | box,cloud,7,1.500000,Road.Surface.State,0,V,ok,DRY,demo,",
+        "ERROR | box,cloud,7,1.500000,Road.Surface.State,,V,error,,demo,",
       })
   void csvHasAnEmptyCellWhereThereIsNone(Quality quality, String wanted) {
     String[] lines = printed(SamplePrinter.Format.CSV, quality).split("\r\n", -1);
     assertEquals(wanted, lines[lines.length - 1]);
+  }
+
+  /** 8 bytes of the stream's own, so that a program has all of the key by which messages come once. */
+  @Test
+  void programsGetTheNameOfTheStream() {
+    StreamKey stream = StreamKey.of(
+        new DeviceName("demo", "box"),
+        "cloud",
+        StreamKind.DATA,
+        new StreamId(Bytes.of(new byte[] {0x0A, 1, 2, 3, 4, 5, 6, (byte) 0xFF})),
+        7);
+    BatchSample sample = new BatchSample(STATE, 0, Quality.OK, 1, "", Bytes.EMPTY);
+    Map<SamplePrinter.Format, String> ends = Map.of(
+        SamplePrinter.Format.JSON, "\"fleet\":\"demo\",\"stream\":\"0a010203040506ff\"}\n",
+        SamplePrinter.Format.CSV, "V,ok,,demo,0a010203040506ff\r\n");
+    ends.forEach((format, wanted) -> {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      SamplePrinter printer = new SamplePrinter(format, false, new LineOutput(bytes));
+      printer.sample(stream, 7, sample);
+      printer.gap(stream, 8, 9);
+      printer.messageEnds();
+      String text = bytes.toString(StandardCharsets.UTF_8);
+      assertTrue(text.contains(wanted), text);
+      assertTrue(text.endsWith(wanted), text);
+    });
   }
 
   @Test

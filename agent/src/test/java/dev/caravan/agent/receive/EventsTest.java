@@ -68,11 +68,11 @@ class EventsTest {
         List.of(
             head + "{\"id\":\"" + id(3) + "\",\"seq\":3,\"kind\":\"trigger\",\"trigger\":\"fast\","
                 + "\"t\":1764000000.000000,\"text\":\"Vehicle.Speed > 120\","
-                + "\"paths\":[\"Vehicle.Speed\"]},\"fleet\":\"demo\"}",
+                + "\"paths\":[\"Vehicle.Speed\"]},\"fleet\":\"demo\",\"stream\":\"\"}",
             head + "\"" + id(3) + "\",\"t\":1764000000.000000" + rest
-                + "0,\"unit\":\"km/h\",\"quality\":\"ok\",\"fleet\":\"demo\"}",
+                + "0,\"unit\":\"km/h\",\"quality\":\"ok\",\"fleet\":\"demo\",\"stream\":\"\"}",
             head + "\"" + id(3) + "\",\"t\":1764000000.010000" + rest
-                + "23,\"unit\":\"km/h\",\"quality\":\"ok\",\"fleet\":\"demo\"}"),
+                + "23,\"unit\":\"km/h\",\"quality\":\"ok\",\"fleet\":\"demo\",\"stream\":\"\"}"),
         printed(stream));
   }
 
@@ -83,9 +83,9 @@ class EventsTest {
     assertEquals(
         List.of(
             "xa-1,cloud," + id(1)
-                + ",1764000000.000000,EVENT fast,Vehicle.Speed > 120,,,trigger,demo",
-            "xa-1,cloud," + id(1) + ",1764000000.000000,Vehicle.Speed,0,km/h,ok,,demo",
-            "xa-1,cloud," + id(1) + ",1764000000.010000,Vehicle.Speed,23,km/h,ok,,demo"),
+                + ",1764000000.000000,EVENT fast,Vehicle.Speed > 120,,,trigger,demo,",
+            "xa-1,cloud," + id(1) + ",1764000000.000000,Vehicle.Speed,0,km/h,ok,,demo,",
+            "xa-1,cloud," + id(1) + ",1764000000.010000,Vehicle.Speed,23,km/h,ok,,demo,"),
         printed(stream));
   }
 
@@ -120,7 +120,7 @@ class EventsTest {
     send(json, 1, 4);
     List<String> lines = printed(json);
     assertEquals(
-        "{\"device\":\"xa-1\",\"route\":\"cloud\",\"event_gap\":{\"from\":2,\"to\":3},\"fleet\":\"demo\"}",
+        "{\"device\":\"xa-1\",\"route\":\"cloud\",\"event_gap\":{\"from\":2,\"to\":3},\"fleet\":\"demo\",\"stream\":\"\"}",
         lines.get(lines.size() - 1));
   }
 

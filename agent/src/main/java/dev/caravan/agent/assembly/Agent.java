@@ -22,16 +22,20 @@ import dev.caravan.agent.store.MachineId;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Downward;
+import dev.caravan.agent.uplink.Requests;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -115,17 +119,13 @@ public final class Agent implements AutoCloseable {
           queues.stream().flatMap(RouteQueues::all).toList(),
           this.timeline,
           health);
-      Optional<Downward> downward = plan.commands()
-          .map(commands -> new Downward(
-              Downlink.topics(new DeviceName(plan.fleet(), plan.device())),
-              commands.route(),
-              health));
+      Map<String, Downward> downward = downward();
       makeCouriers(downward);
       plan.commands().ifPresent(commands -> {
         Downlink downlink = new Downlink(
             plan,
             commands,
-            downward.get(),
+            Objects.requireNonNull(downward.get(commands.route())),
             sources,
             pipeline,
             lastValues,
@@ -205,7 +205,28 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private void makeCouriers(Optional<Downward> downward) {
+  /** What comes down, by the name of the route. */
+  private Map<String, Downward> downward() {
+    DeviceName device = new DeviceName(plan.fleet(), plan.device());
+    Map<String, Downward> downward = new HashMap<>();
+    for (RoutePlan route : plan.routes()) {
+      String name = route.name();
+      boolean takesCommands =
+          plan.commands().map(each -> each.route().equals(name)).orElse(false);
+      boolean takesRequests = route.uplink().requests().orElse(takesCommands);
+      if (takesCommands || takesRequests) {
+        Optional<Requests> requests = takesRequests
+            ? Optional.of(
+                new Requests(Topics.plain(device, Topics.Kind.REQUEST), name, timeline, health))
+            : Optional.empty();
+        List<String> topics = takesCommands ? Downlink.topics(device) : List.of();
+        downward.put(name, new Downward(topics, requests, name, health));
+      }
+    }
+    return downward;
+  }
+
+  private void makeCouriers(Map<String, Downward> downward) {
     // Of several routes to one broker, one speaks for the device.
     Set<String> spokenFor = new HashSet<>();
     for (int i = 0; i < queues.size(); i++) {
@@ -216,7 +237,7 @@ public final class Agent implements AutoCloseable {
           route,
           queues.get(i),
           bearsStatus,
-          downward.filter(down -> route.name().equals(plan.commands().get().route())),
+          Optional.ofNullable(downward.get(route.name())),
           status,
           timeline,
           health,

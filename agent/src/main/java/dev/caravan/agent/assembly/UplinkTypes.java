@@ -40,6 +40,7 @@ final class UplinkTypes {
         0,
         Budget.Limits.NONE,
         false,
+        Optional.empty(),
         (origin, status, timeline, health, stop) -> new FileUplink(
             settings, new Origin(origin.device(), origin.route(), true), status, timeline, health));
   }
@@ -55,6 +56,7 @@ final class UplinkTypes {
         settings.keepUnheardNs(),
         settings.budget(),
         true,
+        settings.requests(),
         (origin, status, timeline, health, stop) ->
             new MqttUplink(settings, origin, status, timeline, health, stop));
   }

@@ -110,6 +110,7 @@ public final class Courier implements Runnable, RunLoop.Body {
   @Override
   public void run() {
     uplink.whileWaiting(this::waits);
+    uplink.meter(bytes -> budget.fits(Budget.Use.LIVE, 0, bytes));
     new RunLoop(bugs, stop::isRequested, this).run();
     if (open) {
       handOver();

@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * What comes down by an uplink, such as commands, and what is answered by the same. Both are handed over by short queues in which nobody
@@ -37,24 +38,51 @@ public final class Downward {
   public record Answer(Message message, Bytes correlation) {}
 
   private final List<String> topics;
+  private final Optional<Requests> requests;
   private final Counter dropped;
   private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(MOST_MESSAGES);
   private final AtomicLong waitingBytes = new AtomicLong();
   private final BlockingQueue<Answer> answers = new ArrayBlockingQueue<>(MOST_ANSWERS);
 
-  /** {@code topics}: what is subscribed to, without wildcards. */
-  public Downward(List<String> topics, String route, Health health) {
+  /**
+   * Of one route.
+   *
+   * @param topics where commands come, without wildcards; none where none is taken
+   * @param requests where schemas are asked for, if that is listened to
+   */
+  public Downward(List<String> topics, Optional<Requests> requests, String route, Health health) {
     this.topics = List.copyOf(topics);
+    this.requests = requests;
     this.dropped = health.counter(UplinkMetrics.DROPPED_DOWN, route);
   }
 
   /** What is subscribed to. */
   public List<String> topics() {
-    return topics;
+    return Stream.concat(topics.stream(), requests.map(Requests::topic).stream())
+        .toList();
+  }
+
+  /** What comes, in words. */
+  public String what() {
+    return topics.isEmpty()
+        ? "requests"
+        : requests.isEmpty() ? "commands" : "commands and requests";
+  }
+
+  /** Schemas that are asked for, which the uplink answers itself. */
+  public Optional<Requests> requests() {
+    return requests;
   }
 
   /** Hands a message over; it is dropped and counted where there is no room, or nobody asked for its topic. Never waits. */
   public void arrived(Arrived message) {
+    if (requests.isPresent() && requests.get().topic().equals(message.topic)) {
+      if (!requests.get().arrived(message.body)) {
+        dropped.increment();
+      }
+      message.done.run();
+      return;
+    }
     long bytes = message.body.length();
     boolean fits = waitingBytes.addAndGet(bytes) <= MOST_BYTES;
     if (fits && topics.contains(message.topic) && arrived.offer(message)) {

@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink;
 
 import java.io.IOException;
+import java.util.function.LongPredicate;
 
 /**
  * One way out, with an {@link Outlet} for each kind of what leaves. The courier's thread owns it and calls all methods.
@@ -14,6 +15,12 @@ public interface Uplink extends AutoCloseable {
 
   /** Names what comes down by this uplink; called once, before the first {@link #open}. Most have nothing that comes. */
   default void take(Downward downward) {}
+
+  /**
+   * Names what says whether so many bytes more may be spent on what was asked for; called once, before the first {@link #open}, and asked
+   * on the thread that waits.
+   */
+  default void meter(LongPredicate affords) {}
 
   /** Opens the link, and makes known that this device is there. Waits a bounded time. */
   void open() throws IOException;

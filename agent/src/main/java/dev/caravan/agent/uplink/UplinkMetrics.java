@@ -60,6 +60,21 @@ public final class UplinkMetrics {
       "messages to the device that were dropped unread, as too many came at once or on a topic that was not asked for",
       "somebody floods the topic of commands: look at the rights at the broker");
 
+  public static final Metric.Count REQUESTS = new Metric.Count(
+      "uplink.requests",
+      Metric.Label.ROUTE,
+      "schemas",
+      "schemas that were published again because somebody asked for them",
+      "rising steadily: a consumer does not keep them, or does not see retained messages");
+
+  public static final Metric.Count REQUESTS_IGNORED = new Metric.Count(
+      "uplink.requests_ignored",
+      Metric.Label.ROUTE,
+      "schemas",
+      "schemas that were asked for and not published: not of this route, published for another request within the minute, no budget for them; and "
+          + "requests that cannot be read",
+      "rising fast: look at who may publish to the topic of requests");
+
   public static final Metric.Level USED_IN_HOUR = new Metric.Level(
       "uplink.used_in_hour",
       Metric.Label.ROUTE,

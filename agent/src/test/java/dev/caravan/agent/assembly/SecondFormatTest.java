@@ -128,6 +128,7 @@ class SecondFormatTest {
         0,
         Budget.Limits.NONE,
         false,
+        Optional.empty(),
         (origin, status, timeline, health, stop) -> far);
     RoutePlan other = new RoutePlan(
         route.name(), route.shape(), route.format(), route.store(), memory, route.events());

@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.uplink.Downward;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -24,6 +25,7 @@ final class DownwardLink {
 
   private final String route;
   private final Downward downward;
+  private final Optional<SchemaAnswers> schemas;
   private final LongSupplier nowNs;
 
   private int endsInRow;
@@ -36,9 +38,11 @@ final class DownwardLink {
   private volatile boolean isConfirmed;
   private @Nullable Publication answer;
 
-  DownwardLink(String route, Downward downward, LongSupplier nowNs) {
+  DownwardLink(
+      String route, Downward downward, Optional<SchemaAnswers> schemas, LongSupplier nowNs) {
     this.route = route;
     this.downward = downward;
+    this.schemas = schemas;
     this.nowNs = nowNs;
   }
 
@@ -55,6 +59,7 @@ final class DownwardLink {
   /** Subscribes, and does not wait for the answer. */
   void opened(BrokerConnection open) {
     answer = null;
+    schemas.ifPresent(SchemaAnswers::opened);
     isConfirmed = false;
     isWanted = isWanted();
     if (!isWanted) {
@@ -67,9 +72,9 @@ final class DownwardLink {
       if (isConfirmed && isNews) {
         told = why;
         if (why.isEmpty()) {
-          LOG.info("{}: takes commands: {}", route, String.join(" ", downward.topics()));
+          LOG.info("{}: takes {}: {}", route, downward.what(), String.join(" ", downward.topics()));
         } else {
-          LOG.warn("{}: takes no commands, all else goes on: {}", route, why);
+          LOG.warn("{}: takes no {}, all else goes on: {}", route, downward.what(), why);
         }
       }
     });
@@ -92,9 +97,10 @@ final class DownwardLink {
       pausedNs = nowNs.getAsLong();
       endsInRow = MOST_ENDS - 1;
       LOG.warn(
-          "{}: the link ended {} times over what came down: takes no commands for {} min",
+          "{}: the link ended {} times over what came down: takes no {} for {} min",
           route,
           MOST_ENDS,
+          downward.what(),
           TimeUnit.NANOSECONDS.toMinutes(PAUSE_NS));
     }
   }
@@ -130,7 +136,8 @@ final class DownwardLink {
   }
 
   /** Sends what is to be answered, as far as there is room for it beside what goes up. */
-  void sendAnswers(BrokerConnection open, Messages messages) {
+  void sendAnswers(BrokerConnection open, Messages messages, LongPredicate affords) {
+    schemas.ifPresent(each -> each.send(open, affords));
     while (downward.isAnswering() && open.hasReserved()) {
       Optional<Downward.Answer> next = downward.nextAnswer();
       if (next.isEmpty()) {
@@ -154,6 +161,7 @@ final class DownwardLink {
   /** Whether an answer has none yet. */
   boolean isAnswerUnderWay() {
     Publication latest = answer;
-    return latest != null && !latest.isAnswered();
+    return (latest != null && !latest.isAnswered())
+        || schemas.map(SchemaAnswers::isUnderWay).orElse(false);
   }
 }

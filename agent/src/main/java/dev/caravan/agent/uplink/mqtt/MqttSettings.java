@@ -30,6 +30,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
  * @param budget what may be used of a metered link
  * @param keys for brokers that are reached over TLS
  * @param isCompat whether a user property names each message, and the content type does not
+ * @param requests whether schemas may be asked for; nothing where it is as with commands
  */
 public record MqttSettings(
     List<Broker> brokers,
@@ -45,7 +46,8 @@ public record MqttSettings(
     long backlogRate,
     Budget.Limits budget,
     KeyMaterial keys,
-    boolean isCompat) {
+    boolean isCompat,
+    Optional<Boolean> requests) {
   private static final long SECOND_NS = 1_000_000_000L;
   // MQTT 5, 1.5.4: neither control characters nor halves of surrogate pairs nor what is no
   // character
@@ -130,6 +132,11 @@ public record MqttSettings(
           + "what stops waits in its queue. What comes down, such as commands, counts too. "
           + "Connecting again and the status are counted and always "
           + "allowed, so a link that comes and goes can use more");
+  private static final Key<Boolean> REQUESTS = Key.flag("requests", false)
+      .absent("`true` on the route by which commands come, else `false`")
+      .says("whether a consumer may ask for schemas on `caravan/v1/FLEET/DEVICE/request` "
+          + "(`caravan.v1.Request`), unsigned: each is published again at most once a minute, within the `budget`, "
+          + "and with no more than a quarter of the link");
   private static final Key<Node> TLS_ALPN = Key.oneOrMore(
           "alpn", Key.text("protocol", PROTOCOL, PROTOCOL_WANTED))
       .absent("nothing is offered")
@@ -159,6 +166,7 @@ public record MqttSettings(
       MAX_PAYLOAD,
       BACKLOG_RATE,
       BUDGET,
+      REQUESTS,
       TLS);
 
   /**
@@ -235,7 +243,8 @@ public record MqttSettings(
         uplink.find(BACKLOG_RATE).orElse(0L),
         BudgetReading.from(uplink.at(BUDGET)),
         KeyMaterial.from(tls),
-        isCompat);
+        isCompat,
+        uplink.find(REQUESTS));
     uplink.refuseUnknownKeys();
     settings.brokers.stream()
         .filter(broker -> settings.password.isPresent() && !broker.tls && !broker.isLoopback())
@@ -266,7 +275,8 @@ public record MqttSettings(
         0,
         Budget.Limits.NONE,
         keys,
-        false);
+        false,
+        Optional.empty());
   }
 
   /**

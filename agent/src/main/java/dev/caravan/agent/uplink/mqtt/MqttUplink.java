@@ -12,12 +12,15 @@ import dev.caravan.agent.uplink.Downward;
 import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.Outlet;
 import dev.caravan.agent.uplink.RefusedException;
+import dev.caravan.agent.uplink.Schemas;
 import dev.caravan.agent.uplink.StatusSource;
 import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.wire.Message;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +62,9 @@ public final class MqttUplink implements Uplink {
   // one for each broker
   private final List<BrokerLimits> limits;
 
+  private final List<Schemas> schemas = new ArrayList<>();
   private Runnable duty = () -> {};
+  private LongPredicate affords = bytes -> true;
   private long dutyNs;
   private long hurriedSinceNs;
   private int nextBroker;
@@ -97,6 +102,7 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public Outlet outlet(Channel channel) {
+    schemas.add(channel.schemas());
     EntryMessages entries =
         new EntryMessages(channel, messages, new Ages(timeline), settings.qos());
     return new MqttOutlet(
@@ -105,7 +111,19 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public void take(Downward given) {
-    link.takes(new DownwardLink(origin.route(), given, timeline::monotonicNs));
+    link.takes(new DownwardLink(
+        origin.route(),
+        given,
+        given
+            .requests()
+            .map(requests ->
+                new SchemaAnswers(requests, schemaMessages, schemas, timeline::monotonicNs)),
+        timeline::monotonicNs));
+  }
+
+  @Override
+  public void meter(LongPredicate given) {
+    affords = given;
   }
 
   @Override
@@ -264,7 +282,7 @@ public final class MqttUplink implements Uplink {
     BrokerConnection open = link.open();
     if (down != null && open != null && open.lost() == null) {
       down.resume(open);
-      down.sendAnswers(open, messages);
+      down.sendAnswers(open, messages, affords);
     }
   }
 

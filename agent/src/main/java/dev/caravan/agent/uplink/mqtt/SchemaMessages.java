@@ -153,6 +153,33 @@ final class SchemaMessages {
     return pieces.isEmpty() ? There.NO : There.YES;
   }
 
+  /** What a schema is published as; nothing where it is not there, or the broker does not take it. */
+  List<Schemas.Piece> piecesOf(BrokerConnection open, Bytes id, Schemas schemas) {
+    try {
+      Optional<Bytes> content = disliked.containsKey(id) ? Optional.empty() : schemas.find(id);
+      return content.isEmpty()
+          ? List.of()
+          : divided(open, new Schemas.Piece(id, content.get()), schemas);
+    } catch (UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
+  /** Publishes one of these, whether or not the broker has it, and does not wait. */
+  Publication publishAgain(BrokerConnection open, Schemas.Piece piece) {
+    Message message = messages.schema(piece.id(), piece.content());
+    return open.publish(message.topic(), messages.retained(message, EXPIRY_SECONDS));
+  }
+
+  private List<Schemas.Piece> divided(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
+    long besideBytes = besideBytes(open, whole);
+    List<Schemas.Piece> pieces = schemas.pieces(whole, open.largestInTimeBytes() - besideBytes);
+    // too late is better than never
+    return pieces.isEmpty()
+        ? schemas.pieces(whole, open.largestPacketBytes() - besideBytes)
+        : pieces;
+  }
+
   private List<Schemas.Piece> pieces(BrokerConnection open, Schemas.Piece whole, Schemas schemas) {
     long besideBytes = besideBytes(open, whole);
     long mostBytes =
@@ -193,9 +220,7 @@ final class SchemaMessages {
     if (!open.awaitRoom(untilNs)) {
       return There.NO;
     }
-    Message message = messages.schema(piece.id(), piece.content());
-    Publication publication =
-        open.publish(message.topic(), messages.retained(message, EXPIRY_SECONDS));
+    Publication publication = publishAgain(open, piece);
     Link.awaitAnswer(open, publication, untilNs);
     if (!publication.isAnswered()) {
       if (alone && open.end().mayBeForAMessage() && !triesSmaller(open, piece, whole, schemas)) {

@@ -39,6 +39,9 @@ public final class SystemTimeline implements Timeline {
   private final LongSupplier uptimeNs;
   private final ClockKeeper keeper;
 
+  // since the board was switched on, and what of that Java counts
+  private final ClockPair awake;
+
   // at the start
   private final long startedNs;
   private final long startedUptimeNs;
@@ -76,9 +79,10 @@ public final class SystemTimeline implements Timeline {
     this.monotonicNs = monotonicNs;
     this.uptimeNs = uptimeNs;
     this.keeper = keeper;
-    this.startedNs = monotonicNs.getAsLong();
-    this.startedUptimeNs = uptimeNs.getAsLong();
-    this.apartNs = wallNs.getAsLong() - startedNs;
+    this.awake = new ClockPair(uptimeNs, monotonicNs).read();
+    this.startedUptimeNs = awake.firstNs();
+    this.startedNs = awake.secondNs();
+    this.apartNs = wallNs.getAsLong() - monotonicNs.getAsLong();
   }
 
   private static long systemUptimeNs() {
@@ -117,7 +121,8 @@ public final class SystemTimeline implements Timeline {
   private void noticeSleep(long wall, long monotonic) {
     long apart = wall - monotonic;
     if (apart - apartNs > SLEEP_NS && startedUptimeNs >= 0) {
-      long sleptNs = uptimeNs.getAsLong() - startedUptimeNs - (monotonic - startedNs);
+      awake.read();
+      long sleptNs = awake.firstNs() - startedUptimeNs - (awake.secondNs() - startedNs);
       if (sleptNs - asleepNs > SLEEP_NS) {
         LOG.info("clock: the board slept for {} s", (sleptNs - asleepNs) / SECOND_NS);
         asleepNs = sleptNs;

@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
  */
 public final class ClockSpans {
   /** What was stamped so long ago has come. */
-  private static final long NEAR_US = 10_000_000L;
+  private static final long NEAR_US = 60_000_000L;
 
   /** Times are rounded, to a tenth of a second at most. */
   private static final long ROUNDED_US = 100_000L;

@@ -221,6 +221,22 @@ class TelemetryEncoderTest {
   }
 
   @Test
+  void whatWaitedForHalfAMinuteOnABusyBoardIsToldByTheNewClockToo()
+      throws MalformedMessageException {
+    Workbench bench = new Workbench(
+        new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);
+    bench.encoder.tick(T, bench.payloads::add);
+    bench.timeline.jumpNs(YEARS_NS);
+    bench.encoder.tick(bench.timeline.nowNs(), bench.payloads::add);
+    bench.timeline.advanceNs(30_000_000_000L);
+    bench.integer(SPEED, T - 10_000_000, 1);
+    bench.encoder.finish(bench.payloads::add);
+    assertEquals(
+        (T - 10_000_000 + YEARS_NS) / 1000,
+        Workbench.samples(read(bench.payloads.get(0))).get(0).timeUs());
+  }
+
+  @Test
   void timesOfALogStayAsTheyAreWhateverTheClockDoes() throws MalformedMessageException {
     Workbench bench = new Workbench(
         new TelemetrySettings(3_600_000_000_000L, 5000, 262_144, 0, true, true), SPEED);

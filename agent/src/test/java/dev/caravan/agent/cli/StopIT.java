@@ -68,13 +68,10 @@ class StopIT {
             .atMost(Duration.ofSeconds(30))
             .until(() ->
                 agent.errors().stream().filter(line -> line.contains("s2: ")).count() > 0);
-        long startNs = System.nanoTime();
         String pid = Long.toString(agent.process().pid());
         Program.run("kill", "-" + signal, pid);
         Program.run("kill", "-TERM", pid);
-        assertEquals(0, agent.exitCode(30), () -> String.join("\n", agent.errors()));
-        long tookMs = (System.nanoTime() - startNs) / 1_000_000;
-        assertTrue(tookMs < 10_000, tookMs + " ms");
+        assertEquals(0, agent.exitCode(10), () -> String.join("\n", agent.errors()));
         List<String> told = agent.errors();
         assertTrue(
             told.get(told.size() - 1).contains("agent: stopped: after="), String.join("\n", told));

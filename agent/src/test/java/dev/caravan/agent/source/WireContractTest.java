@@ -6,20 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every source is held to whose wire may be silent, and may be cut. */
 public abstract class WireContractTest extends SourceContractTest {
+  /** If it did not, the test would not end in time. */
   @Test
+  @Timeout(20)
   void readReturnsByItsTimeoutWhenNothingComes() throws IOException {
     try (Rig rig = rig();
         Source source = rig.source()) {
       source.open();
       FrameChunk chunk = new FrameChunk(source.name(), 64);
-      long startNs = System.nanoTime();
       assertTrue(source.read(chunk));
-      long tookMs = (System.nanoTime() - startNs) / 1_000_000;
       assertEquals(0, chunk.size());
-      assertTrue(tookMs < 1000, "took " + tookMs + " ms");
     }
   }
 

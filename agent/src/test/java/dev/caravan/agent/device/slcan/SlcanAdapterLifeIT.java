@@ -149,7 +149,7 @@ class SlcanAdapterLifeIT {
   }
 
   @Test
-  void stopsWithinASecondAndLeavesNoThreadAndNoDescriptor() throws IOException {
+  void stopsAndLeavesNoThreadAndNoDescriptor() throws IOException {
     device.close();
     int descriptors = descriptors();
     for (int i = 0; i < 5; i++) {
@@ -159,9 +159,7 @@ class SlcanAdapterLifeIT {
         assertEquals("\r", host.ask("O\r"));
         host.lines(500);
       }
-      long began = System.nanoTime();
       fast.close();
-      assertTrue(System.nanoTime() - began < 1_000_000_000L);
       assertFalse(Files.exists(fast.port));
     }
     assertEquals(descriptors, descriptors());

@@ -73,12 +73,11 @@ class CloneIT {
         + (reply.isBare() ? " bare" : "");
   }
 
-  /** Reads until there is such a reply, and gives all up to it. */
+  /** Reads until there is such a reply, and gives all up to it; the test's timeout ends it. */
   private static List<String> read(Elm327Source source, Predicate<String> wanted) throws Exception {
     FrameChunk chunk = new FrameChunk("obd0", 32);
     List<String> found = new ArrayList<>();
-    long endNs = System.nanoTime() + 40_000 * MS;
-    while (System.nanoTime() < endNs) {
+    while (true) {
       chunk.clear();
       source.read(chunk);
       for (int i = 0; i < chunk.size(); i++) {
@@ -90,7 +89,6 @@ class CloneIT {
         }
       }
     }
-    throw new AssertionError("no such reply among " + found);
   }
 
   @Test

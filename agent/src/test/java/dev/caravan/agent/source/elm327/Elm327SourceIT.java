@@ -120,11 +120,10 @@ class Elm327SourceIT {
     return source;
   }
 
-  /** Reads until there is such a frame. */
+  /** Reads until there is such a frame; the test's timeout ends it. */
   private static Frame read(Elm327Source source, Predicate<Frame> wanted) throws IOException {
     FrameChunk chunk = new FrameChunk("obd0", 32);
-    long endNs = System.nanoTime() + 40_000 * MS;
-    while (System.nanoTime() < endNs) {
+    while (true) {
       chunk.clear();
       source.read(chunk);
       for (int i = 0; i < chunk.size(); i++) {
@@ -133,7 +132,6 @@ class Elm327SourceIT {
         }
       }
     }
-    throw new AssertionError("no such frame came");
   }
 
   private static String reply(Elm327Source source, String request, int ecu) throws IOException {
@@ -237,12 +235,10 @@ class Elm327SourceIT {
     reply(source, "010d", 0x7E8);
     adapter.sleep(true);
     FrameChunk chunk = new FrameChunk("obd0", 32);
-    long endNs = System.nanoTime() + 30_000 * MS;
-    while (!part.why().startsWith("vehicle asleep") && System.nanoTime() < endNs) {
+    while (!part.why().startsWith("vehicle asleep")) {
       chunk.clear();
       source.read(chunk);
     }
-    assertTrue(part.why().startsWith("vehicle asleep"), part.why());
     assertEquals(1, health.gauge(Declared.level("source.asleep"), "obd0").value());
     Frame resting = read(source, frame -> true);
     assertTrue(resting instanceof Telegram, "a resting vehicle is asked nothing: " + resting);
@@ -258,9 +254,7 @@ class Elm327SourceIT {
     reply(source, "010d", 0x7E8);
     adapter.setVoltage(11.2);
     FrameChunk chunk = new FrameChunk("obd0", 32);
-    long endNs = System.nanoTime() + 30_000 * MS;
-    while (health.gauge(Declared.level("source.asleep"), "obd0").value() == 0
-        && System.nanoTime() < endNs) {
+    while (health.gauge(Declared.level("source.asleep"), "obd0").value() == 0) {
       chunk.clear();
       source.read(chunk);
     }

@@ -2,7 +2,6 @@ package dev.caravan.agent.source.elm327;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.source.DiagnosticReply;
@@ -15,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -416,10 +416,9 @@ class ReplyParserTest {
   }
 
   @Test
+  @Timeout(20)
   void aVeryLongAnswerIsReadInBoundedTime() {
     String many = "7E8 03 41 0D 32\r".repeat(1000);
-    long startNs = System.nanoTime();
     assertEquals(List.of("7E8 POSITIVE 410d32"), parse(Bus.Form.CAN_11, true, "010d", many));
-    assertTrue(System.nanoTime() - startNs < 2_000_000_000L);
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -348,6 +349,7 @@ class LineSourceTest {
   }
 
   @Test
+  @Timeout(60)
   void sensorIsAskedAtItsPeriodAndAnswers() throws IOException {
     LineRig rig = new LineRig("ask: [{text: \"?\\r\", period: 50ms}]");
     try (rig.pty;
@@ -356,8 +358,7 @@ class LineSourceTest {
       FrameChunk chunk = new FrameChunk("sensor", 8);
       int asked = 0;
       int answers = 0;
-      long endNs = System.nanoTime() + 20_000_000_000L;
-      while (answers < 5 && System.nanoTime() < endNs) {
+      while (answers < 5) {
         chunk.clear();
         rig.source.read(chunk);
         answers += chunk.size();
@@ -368,7 +369,6 @@ class LineSourceTest {
           }
         }
       }
-      assertTrue(answers >= 5, "answers " + answers); // a read may bring two
       assertTrue(rig.health.total(Declared.count("line.asked")) >= 5);
     }
   }

@@ -123,11 +123,8 @@ class SlcanSourceIT {
   void adapterThatNeverAnswersIsOpenedAllTheSame() throws IOException {
     try (ScriptedAdapter adapter = new ScriptedAdapter(command -> "");
         SlcanSource source = source(settings(adapter.device()))) {
-      long startNs = System.nanoTime();
       source.open();
-      long tookMs = (System.nanoTime() - startNs) / MS;
       assertEquals("\r\r\rC\rV\rS6\rZ1\rL\r", adapter.heard());
-      assertTrue(tookMs < 2000, "took " + tookMs + " ms");
       adapter.send("t1230\r");
       assertEquals(List.of("123#"), read(source));
     }
@@ -372,9 +369,7 @@ class SlcanSourceIT {
         assertTrue(
             String.valueOf(failure.getMessage()).contains("not taken in 500 ms"),
             failure::toString);
-        long startNs = System.nanoTime();
         source.close();
-        assertTrue(System.nanoTime() - startNs < 2000 * MS);
       });
     }
   }

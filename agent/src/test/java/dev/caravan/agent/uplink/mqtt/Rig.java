@@ -134,6 +134,14 @@ final class Rig {
     return lost[0];
   }
 
+  /** The link is idle for so long, and is not lost. */
+  void staysUp(Duration during) {
+    await().during(during).atMost(during.multipliedBy(4)).until(() -> {
+      uplink.idle();
+      return true;
+    });
+  }
+
   static List<Fate> all(int count, Fate fate) {
     return Collections.nCopies(count, fate);
   }

@@ -87,7 +87,28 @@ public final class CanFrame implements Frame {
     return this;
   }
 
-  /** Like {@link #set}, with a payload of zeros that {@link #putByte} then fills. */
+  /**
+   * As the other, of a frame of up to eight bytes.
+   *
+   * @param payload its bytes, the last one lowest, and nothing above them
+   */
+  public CanFrame set(long timeNs, int id, int flags, long payload, int length) {
+    if (length < 0 || length > MOST_CLASSIC_BYTES) {
+      throw new IllegalArgumentException("can frame: length=" + length + "; want 0..8");
+    }
+    if (this.length > MOST_CLASSIC_BYTES) {
+      Arrays.fill(data, MOST_CLASSIC_BYTES, this.length, (byte) 0);
+    }
+    BIG.set(data, 0, length == 0 ? 0 : payload << (64 - 8 * length));
+    this.timeNs = timeNs;
+    this.id = id;
+    this.flags = flags;
+    this.length = length;
+    this.channel = "";
+    return this;
+  }
+
+  /** Like {@link #set(long, int, int, byte[], int, int)}, with a payload of zeros that {@link #putByte} then fills. */
   public CanFrame begin(long timeNs, int id, int flags, int length) {
     if (length < 0 || length > data.length - 8) {
       throw new IllegalArgumentException(

@@ -34,12 +34,15 @@ final class FrameClock {
 
   // the read that frames come from
   private long readNs;
+  private long readMsNs; // rounded down
+  private long readQuantumNs;
   private long readMonotonicNs;
 
   // since the wire was opened
   private boolean isTied;
   private boolean isSettled;
   private long stampNs; // unwrapped
+  private long turnsNs; // of it
   private long stampMonotonicNs;
   private long offsetNs;
   private long windowSmallestNs;
@@ -79,6 +82,8 @@ final class FrameClock {
       windowSmallestNs += setNs;
     }
     readNs = nowNs;
+    readMsNs = floor(nowNs, MS_NS);
+    readQuantumNs = floor(nowNs, QUANTUM_NS);
     readMonotonicNs = monotonicNs;
   }
 
@@ -96,7 +101,7 @@ final class FrameClock {
   long timeNs(long stamp, int digits) {
     return isUsed(stamp, digits)
         ? stamped(ns(stamp, digits), wrapNs(digits), digits == 4 ? MS_NS : QUANTUM_NS)
-        : later(floor(readNs, QUANTUM_NS));
+        : later(readQuantumNs);
   }
 
   private boolean isUsed(long stamp, int digits) {
@@ -116,8 +121,7 @@ final class FrameClock {
     if (unwrappedNs < 0) {
       return unwrappedNs;
     }
-    long nowNs = floor(readNs, quantumNs);
-    long differenceNs = nowNs - unwrappedNs;
+    long differenceNs = (quantumNs == MS_NS ? readMsNs : readQuantumNs) - unwrappedNs;
     if (!isTied) {
       isTied = true;
       isSettled = false;
@@ -133,8 +137,11 @@ final class FrameClock {
       startWindow(differenceNs);
     }
     stampNs = unwrappedNs;
+    turnsNs = unwrappedNs - wrappedNs;
     stampMonotonicNs = readMonotonicNs;
-    return later(floor(unwrappedNs + offsetNs, quantumNs));
+    long timeNs = unwrappedNs + offsetNs;
+    // milliseconds are whole already
+    return later(quantumNs == MS_NS ? timeNs : floor(timeNs, quantumNs));
   }
 
   /** Of all times the stamp may mean, the latest that is not of the future; negative if it runs backwards. */
@@ -144,7 +151,10 @@ final class FrameClock {
     }
     long slackNs = SLACK_NS + (readMonotonicNs - stampMonotonicNs) / 1024;
     long latestNs = readNs - offsetNs + (isSettled ? slackNs : SET_NS);
-    long unwrappedNs = wrappedNs + Math.floorDiv(latestNs - wrappedNs, wrapNs) * wrapNs;
+    long unwrappedNs = wrappedNs + turnsNs;
+    if (unwrappedNs > latestNs || unwrappedNs <= latestNs - wrapNs) {
+      unwrappedNs = wrappedNs + Math.floorDiv(latestNs - wrappedNs, wrapNs) * wrapNs;
+    }
     return unwrappedNs < stampNs - slackNs ? -1 : unwrappedNs;
   }
 

@@ -49,8 +49,8 @@ final class SlcanParser {
   /** Longer lines are dropped; the longest of the protocol, CAN FD with microseconds, has 146 bytes. */
   static final int LONGEST_LINE = 160;
 
-  /** Pieces of a line are gathered first; a longer piece is likely to hold lines that can be read where they lie. */
-  private static final int SHORT_PIECE = 24;
+  /** The longest line of a classic data frame: letter, id, length, 8 bytes, microseconds, CR. */
+  private static final int LONGEST_USUAL = 1 + 8 + 1 + 16 + 8 + 1;
 
   private static final int CR = 0x0D;
   private static final int LF = 0x0A;
@@ -108,24 +108,20 @@ final class SlcanParser {
     }
     int at = from;
     while (at < to && !out.isFull()) {
-      boolean inPlace = heldLength == 0 && !discarding && !mayBeCut && to - at >= SHORT_PIECE;
-      int next = inPlace ? usual(bytes, at, to, out) : at;
+      int next = discarding || mayBeCut
+          ? at
+          : heldLength == 0 ? usual(bytes, at, to, out) : usualRest(bytes, at, to, out);
       if (next > at) {
         at = next;
         continue;
       }
-      int end = inPlace ? endOfRun(bytes, at, to) : hold(bytes, at, to);
+      int end = endOfRun(bytes, at, to);
+      hold(bytes, at, end);
       if (end < to && bytes[end] != LF) {
-        if (inPlace) {
-          line(bytes, at, end, out);
-        } else {
-          heldLine(out);
-        }
+        heldLine(out);
         if (bytes[end] == BEL) {
           notices.refused();
         }
-      } else if (inPlace) {
-        hold(bytes, at, end);
       }
       at = Math.min(to, end + 1);
     }
@@ -145,6 +141,9 @@ final class SlcanParser {
     }
     int idDigits = first == 't' ? 3 : 8;
     int dataAt = at + 2 + idDigits;
+    if (dataAt > to) {
+      return at;
+    }
     int length = HexDigits.VALUES[a[dataAt - 1] & 0xFF];
     int stampAt = dataAt + 2 * length;
     int digits = habit.digits();
@@ -153,11 +152,19 @@ final class SlcanParser {
       return at;
     }
     long id = HexDigits.number(a, at + 1, idDigits);
-    if (!isId(id, idDigits) || !isPayload(a, dataAt, length)) {
+    long payload = 0;
+    int wrong = 0;
+    for (int i = dataAt; i < stampAt; i++) {
+      int digit = HexDigits.VALUES[a[i] & 0xFF];
+      wrong |= digit;
+      payload = payload << 4 | digit;
+    }
+    if (!isId(id, idDigits) || wrong < 0) {
       return at;
     }
     long stamp = HexDigits.number(a, stampAt, digits);
-    long timeNs = stamp < 0 ? stamp : clock.timeNs(stamp, digits);
+    boolean isStamp = stamp >= 0 && (digits != 4 || stamp < FrameClock.STAMPS_MS);
+    long timeNs = isStamp ? clock.timeNs(stamp, digits) : -1;
     if (timeNs < 0) {
       return at;
     }
@@ -165,8 +172,24 @@ final class SlcanParser {
       habit.usual();
     }
     int flags = first == 't' ? 0 : CanFrame.EXTENDED;
-    out.addCan().set(timeNs, (int) id, flags, payload, 0, length);
+    out.addCan().set(timeNs, (int) id, flags, payload, length);
     return end + 1;
+  }
+
+  /** The same of a frame whose line has begun in the piece before. */
+  private int usualRest(byte[] bytes, int at, int to, FrameChunk out) {
+    int rest = Math.min(to - at, LONGEST_USUAL - heldLength);
+    if (rest <= 0) {
+      return at;
+    }
+    System.arraycopy(bytes, at, held, heldLength, rest);
+    int end = usual(held, 0, heldLength + rest, out);
+    if (end == 0) {
+      return at;
+    }
+    int used = end - heldLength;
+    heldLength = 0;
+    return at + used;
   }
 
   /** Takes a payload out of its digits; false if one of them is none. */
@@ -192,18 +215,12 @@ final class SlcanParser {
     return end;
   }
 
-  /** Keeps bytes up to the next that is special; its index. */
-  private int hold(byte[] bytes, int from, int to) {
-    int end = from;
-    while (end < to && !isSpecial(bytes[end])) {
-      if (heldLength < LONGEST_LINE) {
-        held[heldLength++] = bytes[end];
-      } else {
-        discarding = true;
-      }
-      end++;
-    }
-    return end;
+  /** Keeps bytes of a line, as many as it may have. */
+  private void hold(byte[] bytes, int from, int to) {
+    int kept = Math.min(to - from, LONGEST_LINE - heldLength);
+    System.arraycopy(bytes, from, held, heldLength, kept);
+    heldLength += kept;
+    discarding |= kept < to - from;
   }
 
   /** Keeps a byte that came alone, if it is an ordinary one. */
@@ -228,10 +245,6 @@ final class SlcanParser {
 
   private void line(byte[] a, int from, int to, FrameChunk out) {
     if (from == to) {
-      return;
-    }
-    if (to - from > LONGEST_LINE) {
-      malformed("line too long");
       return;
     }
     switch (a[from]) {

@@ -96,6 +96,7 @@ class LineHabitTest {
     "d1001AA0015, CAN FD frame of a classic channel",
     "B000001001AA0015, CAN FD frame of a classic channel",
     "t1001AAEA60, time stamp past 59999",
+    "t10081122334455667788EA60, time stamp past 59999",
     "t1001AAFFFF, time stamp past 59999",
     "t1001AA7000, time stamp of a time that cannot be"
   })

@@ -11,9 +11,10 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 
 /**
- * A table of what one physical value costs, search for the message included: by the plan, bit by bit in Java, and by C
- * that is written from the same messages and built with {@code gcc -O3}. All three take the same 1024 frames and must
- * come to the same sum. Then how long 5,000 signals take to load.
+ * A table of what one value costs, search for the message included: by the plan, bit by bit in Java, and by C that is
+ * written from the same messages and built with {@code gcc -O3}. Raw values, which is what the agent decodes to, are held
+ * against raw values, physical ones against physical ones; all take the same 1024 frames and must come to the same sum.
+ * Then how long 5,000 signals take to load.
  */
 final class DecodeAgainstC {
   private static final int WARM_PASSES = 5_000;
@@ -44,8 +45,10 @@ final class DecodeAgainstC {
       long sum = 0;
       for (CanFrame frame : bus.frames) {
         bus.plan.read(frame, reading);
-        for (int i = 0; i < reading.size(); i++) {
-          sum += reading.rawBits(i);
+        long[] raws = reading.raws();
+        int size = reading.size();
+        for (int i = 0; i < size; i++) {
+          sum += raws[i];
         }
       }
       return sum;
@@ -58,15 +61,18 @@ final class DecodeAgainstC {
       return sum;
     });
     double bitsNs = fastestNs(() -> walked(bus));
-    double cNs = c(bus, walked(bus));
+    double cNs = c(bus, true, walked(bus));
+    double rawC = c(bus, false, walkedRaw(bus));
     System.out.printf(Locale.ROOT, "%-24s %10s %10s%n", "", "ns/signal", "ns/frame");
-    row("plan, Java", planNs);
+    row("plan, Java, physical", planNs);
     row("plan, Java, raw values", rawNs);
     row("only the search", searchNs);
     row("bit by bit, Java", bitsNs);
     if (cNs > 0) {
-      row("gcc -O3", cNs);
-      System.out.printf(Locale.ROOT, "plan / gcc %.2f%n", planNs / cNs);
+      row("gcc -O3, physical", cNs);
+      row("gcc -O3, raw values", rawC);
+      System.out.printf(
+          Locale.ROOT, "plan / gcc: physical %.2f, raw %.2f%n", planNs / cNs, rawNs / rawC);
     } else {
       System.out.println("gcc is not installed (Debian package gcc)");
     }
@@ -108,6 +114,16 @@ final class DecodeAgainstC {
     return sum;
   }
 
+  private static double walkedRaw(BenchBus bus) {
+    long sum = 0;
+    for (CanFrame frame : bus.frames) {
+      for (DbcSignal signal : bus.plan.message(bus.plan.find(frame)).message().signals()) {
+        sum += BitWalk.raw(frame, signal);
+      }
+    }
+    return sum;
+  }
+
   private static double fastestNs(DoubleSupplier pass) {
     double sum = 0;
     for (int i = 0; i < WARM_PASSES; i++) {
@@ -129,9 +145,10 @@ final class DecodeAgainstC {
   }
 
   /** Writes, builds and runs the C; nanoseconds a signal, 0 without a compiler. */
-  private static double c(BenchBus bus, double wanted) throws IOException, InterruptedException {
+  private static double c(BenchBus bus, boolean isPhysical, double wanted)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("decode-c");
-    Path source = Files.writeString(folder.resolve("decode.c"), source(bus));
+    Path source = Files.writeString(folder.resolve("decode.c"), source(bus, isPhysical));
     Path program = folder.resolve("decode");
     try {
       Process gcc = new ProcessBuilder("gcc", "-O3", "-o", program.toString(), source.toString())
@@ -158,8 +175,9 @@ final class DecodeAgainstC {
     return Double.parseDouble(words[0]);
   }
 
-  private static String source(BenchBus bus) {
-    StringBuilder c = new StringBuilder("""
+  private static String source(BenchBus bus, boolean isPhysical) {
+    String value = isPhysical ? "double" : "int64_t";
+    StringBuilder c = new StringBuilder(String.format(Locale.ROOT, """
         #include <stdint.h>
         #include <stdio.h>
         #include <string.h>
@@ -167,10 +185,10 @@ final class DecodeAgainstC {
         struct frame { uint32_t id; uint8_t length; uint8_t data[8]; };
         static inline uint64_t le(const uint8_t *d) { uint64_t v; memcpy(&v, d, 8); return v; }
         static inline uint64_t be(const uint8_t *d) { return __builtin_bswap64(le(d)); }
-        __attribute__((noinline)) static int decode(const struct frame *f, double *out) {
+        __attribute__((noinline)) static int decode(const struct frame *f, %s *out) {
           uint64_t l = le(f->data), b = be(f->data);
           switch (f->id) {
-        """);
+        """, value));
     for (DbcMessage message : bus.plan.messages()) {
       long id = message.id() | (message.extended() ? 0x80000000L : 0);
       c.append("  case ").append(id).append("u:\n");
@@ -182,14 +200,13 @@ final class DecodeAgainstC {
         String type = signal.kind() == Kind.SIGNED ? "int64_t" : "uint64_t";
         c.append(String.format(
             Locale.ROOT,
-            "    out[%d] = ((%s) (%s << %d) >> %d) * %s + %s;%n",
+            "    out[%d] = ((%s) (%s << %d) >> %d)%s;%n",
             i,
             type,
             signal.bigEndian() ? "b" : "l",
             before,
             64 - signal.lengthBits(),
-            signal.factor(),
-            signal.offset()));
+            isPhysical ? " * " + signal.factor() + " + " + signal.offset() : ""));
       }
       c.append("    return ").append(message.signals().size()).append(";\n");
     }
@@ -205,8 +222,8 @@ final class DecodeAgainstC {
         Locale.ROOT,
         """
         };
-        static double pass(void) {
-          double out[%d], sum = 0;
+        static %s pass(void) {
+          %s out[%d], sum = 0;
           for (int i = 0; i < %d; i++) {
             int n = decode(&frames[i], out);
             for (int k = 0; k < n; k++) sum += out[k];
@@ -214,8 +231,8 @@ final class DecodeAgainstC {
           return sum;
         }
         int main(void) {
-          double once = pass(), best = 1e18;
-          volatile double keep = 0;
+          double once = (double) pass(), best = 1e18;
+          volatile %s keep = 0;
           for (int repeat = 0; repeat < %d; repeat++) {
             struct timespec a, b;
             clock_gettime(CLOCK_MONOTONIC, &a);
@@ -228,8 +245,11 @@ final class DecodeAgainstC {
           return 0;
         }
         """,
+        value,
+        value,
         BenchBus.SIGNALS,
         BenchBus.FRAMES,
+        value,
         REPEATS,
         PASSES,
         PASSES,

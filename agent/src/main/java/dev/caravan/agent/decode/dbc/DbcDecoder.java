@@ -189,7 +189,7 @@ public final class DbcDecoder implements Decoder {
   private void gather(Known ofMessage, MessagePlan message, long timeNs) {
     samples.begin(ofMessage.group, timeNs);
     int[] places = ofMessage.places;
-    boolean isJudged = message.hasQualities(bus.upperRanges());
+    boolean isJudged = !message.isAllOk(reading, bus.upperRanges());
     for (int i = 0; i < reading.size(); i++) {
       int place = reading.place(i);
       long raw = reading.rawBits(i);

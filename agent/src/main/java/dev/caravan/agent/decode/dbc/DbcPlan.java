@@ -118,7 +118,7 @@ public final class DbcPlan {
         }
         DbcMessage before = known.putIfAbsent(key(message), message);
         if (before == null) {
-          plans.add(plan(message, isFdBus, groups, faults));
+          plans.add(plan(plans.size(), message, isFdBus, groups, faults));
         } else {
           faults.warn(
               message.where(),
@@ -135,7 +135,7 @@ public final class DbcPlan {
   }
 
   private static MessagePlan plan(
-      DbcMessage message, boolean isFdBus, Set<String> groups, Faults faults) {
+      int index, DbcMessage message, boolean isFdBus, Set<String> groups, Faults faults) {
     String name = pathPart(message.name());
     String group = name;
     for (int copy = 2; !groups.add(group); copy++) {
@@ -145,7 +145,7 @@ public final class DbcPlan {
       faults.warn(
           message.where(), "message " + name + " is there twice: this one is called " + group);
     }
-    return new MessagePlan(message, group, decodable(message, faults), isFdBus);
+    return new MessagePlan(index, message, group, decodable(message, faults), isFdBus);
   }
 
   /** Without the signals that cannot be decoded, and those that hang on them. */
@@ -216,11 +216,7 @@ public final class DbcPlan {
 
   /** A reading with room for the largest message. */
   public DbcReading newReading() {
-    int most = 0;
-    for (MessagePlan message : messages) {
-      most = Math.max(most, message.size());
-    }
-    return new DbcReading(most);
+    return new DbcReading(messages);
   }
 
   /**

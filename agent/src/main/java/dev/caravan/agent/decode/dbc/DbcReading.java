@@ -2,6 +2,9 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
+import java.util.Arrays;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,29 +12,66 @@ import org.jspecify.annotations.Nullable;
  * message. Mutable and reused; {@link DbcPlan#read} fills it.
  */
 public final class DbcReading {
-  private final int[] places;
-  private final long[] raws;
+  private static final int NONE = -1;
+
+  private final MessagePlan[] plans;
+
+  // for the plan to work with
+  final long[] words;
+  final long[] raws;
+  final long[] values; // of multiplexors
+  final boolean[] present; // whether they are in the frame at hand
+  final boolean[] matched; // whether their value has a branch
+
+  private final int[] all; // 0, 1, 2 …
+  private final int[] some;
 
   // of the frame read last
-  private @Nullable MessagePlan plan;
+  private int plan = NONE; // a number is written faster than a reference, which a collector watches
+  private boolean isAll;
   private int size;
   private boolean isShort;
   private boolean isUnknownBranch;
   private boolean isPart;
 
-  DbcReading(int mostSignals) {
-    places = new int[mostSignals];
+  /** One with room for the largest of these. */
+  DbcReading(MessagePlan... plans) {
+    this.plans = plans;
+    int mostSignals = most(MessagePlan::size, plans);
+    int mostMultiplexors = most(MessagePlan::multiplexors, plans);
+    words = new long[most(MessagePlan::room, plans)];
     raws = new long[mostSignals];
+    values = new long[mostMultiplexors];
+    present = new boolean[mostMultiplexors];
+    matched = new boolean[mostMultiplexors];
+    all = IntStream.range(0, mostSignals).toArray();
+    some = new int[mostSignals];
   }
 
-  void begin(MessagePlan of) {
+  private static int most(ToIntFunction<MessagePlan> what, MessagePlan... plans) {
+    return Arrays.stream(plans).mapToInt(what).max().orElse(0);
+  }
+
+  void begin(int of) {
     plan = of;
+    takeNone();
+  }
+
+  /** Makes this all of the message's signals, so many, as they lie in {@link #raws}. */
+  void takeAll(int signals) {
+    isAll = true;
+    size = signals;
+  }
+
+  void takeNone() {
+    isAll = false;
     size = 0;
   }
 
-  void add(int place, long raw) {
-    places[size] = place;
-    raws[size++] = raw;
+  /** Adds one that lies in {@link #raws} at its place, which is not before the last one's. */
+  void take(int place) {
+    some[size] = place;
+    raws[size++] = raws[place];
   }
 
   void end(boolean shortFrame, boolean unknownBranch) {
@@ -47,13 +87,16 @@ public final class DbcReading {
   }
 
   private MessagePlan plan() {
-    return java.util.Objects.requireNonNull(plan, "no frame read yet");
+    if (plan == NONE) {
+      throw new IllegalStateException("no frame read yet");
+    }
+    return plans[plan];
   }
 
   /**
    * What was read.
    *
-   * @throws NullPointerException before the first frame that the plan knows
+   * @throws IllegalStateException before the first frame that the plan knows
    */
   public DbcMessage message() {
     return plan().message();
@@ -66,12 +109,22 @@ public final class DbcReading {
 
   /** One of them, {@code 0 <= index < size()}. */
   public DbcSignal signal(int index) {
-    return plan().signal(places[index]);
+    return plan().signal(place(index));
+  }
+
+  /** The places of all among the signals of the message that can be decoded, ascending; {@link #size} of them count. */
+  int[] places() {
+    return isAll ? all : some;
+  }
+
+  /** The raw values of all, as {@link #rawBits}; {@link #size} of them count. */
+  long[] raws() {
+    return raws;
   }
 
   /** Its place among the signals of the message that can be decoded, below the number of all its signals. */
   public int place(int index) {
-    return places[index];
+    return isAll ? index : some[index];
   }
 
   /** Its raw value: the 64 bits of a whole number ({@link Kind} says whether signed), or of a double. */
@@ -81,7 +134,7 @@ public final class DbcReading {
 
   /** Its physical value, raw * factor + offset in double. */
   public double value(int index) {
-    return plan().physical(places[index], raws[index]);
+    return plans[plan].physical(isAll ? index : some[index], raws[index]);
   }
 
   /** The text of its raw value; null if it has none. */
@@ -91,7 +144,7 @@ public final class DbcReading {
 
   /** What its raw value says of itself: by a table beside the file, else by the upper ranges of J1939. */
   public Quality quality(int index) {
-    return plan().quality(places[index], raws[index], true);
+    return plan().quality(place(index), raws[index], true);
   }
 
   /** Whether the frame was shorter than the message, so that signals may be missing. */

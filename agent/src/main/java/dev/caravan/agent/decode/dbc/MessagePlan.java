@@ -2,7 +2,6 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
-import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,23 +10,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to take one message's signals out of a payload: for each, eight bytes fetched in its byte order, shifted left until
- * its highest bit is on top, then right until its lowest bit is at the bottom. The first eight bytes are fetched once, for
- * all signals that lie in them.
- *
- * <p>A signal's step is packed into one int:
+ * How to take one message's signals out of a payload. The payload is laid out as words of eight bytes, in both byte
+ * orders:
  *
  * <pre>
- *      31       30      29   28    27  26..23  22..17  16..11  10..0
- *  multiplexed        wide        big  bytes   right   left    first
- *            floating      signed      spanned shift   shift   byte
+ *   index   0        1, 2 … n              n+1 … 2n
+ *   word    unused   the first lowest, up   the first highest, the last word first
  * </pre>
  *
- * A wide signal begins in one byte and ends eight bytes further: it spans nine bytes.
+ * so that the word before, in the array, has what stands below a word's lowest bit. A signal is what is left of the word
+ * that has its highest bit, shifted left until that bit is on top, then right until the lowest one is at the bottom,
+ * without a branch. Its step is packed into one int, of which a shift takes the lowest six bits:
+ *
+ * <pre>
+ *    31..18            17..12            11..6             5..0
+ *    index of the word shift right,      1 without a sign, shift left
+ *                      keeping the sign  shifted first
+ * </pre>
  */
 final class MessagePlan {
   /** Of a J1939 message that its transport protocol carries: 255 packets of 7 bytes. */
@@ -38,81 +42,102 @@ final class MessagePlan {
 
   private static final int NEVER = Integer.MAX_VALUE;
 
-  private static final int FIRST = 0x7FF;
-  private static final int LEFT_AT = 11;
-  private static final int RIGHT_AT = 17;
-  private static final int SPAN_AT = 23;
-  private static final int BIG = 1 << 27;
-  private static final int SIGNED = 1 << 28;
-  private static final int WIDE = 1 << 29;
-  private static final int FLOATING = 1 << 30;
-  private static final int MULTIPLEXED = 1 << 31;
-  private static final int UNUSUAL = WIDE | FLOATING;
+  private static final int ZEROS_AT = 6;
+  private static final int RIGHT_AT = 12;
+  private static final int WORD_AT = 18;
 
+  private final int index;
   private final DbcMessage message;
   private final String group;
   private final DbcSignal[] signals;
   private final int[] steps;
-  private final @Nullable UpperRange[] upperRanges; // of a J1939 message, else none
-  private final SignalQualities[] tables; // where a table speaks of any signal, else none
+  private final int[] bytesNeeded; // by each signal
+  private final int[] floating; // which signals are
+  private final int
+      mostBytes; // a frame of so many has every signal that does not hang on a multiplexor
+  private final int words;
+  private final boolean isSpanning; // any signal begins in one word and ends in the next
+  private final boolean isPlainNumbers; // a raw value is the number that it looks like
   private final double[] factors;
   private final double[] offsets;
-  private final int
-      plainBytes; // a frame of so many has every signal; none where it depends on a multiplexor
-
+  private final @Nullable UpperRange[] upperRanges; // of a J1939 message, else none
+  private final SignalQualities[] tables; // where a table speaks of any signal, else none
+  private final long[] okBelow; // for each signal, where any quality may be said; else none
   private final int partFrom; // a classic frame of so many bytes is but a part of the message
 
   // multiplexing
   private final int[] multiplexors; // which signals decide, those that decide over others first
   private final int[] decidedBy; // for each signal the index in multiplexors; -1 for none
   private final long[][] ranges; // for each signal first, last, first, last …
-  private final long[] values; // of the multiplexors in the frame at hand
-  private final boolean[] present; // whether they are in the frame at hand
-  private final boolean[] matched; // whether their value has a branch
 
-  MessagePlan(DbcMessage message, String group, List<DbcSignal> decodable, boolean isFdBus) {
+  /** The plan of the message that has this index in its bus. */
+  MessagePlan(
+      int index, DbcMessage message, String group, List<DbcSignal> decodable, boolean isFdBus) {
+    this.index = index;
     this.message = message;
     this.group = group;
     this.signals = decodable.toArray(DbcSignal[]::new);
-    this.steps = new int[signals.length];
-    this.factors = new double[signals.length];
-    this.offsets = new double[signals.length];
-    this.decidedBy = new int[signals.length];
-    this.ranges = new long[signals.length][];
-    Map<String, Integer> places = new HashMap<>();
-    for (int i = 0; i < signals.length; i++) {
-      steps[i] = step(signals[i]);
-      factors[i] = signals[i].factor();
-      offsets[i] = signals[i].offset();
-      places.put(signals[i].name(), i);
-    }
+    this.bytesNeeded = decodable.stream().mapToInt(DbcSignal::bytesNeeded).toArray();
+    this.mostBytes = Arrays.stream(bytesNeeded).max().orElse(0);
+    this.words = Math.max(1, (mostBytes + Long.BYTES - 1) / Long.BYTES);
+    this.isSpanning = decodable.stream().anyMatch(MessagePlan::isSpanning);
+    this.steps = decodable.stream().mapToInt(signal -> step(signal, words)).toArray();
+    this.factors = decodable.stream().mapToDouble(DbcSignal::factor).toArray();
+    this.offsets = decodable.stream().mapToDouble(DbcSignal::offset).toArray();
+    this.floating = IntStream.range(0, signals.length)
+        .filter(i -> !signals[i].kind().isInteger())
+        .toArray();
+    this.isPlainNumbers =
+        floating.length == 0 && decodable.stream().noneMatch(MessagePlan::isBeyondSigned);
     this.partFrom = partFrom(message, isFdBus);
-    this.upperRanges = new UpperRange[message.j1939() ? signals.length : 0];
-    Arrays.setAll(upperRanges, i -> upperRange(message, signals[i]));
+    UpperRange[] ofRule = message.j1939()
+        ? decodable.stream().map(signal -> upperRange(message, signal)).toArray(UpperRange[]::new)
+        : new UpperRange[0];
+    this.upperRanges = Arrays.stream(ofRule).allMatch(Objects::isNull) ? new UpperRange[0] : ofRule;
     this.tables = decodable.stream().allMatch(signal -> signal.qualities().isEmpty())
         ? new SignalQualities[0]
         : decodable.stream()
             .map(signal -> new SignalQualities(signal.kind(), signal.qualities()))
             .toArray(SignalQualities[]::new);
-    this.multiplexors = inOrder(places);
+    this.okBelow = new long[hasQualities(true) ? signals.length : 0];
+    Arrays.setAll(okBelow, this::okBelow);
+    Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < signals.length; i++) {
-      decidedBy[i] = -1;
-      ranges[i] = new long[0];
-      DbcBranch branch = signals[i].branch().orElse(null);
-      if (branch != null) {
-        steps[i] |= MULTIPLEXED;
-        decidedBy[i] = indexOf(multiplexors, place(places, branch.multiplexor()));
-        ranges[i] = branch.ranges().stream()
-            .flatMapToLong(range -> LongStream.of(range.first(), range.last()))
-            .toArray();
-      }
+      places.put(signals[i].name(), i);
     }
-    this.plainBytes = multiplexors.length > 0
-        ? Integer.MAX_VALUE
-        : decodable.stream().mapToInt(DbcSignal::bytesNeeded).max().orElse(0);
-    this.values = new long[multiplexors.length];
-    this.present = new boolean[multiplexors.length];
-    this.matched = new boolean[multiplexors.length];
+    this.multiplexors = inOrder(places);
+    boolean isMultiplexed = multiplexors.length > 0;
+    this.decidedBy = new int[isMultiplexed ? signals.length : 0];
+    this.ranges = new long[isMultiplexed ? signals.length : 0][];
+    for (int i = 0; i < decidedBy.length; i++) {
+      DbcBranch branch = signals[i].branch().orElse(null);
+      decidedBy[i] =
+          branch == null ? -1 : indexOf(multiplexors, place(places, branch.multiplexor()));
+      ranges[i] = branch == null
+          ? new long[0]
+          : branch.ranges().stream()
+              .flatMapToLong(range -> LongStream.of(range.first(), range.last()))
+              .toArray();
+    }
+  }
+
+  /** Unsigned, of 64 bits: may look negative. */
+  private static boolean isBeyondSigned(DbcSignal signal) {
+    return signal.kind() == Kind.UNSIGNED && signal.lengthBits() == Long.SIZE;
+  }
+
+  /** Raw values below this, as signed numbers, are ok whatever is said. */
+  private long okBelow(int index) {
+    DbcSignal signal = signals[index];
+    UpperRange range = upperRanges.length == 0 ? null : upperRanges[index];
+    long below = range == null ? Long.MAX_VALUE : range.from();
+    for (RawQuality said : signal.qualities()) {
+      below = Math.min(below, said.first());
+    }
+    boolean isSaid = range != null || !signal.qualities().isEmpty();
+    // of others the order of the bits is not that of the values
+    boolean isInOrder = signal.kind().isInteger() && !isBeyondSigned(signal);
+    return isInOrder || !isSaid ? below : Long.MIN_VALUE;
   }
 
   private static @Nullable UpperRange upperRange(DbcMessage message, DbcSignal signal) {
@@ -168,24 +193,29 @@ final class MessagePlan {
     }
   }
 
-  private static int step(DbcSignal signal) {
-    // What lies within the first eight bytes is fetched from there, once for all such signals.
-    int first = signal.bytesNeeded() <= Long.BYTES ? 0 : signal.startBit() / 8;
-    int bits = signal.lengthBits();
-    int before = signal.bigEndian()
-        ? (signal.startBit() / 8 - first) * 8 + 7 - signal.startBit() % 8
-        : signal.startBit() - first * 8;
-    boolean wide = before + bits > 64;
-    int left = signal.bigEndian() ? before : wide ? 0 : 64 - before - bits;
-    int right = wide && !signal.bigEndian() ? before : 64 - bits;
-    return first
-        | left << LEFT_AT
-        | right << RIGHT_AT
-        | (signal.bytesNeeded() - first) << SPAN_AT
-        | (signal.bigEndian() ? BIG : 0)
-        | (signal.kind() == Kind.SIGNED ? SIGNED : 0)
-        | (wide ? WIDE : 0)
-        | (signal.kind().isInteger() ? 0 : FLOATING);
+  /** Where the highest bit of a signal stands, counted along the payload in its byte order. */
+  private static int highest(DbcSignal signal) {
+    return signal.bigEndian()
+        ? (signal.startBit() & ~7) + 7 - (signal.startBit() & 7)
+        : signal.startBit() + signal.lengthBits() - 1;
+  }
+
+  private static boolean isSpanning(DbcSignal signal) {
+    int highest = highest(signal);
+    int lowest = signal.bigEndian() ? highest + signal.lengthBits() - 1 : signal.startBit();
+    return highest / Long.SIZE != lowest / Long.SIZE;
+  }
+
+  private static int step(DbcSignal signal, int words) {
+    int highest = highest(signal);
+    int word = highest / Long.SIZE;
+    int above = highest % Long.SIZE;
+    int right = Long.SIZE - signal.lengthBits();
+    int zeros = signal.kind() == Kind.SIGNED || right == 0 ? 0 : 1;
+    return (signal.bigEndian() ? above : Long.SIZE - 1 - above)
+        | zeros << ZEROS_AT
+        | (right - zeros) << RIGHT_AT
+        | (signal.bigEndian() ? 2 * words - word : 1 + word) << WORD_AT;
   }
 
   DbcMessage message() {
@@ -204,9 +234,32 @@ final class MessagePlan {
     return signals[index];
   }
 
+  /** How many words a payload is laid out in. */
+  int room() {
+    return 2 * words + 1;
+  }
+
+  int multiplexors() {
+    return multiplexors.length;
+  }
+
   /** Whether raw values may say something of themselves. */
   boolean hasQualities(boolean isRanges) {
     return tables.length > 0 || (isRanges && upperRanges.length > 0);
+  }
+
+  /** Whether all that was read is {@link Quality#OK}; mostly one comparison for each, or none at all. */
+  boolean isAllOk(DbcReading reading, boolean isRanges) {
+    if (hasQualities(isRanges)) {
+      int[] places = reading.places();
+      long[] raws = reading.raws();
+      for (int i = 0; i < reading.size(); i++) {
+        if (quality(places[i], raws[i], isRanges) != Quality.OK) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -214,6 +267,10 @@ final class MessagePlan {
    * J1939.
    */
   Quality quality(int index, long raw, boolean isRanges) {
+    return okBelow.length == 0 || raw < okBelow[index] ? Quality.OK : said(index, raw, isRanges);
+  }
+
+  private Quality said(int index, long raw, boolean isRanges) {
     Quality said = tables.length == 0 ? null : tables[index].of(raw);
     if (said != null) {
       return said;
@@ -224,48 +281,100 @@ final class MessagePlan {
 
   /** Physical value of a raw one, raw * factor + offset in double. */
   double physical(int index, long rawBits) {
-    int step = steps[index];
-    double raw = (step & FLOATING) != 0 ? Double.longBitsToDouble(rawBits) : rawBits;
-    if (rawBits < 0 && (step & (FLOATING | SIGNED)) == 0) {
-      raw = Scale.unsignedToDouble(rawBits);
-    }
-    return raw * factors[index] + offsets[index];
+    return isPlainNumbers
+        ? rawBits * factors[index] + offsets[index]
+        : signals[index].physical(rawBits);
   }
 
   /** Takes the signals that the frame has, in the order of the message. */
   void read(CanFrame frame, DbcReading out) {
     int length = frame.length();
+    out.begin(index);
     if (length >= partFrom && isPart(frame)) {
-      out.begin(this);
       out.endAsPart();
       return;
     }
-    if (multiplexors.length > 0) {
-      readMultiplexors(frame, length);
+    boolean isWhole = length >= mostBytes && multiplexors.length == 0;
+    fetch(frame, length, out.words, out.raws);
+    if (isWhole) {
+      toDoubles(out.raws);
+      out.takeAll(steps.length);
+    } else {
+      select(length, out);
     }
-    out.begin(this);
-    long little = frame.littleEndianAt(0);
-    long big = Long.reverseBytes(little);
-    boolean isPlain = length >= plainBytes;
+    out.end(length < message.lengthBytes(), multiplexors.length > 0 && isUnknownBranch(out));
+  }
+
+  private void fetch(CanFrame frame, int length, long[] laid, long[] raws) {
+    long first = frame.littleEndianAt(0);
+    laid[1] = first;
+    laid[2 * words] = Long.reverseBytes(first);
+    for (int i = 1; i < words && i * Long.BYTES < length; i++) {
+      long word = frame.littleEndianAt(i * Long.BYTES);
+      laid[1 + i] = word;
+      laid[2 * words - i] = Long.reverseBytes(word);
+    }
+    if (isSpanning) {
+      fetchSpanning(steps, laid, raws);
+    } else {
+      fetch(steps, laid, raws);
+    }
+  }
+
+  private static void fetch(int[] steps, long[] laid, long[] raws) {
     for (int i = 0; i < steps.length; i++) {
       int step = steps[i];
+      raws[i] = laid[step >>> WORD_AT] << step >>> (step >>> ZEROS_AT) >> (step >>> RIGHT_AT);
+    }
+  }
+
+  /** Like {@link #fetch(int[], long[], long[])}, with what flows over into the word below. */
+  private static void fetchSpanning(int[] steps, long[] laid, long[] raws) {
+    for (int i = 0; i < steps.length; i++) {
+      int step = steps[i];
+      int word = step >>> WORD_AT;
+      // in two, as it may be by 64: ~step is 63 less the shift to the left
+      long top = laid[word] << step | laid[word - 1] >>> 1 >>> ~step;
+      raws[i] = top >>> (step >>> ZEROS_AT) >> (step >>> RIGHT_AT);
+    }
+  }
+
+  private void toDoubles(long[] raws) {
+    for (int i : floating) {
+      raws[i] = switch (signals[i].lengthBits()) {
+        case 16 -> Double.doubleToRawLongBits(half((int) raws[i] & 0xFFFF));
+        case 32 -> Double.doubleToRawLongBits(Float.intBitsToFloat((int) raws[i]));
+        default -> raws[i];
+      };
+    }
+  }
+
+  /** Keeps, of all that was fetched, what the frame is long enough for and the multiplexors want. */
+  private void select(int length, DbcReading out) {
+    for (int i = 0; i < multiplexors.length; i++) {
+      int signal = multiplexors[i];
+      out.matched[i] = false;
+      out.present[i] = bytesNeeded[signal] <= length && isActive(signal, out);
+      // Branches name bit patterns, so a signed multiplexor counts as unsigned here.
+      out.values[i] = out.raws[signal] & (-1L >>> (Long.SIZE - signals[signal].lengthBits()));
+    }
+    toDoubles(out.raws);
+    out.takeNone();
+    for (int i = 0; i < steps.length; i++) {
       // The branch first: one that is known counts as known where the frame is too short for it.
-      if (isPlain || (((step & MULTIPLEXED) == 0 || isActive(i)) && bytesNeeded(step) <= length)) {
-        long raw;
-        if ((step & (UNUSUAL | FIRST)) == 0) {
-          long top = ((step & BIG) != 0 ? big : little) << (step >>> LEFT_AT);
-          raw = (step & SIGNED) != 0 ? top >> (step >>> RIGHT_AT) : top >>> (step >>> RIGHT_AT);
-        } else {
-          raw = (step & UNUSUAL) == 0 ? raw(frame, step) : unusual(frame, step, signals[i]);
-        }
-        out.add(i, raw);
+      if (isActive(i, out) && bytesNeeded[i] <= length) {
+        out.take(i);
       }
     }
-    boolean unknownBranch = false;
-    for (int i = 0; i < matched.length; i++) {
-      unknownBranch |= present[i] && !matched[i];
+  }
+
+  private boolean isUnknownBranch(DbcReading out) {
+    for (int i = 0; i < multiplexors.length; i++) {
+      if (out.present[i] && !out.matched[i]) {
+        return true;
+      }
     }
-    out.end(length < message.lengthBytes(), unknownBranch);
+    return false;
   }
 
   private static boolean isPart(CanFrame frame) {
@@ -278,78 +387,24 @@ final class MessagePlan {
     return message.nmea2000() && partFrom == 0 && isPart(frame);
   }
 
-  private void readMultiplexors(CanFrame frame, int length) {
-    Arrays.fill(matched, false);
-    for (int i = 0; i < multiplexors.length; i++) {
-      int signal = multiplexors[i];
-      int step = steps[signal];
-      present[i] = bytesNeeded(step) <= length && ((step & MULTIPLEXED) == 0 || isActive(signal));
-      if (present[i]) {
-        int bits = signals[signal].lengthBits();
-        long raw = (step & WIDE) == 0 ? raw(frame, step) : wide(frame, step, bits);
-        // Branches name bit patterns, so a signed multiplexor counts as unsigned here.
-        values[i] = raw & (-1L >>> (64 - bits));
-      }
+  private boolean isActive(int signal, DbcReading out) {
+    int by = decidedBy.length == 0 ? -1 : decidedBy[signal];
+    if (by < 0) {
+      return true;
     }
-  }
-
-  private boolean isActive(int signal) {
-    int by = decidedBy[signal];
-    if (!present[by]) {
+    if (!out.present[by]) {
       return false;
     }
-    long value = values[by];
+    long value = out.values[by];
     long[] bounds = ranges[signal];
     for (int i = 0; i < bounds.length; i += 2) {
       if (Long.compareUnsigned(value, bounds[i]) >= 0
           && Long.compareUnsigned(value, bounds[i + 1]) <= 0) {
-        matched[by] = true;
+        out.matched[by] = true;
         return true;
       }
     }
     return false;
-  }
-
-  private static int bytesNeeded(int step) {
-    return (step & FIRST) + (step >>> SPAN_AT & 0xF);
-  }
-
-  private static long raw(CanFrame frame, int step) {
-    int first = step & FIRST;
-    long word = (step & BIG) != 0 ? frame.bigEndianAt(first) : frame.littleEndianAt(first);
-    // A shift takes the lowest six bits of its distance.
-    long top = word << (step >>> LEFT_AT);
-    return (step & SIGNED) != 0 ? top >> (step >>> RIGHT_AT) : top >>> (step >>> RIGHT_AT);
-  }
-
-  private static long unusual(CanFrame frame, int step, DbcSignal signal) {
-    int bits = signal.lengthBits();
-    long raw = (step & WIDE) != 0 ? wide(frame, step, bits) : raw(frame, step);
-    if ((step & FLOATING) == 0) {
-      return raw;
-    }
-    return switch (bits) {
-      case 16 -> Double.doubleToRawLongBits(half((int) raw & 0xFFFF));
-      case 32 -> Double.doubleToRawLongBits(Float.intBitsToFloat((int) raw));
-      default -> raw;
-    };
-  }
-
-  /** Of nine bytes: those of the first eight joined with the rest from the ninth. */
-  private static long wide(CanFrame frame, int step, int bits) {
-    int first = step & FIRST;
-    long ninth = frame.byteAt(first + 8);
-    long joined;
-    if ((step & BIG) != 0) {
-      int before = step >>> LEFT_AT & 0x3F;
-      int rest = before + bits - 64;
-      joined = frame.bigEndianAt(first) << before >>> (64 - bits) | ninth >>> (8 - rest);
-    } else {
-      int before = step >>> RIGHT_AT & 0x3F;
-      joined = frame.littleEndianAt(first) >>> before | ninth << (64 - before);
-    }
-    int unused = 64 - bits;
-    return (step & SIGNED) != 0 ? joined << unused >> unused : joined << unused >>> unused;
   }
 
   /** IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. */

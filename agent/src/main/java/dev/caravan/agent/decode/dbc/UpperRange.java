@@ -141,6 +141,11 @@ final class UpperRange {
     return letters.toString();
   }
 
+  /** The lowest raw value that is not, by the rule, a value. */
+  long from() {
+    return reservedFrom ^ flipped;
+  }
+
   /** What a raw value says of itself. */
   Quality quality(long raw) {
     if ((raw ^ flipped) < reservedFrom) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
 import java.util.List;
@@ -101,6 +102,73 @@ class DbcPlanTest {
             "LastBit=1=1.0",
             "Unsigned64=18446744073709551615=1.8446744073709552E19=All"),
         Dbc.decoded(features(), Dbc.frame(0x400, CanFrame.FD, payload)));
+  }
+
+  @Test
+  void nothingOfALongerFrameIsLeftInTheNextOne() {
+    DbcPlan plan = plan("""
+        BO_ 5 Long: 64 A
+         SG_ Last : 448|64@1- (1,0) [0|0] "" A
+        BO_ 6 Classic: 8 A
+         SG_ All : 7|64@0+ (1,0) [0|0] "" A
+         SG_ Low : 60|4@1- (1,0) [0|0] "" A
+        BO_ 7 Spanning: 24 A
+         SG_ Little : 61|64@1+ (1,0) [0|0] "" A
+         SG_ Big : 65|63@0- (1,0) [0|0] "" A
+         SG_ End : 191|1@1+ (1,0) [0|0] "" A
+        """);
+    DbcReading reading = plan.newReading();
+    Random random = new Random(3);
+    int[] lengths = {64, 8, 24};
+    for (int round = 0; round < 300; round++) {
+      int message = random.nextInt(3);
+      byte[] payload = new byte[random.nextInt(lengths[message] + 1)];
+      random.nextBytes(payload);
+      CanFrame frame = new CanFrame().set(0, 5 + message, CanFrame.FD, payload, 0, payload.length);
+      assertTrue(plan.read(frame, reading));
+      List<String> wanted = plan.messages().get(message).signals().stream()
+          .filter(signal -> signal.bytesNeeded() <= payload.length)
+          .map(signal -> signal.name() + "=" + BitWalk.raw(frame, signal))
+          .toList();
+      List<String> found = java.util.stream.IntStream.range(0, reading.size())
+          .mapToObj(i -> reading.signal(i).name() + "=" + reading.rawBits(i))
+          .toList();
+      assertEquals(wanted, found);
+    }
+  }
+
+  @Test
+  void allIsOkJustWhereEachValueIs() {
+    String text = """
+        BO_ 2566844926 Engine: 8 A
+         SG_ Two : 0|2@1+ (1,0) [0|0] "" A
+         SG_ Five : 2|5@1+ (1,0) [0|0] "" A
+         SG_ Byte : 8|8@1+ (1,0) [0|250] "" A
+         SG_ Word : 16|16@1+ (1,0) [0|0] "" A
+         SG_ Signed : 32|16@1- (1,0) [0|0] "" A
+        """;
+    String attribute = """
+        BA_DEF_ BO_ "VFrameFormat" ENUM "StandardCAN","ExtendedCAN","reserved","J1939PG";
+        BA_DEF_DEF_ "VFrameFormat" "J1939PG";
+        """;
+    DbcPlan plan = plan(text + attribute);
+    assertTrue(plan.hasJ1939());
+    DbcReading reading = plan.newReading();
+    Random random = new Random(5);
+    int ok = 0;
+    for (int round = 0; round < 2_000; round++) {
+      byte[] payload = new byte[8];
+      random.nextBytes(payload);
+      plan.read(new CanFrame().set(0, 0x18FEF1FE, CanFrame.EXTENDED, payload, 0, 8), reading);
+      boolean each = true;
+      for (int i = 0; i < reading.size(); i++) {
+        each &= reading.quality(i) == Quality.OK;
+      }
+      assertEquals(each, plan.message(0).isAllOk(reading, true));
+      assertTrue(plan.message(0).isAllOk(reading, false));
+      ok += each ? 1 : 0;
+    }
+    assertTrue(ok > 500 && ok < 1_500, ok + " ok");
   }
 
   @Test

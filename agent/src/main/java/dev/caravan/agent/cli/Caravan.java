@@ -23,20 +23,7 @@ import picocli.CommandLine.Spec;
     description =
         "A telematics edge agent: CAN and serial sensors to the cloud over MQTT, nothing lost.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      DemoCommand.class,
-      RunCommand.class,
-      SimulateCommand.class,
-      TailCommand.class,
-      AuditCommand.class,
-      CheckCommand.class,
-      DecodeCommand.class,
-      SpoolCommand.class,
-      PortsCommand.class,
-      CommandCommand.class,
-      HelpCommand.class
-    })
+    versionProvider = Version.class)
 public final class Caravan implements Callable<Integer> {
   /** Done. */
   public static final int DONE = 0;
@@ -52,6 +39,20 @@ public final class Caravan implements Callable<Integer> {
 
   /** Commands that run until they are told to stop. */
   private static final Set<String> STOPPED_BY_SIGNAL = Set.of("run", "demo", "simulate", "tail");
+
+  /** All commands, as they are listed. */
+  private static final List<String> COMMANDS = List.of(
+      "demo",
+      "run",
+      "simulate",
+      "tail",
+      "audit",
+      "check",
+      "decode",
+      "spool",
+      "ports",
+      "command",
+      "help");
 
   private final Termination termination;
 
@@ -93,7 +94,7 @@ public final class Caravan implements Callable<Integer> {
     }
     Log.ofProcess().settle(LogLevel.INFO);
     Thread.setDefaultUncaughtExceptionHandler(new FatalFault());
-    int code = commandLine(new Caravan(termination)).execute(args);
+    int code = commandLine(new Caravan(termination), wanted(words)).execute(args);
     termination.ended(code);
     Log.ofProcess().flush(FLUSH_MS);
     System.exit(code);
@@ -106,11 +107,39 @@ public final class Caravan implements Callable<Integer> {
 
   /** The command line with all subcommands, each with {@code --help}. */
   static CommandLine commandLine() {
-    return commandLine(new Caravan());
+    return commandLine(new Caravan(), COMMANDS);
   }
 
-  private static CommandLine commandLine(Caravan caravan) {
+  /** The commands that these words may mean; all where they are to be told or none is named. Each takes its time to be read. */
+  private static List<String> wanted(List<String> words) {
+    if (words.equals(List.of("--version")) || words.equals(List.of("-V"))) {
+      return List.of();
+    }
+    List<String> named = COMMANDS.stream().filter(words::contains).toList();
+    boolean isHelp = words.contains("--help") || words.contains("-h") || named.contains("help");
+    return named.isEmpty() || isHelp ? COMMANDS : named;
+  }
+
+  private static Class<?> command(String name) {
+    return switch (name) {
+      case "demo" -> DemoCommand.class;
+      case "run" -> RunCommand.class;
+      case "simulate" -> SimulateCommand.class;
+      case "tail" -> TailCommand.class;
+      case "audit" -> AuditCommand.class;
+      case "check" -> CheckCommand.class;
+      case "decode" -> DecodeCommand.class;
+      case "spool" -> SpoolCommand.class;
+      case "ports" -> PortsCommand.class;
+      case "command" -> CommandCommand.class;
+      case "help" -> HelpCommand.class;
+      default -> throw new IllegalArgumentException("no such command: " + name);
+    };
+  }
+
+  private static CommandLine commandLine(Caravan caravan, List<String> commands) {
     CommandLine line = new CommandLine(caravan);
+    commands.forEach(name -> line.addSubcommand(name, command(name)));
     line.getSubcommands().values().forEach(Caravan::giveStandardOptions);
     line.setExecutionExceptionHandler(Caravan::failed);
     line.setParameterExceptionHandler(Usage::wrong);

@@ -82,7 +82,7 @@ class HouseRulesTest {
       device.modbus     : device bytes clock config :
       device.radar      : device bytes clock config :
       assembly          : * :
-      cli               : * : picocli
+      cli               : * : picocli com.sun.management
       """;
 
   /** May be used anywhere. */

@@ -44,6 +44,7 @@ final class RunCommand implements Callable<Integer> {
       log.countIn(agent.health());
       Stop stop = config.fitting(() -> {
         Stop begun = caravan.termination().begin();
+        SmallHeap.settle();
         agent.start();
         return begun;
       });

@@ -47,9 +47,10 @@ final class PahoThreads extends ScheduledThreadPoolExecutor {
       return thread;
     });
     this.died = died;
-    // an idle one must outlast the pause of whatever is done again and again: the others never come
-    // back
-    setKeepAliveTime(4 * LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS);
+    // one that is idle outlasts the pause of whatever is done again and again; two that take turns
+    // at
+    // it do not
+    setKeepAliveTime(3 * LONGEST_PAUSE_MS / 2, TimeUnit.MILLISECONDS);
     allowCoreThreadTimeOut(true);
     setRemoveOnCancelPolicy(true);
   }

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -32,8 +36,8 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  */
 public final class StartTable {
   private static final String PLAIN = "";
-  private static final String SMALL =
-      "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms12m -Xmx64m";
+  private static final String SMALL = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms12m -Xmx64m";
+  private static final int LISTED_SECONDS = 10;
   private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
   private final PrintStream out;
@@ -66,10 +70,13 @@ public final class StartTable {
    * Takes {@code --jar FILE}, default that of the build; {@code --turns N} starts of each variant, default 5; {@code --seconds N}
    * for which each then runs, default 30; {@code --rate N} frames a second, default 2000; {@code --routes N}, default 1;
    * {@code --newer HOME}, the folder of a Java of 25 or later, whose variants are left out without it; {@code --only WORDS}, a
-   * part of the names of the variants to run.
+   * part of the names of the variants to run. With {@code --minutes N} the last variant runs so
+   * long alone, with a row each minute. With {@code --list FILE} it measures nothing and writes the list of classes for
+   * the package.
    */
   public static void main(String[] args) throws Exception {
-    Path root = Path.of(System.getProperty("caravan.root", "..")).toAbsolutePath().normalize();
+    Path root =
+        Path.of(System.getProperty("caravan.root", "..")).toAbsolutePath().normalize();
     Map<String, String> given = new LinkedHashMap<>();
     for (int i = 0; i + 1 < args.length; i += 2) {
       given.put(args[i], args[i + 1]);
@@ -82,8 +89,16 @@ public final class StartTable {
     Path dir = Files.createTempDirectory("start-table-");
     try {
       StartTable table = new StartTable(System.out, dir, jar.toAbsolutePath(), root, routes);
+      if (given.containsKey("--list")) {
+        table.list(Path.of(given.get("--list")));
+        return;
+      }
       table.variants(given.get("--newer"), given.getOrDefault("--only", ""));
-      table.run(turns, seconds, rate);
+      if (given.containsKey("--minutes")) {
+        table.soak(Integer.parseInt(given.get("--minutes")), rate);
+      } else {
+        table.run(turns, seconds, rate);
+      }
     } finally {
       try (Stream<Path> below = Files.walk(dir)) {
         for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
@@ -94,7 +109,7 @@ public final class StartTable {
   }
 
   private void variants(String newer, String only) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String java = java();
     add(only, "nothing set", java, PLAIN);
     add(only, "SerialGC, C1, small heap", java, SMALL);
     Path archive = dir.resolve("classes.jsa");
@@ -115,8 +130,11 @@ public final class StartTable {
       String made = "-XX:SharedArchiveFile=" + dir.resolve("made.jsa");
       add(only, "newer: nothing set", next, PLAIN);
       add(only, "newer: AutoCreateSharedArchive", next, "-XX:+AutoCreateSharedArchive " + made);
-      add(only, "newer: the same, SerialGC, C1", next, SMALL + " -XX:+AutoCreateSharedArchive "
-          + made + "2");
+      add(
+          only,
+          "newer: the same, SerialGC, C1",
+          next,
+          SMALL + " -XX:+AutoCreateSharedArchive " + made + "2");
       Path cache = dir.resolve("classes.aot");
       add("-", "", next, SMALL + " -XX:AOTCacheOutput=" + cache);
       add(only, "newer: AOT cache, SerialGC, C1", next, SMALL + " -XX:AOTCache=" + cache);
@@ -140,14 +158,7 @@ public final class StartTable {
   private void run(int turns, int seconds, int rate) throws Exception {
     Path config = config(rate);
     MqttAsyncClient reader = reader();
-    try (Program adapter = Program.start(with(
-        variants.values().iterator().next(),
-        "simulate",
-        "-c",
-        config.toString(),
-        "--links",
-        dir.toString()))) {
-      await(() -> Files.exists(dir.resolve("can0")));
+    try (Program adapter = adapter(config)) {
       for (int turn = 0; turn < turns; turn++) {
         for (Map.Entry<String, List<String>> one : variants.entrySet()) {
           Times told = times.get(one.getKey());
@@ -166,10 +177,117 @@ public final class StartTable {
         }
       }
     } finally {
-      reader.disconnectForcibly(0, 1, false);
-      reader.close(true);
-      broker.close();
+      end(reader);
     }
+  }
+
+  private static final Pattern STOPPED = Pattern.compile("Total: +(\\d+) ns|Pause .* ([.\\d]+)ms");
+
+  /** Runs the last variant, with the longest stop of all threads since its first batch. */
+  private void soak(int minutes, int rate) throws Exception {
+    Path config = config(rate);
+    Path log = dir.resolve("gc.log");
+    MqttAsyncClient reader = reader();
+    String name = variants.keySet().stream().reduce((a, b) -> b).orElseThrow();
+    List<String> command = new ArrayList<>(variants.get(name));
+    command.add(1, "-Xlog:gc,safepoint:file=" + log + "::filecount=0");
+    try (Program adapter = adapter(config);
+        Started agent = new Started(command, config)) {
+      out.println(name + ": " + command);
+      out.printf(
+          "%8s %8s %8s %12s %12s %12s%n",
+          "minute", "RSS MiB", "threads", "CPU s", "collections", "longest ms");
+      int before = Files.readAllLines(log).size();
+      for (int minute = 1; minute <= minutes; minute++) {
+        TimeUnit.MINUTES.sleep(1);
+        List<String> lines = Files.readAllLines(log);
+        List<String> since = lines.subList(Math.min(before, lines.size()), lines.size());
+        out.printf(
+            Locale.ROOT,
+            "%8d %8.1f %8d %12.1f %12d %12.2f%n",
+            minute,
+            agent.status("VmRSS") / 1024.0,
+            agent.status("Threads"),
+            agent.ticks() / 100.0,
+            since.stream().filter(line -> line.contains("Pause ")).count(),
+            since.stream().mapToDouble(StartTable::stoppedMs).max().orElse(0));
+        out.flush();
+      }
+      out.println("batches " + batches.get() + ", exit code " + agent.agent.terminate());
+    } finally {
+      end(reader);
+    }
+  }
+
+  private static double stoppedMs(String line) {
+    Matcher found = STOPPED.matcher(line);
+    if (!found.find()) {
+      return 0;
+    }
+    return found.group(1) == null
+        ? Double.parseDouble(found.group(2))
+        : Long.parseLong(found.group(1)) / 1e6;
+  }
+
+  private Program adapter(Path config) throws Exception {
+    Program adapter = Program.start(with(
+        List.of(java(), "-jar", jar.toString()),
+        "simulate",
+        "-c",
+        config.toString(),
+        "--links",
+        dir.toString()));
+    await(() -> Files.exists(dir.resolve("can0")));
+    return adapter;
+  }
+
+  /** Writes which classes agents at work load, those first that every command needs. */
+  private void list(Path to) throws Exception {
+    Set<String> classes = new LinkedHashSet<>();
+    Path one = dir.resolve("one.list");
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(List.of(SMALL.split(" ")));
+    command.add("-XX:DumpLoadedClassList=" + one);
+    command.addAll(List.of("-jar", jar.toString()));
+    MqttAsyncClient reader = reader();
+    try {
+      took(command, "--version");
+      addLines(one, classes);
+      took(command, "check", root.resolve("config/agent.yaml").toString());
+      addLines(one, classes);
+      for (String name : List.of("demo.yaml", "roadside.yaml")) {
+        Path config = root.resolve("config").resolve(name);
+        try (Program devices = Program.start(with(
+                List.of(java(), "-jar", jar.toString()),
+                "simulate",
+                "-c",
+                config.toString(),
+                "--links",
+                dir.toString()));
+            Started agent = new Started(command, config)) {
+          TimeUnit.SECONDS.sleep(LISTED_SECONDS);
+        }
+        addLines(one, classes);
+      }
+    } finally {
+      end(reader);
+    }
+    Files.write(to, classes);
+    out.println(to + ": " + classes.size() + " lines");
+  }
+
+  private static void addLines(Path from, Set<String> to) throws IOException {
+    Files.readAllLines(from).stream().filter(line -> !line.startsWith("#")).forEach(to::add);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private void end(MqttAsyncClient reader) throws MqttException {
+    reader.disconnectForcibly(0, 1, false);
+    reader.close(true);
+    broker.close();
   }
 
   private void head() {
@@ -207,7 +325,11 @@ public final class StartTable {
 
   private static long took(List<String> command, String... arguments) throws Exception {
     long fromNs = System.nanoTime();
-    Program.run(with(command, arguments));
+    Process one = new ProcessBuilder(with(command, arguments))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    one.waitFor();
     return (System.nanoTime() - fromNs) / 1_000_000;
   }
 
@@ -222,7 +344,10 @@ public final class StartTable {
       long arrived = batches.get();
       long fromNs = System.nanoTime();
       agent = Program.start(
-          Map.of("CARAVAN_SPOOL", Files.createTempDirectory(dir, "spool").toString()),
+          Map.of(
+              "CARAVAN_SPOOL", Files.createTempDirectory(dir, "spool").toString(),
+              "CARAVAN_BROKER", broker.url(),
+              "CARAVAN_LINKS", dir.toString()),
           with(command, "run", "-c", config.toString()));
       await(() -> broker.publishes() > published);
       pubackMs = (System.nanoTime() - fromNs) / 1_000_000;
@@ -312,9 +437,13 @@ public final class StartTable {
         .append(root.resolve("config/vss/nev.yaml"))
         .append("\nroutes:\n");
     for (int i = 0; i < routes; i++) {
-      text.append("  - {name: r").append(i).append(", batch: {max_age: 1s}, store: {dir: \"${CARAVAN_SPOOL:-")
+      text.append("  - {name: r")
+          .append(i)
+          .append(", batch: {max_age: 1s}, store: {dir: \"${CARAVAN_SPOOL:-")
           .append(dir.resolve("spool"))
-          .append("}/r").append(i).append("\"}, uplink: {type: mqtt, url: \"")
+          .append("}/r")
+          .append(i)
+          .append("\"}, uplink: {type: mqtt, url: \"")
           .append(broker.url())
           .append("\"}}\n");
     }

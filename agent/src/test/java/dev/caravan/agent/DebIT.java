@@ -137,4 +137,38 @@ class DebIT {
       assertTrue(there > 200 && there > ours.size() * 0.9, () -> there + " of " + ours.size());
     }
   }
+
+  /** Classes and lambdas that are not in it are read from the jar at each start, which takes several times as long. */
+  @Test
+  void nearlyAllThatACommandLoadsComesFromTheArchive() throws IOException {
+    Path home = root.resolve("usr/lib/caravan");
+    Path archive = home.resolve("caravan.jsa");
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Program.run(
+        java.toString(),
+        "-XX:+UseSerialGC",
+        "-Xshare:dump",
+        "-Xlog:cds*=off",
+        "-XX:SharedClassListFile=" + home.resolve("classes.list"),
+        "-XX:SharedArchiveFile=" + archive,
+        "-cp",
+        home.resolve("caravan.jar").toString());
+    List<String> loaded = Program.run(
+            java.toString(),
+            "-XX:+UseSerialGC",
+            "-XX:SharedArchiveFile=" + archive,
+            "-Xlog:class+load",
+            "-jar",
+            home.resolve("caravan.jar").toString(),
+            "check",
+            root.resolve("etc/caravan/agent.yaml").toString())
+        .stream()
+        .filter(line -> line.contains(" source: "))
+        .toList();
+    long archived =
+        loaded.stream().filter(line -> line.contains("shared objects file")).count();
+    assertTrue(
+        archived > loaded.size() * 0.95,
+        () -> archived + " of " + loaded.size() + "; StartTable --list writes classes.list anew");
+  }
 }

@@ -14,10 +14,20 @@ final class SmallHeap {
   private static final Map<String, String> FREE =
       Map.of("MinHeapFreeRatio", "10", "MaxHeapFreeRatio", "20");
 
+  /** A heap that may not become larger needs no help, in bytes. */
+  private static final long SMALL_BYTES = 256L << 20;
+
   private SmallHeap() {}
 
   /** Collects once, before any frame is read. What the configuration was read with is garbage by then. */
   static void settle() {
+    if (Runtime.getRuntime().maxMemory() > SMALL_BYTES) {
+      keepLittleFree();
+    }
+    System.gc();
+  }
+
+  private static void keepLittleFree() {
     try {
       HotSpotDiagnosticMXBean java =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
@@ -27,7 +37,6 @@ final class SmallHeap {
     } catch (LinkageError | IllegalArgumentException e) {
       // another Java, or one without these: it has the heap that it was given
     }
-    System.gc();
   }
 
   private static boolean isSet(HotSpotDiagnosticMXBean java, String name) {

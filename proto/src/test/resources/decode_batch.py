@@ -2,7 +2,7 @@
 
     python3 decode_batch.py [--heads] SCHEMA.hex MESSAGE.hex ...
 
-prints one JSON object for each sample; of an event first one for itself, and with --heads of a batch too. Files hold the bytes of one message each, as hex. Bits of
+prints one JSON object for each sample; of an event first one for itself, and with --heads of each batch too, joined or alone. Files hold the bytes of one message each, as hex. Bits of
 floating-point numbers are printed as hex, so that comparing lines compares bits.
 """
 import hashlib
@@ -125,6 +125,28 @@ def column(n, layout, first, plain, gaps, step):
     return values + [values[-1]] * (n - len(values))
 
 
+def as_varint(value):
+    return bytes([value & 0x7F | 0x80]) + as_varint(value >> 7) if value > 0x7F else bytes([value])
+
+
+def apart(data):
+    """The batches of a message, each as the message that it would be alone."""
+    outside = fields(data)
+    if number(outside, 4) not in (4, 5):
+        return [data]
+    joined = zlib.decompress(outside[10][-1], -15) if number(outside, 4) == 5 else outside[10][-1]
+    batches = fields(joined)[1]
+    first = number(outside, 1)
+    if not 1 < number(outside, 11) - first + 1 == len(batches):
+        raise ValueError("not as many batches as it says")
+    if any(number(batch, 4) > 3 or 7 in batch for batch in map(fields, batches)):
+        raise ValueError("joined batches are whole ones")
+    rest = b"".join(as_varint(field << 3 | 2) + as_varint(len(outside[field][-1])) + outside[field][-1]
+                    for field in (3, 8) if field in outside)
+    rest += bytes([2 << 3, number(outside, 2)])
+    return [batch + rest + bytes([1 << 3]) + as_varint(first + i) for i, batch in enumerate(batches)]
+
+
 def content_of(batch):
     """The fields of its content, and whether that is compact."""
     encoding = number(batch, 4)
@@ -242,7 +264,8 @@ if __name__ == "__main__":
     heads = sys.argv[1] == "--heads"
     key, *messages = [bytes.fromhex(open(name).read()) for name in sys.argv[2 if heads else 1:]]
     for message in messages:
-        if heads and not is_event(message):
-            print(*read_head(message))
-        for line in (read_event if is_event(message) else read_batch)(message, key):
-            print(line)
+        for each in [message] if is_event(message) else apart(message):
+            if heads and not is_event(each):
+                print(*read_head(each))
+            for line in (read_event if is_event(each) else read_batch)(each, key):
+                print(line)

@@ -43,8 +43,8 @@ public record RoutePlan(
   private static final Key<Integer> COMPAT = Key.whole("compat", 1, 1)
       .absent("neither")
       .says("`1` serves readers of before: the content type is `application/x-protobuf`, and the "
-          + "user property `message` names the message. Without it the content type does, such as "
-          + "`caravan.v1.Batch`");
+          + "user property `message` names the message; no batches are joined. Without it the content "
+          + "type does, such as `caravan.v1.Batch`");
 
   /** The keys of a route. */
   static final List<Key<?>> KEYS = Stream.of(
@@ -75,16 +75,17 @@ public record RoutePlan(
     String name = node.at(NAME).text();
     Node kept = node.at(STORE);
     Node uplink = node.at(UPLINK);
+    boolean isCompat = node.find(COMPAT).isPresent();
     StoreSettings store =
         rehearsal.map(own -> own.store(name)).orElseGet(() -> StoreSettings.from(kept));
     RoutePlan plan = new RoutePlan(
         name,
         ShapeSettings.from(node.at(SHAPE)),
-        formats.read(node, device),
+        formats.read(node, device, isCompat),
         store,
         rehearsal
             .map(own -> UplinkTypes.mqtt(own.uplink()))
-            .orElseGet(() -> UplinkTypes.read(uplink, node.find(COMPAT).isPresent())),
+            .orElseGet(() -> UplinkTypes.read(uplink, isCompat)),
         EventPlan.read(node.at(EVENTS), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
     if (plan.events.isPresent() && plan.format.events().isEmpty()) {

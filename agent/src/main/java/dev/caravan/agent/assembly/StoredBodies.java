@@ -6,10 +6,12 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Envelope;
+import dev.caravan.agent.wire.Joined;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Seal;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 record StoredBodies(Store store, Bodies bodies) implements Envelope {
   private static final Logger LOG = LoggerFactory.getLogger(StoredBodies.class);
+
+  /** A larger one costs little more alone. */
+  private static final int LARGEST_JOINED_BYTES = 16 << 10;
 
   private Seal seal(Entry entry, boolean late) {
     Place place = store.place(entry.sequence());
@@ -46,6 +51,25 @@ record StoredBodies(Store store, Bodies bodies) implements Envelope {
       LOG.warn("not divided: sequence={}, {}", entry.sequence(), e.getMessage());
       return List.of();
     }
+  }
+
+  @Override
+  public Optional<Joined> joined(List<Entry> entries, long mostBytes) {
+    Entry first = entries.get(0);
+    Seal seal = seal(first, true);
+    List<Bytes> run = new ArrayList<>();
+    for (Entry entry : entries) {
+      long sequence = first.sequence() + run.size();
+      Place place = new Place(seal.stream(), seal.sequence() + run.size());
+      if (entry.sequence() != sequence
+          || !store.place(sequence).equals(place)
+          || !entry.schemaId().equals(first.schemaId())
+          || entry.body().length() > LARGEST_JOINED_BYTES) {
+        break;
+      }
+      run.add(entry.body());
+    }
+    return bodies.joined(run, seal, mostBytes);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.caravan.agent.encode;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.wire.Joined;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Seal;
 import java.util.List;
+import java.util.Optional;
 
 /** The bodies of one queue of a route: how they are made, and how they leave. Has no state; any thread. */
 public interface Bodies {
@@ -23,6 +25,16 @@ public interface Bodies {
   default List<Message> parts(Bytes body, Bytes schema, Seal seal, long mostBytes)
       throws MalformedMessageException {
     return List.of();
+  }
+
+  /**
+   * Bodies of a backlog whose sequences follow each other in one stream and that need the same schema, as many of the first as go into
+   * a message of so many bytes; nothing if fewer than two do.
+   *
+   * @param first the seal of the first
+   */
+  default Optional<Joined> joined(List<Bytes> bodies, Seal first, long mostBytes) {
+    return Optional.empty();
   }
 
   /** Whether a body has left as soon as it is written, and nobody answers for it. */

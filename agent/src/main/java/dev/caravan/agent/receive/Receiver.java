@@ -5,6 +5,7 @@ import dev.caravan.agent.wire.BatchEnvelope;
 import dev.caravan.agent.wire.BatchReader;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.JoinedMessage;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.ReadEvent;
@@ -217,6 +218,7 @@ public final class Receiver {
   private void data(Held batch) throws MalformedMessageException {
     BatchEnvelope envelope = BatchReader.envelope(batch.message);
     SequenceTracker.check(envelope.sequence());
+    SequenceTracker.check(envelope.last());
     Optional<SchemaDescription> schema = schemas.find(envelope.schemaId());
     if (schema.isPresent()) {
       read(batch, schema.get());
@@ -227,6 +229,23 @@ public final class Receiver {
 
   private void read(Held held, SchemaDescription schema) throws MalformedMessageException {
     bytes += held.message.length();
+    MalformedMessageException malformed = null;
+    for (Bytes batch : JoinedMessage.apart(held.message)) {
+      try {
+        readOne(new Held(held.device, held.route, batch), schema);
+      } catch (MalformedMessageException e) {
+        if (malformed != null) {
+          unreadable("device=" + held.device + ", " + e.getMessage());
+        }
+        malformed = e;
+      }
+    }
+    if (malformed != null) {
+      throw malformed;
+    }
+  }
+
+  private void readOne(Held held, SchemaDescription schema) throws MalformedMessageException {
     ReadBatch read = BatchReader.batch(held.message, schema);
     BatchEnvelope envelope = read.envelope();
     StreamKey stream = StreamKey.of(

@@ -25,9 +25,18 @@ public final class BodyPacker implements AutoCloseable {
 
   /** Raw deflate at its best; RFC 1951. */
   static byte[] deflated(Bytes plain) {
-    Deflater best = new Deflater(Deflater.BEST_COMPRESSION, true);
+    return deflated(plain.toArray(), plain.length(), Deflater.BEST_COMPRESSION);
+  }
+
+  /** Raw deflate, as of a body. */
+  static byte[] deflated(WireBytes plain) {
+    return deflated(plain.array(), plain.length(), LEVEL);
+  }
+
+  private static byte[] deflated(byte[] plain, int length, int level) {
+    Deflater best = new Deflater(level, true);
     try {
-      best.setInput(plain.toArray());
+      best.setInput(plain, 0, length);
       best.finish();
       ByteArrayOutputStream packed = new ByteArrayOutputStream();
       byte[] some = new byte[8192];

@@ -69,9 +69,28 @@ public final class MessageParts {
         batch.getLate(),
         bytes(batch.getSchemaId()),
         batch.getPart(),
-        batch.getParts());
+        batch.getParts(),
+        batch.getLast());
     BatchContent content = parse(Bytes.owning(plain), BatchContent.parser(), "batch content");
     return new Parts(envelope.checked(), content, isCompact, ledger(batch, content));
+  }
+
+  /** Unpacks batches that are joined. */
+  static byte[] joined(Bytes message) throws MalformedMessageException {
+    Batch batch = parse(message, Batch.parser(), "batch");
+    byte[] packed = batch.getJoined().toByteArray();
+    byte[] plain = switch (batch.getEncodingValue()) {
+      case Encoding.ENCODING_JOINED_VALUE -> packed;
+      case Encoding.ENCODING_JOINED_DEFLATE_VALUE -> inflate(packed, "joined batches");
+      default ->
+        throw new MalformedMessageException(
+            "joined batches: encoding=" + batch.getEncodingValue() + "; want 4 or 5");
+    };
+    if (plain.length > MOST_CONTENT_BYTES) {
+      throw tooLarge("joined batches");
+    }
+    ReadRoom.checkJoined(plain);
+    return plain;
   }
 
   /** What a batch tells of others, or keeps for itself while it lies on the device; nothing where it is not told. */
@@ -149,6 +168,7 @@ public final class MessageParts {
     ByteString stream = ByteString.EMPTY;
     int part = 0;
     int parts = 0;
+    long last = 0;
     try {
       CodedInputStream in = CodedInputStream.newInstance(message.buffer());
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -160,6 +180,8 @@ public final class MessageParts {
           part = in.readUInt32();
         } else if (tag == (Batch.PARTS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
           parts = in.readUInt32();
+        } else if (tag == (Batch.LAST_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
+          last = in.readUInt64();
         } else if (tag
             == (Batch.SCHEMA_ID_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
           schemaId = in.readBytes();
@@ -174,7 +196,7 @@ public final class MessageParts {
           "batch: sizeBytes=" + message.length() + "; not a protobuf message", e);
     }
     return new BatchEnvelope(
-            StreamId.of(bytes(stream), "batch"), sequence, late, bytes(schemaId), part, parts)
+            StreamId.of(bytes(stream), "batch"), sequence, late, bytes(schemaId), part, parts, last)
         .checked();
   }
 

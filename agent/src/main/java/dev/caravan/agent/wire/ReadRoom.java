@@ -51,6 +51,11 @@ final class ReadRoom {
     check("batch content", bytes);
   }
 
+  /** Refuses batches that are joined and would take too much; each is looked at by itself when it is read. */
+  static void checkJoined(byte[] batches) throws MalformedMessageException {
+    check("joined batches", 3L * batches.length);
+  }
+
   /** Refuses a schema, or what names its pieces, that would take too much. */
   static void checkSchema(Bytes schema) throws MalformedMessageException {
     long parts = count(

@@ -10,6 +10,8 @@ import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.EventEnvelope;
+import dev.caravan.agent.wire.Joined;
+import dev.caravan.agent.wire.JoinedMessage;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.SchemaPieces;
@@ -39,7 +41,8 @@ public final class ColumnsFormat implements Format {
       Function<Making, Encoder> maker,
       Sealing sealing,
       int mostExtraBytes,
-      Splitter splitter)
+      Splitter splitter,
+      boolean joins)
       implements Bodies {
     @Override
     public Encoder encoder(Making making) {
@@ -62,6 +65,15 @@ public final class ColumnsFormat implements Format {
       return parts;
     }
 
+    @Override
+    public Optional<Joined> joined(List<Bytes> bodies, Seal first, long mostBytes) {
+      return joins
+          ? JoinedMessage.of(bodies, first, mostBytes)
+              .map(
+                  made -> new Joined(made.count(), new Message(topic, contentType, made.message())))
+          : Optional.empty();
+    }
+
     private Message message(Bytes body, Seal seal) {
       return new Message(topic, contentType, sealing.around(body, seal));
     }
@@ -74,8 +86,13 @@ public final class ColumnsFormat implements Format {
   private final Bodies batches;
   private final Bodies events;
 
-  /** The format of one route of a device. */
+  /** The format of one route of a device, whose backlog may be joined. */
   public ColumnsFormat(TelemetrySettings settings, DeviceName device, String route) {
+    this(settings, device, route, settings.isCompact());
+  }
+
+  private ColumnsFormat(
+      TelemetrySettings settings, DeviceName device, String route, boolean joins) {
     this.batches = new Kind(
         Topics.data(device, route),
         Topics.Kind.DATA.contentType(),
@@ -83,7 +100,8 @@ public final class ColumnsFormat implements Format {
             settings, route, making.known(), making.timeline(), making.health(), making.bootId()),
         TelemetryEnvelope::around,
         TelemetryEnvelope.MOST_EXTRA_BYTES,
-        TelemetrySplitter::split);
+        TelemetrySplitter::split,
+        joins);
     this.events = new Kind(
         Topics.plain(device, Topics.Kind.EVENT),
         Topics.Kind.EVENT.contentType(),
@@ -97,14 +115,16 @@ public final class ColumnsFormat implements Format {
             settings.isCompact()),
         EventEnvelope::around,
         EventEnvelope.MOST_EXTRA_BYTES,
-        EventSplitter::split);
+        EventSplitter::split,
+        false);
   }
 
-  /** Reads its keys of a route. */
-  public static ColumnsFormat from(Node route, DeviceName device) {
+  /** Reads its keys of a route; {@code isCompat}: readers of before are served. */
+  public static ColumnsFormat from(Node route, DeviceName device, boolean isCompat) {
     TelemetrySettings settings = TelemetrySettings.from(
         route.at(TelemetrySettings.BATCH), route.get(TelemetrySettings.ENCODING));
-    return new ColumnsFormat(settings, device, route.at("name").text());
+    return new ColumnsFormat(
+        settings, device, route.at("name").text(), settings.isCompact() && !isCompat);
   }
 
   @Override

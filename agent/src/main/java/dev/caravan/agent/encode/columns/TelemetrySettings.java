@@ -32,8 +32,8 @@ public record TelemetrySettings(
   public static final Key<Integer> ENCODING = Key.whole("encoding", 1, 2)
       .or(2)
       .says(
-          "how batches are put into bytes: `2` leaves out what goes without saying; `1` is for readers "
-              + "that know no other");
+          "how batches are put into bytes: `2` leaves out what goes without saying, and joins what "
+              + "leaves from a backlog; `1` is for readers that know no other");
 
   private static final Key<Long> MAX_AGE = Key.duration("max_age", "10ms", "1h")
       .or("1s")

@@ -13,12 +13,14 @@ import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.StatusSource;
 import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.uplink.UplinkMetrics;
+import dev.caravan.agent.wire.Joined;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.RecordedMessage;
 import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileUplink implements Uplink {
   private static final Logger LOG = LoggerFactory.getLogger(FileUplink.class);
+  private static final int LARGEST_JOINED_BYTES = 32 << 10;
   private static final int STATUS_AROUND_BYTES = 256;
   private static final long STATUS_GAP_NS = 60_000_000_000L;
 
@@ -115,8 +118,15 @@ public final class FileUplink implements Uplink {
       throws IOException {
     List<Fate> fates = new ArrayList<>();
     try {
-      for (int i = 0; i < entries.size(); i++) {
-        fates.add(write(channel, entries.get(i), late.get(i)) ? Fate.ACCEPTED : Fate.KEPT);
+      while (fates.size() < entries.size()) {
+        List<Entry> rest = entries.subList(fates.size(), entries.size());
+        Optional<Joined> joined = joined(channel, rest, late.subList(fates.size(), entries.size()));
+        List<Message> messages = joined
+            .map(Joined::message)
+            .map(List::of)
+            .orElseGet(() -> channel.envelope().messages(rest.get(0), late.get(fates.size())));
+        Fate fate = write(channel, rest.get(0), messages) ? Fate.ACCEPTED : Fate.KEPT;
+        fates.addAll(Collections.nCopies(joined.map(Joined::count).orElse(1), fate));
       }
       files.sync();
     } catch (IOException e) {
@@ -126,11 +136,18 @@ public final class FileUplink implements Uplink {
     return new Receipt(fates);
   }
 
-  /** Whether an entry was written; not without its schema. */
-  private boolean write(Channel channel, Entry entry, boolean late) throws IOException {
+  private static Optional<Joined> joined(Channel channel, List<Entry> entries, List<Boolean> late) {
+    int count = late.contains(false) ? late.indexOf(false) : late.size();
+    return count < 2
+        ? Optional.empty()
+        : channel.envelope().joined(entries.subList(0, count), LARGEST_JOINED_BYTES);
+  }
+
+  /** Whether the messages of an entry, and of what is joined to it, were written; not without its schema. */
+  private boolean write(Channel channel, Entry entry, List<Message> messages) throws IOException {
     List<Bytes> records = new ArrayList<>();
     long bytes = 0;
-    for (Message message : channel.envelope().messages(entry, late)) {
+    for (Message message : messages) {
       Bytes record = RecordedMessage.of(message.topic(), message.body());
       records.add(record);
       bytes += record.length();

@@ -5,8 +5,10 @@ import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Channel;
 import dev.caravan.agent.uplink.Envelope;
+import dev.caravan.agent.wire.Joined;
 import dev.caravan.agent.wire.Message;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
@@ -54,17 +56,30 @@ final class EntryMessages {
     return parts.isEmpty() && wholeBytes <= broker.toldPacketBytes() ? whole : parts;
   }
 
+  /**
+   * The first of some entries of a backlog as one message, in a packet of at most so many bytes that leaves in time; nothing if fewer than two
+   * go into it.
+   */
+  Optional<Joined> joined(List<Entry> entries, BrokerConnection broker, long mostBytes) {
+    long packetBytes = Math.min(mostBytes, broker.largestInTimeBytes());
+    Entry first = entries.get(0);
+    return packetBytes < first.body().length() + entries.get(1).body().length()
+        ? Optional.empty()
+        : envelope.joined(entries, packetBytes - besideBytes(first, true, broker));
+  }
+
   /** The parts of an entry, each in a packet of at most so many bytes; none if it cannot be divided so. */
   List<Message> parts(Entry entry, boolean late, BrokerConnection broker, long mostBytes) {
-    long besideBytes = packetBytes(
-            entry,
-            envelope.messages(entry, late).stream()
-                .map(whole -> new Message(whole.topic(), whole.contentType(), Bytes.EMPTY))
-                .toList(),
-            broker)
-        + Messages.MOST_LENGTH_BYTES;
-    return envelope.parts(
-        entry, late, Math.min(mostBytes, broker.largestPacketBytes()) - besideBytes);
+    long mostPacketBytes = Math.min(mostBytes, broker.largestPacketBytes());
+    return envelope.parts(entry, late, mostPacketBytes - besideBytes(entry, late, broker));
+  }
+
+  /** What is in a packet besides a body, at most. */
+  private long besideBytes(Entry entry, boolean late, BrokerConnection broker) {
+    List<Message> bare = envelope.messages(entry, late).stream()
+        .map(whole -> new Message(whole.topic(), whole.contentType(), Bytes.EMPTY))
+        .toList();
+    return packetBytes(entry, bare, broker) + Messages.MOST_LENGTH_BYTES;
   }
 
   private long packetBytes(Entry entry, List<Message> each, BrokerConnection broker) {

@@ -10,10 +10,12 @@ import dev.caravan.agent.uplink.Receipt;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import dev.caravan.agent.uplink.Schemas;
 import dev.caravan.agent.uplink.UplinkMetrics;
+import dev.caravan.agent.wire.Joined;
 import dev.caravan.agent.wire.Message;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ final class MqttOutlet implements Outlet {
   private final EntrySizes sizes;
   private final Refusal refusal;
   private final Verdicts verdicts;
+  private final Joining joining;
 
   // of the latest send
   private boolean endedLink;
@@ -74,6 +77,7 @@ final class MqttOutlet implements Outlet {
     this.sizes = new EntrySizes(name, messages);
     this.refusal = new Refusal(name);
     this.verdicts = new Verdicts(name, link, sizes, suspects, refusal);
+    this.joining = new Joining(messages, bugs);
   }
 
   @Override
@@ -86,7 +90,7 @@ final class MqttOutlet implements Outlet {
     long untilNs = beganNs + LONGEST_SEND_NS;
     int tried = entries.size();
     boolean goesOn = true;
-    for (int i = 0; goesOn && i < tried; i++) {
+    for (int i = 0; goesOn && i < tried; i = turn.begun().size()) {
       // of one begun later, those behind it would wait for the answer, with the window empty
       if (i > 0 && !isTurn(open, beganNs + TURN_NS)) {
         tried = i;
@@ -94,7 +98,7 @@ final class MqttOutlet implements Outlet {
       }
       Turn.Sending next = turn.begin(entries.get(i), late.get(i));
       try {
-        goesOn = sendOne(open, next, turn, untilNs);
+        goesOn = sendNext(open, next, entries, late, turn, untilNs);
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
         bugs.survived(e);
         verdicts.because("a fault of the program, " + Words.of(e));
@@ -134,6 +138,10 @@ final class MqttOutlet implements Outlet {
 
   /** The link lives, and the broker answers for all but what is under way, the oldest of it at least. */
   private void blame(Turn.Sending oldest) {
+    if (oldest.lastJoined() > 0) {
+      // it may be any of them, and each is sent alone next
+      return;
+    }
     LOG.warn(
         "{}: the broker does not answer for sequence={}, sending others first",
         name,
@@ -165,8 +173,14 @@ final class MqttOutlet implements Outlet {
     return isOneByOne() && !link.isOtherUnderWay();
   }
 
-  /** Sends the next entry, and says whether those behind it may be sent. */
-  private boolean sendOne(BrokerConnection open, Turn.Sending next, Turn turn, long untilNs) {
+  /** Sends the next entry, or the next few joined, and says whether those behind may be sent. */
+  private boolean sendNext(
+      BrokerConnection open,
+      Turn.Sending next,
+      List<Entry> entries,
+      List<Boolean> late,
+      Turn turn,
+      long untilNs) {
     if (isOneByOne()) {
       link.awaitStatus(open, untilNs);
     }
@@ -178,6 +192,28 @@ final class MqttOutlet implements Outlet {
     if (schema != SchemaMessages.There.YES) {
       return false;
     }
+    int at = turn.begun().size() - 1;
+    Optional<Joined> joined = isOneByOne()
+        ? Optional.empty()
+        : joining.joined(
+            entries.subList(at, entries.size()),
+            late.subList(at, entries.size()),
+            open,
+            sizes::isSearching);
+    if (joined.isEmpty()) {
+      return sendOne(open, next, turn, untilNs);
+    }
+    if (!open.awaitRoom(untilNs)) {
+      return false;
+    }
+    Entry youngest = entries.get(at + joined.get().count() - 1);
+    next.begun(attempt(open, next, youngest, joined.get().message()));
+    next.isWhole();
+    turn.join(entries.subList(at + 1, at + joined.get().count()));
+    return isWelcome(turn.begun());
+  }
+
+  private boolean sendOne(BrokerConnection open, Turn.Sending next, Turn turn, long untilNs) {
     List<Message> leaving =
         sizes.leaving(open, next.entry, next.late, suspects.isBlamed(next.entry.sequence()));
     if (leaving.isEmpty()) {
@@ -192,12 +228,15 @@ final class MqttOutlet implements Outlet {
       if (!open.awaitRoom(untilNs)) {
         return false;
       }
-      next.begun(attempt(open, next, message));
+      next.begun(attempt(open, next, next.entry, message));
     }
     next.isWhole();
-    return latest(turn.begun(), open.window()).stream()
-        .flatMap(each -> each.attempts().stream())
-        .noneMatch(this::isTurnedAway);
+    return isWelcome(latest(turn.begun(), open.window()));
+  }
+
+  /** Whether no answer has come already that says it is of no use to send more now. */
+  private boolean isWelcome(List<Turn.Sending> begun) {
+    return begun.stream().flatMap(each -> each.attempts().stream()).noneMatch(this::isTurnedAway);
   }
 
   private SchemaMessages.There schema(BrokerConnection open, Entry entry, long untilNs) {
@@ -216,9 +255,10 @@ final class MqttOutlet implements Outlet {
     return Fate.REJECTED;
   }
 
-  private Attempt attempt(BrokerConnection open, Turn.Sending of, Message message) {
+  /** {@code youngest}: of what is in the message, so that it says when that expires. */
+  private Attempt attempt(BrokerConnection open, Turn.Sending of, Entry youngest, Message message) {
     boolean alone = isAlone();
-    Publication publication = open.publish(message.topic(), messages.mqtt(of.entry, message));
+    Publication publication = open.publish(message.topic(), messages.mqtt(youngest, message));
     return new Attempt(of.entry, of.late, message, publication, alone);
   }
 
@@ -230,7 +270,7 @@ final class MqttOutlet implements Outlet {
       if (!open.awaitRoom(untilNs)) {
         return Fate.KEPT;
       }
-      Attempt attempt = attempt(open, sending, message);
+      Attempt attempt = attempt(open, sending, sending.entry, message);
       Link.awaitAnswer(open, attempt.publication(), untilNs);
       Fate fate = verdicts.of(open, attempt);
       if (attempt.publication().isAnswered() || fate == Fate.REJECTED) {
@@ -255,7 +295,10 @@ final class MqttOutlet implements Outlet {
       Link.awaitAnswer(open, attempt.publication(), untilNs);
       isAnswered &= attempt.publication().isAnswered();
       if (Verdicts.isTaken(fate)) {
-        Fate one = verdicts.of(open, attempt);
+        long through = sending.lastJoined();
+        Fate one = through > 0
+            ? verdicts.ofJoined(open, attempt, through, joining)
+            : verdicts.of(open, attempt);
         fate = one == Fate.ACCEPTED ? fate : one;
       }
     }
@@ -269,7 +312,6 @@ final class MqttOutlet implements Outlet {
     return begun.subList(Math.max(0, begun.size() - count), begun.size());
   }
 
-  /** Whether an answer has come already that says it is of no use to send more now. */
   private boolean isTurnedAway(Attempt attempt) {
     if (!attempt.publication().isAnswered()) {
       return false;

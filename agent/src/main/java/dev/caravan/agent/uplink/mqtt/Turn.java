@@ -4,6 +4,7 @@ import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.uplink.Receipt.Fate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The entries of one send: what of each is under way, and what became of it. The courier's thread. */
 final class Turn {
@@ -15,6 +16,10 @@ final class Turn {
     private boolean isWhole;
     private boolean hasSchema = true;
     private Fate fate = Fate.KEPT;
+    // the first of those that are joined, if it is another
+    private @Nullable Sending first;
+    // the last of those that are joined, if it is the first
+    private @Nullable Sending last;
 
     private Sending(Entry entry, boolean late) {
       this.entry = entry;
@@ -42,7 +47,12 @@ final class Turn {
     }
 
     Fate fate() {
-      return fate;
+      return first == null ? fate : first.fate;
+    }
+
+    /** The sequence of the last of those that are joined to it; 0 if none is. */
+    long lastJoined() {
+      return last == null ? 0 : last.entry.sequence();
     }
 
     void becomes(Fate what) {
@@ -56,6 +66,9 @@ final class Turn {
 
     /** Whether something of it may have been under way when the link ended, its schema among it. */
     private boolean isUnanswered() {
+      if (first != null) {
+        return first.isUnanswered();
+      }
       boolean isAnswered =
           isWhole && attempts.stream().allMatch(each -> each.publication().isAnswered());
       return hasSchema && fate == Fate.KEPT && !isAnswered;
@@ -71,6 +84,16 @@ final class Turn {
     return sending;
   }
 
+  /** These leave with the one begun last, and become what it becomes. */
+  void join(List<Entry> behind) {
+    Sending first = begun.get(begun.size() - 1);
+    for (Entry entry : behind) {
+      Sending sending = begin(entry, first.late);
+      sending.first = first;
+      first.last = sending;
+    }
+  }
+
   /** What was begun, in order. */
   List<Sending> begun() {
     return begun;
@@ -80,7 +103,7 @@ final class Turn {
   List<Fate> fates(int entries) {
     List<Fate> fates = new ArrayList<>(entries);
     for (int i = 0; i < entries; i++) {
-      fates.add(i < begun.size() ? begun.get(i).fate : Fate.KEPT);
+      fates.add(i < begun.size() ? begun.get(i).fate() : Fate.KEPT);
     }
     return fates;
   }

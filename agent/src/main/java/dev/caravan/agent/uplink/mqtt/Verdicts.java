@@ -74,6 +74,19 @@ final class Verdicts {
     return isForAMessage ? Fate.REJECTED : Fate.FAILED;
   }
 
+  /** Of entries that are joined, through that sequence: what is not taken so says nothing of any one of them. */
+  Fate ofJoined(BrokerConnection open, Attempt attempt, long through, Joining joining) {
+    boolean isAnswered = attempt.publication().isAnswered();
+    if (isAnswered && isTaken(PubackReason.fate(attempt.publication().reason()))) {
+      joining.taken();
+      return answer(open, attempt);
+    }
+    if (isAnswered || open.end().isPerhapsOverAMessage()) {
+      joining.refused(attempt.message().body().length(), through);
+    }
+    return Fate.KEPT;
+  }
+
   private Fate answer(BrokerConnection open, Attempt attempt) {
     int reason = attempt.publication().reason();
     String text = ReasonCode.text(reason);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.JoinedMessage;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
 import dev.caravan.agent.wire.SchemaDescription;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A decoder in another language, with no protobuf library and none of this code, reads the same from the same bytes. */
 class SecondDecoderIT {
@@ -90,6 +92,55 @@ class SecondDecoderIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 40, 3000})
+  void joinedBatchesReadAsTheyDoAlone(int samples)
+      throws IOException, InterruptedException, MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT);
+    RandomBatches random = new RandomBatches(samples, bench);
+    List<Bytes> bodies = new ArrayList<>();
+    random.fill(samples);
+    Payload payload = bench.close();
+    Bytes schema = payload.schema().content();
+    while (bodies.size() < 12) {
+      // the first ones may bring signals, and with them other schemas
+      if (!payload.schema().content().equals(schema)) {
+        bodies.clear();
+        schema = payload.schema().content();
+      }
+      bodies.add(payload.body());
+      random.fill(samples);
+      payload = bench.close();
+    }
+    JoinedMessage joined = JoinedMessage.of(
+            bodies, new Seal(GoldenBatches.STREAM, 7, true), 1 << 20)
+        .orElseThrow();
+    assertEquals(12, joined.count());
+    List<String> expected = new ArrayList<>();
+    SchemaDescription description = BatchReader.schema(schema);
+    for (int i = 0; i < bodies.size(); i++) {
+      ReadBatch alone = BatchReader.batch(
+          TelemetryEnvelope.around(bodies.get(i), new Seal(GoldenBatches.STREAM, 7 + i, true)),
+          description);
+      expected.add(SampleLine.head(alone));
+      expected.addAll(SampleLine.lines(alone));
+    }
+    assertEquals(expected, decode(schema, joined.message()));
+  }
+
+  @Test
+  void goldenJoinedBatchesReadTheSame() throws IOException, InterruptedException {
+    for (String name : GoldenJoinedTest.NAMES) {
+      List<String> lines =
+          decode(GoldenBatches.stored(GoldenBatches.SCHEMA), GoldenBatches.stored(name));
+      assertEquals(
+          5, lines.stream().filter(line -> line.startsWith("{\"batch\"")).count());
+      assertEquals(
+          GoldenBatches.storedLines(name),
+          lines.stream().filter(line -> !line.startsWith("{\"batch\"")).toList());
+    }
+  }
+
   @Test
   void goldenEventsReadTheSame() throws IOException, InterruptedException {
     for (String name : GoldenEvents.NAMES) {
@@ -150,6 +201,9 @@ class SecondDecoderIT {
     List<String> messages = new ArrayList<>();
     for (String name : GoldenBatches.COMPACT) {
       messages.add(GoldenBatches.schemaOf(name) + " " + GoldenBatches.stored(name));
+    }
+    for (String name : GoldenJoinedTest.NAMES) {
+      messages.add(GoldenBatches.stored(GoldenBatches.SCHEMA) + " " + GoldenBatches.stored(name));
     }
     messages.add(
         GoldenBatches.schemaOf("event-stream") + " " + GoldenBatches.stored("event-stream"));

@@ -108,7 +108,8 @@ class ClockJumpIT {
     long before = Long.parseLong(last(tail).group(1));
     awaitMoreLines(tail, 10_000);
     long batches = Long.parseLong(last(tail).group(1)) - before;
-    // some thousand samples each, and not one for each frame as where every look finds a clock that was set
+    // some thousand samples each, and not one for each frame as where every look finds a clock that
+    // was set
     assertTrue(batches <= 200, () -> batches + " batches of 10,000 samples");
 
     assertEquals(0, simulate.terminate());

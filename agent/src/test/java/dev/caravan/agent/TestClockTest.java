@@ -42,8 +42,9 @@ class TestClockTest {
       "HouseRulesTest",
       "TestClockTest");
 
-  private static final Pattern CLOCK = Pattern.compile("nanoTime\\b|currentTimeMillis\\b|Instant\\.now\\b"
-      + "|Thread\\.sleep\\b|TimeUnit\\.[A-Z]+\\.sleep\\b|Clock\\.system");
+  private static final Pattern CLOCK =
+      Pattern.compile("nanoTime\\b|currentTimeMillis\\b|Instant\\.now\\b"
+          + "|Thread\\.sleep\\b|TimeUnit\\.[A-Z]+\\.sleep\\b|Clock\\.system");
 
   @Test
   void testsLookAtTheClockWhereItIsNamed() throws IOException {

@@ -77,7 +77,7 @@ final class MessageTexts {
   private static final int MOST_BUSES = 64;
 
   private final Form form;
-  private final Map<DbcMessage, Message> messages = new IdentityHashMap<>();
+  private final IdentityHashMap<DbcMessage, Message> messages = new IdentityHashMap<>();
   private final Map<String, byte[]> buses = new HashMap<>();
 
   MessageTexts(Form form) {

@@ -108,7 +108,7 @@ public final class StartTable {
     }
   }
 
-  private void variants(String newer, String only) throws IOException {
+  private void variants(String newer, String only) throws Exception {
     String java = java();
     add(only, "nothing set", java, PLAIN);
     add(only, "SerialGC, C1, small heap", java, SMALL);
@@ -136,7 +136,10 @@ public final class StartTable {
           next,
           SMALL + " -XX:+AutoCreateSharedArchive " + made + "2");
       Path cache = dir.resolve("classes.aot");
-      add("-", "", next, SMALL + " -XX:AOTCacheOutput=" + cache);
+      List<String> training = new ArrayList<>(List.of(next));
+      training.addAll(List.of((SMALL + " -XX:AOTCacheOutput=" + cache).split(" ")));
+      training.addAll(List.of("-jar", jar.toString()));
+      took(training, "check", root.resolve("config/agent.yaml").toString());
       add(only, "newer: AOT cache, SerialGC, C1", next, SMALL + " -XX:AOTCache=" + cache);
     }
   }

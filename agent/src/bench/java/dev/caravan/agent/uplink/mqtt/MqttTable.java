@@ -44,7 +44,7 @@ public final class MqttTable {
   private static final int ACKS = 400;
   private static final int MESSAGES = 8_000;
   private static final int TURN = 64;
-  private static final long DRAINED_BYTES = 128 << 20;
+  private static final long DRAINED_BYTES = 64 << 20;
 
   private final PrintStream out;
   private final Path dir;
@@ -57,14 +57,21 @@ public final class MqttTable {
     this.url = url;
   }
 
-  /** Takes no arguments; wants mosquitto (Debian). */
+  /** Takes {@code acks}, {@code rate}, {@code drain}, or nothing for all; wants mosquitto (Debian). */
   public static void main(String[] args) throws Exception {
     Path dir = Files.createTempDirectory(Path.of("").toAbsolutePath(), "mqtt-table-");
+    List<String> wanted = List.of(args);
     try (Mosquitto broker = new Mosquitto(dir, "max_queued_messages 0")) {
       MqttTable table = new MqttTable(System.out, dir, broker.url());
-      table.printAcks();
-      table.printRate();
-      table.printDrain();
+      if (wanted.isEmpty() || wanted.contains("acks")) {
+        table.printAcks();
+      }
+      if (wanted.isEmpty() || wanted.contains("rate")) {
+        table.printRate();
+      }
+      if (wanted.isEmpty() || wanted.contains("drain")) {
+        table.printDrain();
+      }
     } finally {
       delete(dir);
     }

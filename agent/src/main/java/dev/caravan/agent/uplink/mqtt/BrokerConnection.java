@@ -37,6 +37,7 @@ final class BrokerConnection implements MqttCallback {
   private static final long SLICE_MS = 100;
   private static final long SETTLING_MS = 300;
   private static final long TEAR_DOWN_MS = 1500;
+  private static final long GATHERS_NS = 2_000_000;
   private static final long STARTING_MS = 1000;
 
   /**
@@ -75,6 +76,8 @@ final class BrokerConnection implements MqttCallback {
 
   // once connected
   private int window = 1;
+  // at how many publishes under way the thread that waits is to be woken up
+  private volatile int wakesAt = Integer.MAX_VALUE;
   private ConnackTerms terms = ConnackTerms.NONE;
 
   /**
@@ -264,7 +267,13 @@ final class BrokerConnection implements MqttCallback {
    * @return whether there is; false once the link is lost or time is up
    */
   boolean awaitRoom(long untilNs) {
-    await(() -> underWay.hasRoom(window), untilNs);
+    if (!underWay.hasRoom(window)) {
+      await(() -> underWay.hasRoom(window), untilNs);
+      // answers that come at once make room for several, whose threads then wake up once
+      wakesAt = window / 2;
+      await(() -> underWay.count() <= wakesAt, Math.min(untilNs, System.nanoTime() + GATHERS_NS));
+      wakesAt = Integer.MAX_VALUE;
+    }
     synchronized (this) {
       return lost == null && underWay.hasRoom(window);
     }
@@ -298,6 +307,7 @@ final class BrokerConnection implements MqttCallback {
         new Publication(answered -> ended(begun, answered), message.getQos() == 0);
     try {
       client.publish(topic, message, null, publication);
+      sockets.handedOver();
     } catch (MqttException e) {
       publication.failed();
       lose(new IOException("publish to " + broker + ": " + inWords(e), e));
@@ -312,7 +322,9 @@ final class BrokerConnection implements MqttCallback {
   private void ended(UnderWay.Begun begun, boolean answered) {
     synchronized (this) {
       underWay.ended(begun, answered);
-      notifyAll();
+      if (underWay.count() <= wakesAt) {
+        notifyAll();
+      }
     }
   }
 

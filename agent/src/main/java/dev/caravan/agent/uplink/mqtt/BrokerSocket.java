@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -30,6 +31,7 @@ final class BrokerSocket extends Socket {
   private final MqttSettings.Broker broker;
   private final PahoThreads threads;
   private final Incoming incoming;
+  private final AtomicLong handedOver;
 
   // once connected
   private volatile Socket talk;
@@ -37,18 +39,23 @@ final class BrokerSocket extends Socket {
   private volatile boolean quick;
   private volatile long connectedNs;
 
-  /** Talks TLS if there is a context, to a host of the broker's name; {@code cost} is told what that costs in bytes. */
+  /**
+   * Talks TLS if there is a context, to a host of the broker's name; {@code handedOver} counts publishes that will be written, {@code cost} is
+   * told what all costs in bytes.
+   */
   BrokerSocket(
       @Nullable SSLContext tls,
       MqttSettings.Broker broker,
       PahoThreads threads,
       Incoming incoming,
+      AtomicLong handedOver,
       LongConsumer cost) {
     this.raw = new CountedSocket(cost);
     this.talk = raw;
     this.tls = tls;
     this.threads = threads;
     this.incoming = incoming;
+    this.handedOver = handedOver;
     this.broker = broker;
   }
 
@@ -124,7 +131,8 @@ final class BrokerSocket extends Socket {
   @Override
   public OutputStream getOutputStream() throws IOException {
     WebSocket inside = web;
-    return inside == null ? talk.getOutputStream() : inside.output();
+    return new GatheredOutput(
+        inside == null ? talk.getOutputStream() : inside.output(), handedOver);
   }
 
   @Override

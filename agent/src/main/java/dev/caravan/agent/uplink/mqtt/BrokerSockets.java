@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.mqtt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -15,6 +16,7 @@ final class BrokerSockets extends SocketFactory {
   private final PahoThreads threads;
   private final Incoming incoming;
   private final LongConsumer cost;
+  private final AtomicLong handedOver = new AtomicLong();
   private volatile @Nullable BrokerSocket latest;
   private volatile boolean abandoned;
   private volatile Runnable asked = () -> {};
@@ -37,13 +39,18 @@ final class BrokerSockets extends SocketFactory {
     asked = what;
   }
 
+  /** Paho was given one more publish, which it will write. */
+  void handedOver() {
+    handedOver.incrementAndGet();
+  }
+
   @Override
   public Socket createSocket() throws IOException {
     asked.run();
     if (abandoned) {
       throw new IOException("given up");
     }
-    BrokerSocket made = new BrokerSocket(tls, broker, threads, incoming, cost);
+    BrokerSocket made = new BrokerSocket(tls, broker, threads, incoming, handedOver, cost);
     latest = made;
     if (abandoned) {
       made.cut();

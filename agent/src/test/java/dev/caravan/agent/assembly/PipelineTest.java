@@ -17,8 +17,10 @@ import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.Unshaped;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.signal.Kind;
@@ -187,6 +189,63 @@ class PipelineTest {
     assertEquals(8, health.total(Declared.count("decode.samples")));
     assertEquals(2, health.total(Declared.count("shape.withheld")));
     assertEquals(6, stored());
+  }
+
+  @Test
+  void fullBatchIsClosedBetweenTwoFramesOfAChunkAndNotWithinOne() throws Exception {
+    Encoder ofThree = new ColumnsFormat(
+            new TelemetrySettings(SECOND_NS, 3, 1 << 20, 0, true, false),
+            new DeviceName("x", "a-1"),
+            "cloud")
+        .batches()
+        .encoder(new Making(List.of(first, second), timeline, health, Making.newBootId(), 1));
+    Pipeline pipeline = new Pipeline(
+        Map.of("can0", List.of(new FaultyDecoder())),
+        List.of(new Route("cloud", unshaped(), ofThree, queue)),
+        new LastValueBoard(false),
+        timeline,
+        health);
+    pipeline.accept(chunk(1, 2, 3, 4, 5));
+    pipeline.finish();
+    assertEquals(
+        List.of(4, 4, 2),
+        queue.head(100, 1 << 20, 0).stream().map(Entry::reports).toList());
+    assertEquals(10, stored());
+  }
+
+  private Unshaped unshaped() {
+    return new Unshaped(health.counter(SharedMetrics.SHAPE_WITHHELD, "cloud"));
+  }
+
+  @Test
+  void groupThatAFaultTakesFromARouteWithoutRulesIsWithheldWhole() throws Exception {
+    Unshaped unshaped = unshaped();
+    Stage<SampleGroup, Report> faulty = (in, out) -> unshaped.accept(in, report -> {
+      fail(in.rawBits(0) == 7, "encode");
+      out.accept(report);
+    });
+    Pipeline pipeline = pipeline(faulty, new PairDecoder());
+    pipeline.accept(chunk(1, 7, 2));
+    pipeline.finish();
+    assertEquals(1, health.total(Declared.count("bugs")));
+    assertEquals(6, health.total(Declared.count("decode.samples")));
+    assertEquals(2, health.total(Declared.count("shape.withheld")));
+    assertEquals(4, stored());
+  }
+
+  /** A group of two samples of each frame, of the value of its identifier. */
+  private final class PairDecoder implements Decoder {
+    @Override
+    public void accept(Frame in, Consumer<? super SampleGroup> out) {
+      SampleGroup pair = one(first, in.timeNs(), ((CanFrame) in).id());
+      pair.addNumber(second, Quality.OK, 1);
+      out.accept(pair);
+    }
+
+    @Override
+    public boolean knewLast() {
+      return true;
+    }
   }
 
   @Test

@@ -313,6 +313,21 @@ class TelemetryEncoderTest {
   }
 
   @Test
+  void signalThatIsTwiceInAGroupKeepsBothSamples() throws MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT, SPEED, TORQUE);
+    SignalGroup group = bench.table.group(bench.table.define(SPEED));
+    for (int i = 0; i < 3; i++) {
+      SampleGroup frame = new SampleGroup().begin(group, T + i * 1_000_000L);
+      frame.addNumber(bench.table.define(SPEED), Quality.OK, i);
+      frame.addNumber(bench.table.define(TORQUE), Quality.ERROR, i);
+      frame.addNumber(bench.table.define(SPEED), Quality.STALE, -i);
+      bench.accept(frame);
+    }
+    ReadBatch batch = read(bench.close());
+    assertEquals(bench.takeGiven(batch.schema()), Workbench.samples(batch));
+  }
+
+  @Test
   void finishClosesWhatIsOpenAndNothingElse() {
     Workbench bench = new Workbench(Workbench.EXACT, SPEED);
     bench.integer(SPEED, T, 1);

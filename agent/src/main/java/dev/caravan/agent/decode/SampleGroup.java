@@ -80,6 +80,19 @@ public final class SampleGroup {
     size = at + 1;
   }
 
+  /** Adds so many good numbers, given as {@link Sample#rawBits()}, of the signals at these places. */
+  public void add(int[] ofPlaces, long[] ofRaws, int count) {
+    while (raws.length - size < count) {
+      grow();
+    }
+    System.arraycopy(ofPlaces, 0, places, size, count);
+    System.arraycopy(ofRaws, 0, raws, size, count);
+    if (!isAllOk) {
+      Arrays.fill(qualities, size, size + count, Quality.OK);
+    }
+    size += count;
+  }
+
   /** Says how far the sample that was added last may be believed. */
   public void qualify(Quality quality) {
     if (quality == Quality.OK && isAllOk) {

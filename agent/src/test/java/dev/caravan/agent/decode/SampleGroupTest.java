@@ -117,6 +117,19 @@ class SampleGroupTest {
   }
 
   @Test
+  void manyGoodNumbersAreAddedAtOnce() {
+    begin(7);
+    group.addNumber(speed, Quality.ERROR, 1);
+    group.add(new int[] {0, 1, 9}, new long[] {2, Double.doubleToRawLongBits(0.5), 9}, 2);
+    assertEquals(List.of("7 m.Speed=1.0 ERROR", "7 m.Speed=2.0 OK", "7 m.Level=0.5 OK"), shown());
+    int[] places = new int[100];
+    begin(8);
+    group.add(places, new long[100], 100);
+    assertEquals(100, group.size());
+    assertTrue(group.isAllOk());
+  }
+
+  @Test
   void partOfAnotherIsCopied() {
     begin(7);
     group.addNumber(speed, Quality.ERROR, 1);

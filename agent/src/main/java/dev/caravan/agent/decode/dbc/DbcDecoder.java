@@ -190,6 +190,10 @@ public final class DbcDecoder implements Decoder {
     samples.begin(ofMessage.group, timeNs);
     int[] places = ofMessage.places;
     boolean isJudged = !message.isAllOk(reading, bus.upperRanges());
+    if (reading.isAll() && !isJudged) {
+      samples.add(places, reading.raws(), reading.size());
+      return;
+    }
     for (int i = 0; i < reading.size(); i++) {
       int place = reading.place(i);
       long raw = reading.rawBits(i);

@@ -102,6 +102,11 @@ public final class DbcReading {
     return plan().message();
   }
 
+  /** Whether the frame has every signal of the message. */
+  boolean isAll() {
+    return isAll;
+  }
+
   /** How many signals the frame has. */
   public int size() {
     return size;

@@ -51,12 +51,16 @@ public final class DbcDecoder implements Decoder {
   private final Counter parts;
   private final SampleGroup samples = new SampleGroup();
 
-  /**
-   * A message whose signals are defined.
-   *
-   * @param places where its signals stand in their group, in the order of the plan
-   */
-  private record Known(SignalGroup group, int[] places) {}
+  /** A message whose signals are defined. One thread. */
+  private static final class Known {
+    private final SignalGroup group;
+    private final int[] places; // where its signals stand in their group, in the order of the plan
+
+    Known(SignalGroup group, int[] places) {
+      this.group = group;
+      this.places = places;
+    }
+  }
 
   // of the frame accepted last
   private boolean knewLast;

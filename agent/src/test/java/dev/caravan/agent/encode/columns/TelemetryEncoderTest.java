@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.caravan.agent.Declared;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.clock.TimeOrigin;
-import dev.caravan.agent.decode.SampleGroup;
-import dev.caravan.agent.decode.SignalGroup;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -284,47 +282,6 @@ class TelemetryEncoderTest {
     bench.text(name, T, "b".repeat(1000));
     bench.encoder.tick(T, bench.payloads::add);
     assertEquals(1, bench.payloads.size());
-  }
-
-  /** A step of 8191 is 16382 in zigzag, two bytes, and each sample counts for one more: 2 + 3 * 341 = 1025. */
-  @Test
-  void batchIsFullAtTheSampleThatMakesItLargeEnough() {
-    Workbench bench =
-        new Workbench(new TelemetrySettings(1_000_000_000L, 5000, 1024, 0, true, true), SPEED);
-    int added = 0;
-    while (!bench.encoder.isFull()) {
-      bench.integer(SPEED, T + added, added % 2 * 8191L);
-      added++;
-    }
-    assertEquals(342, added);
-    // of a group with another signal, which does not change: 2 bytes each
-    bench.close();
-    SignalGroup group = bench.table.group(bench.table.define(SPEED));
-    int frames = 0;
-    while (!bench.encoder.isFull()) {
-      SampleGroup frame = new SampleGroup().begin(group, T + frames);
-      frame.addNumber(bench.table.define(SPEED), Quality.OK, frames % 2 * 8191L);
-      frame.addNumber(bench.table.define(TORQUE), Quality.OK, 0);
-      bench.accept(frame);
-      frames++;
-    }
-    // 4 + 5 * 204 = 1024
-    assertEquals(205, frames);
-  }
-
-  @Test
-  void signalThatIsTwiceInAGroupKeepsBothSamples() throws MalformedMessageException {
-    Workbench bench = new Workbench(Workbench.EXACT, SPEED, TORQUE);
-    SignalGroup group = bench.table.group(bench.table.define(SPEED));
-    for (int i = 0; i < 3; i++) {
-      SampleGroup frame = new SampleGroup().begin(group, T + i * 1_000_000L);
-      frame.addNumber(bench.table.define(SPEED), Quality.OK, i);
-      frame.addNumber(bench.table.define(TORQUE), Quality.ERROR, i);
-      frame.addNumber(bench.table.define(SPEED), Quality.STALE, -i);
-      bench.accept(frame);
-    }
-    ReadBatch batch = read(bench.close());
-    assertEquals(bench.takeGiven(batch.schema()), Workbench.samples(batch));
   }
 
   @Test

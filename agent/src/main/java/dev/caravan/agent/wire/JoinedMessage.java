@@ -75,12 +75,12 @@ public record JoinedMessage(int count, Bytes message) {
   }
 
   /** What is joined of a stored body. */
-  private record Stored(Bytes schemaId, Encoding encoding, byte[] compact) {
+  private record Stored(Bytes schemaId, Encoding encoding, Bytes compact) {
     /** Nothing if it is not compact. */
     static Optional<Stored> of(Bytes body) {
       Bytes schemaId = Bytes.EMPTY;
       Encoding encoding = Encoding.ENCODING_UNSPECIFIED;
-      byte[] compact = new byte[0];
+      Bytes compact = Bytes.EMPTY;
       try {
         CodedInputStream in = CodedInputStream.newInstance(body.buffer());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -89,13 +89,13 @@ public record JoinedMessage(int count, Bytes message) {
             case Batch.ENCODING_FIELD_NUMBER ->
               encoding = Optional.ofNullable(Encoding.forNumber(in.readEnum()))
                   .orElse(Encoding.UNRECOGNIZED);
-            case Batch.COMPACT_FIELD_NUMBER -> compact = in.readByteArray();
+            case Batch.COMPACT_FIELD_NUMBER -> compact = Bytes.owning(in.readByteArray());
             default -> in.skipField(tag);
           }
         }
-        if (encoding == Encoding.ENCODING_COMPACT_DEFLATE && compact.length <= SMALL_BYTES) {
-          return Optional.of(new Stored(
-              schemaId, Encoding.ENCODING_COMPACT, MessageParts.inflate(compact, "batch content")));
+        if (encoding == Encoding.ENCODING_COMPACT_DEFLATE && compact.length() <= SMALL_BYTES) {
+          byte[] plain = MessageParts.inflate(compact.toArray(), "batch content");
+          return Optional.of(new Stored(schemaId, Encoding.ENCODING_COMPACT, Bytes.owning(plain)));
         }
       } catch (IOException | MalformedMessageException e) {
         // it leaves alone, and whoever reads it says so
@@ -108,7 +108,7 @@ public record JoinedMessage(int count, Bytes message) {
 
     void writeTo(WireBytes out) {
       out.varintField(Batch.ENCODING_FIELD_NUMBER, encoding.getNumber());
-      out.bytesField(Batch.COMPACT_FIELD_NUMBER, compact, compact.length);
+      out.bytesField(Batch.COMPACT_FIELD_NUMBER, compact);
     }
   }
 

@@ -3,10 +3,11 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.signal.SignalSpec;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is the same in every line of a signal, made once for each in one form. One thread. */
@@ -54,16 +55,18 @@ final class SampleTexts {
   private static final int OBJECTS_BYTES = 300;
 
   private final Form form;
-  private final byte[][] qualities;
+  private final Map<Quality, byte[]> qualities = new EnumMap<>(Quality.class);
 
   /** By the signals of the schemas that came. */
-  private final Map<SignalSpec, Texts> texts = new IdentityHashMap<>();
+  private final IdentityHashMap<SignalSpec, Texts> texts = new IdentityHashMap<>();
 
   private long sizeBytes;
 
   SampleTexts(Form form) {
     this.form = form;
-    this.qualities = Arrays.stream(Quality.values()).map(form::quality).toArray(byte[][]::new);
+    for (Quality quality : Quality.values()) {
+      qualities.put(quality, form.quality(quality));
+    }
   }
 
   Texts of(SignalSpec signal) {
@@ -81,7 +84,7 @@ final class SampleTexts {
   }
 
   byte[] quality(Quality quality) {
-    return qualities[quality.ordinal()];
+    return Objects.requireNonNull(qualities.get(quality), "every quality has its text");
   }
 
   /** A quality in a word, {@code not_available}. */

@@ -11,23 +11,47 @@ import dev.caravan.agent.uplink.mqtt.MqttUplink;
 import java.util.List;
 import java.util.Optional;
 
-/** The one list of uplink types. */
+/** The one list of uplink types; what is said of them, in the documents too, follows from it. */
 final class UplinkTypes {
+  /** Plans a way out of its keys. */
+  private interface Reader {
+    /** Of the {@code uplink} of a route; {@code isCompat}: readers of before are served. */
+    UplinkPlan from(Node uplink, boolean isCompat);
+  }
+
+  /**
+   * One of them.
+   *
+   * @param name what {@code type} says
+   * @param keys its own, {@code type} with them
+   */
+  record Type(String name, List<Key<?>> keys, Reader reader) {}
+
+  static final List<Type> ALL = List.of(
+      new Type(
+          "mqtt",
+          MqttSettings.KEYS,
+          (uplink, isCompat) -> mqtt(MqttSettings.from(uplink, isCompat))),
+      new Type("file", FileSettings.KEYS, (uplink, isCompat) -> file(FileSettings.from(uplink))));
+
   private static final Key<String> TYPE =
-      Key.oneOf("type", "mqtt", "file").required().says("the way out");
+      Key.oneOf("type", ALL.stream().map(Type::name).toList()).required().says("the way out");
 
   private UplinkTypes() {}
 
   /**
-   * Reads the {@code uplink} of a route.
+   * Reads the {@code uplink} of a route; where it names no type there is, with a fault, as if it were the first.
    *
    * @param isCompat whether readers of before are to be served
    */
   static UplinkPlan read(Node node, boolean isCompat) {
-    return switch (node.get(TYPE)) {
-      case "file" -> file(FileSettings.from(node));
-      default -> mqtt(MqttSettings.from(node, isCompat));
-    };
+    String name = node.get(TYPE);
+    return ALL.stream()
+        .filter(type -> type.name.equals(name))
+        .findFirst()
+        .orElse(ALL.get(0))
+        .reader
+        .from(node, isCompat);
   }
 
   private static UplinkPlan file(FileSettings settings) {

@@ -18,8 +18,6 @@ import dev.caravan.agent.source.isotp.IsoTpSettings;
 import dev.caravan.agent.source.modbus.ModbusSettings;
 import dev.caravan.agent.source.slcan.SlcanSettings;
 import dev.caravan.agent.store.StoreSettings;
-import dev.caravan.agent.uplink.file.FileSettings;
-import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.web.WebSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,8 +62,7 @@ final class ConfigTree {
     tables.put("routes/store", StoreSettings.KEYS);
     tables.put("routes/events", EventPlan.KEYS);
     tables.put("routes/events triggers", TriggerSettings.TRIGGER_KEYS);
-    tables.put("routes/uplink: mqtt", MqttSettings.KEYS);
-    tables.put("routes/uplink: file", FileSettings.KEYS);
+    UplinkTypes.ALL.forEach(type -> tables.put("routes/uplink: " + type.name(), type.keys()));
     tables.put("commands", CommandPlan.KEYS);
     tables.put("power", PowerPlan.KEYS);
     tables.put("web", WebSettings.KEYS);
@@ -101,8 +98,10 @@ final class ConfigTree {
     schema.hang(RoutePlan.SHAPE, section("rule", ShapeSettings.KEYS));
     schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));
-    schema.hang(
-        RoutePlan.UPLINK, section("mqtt", MqttSettings.KEYS), section("file", FileSettings.KEYS));
+    hang(
+        schema,
+        RoutePlan.UPLINK,
+        UplinkTypes.ALL.stream().map(type -> section(type.name(), type.keys())));
     schema.hang(RoutePlan.EVENTS, section("events", EventPlan.KEYS));
     schema.hang(TriggerSettings.TRIGGERS, section("trigger", TriggerSettings.TRIGGER_KEYS));
     schema.hang(EventPlan.STORE, section("event_store", EventPlan.storeKeys()));

@@ -305,6 +305,7 @@ public record Plan(
         }
         route.events().ifPresent(events -> check(events, node, spools));
         refuseTwin(route, node, routes);
+        refuseOtherCompat(route, node, routes);
         if (route.uplink().dir().isPresent() && !spools.add(route.uplink().dir().get())) {
           node.at(RoutePlan.UPLINK)
               .at(FileSettings.PATH)
@@ -341,6 +342,18 @@ public record Plan(
               .fault("route " + other.name()
                   + " has it too, and a broker lets the one go when the other connects;"
                   + " want another"));
+    }
+
+    /** Status and schemas lie on topics of the device, and reach the readers of each. */
+    private static void refuseOtherCompat(RoutePlan route, Node node, List<RoutePlan> before) {
+      before.stream()
+          .filter(other -> route.uplink().isCompat() != other.uplink().isCompat()
+              && route.uplink().sharesPlace(other.uplink()))
+          .findFirst()
+          .ifPresent(other -> node.at(RoutePlan.COMPAT)
+              .fault("route " + other.name() + ", which may lead to the same broker, has "
+                  + (other.uplink().isCompat() ? "it" : "none")
+                  + ", and both share status and schemas there; want it in both or in neither"));
     }
 
     private Optional<LogLevel> logLevel() {

@@ -40,11 +40,12 @@ public record RoutePlan(
   static final Key<Node> EVENTS =
       Key.block("events").absent("no events").says("what is told at once, see below");
 
-  private static final Key<Integer> COMPAT = Key.whole("compat", 1, 1)
+  static final Key<Integer> COMPAT = Key.whole("compat", 1, 1)
       .absent("neither")
       .says("`1` serves readers of before: the content type is `application/x-protobuf`, and the "
           + "user property `message` names the message; no batches are joined. Without it the content "
-          + "type does, such as `caravan.v1.Batch`");
+          + "type does, such as `caravan.v1.Batch`. Routes that may lead to the same broker all have "
+          + "it or none, since status and schemas there are those of all");
 
   /** The keys of a route. */
   static final List<Key<?>> KEYS = Stream.of(

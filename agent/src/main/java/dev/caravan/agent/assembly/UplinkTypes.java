@@ -64,6 +64,7 @@ final class UplinkTypes {
         0,
         Budget.Limits.NONE,
         false,
+        false,
         Optional.empty(),
         (origin, status, timeline, health, stop) -> new FileUplink(
             settings, new Origin(origin.device(), origin.route(), true), status, timeline, health));
@@ -80,6 +81,7 @@ final class UplinkTypes {
         settings.keepUnheardNs(),
         settings.budget(),
         true,
+        settings.isCompat(),
         settings.requests(),
         (origin, status, timeline, health, stop) ->
             new MqttUplink(settings, origin, status, timeline, health, stop));

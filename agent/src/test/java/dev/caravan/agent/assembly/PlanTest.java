@@ -79,6 +79,32 @@ class PlanTest {
     assertEquals(2, plan.routes().size());
   }
 
+  /** Status and schemas, which both share there, have one form. */
+  @ParameterizedTest
+  @CsvSource({
+    "compat: 1, batch: {}, 1883, 'agent.yaml:13:5: routes[1].compat: route cloud, which may lead to the same broker, has it,'",
+    "batch: {}, compat: 1, 1883, 'agent.yaml:15:13: routes[1].compat: route cloud, which may lead to the same broker, has none,'",
+    "compat: 1, compat: 1, 1883, ''",
+    "batch: {}, compat: 1, 1884, ''",
+  })
+  void routesThatMayShareABrokerServeTheSameReaders(
+      String first, String second, int port, String fault) throws Exception {
+    String yaml = GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", first)
+        + """
+              - name: second
+                store: {dir: other}
+                %s
+                uplink: {type: mqtt, url: ["tcp://127.0.0.1:9", "tcp://127.0.0.1:%d"]}
+          """.formatted(second, port).indent(-2);
+    String found = "";
+    try {
+      assertEquals(2, read(yaml).routes().size());
+    } catch (ConfigException e) {
+      found = String.valueOf(e.getMessage());
+    }
+    assertTrue(fault.isEmpty() ? found.isEmpty() : found.startsWith(folder + "/" + fault), found);
+  }
+
   @Test
   void aGoodFileGivesAPlan() throws Exception {
     Plan plan = read(GOOD);

@@ -128,6 +128,7 @@ class SecondFormatTest {
         0,
         Budget.Limits.NONE,
         false,
+        false,
         Optional.empty(),
         (origin, status, timeline, health, stop) -> far);
     RoutePlan other = new RoutePlan(

@@ -9,10 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class BrokerSocketTest {
@@ -22,7 +22,8 @@ class BrokerSocketTest {
   void itSendsWithoutNaglesDelayAndKnowsWhenItWasHeardFrom() throws IOException {
     PahoThreads threads = new PahoThreads("test", why -> {});
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket =
+            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       assertTrue(socket.getTcpNoDelay());
       long connectedNs = socket.aliveNs();
@@ -45,7 +46,8 @@ class BrokerSocketTest {
       return true;
     });
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket =
+            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       server.accept().close();
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
@@ -65,7 +67,8 @@ class BrokerSocketTest {
     PahoThreads threads = new PahoThreads("test", why -> {});
     threads.submit(() -> true).get();
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket =
+            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
       socket.cut();
@@ -79,7 +82,8 @@ class BrokerSocketTest {
   void aCutSocketDoesNotConnect() throws Exception {
     PahoThreads threads = new PahoThreads("test", why -> {});
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket = new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket =
+            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.cut();
       InetSocketAddress there = (InetSocketAddress) server.getLocalSocketAddress();
       assertThrows(IOException.class, () -> socket.connect(there, 1000));

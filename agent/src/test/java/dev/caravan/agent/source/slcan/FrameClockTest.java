@@ -183,8 +183,8 @@ class FrameClockTest {
   @Test
   void withoutStampsReadsAreNeverLate() {
     for (int second = 0; second < 30; second++) {
-      clock.arrived(START + second * 1000 * MS, second * 1000 * MS);
-      assertEquals(START + second * 1000 * MS, clock.timeNs(0, 0));
+      clock.arrived(START + second * 1000L * MS, second * 1000L * MS);
+      assertEquals(START + second * 1000L * MS, clock.timeNs(0, 0));
       assertFalse(clock.isSettled());
     }
   }

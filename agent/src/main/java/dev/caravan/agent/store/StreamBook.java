@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,11 +54,7 @@ final class StreamBook {
    * @param reportsBefore in all entries that were written there before it
    * @param lostBefore lost in the directory, as the cursor counts it, and not in this stream
    */
-  record Stretch(long first, long reportsBefore, StreamId stream, Keeper keeper, Lost lostBefore) {
-    private Stretch withoutLost() {
-      return new Stretch(first, reportsBefore, stream, keeper, Lost.NOTHING);
-    }
-  }
+  record Stretch(long first, long reportsBefore, StreamId stream, Keeper keeper, Lost lostBefore) {}
 
   /** What a directory holds besides the file. */
   record Found(boolean isEmpty, boolean hasCursor, Cursor.Position at, long next, long reports) {}
@@ -114,7 +111,7 @@ final class StreamBook {
       all.add(new Stretch(1, 0, StreamId.NONE, keeper, Lost.NOTHING));
     }
     Stretch last = all.isEmpty() ? null : all.get(all.size() - 1);
-    if (last == null || !isKnown || !last.keeper.equals(keeper)) {
+    if (last == null || !isKnown || !keeper.goesOnWith(last.keeper)) {
       long first = Math.max(found.next, last == null ? 1 : last.first);
       Stretch begun = new Stretch(first, found.reports, StreamId.random(), keeper, found.at.lost());
       all.add(begun);
@@ -126,9 +123,12 @@ final class StreamBook {
             keeper,
             begun.stream);
       }
-    } else if (!found.hasCursor && !found.isEmpty) {
-      // the count that the losses were taken from is gone
-      all.set(all.size() - 1, last.withoutLost());
+    } else {
+      // without a cursor the count that the losses were taken from is gone
+      Lost lostBefore = found.hasCursor || found.isEmpty ? last.lostBefore : Lost.NOTHING;
+      all.set(
+          all.size() - 1,
+          new Stretch(last.first, last.reportsBefore, last.stream, keeper, lostBefore));
     }
     for (int i = all.size() - 2; i >= 0; i--) {
       if (all.get(i + 1).first <= Math.max(removed + 1, all.get(i).first)) {
@@ -136,7 +136,7 @@ final class StreamBook {
       }
     }
     StreamBook book = new StreamBook(disk, dir, all);
-    if (!all.equals(written)) {
+    if (!lines(all).equals(lines(written))) {
       book.write();
     }
     return book;
@@ -235,6 +235,10 @@ final class StreamBook {
         + "\n";
   }
 
+  private static String lines(List<Stretch> stretches) {
+    return stretches.stream().map(StreamBook::line).collect(Collectors.joining());
+  }
+
   private static String lastLine(String before) {
     CRC32C crc = new CRC32C();
     crc.update(before.getBytes(StandardCharsets.ISO_8859_1));
@@ -243,13 +247,12 @@ final class StreamBook {
 
   /** Replaces the file, durably. */
   void write() throws IOException {
-    StringBuilder text = new StringBuilder(MAGIC).append(VERSION).append('\n');
-    stretches.forEach(each -> text.append(line(each)));
-    text.append(lastLine(text.toString()));
+    String lines = MAGIC + VERSION + "\n" + lines(stretches);
+    String text = lines + lastLine(lines);
     Path part = dir.resolve(NAME + SegmentFormat.PART);
     disk.delete(part);
     try (Disk.File fresh = disk.open(part)) {
-      ByteBuffer content = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+      ByteBuffer content = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
       while (content.hasRemaining()) {
         fresh.write(content, content.position());
       }

@@ -144,6 +144,29 @@ class StreamBookTest {
   }
 
   @Test
+  void directoryThatKnowsItsMachineByTheHashOfBeforeGoesOnAndLearnsTheNewOne() throws IOException {
+    Keeper before = new Keeper(Keepers.CLOUD.owner(), Keepers.OTHER_BOARD);
+    Keeper root = new Keeper(
+        Keepers.CLOUD.owner(), new MachineId(Keepers.BOARD.hash(), Keepers.OTHER_BOARD.hash()));
+    StreamId stream;
+    try (Store store = open(before)) {
+      append(store, "a");
+      stream = store.stream();
+    }
+    try (Store store = open(root)) {
+      append(store, "b");
+      assertEquals(stream, store.stream());
+    }
+    assertTrue(Files.readString(file).contains(" data 00112233445566aa "), Files.readString(file));
+    try (Store store = open(Keepers.CLOUD)) {
+      assertEquals(List.of(stream + " 1 a", stream + " 2 b"), send(store, 9));
+    }
+    try (Store store = open(before)) {
+      assertNotEquals(stream, store.stream(), "only where it can be told");
+    }
+  }
+
+  @Test
   void clonedCardInAnotherMachineIsAnotherStreamBehindWhatLiesThere() throws IOException {
     StreamId stream;
     try (Store store = open(Keepers.CLOUD)) {

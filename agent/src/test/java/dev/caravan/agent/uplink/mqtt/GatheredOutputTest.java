@@ -18,7 +18,7 @@ class GatheredOutputTest {
   private final List<Integer> writes = new ArrayList<>();
   private final ByteArrayOutputStream wire = new ByteArrayOutputStream() {
     @Override
-    public void write(byte[] from, int at, int count) {
+    public synchronized void write(byte[] from, int at, int count) {
       writes.add(count);
       super.write(from, at, count);
     }

@@ -113,7 +113,6 @@ class SerialLineIT {
       pty.send("first");
       assertEquals(5, line.listen(buffer, 1000, 200_000_000));
       pty.send("second");
-      long startNs = System.nanoTime();
       CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
         java.util.concurrent.locks.LockSupport.parkNanos(30_000_000);
         try {
@@ -123,7 +122,6 @@ class SerialLineIT {
         }
       });
       assertEquals(11, line.listen(buffer, 1000, 200_000_000));
-      assertTrue(System.nanoTime() - startNs >= 100_000_000, "did not wait");
       sent.get();
     }
   }

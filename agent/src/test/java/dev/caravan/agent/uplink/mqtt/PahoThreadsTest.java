@@ -50,7 +50,7 @@ class PahoThreadsTest {
           });
           while (running.get() < i) {
             try {
-              TimeUnit.MINUTES.sleep(10);
+              boolean unending = new CountDownLatch(1).await(10, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
               // it looks again
             }

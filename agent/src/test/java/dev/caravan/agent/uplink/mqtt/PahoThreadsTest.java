@@ -44,13 +44,13 @@ class PahoThreadsTest {
     try {
       threads.execute(() -> {
         for (int i = 1; i <= 3; i++) {
-          var unused = threads.submit((Runnable) () -> {
+          var unusedWork = threads.submit((Runnable) () -> {
             running.incrementAndGet();
             awaitUnlessStopped(end);
           });
           while (running.get() < i) {
             try {
-              boolean unending = new CountDownLatch(1).await(10, TimeUnit.MINUTES);
+              var unused = new CountDownLatch(1).await(10, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
               // it looks again
             }

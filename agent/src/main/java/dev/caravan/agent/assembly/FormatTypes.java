@@ -20,8 +20,8 @@ record FormatTypes(List<Type> types) {
 
   /** Makes a format of its keys in an item of {@code routes}. */
   interface Reader {
-    /** The format of that route of a device; {@code isCompat}: readers of before are served. */
-    Format from(Node route, DeviceName device, boolean isCompat);
+    /** The format of the route of that name, of a device; {@code isCompat}: readers of before are served. */
+    Format from(Node route, String name, DeviceName device, boolean isCompat);
   }
 
   /**
@@ -43,13 +43,13 @@ record FormatTypes(List<Type> types) {
   }
 
   /** Reads {@code format} of a route, and the keys of that format. */
-  Format read(Node route, DeviceName device, boolean isCompat) {
+  Format read(Node route, String name, DeviceName device, boolean isCompat) {
     String word = route.get(key());
     return types.stream()
         .filter(type -> type.word.equals(word))
         .findFirst()
         .orElse(types.get(0))
         .reader
-        .from(route, device, isCompat);
+        .from(route, name, device, isCompat);
   }
 }

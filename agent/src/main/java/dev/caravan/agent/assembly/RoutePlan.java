@@ -82,7 +82,7 @@ public record RoutePlan(
     RoutePlan plan = new RoutePlan(
         name,
         ShapeSettings.from(node.at(SHAPE)),
-        formats.read(node, device, isCompat),
+        formats.read(node, name, device, isCompat),
         store,
         rehearsal
             .map(own -> UplinkTypes.mqtt(own.uplink()))

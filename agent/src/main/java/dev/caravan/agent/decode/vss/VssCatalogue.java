@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.vss;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.Spelling;
 import dev.caravan.agent.config.YamlFile;
@@ -20,6 +21,12 @@ import java.util.Set;
  * @see "COVESA Vehicle Signal Specification, rule set"
  */
 final class VssCatalogue {
+  // of a node of the catalogue, as the specification names them
+  private static final Key<String> DATATYPE = Key.text("datatype");
+  private static final Key<String> UNIT = Key.text("unit");
+  private static final Key<Node> INSTANCES = Key.list("instances");
+  private static final Key<Node> CHILDREN = Key.block("children");
+
   /** One leaf; its unit is empty where it has none. */
   record Leaf(String datatype, String unit) {}
 
@@ -81,14 +88,14 @@ final class VssCatalogue {
       if (!node.isMapping()) {
         return;
       }
-      add(path, node.at("datatype").text(""), node.at("unit").text(""));
-      Node instanced = node.at("instances");
+      add(path, node.at(DATATYPE).text(""), node.at(UNIT).text(""));
+      Node instanced = node.at(INSTANCES);
       if (instanced.isPresent()) {
         instances.put(path, levels(instanced));
       }
-      if (node.at("children").isPresent()) {
+      if (node.at(CHILDREN).isPresent()) {
         branches.add(path);
-        tree(path, node.at("children"));
+        tree(path, node.at(CHILDREN));
       }
     });
   }

@@ -119,12 +119,11 @@ public final class ColumnsFormat implements Format {
         false);
   }
 
-  /** Reads its keys of a route; {@code isCompat}: readers of before are served. */
-  public static ColumnsFormat from(Node route, DeviceName device, boolean isCompat) {
+  /** Reads its keys of a route of that name; {@code isCompat}: readers of before are served. */
+  public static ColumnsFormat from(Node route, String name, DeviceName device, boolean isCompat) {
     TelemetrySettings settings = TelemetrySettings.from(
         route.at(TelemetrySettings.BATCH), route.get(TelemetrySettings.ENCODING));
-    return new ColumnsFormat(
-        settings, device, route.at("name").text(), settings.isCompact() && !isCompat);
+    return new ColumnsFormat(settings, device, name, settings.isCompact() && !isCompat);
   }
 
   @Override

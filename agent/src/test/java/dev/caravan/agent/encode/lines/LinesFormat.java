@@ -42,7 +42,7 @@ public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWrit
   public static final List<Key<?>> KEYS = List.of(LINES);
 
   /** Reads its keys of a route. */
-  public static LinesFormat from(Node route, DeviceName device, boolean isCompat) {
+  public static LinesFormat from(Node route, String name, DeviceName device, boolean isCompat) {
     Node lines = route.at(LINES);
     LinesFormat format =
         new LinesFormat(lines.get(ROOT) + "/" + device, lines.get(MAX_SAMPLES), lines.get(WRITTEN));

@@ -219,7 +219,7 @@ public final class Program implements AutoCloseable {
   public int terminate() {
     // Process.destroy would close the streams, and its last words would be lost.
     process.toHandle().destroy();
-    return exitCode(15);
+    return exitCode(10); // as the README promises
   }
 
   /** Waits for its end and answers with its exit code. */

@@ -59,7 +59,7 @@ public final class Lane {
 
   private static final Set<Fate> OVER_ONE = Set.of(Fate.FAILED, Fate.UNANSWERED, Fate.REJECTED);
   private static final Set<Fate> STUMBLING = Set.of(Fate.REFUSED, Fate.FAILED, Fate.UNANSWERED);
-  private static final int AT_MOST_ENTRIES = 256;
+  private static final int AT_MOST_ENTRIES = 64;
   private static final long AT_MOST_BYTES = 1 << 20;
   private static final long FIRST_TURN_BYTES = 1 << 16;
   private static final long LEAST_TURN_BYTES = 1 << 10;

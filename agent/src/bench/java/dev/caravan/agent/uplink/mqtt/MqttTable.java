@@ -44,6 +44,10 @@ public final class MqttTable {
   private static final int ACKS = 400;
   private static final int MESSAGES = 8_000;
   private static final int TURN = 64;
+  /** Nobody listens, and what the broker takes counts. */
+  private static final Lane.Terms TERMS =
+      new Lane.Terms(0, 0, Budget.UNLIMITED, Budget.Use.LIVE, Budget.Use.BACKLOG);
+
   private static final long DRAINED_BYTES = 64 << 20;
 
   private final PrintStream out;
@@ -243,7 +247,7 @@ public final class MqttTable {
           stop);
       Courier courier = new Courier(
           "cloud",
-          List.of(new Lane("cloud", queue, outlet(uplink), Lane.Terms.UNMETERED, timeline, health)),
+          List.of(new Lane("cloud", queue, outlet(uplink), TERMS, timeline, health)),
           uplink,
           Budget.UNLIMITED,
           timeline,

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,8 +129,11 @@ class ClockJumpIT {
     assertFalse(
         run.errors().stream().anyMatch(line -> line.contains("fault of the program")),
         () -> String.join("\n", run.errors()));
-    checkTimes(
-        tail.lines().stream().filter(line -> !line.contains("\"event\":")).toList());
+    // what is new leaves before the backlog, so the order is that of sequences
+    checkTimes(tail.lines().stream()
+        .filter(line -> !line.contains("\"event\":"))
+        .sorted(Comparator.comparingLong(ClockJumpIT::sequence))
+        .toList());
   }
 
   private static Matcher last(Program tail) {
@@ -141,6 +145,12 @@ class ClockJumpIT {
       }
     }
     throw new AssertionError("no sample");
+  }
+
+  private static long sequence(String line) {
+    Matcher sample = SAMPLE.matcher(line);
+    assertTrue(sample.find(), line);
+    return Long.parseLong(sample.group(1));
   }
 
   private static boolean isQuiet(Program tail) {

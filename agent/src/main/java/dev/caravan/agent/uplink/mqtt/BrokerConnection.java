@@ -6,18 +6,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread owns it and waits in it, never longer than it says; Paho's threads hand over to it and never wait. A watch
  * of its own takes the link for lost when that is dead ({@link LinkWatch}).
  */
-final class BrokerConnection implements MqttCallback {
+final class BrokerConnection {
   /** Takes what comes in, on Paho's thread, and does not wait. */
   interface Inbox {
     /** One message of a topic. */
@@ -46,22 +38,14 @@ final class BrokerConnection implements MqttCallback {
    */
   private static final long LARGEST_PACKET_BYTES = Short.MAX_VALUE;
 
-  // the logger is held, or its level would be forgotten
-  private static final java.util.logging.Logger PAHO =
-      java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5");
-
-  static {
-    // it tells as errors what is an everyday event here, and is told from here instead
-    PAHO.setLevel(Level.OFF);
-  }
-
   private final MqttSettings.Broker broker;
   private final BrokerLimits limits;
   private final Inbox inbox;
   private final BooleanSupplier hurried;
   private final Runnable waiting;
   private final PahoThreads threads;
-  private final MqttAsyncClient client;
+  private final Version version;
+  private final PahoClient client;
   private final Subscribing subscribing;
   private final Pinger pinger = new Pinger();
   private final Incoming incoming = new Incoming();
@@ -100,6 +84,7 @@ final class BrokerConnection implements MqttCallback {
       throws IOException {
     this.broker = broker;
     this.limits = limits;
+    this.version = limits.versions().next();
     this.underWay = new UnderWay(limits.reach());
     this.inbox = inbox;
     this.hurried = hurried;
@@ -109,11 +94,12 @@ final class BrokerConnection implements MqttCallback {
     try {
       // WebSocket and TLS are the socket's affair
       String plain = "tcp://" + broker.host() + ":" + broker.port();
-      client = new MqttAsyncClient(plain, clientId, new MemoryPersistence(), pinger, threads);
+      client = version == Version.FIVE
+          ? new PahoFive(broker, plain, clientId, pinger, threads)
+          : new PahoThree(plain, clientId, pinger, threads);
     } catch (MqttException e) {
       throw new IOException("mqtt client for " + broker + ": " + inWords(e), e);
     }
-    client.setCallback(this);
     subscribing = new Subscribing(client, broker, this::inWords, this::lose);
   }
 
@@ -134,13 +120,13 @@ final class BrokerConnection implements MqttCallback {
     incoming.bound(options.getMaximumPacketSize());
     // Paho would hold what it sends to it
     sockets.whenAsked(() -> options.setMaximumPacketSize(null));
-    Connecting connecting = new Connecting();
     try {
-      client.connect(options, null, connecting);
+      client.connect(options, new Events());
     } catch (MqttException e) {
-      throw MqttFailure.ofConnect(broker, e, 0);
+      throw MqttFailure.ofConnect(broker, version, e, 0);
     }
     awaitConnected(TimeUnit.SECONDS.toNanos(timeoutSeconds));
+    learnOfVersion();
     synchronized (this) {
       if (lost != null) {
         throw lost;
@@ -163,6 +149,21 @@ final class BrokerConnection implements MqttCallback {
         threads.scheduleWithFixedDelay(() -> look(watch), everyMs, everyMs, TimeUnit.MILLISECONDS);
   }
 
+  /** A broker that knows 3.1.1 alone says so, answers as if it was asked by it, or does not answer at all. */
+  private void learnOfVersion() {
+    BrokerSocket socket = sockets.latest();
+    int reason = incoming.reason();
+    boolean isOther = ReasonCode.isOtherVersion(reason)
+        || (version == Version.FIVE && incoming.isShort() && reason == 0);
+    if (incoming.isAnswered() && isOther) {
+      limits.versions().refused(version);
+    } else if (incoming.isAnswered()) {
+      limits.versions().answered(version);
+    } else if (socket != null && socket.connectedNs() != 0 && !hurried.getAsBoolean()) {
+      limits.versions().unanswered(version);
+    }
+  }
+
   /** At most six times as long while the far side shows signs of life: on a thin link the handshake of TLS takes its time. */
   private void awaitConnected(long timeoutNs) {
     long beganNs = System.nanoTime();
@@ -175,27 +176,6 @@ final class BrokerConnection implements MqttCallback {
         // whoever reads gives up a little earlier, and says why
         untilNs = Math.min(lastNs, socket.aliveNs() + timeoutNs + SETTLING_MS * 1_000_000);
       }
-    }
-  }
-
-  private final class Connecting implements MqttActionListener {
-    @Override
-    public void onSuccess(IMqttToken token) {
-      try {
-        ConnackTerms told = ConnackTerms.of(broker, token);
-        synchronized (BrokerConnection.this) {
-          terms = told;
-          connected = true;
-          BrokerConnection.this.notifyAll();
-        }
-      } catch (IOException e) {
-        lose(e);
-      }
-    }
-
-    @Override
-    public void onFailure(IMqttToken token, Throwable why) {
-      lose(MqttFailure.ofConnect(broker, why, incoming.reason()));
     }
   }
 
@@ -217,6 +197,11 @@ final class BrokerConnection implements MqttCallback {
   /** The largest packet that leaves in time, as the link was measured, in bytes. */
   long largestInTimeBytes() {
     return Math.min(largestPacketBytes(), limits.reach().bytes());
+  }
+
+  /** By which version of MQTT. */
+  Version version() {
+    return version;
   }
 
   /** What is known of the broker. */
@@ -306,7 +291,7 @@ final class BrokerConnection implements MqttCallback {
     Publication publication =
         new Publication(answered -> ended(begun, answered), message.getQos() == 0);
     try {
-      client.publish(topic, message, null, publication);
+      client.publish(topic, message, publication);
       sockets.handedOver();
     } catch (MqttException e) {
       publication.failed();
@@ -402,34 +387,41 @@ final class BrokerConnection implements MqttCallback {
 
   // what Paho tells, on its threads
 
-  @Override
-  public void disconnected(MqttDisconnectResponse told) {
-    int reason = told.getReturnCode();
-    MqttException why = told.getException();
-    ends(LinkEnd.of(reason, why, incoming.reason()));
-    if (end() == LinkEnd.FOR_RETAINING) {
-      limits.retainsNothing();
+  private final class Events implements PahoClient.Events {
+    @Override
+    public void connected(ConnackTerms told) {
+      synchronized (BrokerConnection.this) {
+        terms = told;
+        connected = true;
+        BrokerConnection.this.notifyAll();
+      }
     }
-    lose(MqttFailure.ofDisconnect(broker, reason, why, incoming.reason()));
+
+    @Override
+    public void failed(Throwable why) {
+      BrokerConnection.this.lose(MqttFailure.ofConnect(broker, version, why, incoming.reason()));
+    }
+
+    @Override
+    public void lose(IOException why) {
+      BrokerConnection.this.lose(why);
+    }
+
+    @Override
+    public void ended(int reason, @Nullable MqttException why) {
+      ends(LinkEnd.of(reason, why, incoming.reason()));
+      if (end() == LinkEnd.FOR_RETAINING) {
+        limits.retainsNothing();
+      }
+      BrokerConnection.this.lose(MqttFailure.ofDisconnect(broker, reason, why, incoming.reason()));
+    }
+
+    @Override
+    public void arrived(String topic, MqttMessage message) {
+      inbox.arrived(topic, message);
+      incoming.handedOver();
+    }
   }
-
-  @Override
-  public void messageArrived(String topic, MqttMessage message) {
-    inbox.arrived(topic, message);
-    incoming.handedOver();
-  }
-
-  @Override
-  public void mqttErrorOccurred(MqttException exception) {}
-
-  @Override
-  public void deliveryComplete(IMqttToken token) {}
-
-  @Override
-  public void connectComplete(boolean reconnect, String uri) {}
-
-  @Override
-  public void authPacketArrived(int reasonCode, MqttProperties properties) {}
 
   // ending
 
@@ -465,9 +457,7 @@ final class BrokerConnection implements MqttCallback {
   private void tearDown(boolean orderly, long sessionExpirySeconds) {
     try {
       if (orderly) {
-        MqttProperties farewell = new MqttProperties();
-        farewell.setSessionExpiryInterval(sessionExpirySeconds);
-        client.disconnect(0, null, null, 0, farewell).waitForCompletion(SETTLING_MS);
+        client.disconnect(sessionExpirySeconds, SETTLING_MS);
       }
     } catch (MqttException e) {
       // it ends below
@@ -475,18 +465,6 @@ final class BrokerConnection implements MqttCallback {
     lose(new IOException("link to " + broker + ": closed"));
     sockets.abandon();
     threads.awaitStarted(STARTING_MS);
-    try {
-      if (client.isConnected()) {
-        // a longer first wait, or a packet, would block it for half a minute
-        client.disconnectForcibly(0, 1, false);
-      }
-    } catch (MqttException e) {
-      // the socket is cut, there is nothing left to end
-    }
-    try {
-      client.close(true);
-    } catch (MqttException e) {
-      // it is still in its own end, which the cut brings about
-    }
+    client.end();
   }
 }

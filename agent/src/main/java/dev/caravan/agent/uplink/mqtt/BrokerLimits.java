@@ -1,5 +1,6 @@
 package dev.caravan.agent.uplink.mqtt;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,7 @@ final class BrokerLimits {
   private static final Set<Integer> MAY_BE_THE_WILL = Set.of(0x87, 0x90, 0x95, 0x99, 0x9B);
 
   private final Reach reach = new Reach();
+  private final Versions versions;
   private final long setBytes;
   private final LongSupplier nowNs;
 
@@ -32,11 +34,13 @@ final class BrokerLimits {
    * Nothing is known yet.
    *
    * @param setBytes the largest packet that the settings allow; 0 for any
+   * @param version of MQTT, if one is set
    * @param nowNs a monotonic clock, in nanoseconds
    */
-  BrokerLimits(long setBytes, LongSupplier nowNs) {
+  BrokerLimits(long setBytes, Optional<Version> version, LongSupplier nowNs) {
     this.setBytes = setBytes == 0 ? Long.MAX_VALUE : setBytes;
     this.mostPacketBytes = this.setBytes;
+    this.versions = new Versions(version, nowNs);
     this.nowNs = nowNs;
   }
 
@@ -48,6 +52,11 @@ final class BrokerLimits {
       withoutWill = false;
       withoutStatus = false;
     }
+  }
+
+  /** By which version of MQTT it is spoken to. */
+  Versions versions() {
+    return versions;
   }
 
   /** What the links to it carry. */

@@ -45,7 +45,8 @@ final class ConnackMend {
   private int next(int value) {
     switch (part) {
       case TYPE -> part = value >> 4 == CONNACK ? Part.LENGTH : Part.REST;
-      case LENGTH -> part = value < 0x80 ? Part.FLAGS : Part.LENGTH;
+      // two bytes are those of MQTT 3.1.1, without properties
+      case LENGTH -> part = value >= 0x80 ? Part.LENGTH : value == 2 ? Part.REST : Part.FLAGS;
       case FLAGS -> part = Part.REASON;
       case REASON -> part = Part.PROPERTIES_LENGTH;
       case PROPERTIES_LENGTH -> {

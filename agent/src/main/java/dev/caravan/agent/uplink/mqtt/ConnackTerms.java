@@ -31,7 +31,8 @@ record ConnackTerms(
   /** Before a broker has said anything. */
   static final ConnackTerms NONE = new ConnackTerms(1, Long.MAX_VALUE, false, true, null, false);
 
-  private static final int MOST_UNDER_WAY = 65_535;
+  /** The most that there are identifiers for. */
+  static final int MOST_UNDER_WAY = 65_535;
 
   /**
    * Reads them.
@@ -43,7 +44,7 @@ record ConnackTerms(
     boolean present = connect.getResponse() instanceof MqttConnAck ack && ack.getSessionPresent();
     MqttProperties told = connect.getResponseProperties();
     if (told == null) {
-      return new ConnackTerms(MOST_UNDER_WAY, Long.MAX_VALUE, false, true, null, present);
+      return untold(present);
     }
     if (told.getMaximumQoS() != null && told.getMaximumQoS() < 1) {
       // Paho would go down to QoS 0 silently, and nothing would ever be acknowledged
@@ -61,6 +62,11 @@ record ConnackTerms(
         told.isRetainAvailable(),
         told.getServerKeepAlive(),
         present);
+  }
+
+  /** Where a broker says nothing of itself, as with MQTT 3.1.1. */
+  static ConnackTerms untold(boolean sessionPresent) {
+    return new ConnackTerms(MOST_UNDER_WAY, Long.MAX_VALUE, false, true, null, sessionPresent);
   }
 
   private static boolean isZero(@Nullable Number told) {

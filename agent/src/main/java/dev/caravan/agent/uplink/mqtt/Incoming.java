@@ -25,6 +25,8 @@ final class Incoming {
 
   private volatile long mostBytes = Long.MAX_VALUE;
   private volatile int reason;
+  private volatile boolean isAnswered;
+  private volatile boolean isShort;
 
   // when bytes of a message came the latest time, 0 for never
   private volatile long messageNs;
@@ -90,7 +92,18 @@ final class Incoming {
     return latestNs != 0 && System.nanoTime() - latestNs < RECENT_NS;
   }
 
+  /** Whether a CONNACK has come. */
+  boolean isAnswered() {
+    return isAnswered;
+  }
+
+  /** Whether it was one of MQTT 3.1.1, which has two bytes and no properties. */
+  boolean isShort() {
+    return isShort;
+  }
+
   private void told(int code) {
+    isAnswered |= type == CONNACK;
     // a QoS that is granted is none of a message
     if (type != SUBACK || code >= ReasonCode.FIRST_OF_FAILURE) {
       reason = code;
@@ -107,6 +120,9 @@ final class Incoming {
     if (!isInLength && type == SUBACK) {
       // of one filter, behind the properties: MQTT 5, 3.9.3
       reasonIn = (int) bytesLeft - 1;
+    }
+    if (!isInLength && type == CONNACK) {
+      isShort = bytesLeft == 2;
     }
     if (!isInLength && bytesLeft > mostBytes) {
       throw new UnreadableException(

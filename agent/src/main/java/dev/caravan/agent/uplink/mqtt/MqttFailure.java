@@ -23,12 +23,13 @@ final class MqttFailure {
    *
    * @param latestReason that came in any packet
    */
-  static IOException ofConnect(MqttSettings.Broker broker, Throwable why, int latestReason) {
+  static IOException ofConnect(
+      MqttSettings.Broker broker, Version version, Throwable why, int latestReason) {
     String what = "connect to " + broker + ": ";
     int reason = why instanceof MqttException mqtt ? mqtt.getReasonCode() : 0;
     if (ReasonCode.isOtherVersion(reason)) {
       return new RefusedException(
-          what + "the broker does not speak MQTT 5; does it know 3.1.1 only?");
+          what + "the broker does not speak " + version + "; want protocol: auto");
     }
     if (ReasonCode.needsPerson(reason)) {
       return new RefusedException(what + "refused, " + ReasonCode.text(reason)

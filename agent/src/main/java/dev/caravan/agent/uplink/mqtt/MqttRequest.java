@@ -32,7 +32,7 @@ public final class MqttRequest {
     BlockingQueue<Bytes> answers = new ArrayBlockingQueue<>(1);
     BrokerConnection connection = new BrokerConnection(
         broker,
-        new BrokerLimits(0, System::nanoTime),
+        new BrokerLimits(0, settings.protocol(), System::nanoTime),
         clientId,
         broker.tls() ? settings.keys().context() : null,
         (from, message) -> {

@@ -20,6 +20,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
  * How to reach a broker.
  *
  * @param brokers in the order they are tried; at least one
+ * @param protocol the version of MQTT; none for 5, or 3.1.1 where the broker knows no other
  * @param clientId as set; empty for that of {@link #clientId(Origin)}
  * @param qos of batches and events: 0 settles them when they are written, 1 when the broker acknowledges them
  * @param keepAliveSeconds the longest silence; half as much again and the link is taken for lost
@@ -34,6 +35,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
  */
 public record MqttSettings(
     List<Broker> brokers,
+    Optional<Version> protocol,
     Optional<String> clientId,
     Optional<String> user,
     Optional<Secret> password,
@@ -72,6 +74,12 @@ public record MqttSettings(
           + "included; a list is tried in its order");
   private static final Key<Boolean> INSECURE =
       Key.flag("insecure", false).says("whether plain text to another machine is meant");
+  private static final Key<String> VERSION = Key.oneOf("protocol", "auto", "5", "3.1.1")
+      .or("auto")
+      .says(
+          "version of MQTT. `auto` speaks 5, and 3.1.1 to a broker that says that it does not know 5, or "
+              + "leaves a CONNECT of it without an answer three times in a row and then answers one of 3.1.1; that is told, "
+              + "remembered for a day or until the next start, and then 5 is tried again. 3.1.1 cannot say all: see below");
   private static final Key<Integer> QOS = Key.whole("qos", 0, 1)
       .or(1)
       .says(
@@ -154,6 +162,7 @@ public record MqttSettings(
       TYPE,
       URL,
       INSECURE,
+      VERSION,
       QOS,
       CLIENT_ID,
       USER,
@@ -231,6 +240,7 @@ public record MqttSettings(
     }
     MqttSettings settings = new MqttSettings(
         brokers,
+        version(uplink.get(VERSION)),
         uplink.find(CLIENT_ID),
         uplink.find(USER),
         Secret.from(uplink, PASSWORD, PASSWORD_FILE),
@@ -255,14 +265,28 @@ public record MqttSettings(
     return settings;
   }
 
+  private static Optional<Version> version(String protocol) {
+    return switch (protocol) {
+      case "5" -> Optional.of(Version.FIVE);
+      case "3.1.1" -> Optional.of(Version.THREE);
+      default -> Optional.empty();
+    };
+  }
+
   /**
    * For a single broker given by its address alone, with everything else as it is without settings.
    *
    * @throws IllegalArgumentException if it is not an address; the message says what is wanted
    */
   public static MqttSettings of(String url, KeyMaterial keys) {
+    return of(url, Optional.empty(), keys);
+  }
+
+  /** The same, by one version of MQTT if there is one. */
+  public static MqttSettings of(String url, Optional<Version> protocol, KeyMaterial keys) {
     return new MqttSettings(
         List.of(BrokerUrl.parse(url, List.of())),
+        protocol,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

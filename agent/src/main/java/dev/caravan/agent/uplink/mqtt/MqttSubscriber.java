@@ -192,7 +192,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     Gate gate = new Gate(inbox);
     BrokerConnection connection = new BrokerConnection(
         broker,
-        new BrokerLimits(0, System::nanoTime),
+        new BrokerLimits(0, settings.protocol(), System::nanoTime),
         clientId,
         broker.tls() ? settings.keys().context() : null,
         gate,

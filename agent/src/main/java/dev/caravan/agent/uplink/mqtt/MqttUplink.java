@@ -94,7 +94,8 @@ public final class MqttUplink implements Uplink {
     this.stop = stop;
     this.messages = new Messages(origin.device(), settings.isCompat());
     this.limits = settings.brokers().stream()
-        .map(broker -> new BrokerLimits(settings.maxPayload(), timeline::monotonicNs))
+        .map(broker ->
+            new BrokerLimits(settings.maxPayload(), settings.protocol(), timeline::monotonicNs))
         .toList();
     this.link = new Link(origin.route());
     this.schemaMessages = new SchemaMessages(origin.route(), messages, link, timeline::monotonicNs);
@@ -144,7 +145,7 @@ public final class MqttUplink implements Uplink {
     known.connecting();
     @Nullable BrokerConnection opening = null;
     try {
-      opening = connected(settings.brokers().get(at), known);
+      opening = connected(settings.brokers().get(at), known, true);
       refusals = 0;
       link.opened(opening);
       tellSmall(opening);
@@ -187,9 +188,12 @@ public final class MqttUplink implements Uplink {
     }
   }
 
-  /** A connection that is open; a broker that refuses the last will as it is asked for less of one. */
-  private BrokerConnection connected(MqttSettings.Broker broker, BrokerLimits known)
-      throws IOException {
+  /**
+   * A connection that is open; a broker that refuses the last will as it is asked for less of one, and one that was spoken to by the wrong version
+   * of MQTT is, {@code mayChange}, connected to by the other.
+   */
+  private BrokerConnection connected(
+      MqttSettings.Broker broker, BrokerLimits known, boolean mayChange) throws IOException {
     Arriving inbox = new Arriving(link.downward());
     BrokerConnection opening = new BrokerConnection(
         broker,
@@ -210,18 +214,25 @@ public final class MqttUplink implements Uplink {
     } catch (IOException | RuntimeException e) {
       opening.close(0);
       int reason = opening.latestReason();
+      if (mayChange && known.versions().next() != opening.version()) {
+        return connected(broker, known, false);
+      }
       if (!origin.bearsStatus() || !known.asksForLessOfAWill(reason)) {
         throw e;
       }
-      return connectedWithLess(broker, known, reason, e);
+      return connectedWithLess(broker, known, mayChange, reason, e);
     }
   }
 
   private BrokerConnection connectedWithLess(
-      MqttSettings.Broker broker, BrokerLimits known, int reason, Exception first)
+      MqttSettings.Broker broker,
+      BrokerLimits known,
+      boolean mayChange,
+      int reason,
+      Exception first)
       throws IOException {
     try {
-      BrokerConnection opened = connected(broker, known);
+      BrokerConnection opened = connected(broker, known, mayChange);
       LOG.warn(
           "{}: the broker takes no {} (refused, {}): going on without",
           origin.route(),

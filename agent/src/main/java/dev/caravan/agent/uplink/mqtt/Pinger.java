@@ -1,53 +1,58 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.client.MqttPingSender;
-import org.eclipse.paho.mqttv5.client.MqttToken;
-import org.eclipse.paho.mqttv5.client.internal.ClientComms;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers when Paho wants to ping; the connection's watch does it then, so no timer thread is needed. */
-final class Pinger implements MqttPingSender {
-  private volatile @Nullable ClientComms comms;
+final class Pinger {
+  /** Pings if there was no traffic for long enough. */
+  interface Ping {
+    /** Whether the ping that was sent has its answer, from then on; null if none was sent. */
+    @Nullable
+    BooleanSupplier send();
+  }
+
+  private record Client(LongSupplier keepAliveMs, Ping ping) {}
+
+  private volatile @Nullable Client client;
   private volatile boolean running;
   private volatile long scheduledNs;
   private volatile long waitMs;
 
   // used by the watch alone
-  private @Nullable MqttToken ping;
+  private @Nullable BooleanSupplier isAnswered;
   private long pingNs;
 
-  @Override
-  public void init(ClientComms given) {
-    comms = given;
+  /** Names how to ping, and the keep-alive, in milliseconds. */
+  void pings(LongSupplier keepAliveMs, Ping ping) {
+    client = new Client(keepAliveMs, ping);
   }
 
-  @Override
-  public void start() {
-    ClientComms known = comms;
+  void start() {
+    Client known = client;
     if (known != null) {
-      schedule(known.getKeepAlive());
+      schedule(known.keepAliveMs.getAsLong());
       running = true;
     }
   }
 
-  @Override
-  public void stop() {
+  void stop() {
     running = false;
   }
 
-  @Override
-  public void schedule(long afterMs) {
+  void schedule(long afterMs) {
     scheduledNs = System.nanoTime();
     waitMs = afterMs;
   }
 
   void pingIfDue() {
-    ClientComms known = comms;
-    if (running && known != null && isDue(known.getKeepAlive())) {
-      MqttToken sent = known.checkForActivity();
-      if (sent != null && (ping == null || ping.isComplete())) {
-        ping = sent;
+    Client known = client;
+    if (running && known != null && isDue(known.keepAliveMs.getAsLong())) {
+      BooleanSupplier sent = known.ping.send();
+      if (sent != null && (isAnswered == null || isAnswered.getAsBoolean())) {
+        isAnswered = sent;
         pingNs = System.nanoTime();
       }
     }
@@ -61,7 +66,7 @@ final class Pinger implements MqttPingSender {
 
   /** How long the oldest ping has been without its answer; 0 if none is. */
   long unansweredNs() {
-    MqttToken sent = ping;
-    return sent == null || sent.isComplete() ? 0 : System.nanoTime() - pingNs;
+    BooleanSupplier sent = isAnswered;
+    return sent == null || sent.getAsBoolean() ? 0 : System.nanoTime() - pingNs;
   }
 }

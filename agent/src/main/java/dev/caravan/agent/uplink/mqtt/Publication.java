@@ -1,14 +1,10 @@
 package dev.caravan.agent.uplink.mqtt;
 
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
-import org.eclipse.paho.mqttv5.common.packet.MqttPubAck;
-
 /**
  * One publish under way. Paho may report it twice, first as failed, then as done; what was reported first counts, since a
  * failed one is sent again in any case.
  */
-final class Publication implements MqttActionListener {
+final class Publication {
   private static final int PENDING = -1;
   private static final int FAILED = -2;
 
@@ -28,22 +24,14 @@ final class Publication implements MqttActionListener {
     this.settlesWhenWritten = settlesWhenWritten;
   }
 
-  @Override
-  public void onSuccess(IMqttToken token) {
-    // Paho also reports success, without any answer, for what was under way when the link was lost
-    if (token.getResponse() instanceof MqttPubAck answer) {
-      int[] codes = answer.getReasonCodes();
-      end(codes == null || codes.length == 0 ? PubackReason.SUCCESS : codes[0]);
-    } else if (settlesWhenWritten && token.isComplete()) {
-      end(PubackReason.SUCCESS);
-    } else {
-      failed();
-    }
+  /** The broker has answered, with such a reason code. */
+  void answered(int code) {
+    end(code);
   }
 
-  @Override
-  public void onFailure(IMqttToken token, Throwable why) {
-    failed();
+  /** There will be no answer; {@code isWritten}: it was written whole. */
+  void unanswered(boolean isWritten) {
+    end(settlesWhenWritten && isWritten ? PubackReason.SUCCESS : FAILED);
   }
 
   /** It did not go out, or its link is lost. */

@@ -5,26 +5,18 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** What a connection asks a broker to send, and how it acknowledges what comes. Any thread. */
 final class Subscribing {
-  /** MQTT 5, 3.8.3.1: retained messages are not wanted at a subscription. */
-  private static final int WITHOUT_RETAINED = 2;
-
-  private final MqttAsyncClient client;
+  private final PahoClient client;
   private final MqttSettings.Broker broker;
   private final Function<MqttException, String> inWords;
   private final Consumer<IOException> lose;
 
   Subscribing(
-      MqttAsyncClient client,
+      PahoClient client,
       MqttSettings.Broker broker,
       Function<MqttException, String> inWords,
       Consumer<IOException> lose) {
@@ -46,12 +38,8 @@ final class Subscribing {
    */
   void subscribe(String filter, long atMostMs) throws IOException {
     try {
-      MqttSubscription wanted = new MqttSubscription(filter, 1);
-      IMqttToken token =
-          client.subscribe(new MqttSubscription[] {wanted}, null, null, new MqttProperties());
-      token.waitForCompletion(atMostMs);
-      int[] codes = token.getReasonCodes();
-      if (codes != null && codes.length > 0 && codes[0] >= ReasonCode.FIRST_OF_FAILURE) {
+      int[] codes = client.subscribe(filter, atMostMs);
+      if (codes.length > 0 && codes[0] >= ReasonCode.FIRST_OF_FAILURE) {
         throw new RefusedException(what(filter) + "refused, " + ReasonCode.text(codes[0]));
       }
     } catch (MqttException e) {
@@ -68,37 +56,17 @@ final class Subscribing {
    * @param answered told, on Paho's thread, why the broker does not let this client, empty if it does; not at all if the link is lost first
    */
   void subscribe(List<String> filters, Consumer<String> answered) {
-    MqttSubscription[] wanted = filters.stream()
-        .map(filter -> {
-          MqttSubscription one = new MqttSubscription(filter, 1);
-          one.setRetainHandling(WITHOUT_RETAINED);
-          return one;
-        })
-        .toArray(MqttSubscription[]::new);
     String what = what(String.join(" ", filters));
     try {
-      client.subscribe(
-          wanted,
-          null,
-          new MqttActionListener() {
-            @Override
-            public void onSuccess(IMqttToken token) {
-              int[] codes = token.getReasonCodes();
-              String why = "";
-              for (int i = 0; codes != null && i < codes.length; i++) {
-                why = codes[i] >= ReasonCode.FIRST_OF_FAILURE
-                    ? what + "refused, " + ReasonCode.text(codes[i])
-                    : why;
-              }
-              answered.accept(why);
-            }
-
-            @Override
-            public void onFailure(IMqttToken token, Throwable why) {
-              // the link is lost, or will be
-            }
-          },
-          new MqttProperties());
+      client.subscribe(filters, codes -> {
+        String why = "";
+        for (int code : codes) {
+          why = code >= ReasonCode.FIRST_OF_FAILURE
+              ? what + "refused, " + ReasonCode.text(code)
+              : why;
+        }
+        answered.accept(why);
+      });
     } catch (MqttException e) {
       lose.accept(new IOException(what + inWords.apply(e), e));
     }
@@ -106,13 +74,13 @@ final class Subscribing {
 
   /** Leaves acknowledging what comes in to {@link #acknowledge}. */
   void acknowledgeByHand() {
-    client.setManualAcks(true);
+    client.acknowledgeByHand();
   }
 
   /** Tells the broker that a message is dealt with; nothing comes of it once the link is lost. */
   void acknowledge(MqttMessage message) {
     try {
-      client.messageArrivedComplete(message.getId(), message.getQos());
+      client.acknowledge(message);
     } catch (MqttException e) {
       lose.accept(new IOException("acknowledge to " + broker + ": " + inWords.apply(e), e));
     }

@@ -29,14 +29,14 @@ class ConnackIT {
       })
   void reasonIsNamedAndTheNextConnectIsLetIn(int reason) throws IOException {
     try (LoopbackBroker broker = new LoopbackBroker(0)) {
-      Rig rig = new Rig(Tail.settings("url: " + broker.url()));
+      Rig rig = new Rig(Tail.settings("url: " + broker.url(), "protocol: 5"));
       broker.faults().refuseConnects(reason);
       IOException refused = assertThrows(IOException.class, rig.uplink::open);
       assertEquals(FOR_A_PERSON.contains(reason), refused instanceof RefusedException);
       assertEquals(BUSY.contains(reason), refused instanceof BusyException);
       String told = ReasonCode.text(reason);
       if (reason == 0x84) {
-        told = "the broker does not speak MQTT 5; does it know 3.1.1 only?";
+        told = "the broker does not speak MQTT 5; want protocol: auto";
       }
       assertTrue(String.valueOf(refused.getMessage()).contains(told), refused::getMessage);
       broker.faults().refuseConnects(0);

@@ -66,6 +66,15 @@ class ConnackMendTest {
     }
   }
 
+  // MQTT 3.1.1, 3.2: two bytes; then packets that look like properties
+  @Test
+  void whatFollowsAConnackOf311PassesAsItIs() {
+    String packets = "20020000" + "2103 21FFFF".replace(" ", "") + "D000";
+    for (int piece = 1; piece < 15; piece++) {
+      assertEquals(packets, throughPieces(packets, piece));
+    }
+  }
+
   @Test
   void whatIsNoConnackPassesAsItIs() {
     for (String packet : new String[] {

@@ -36,8 +36,8 @@ class PublicationTest {
 
   @Test
   void failedThenDoneStaysFailedAndFreesTheWindowOnce() throws Exception {
-    publication.onFailure(new MqttToken("test"), new MqttException(32109));
-    publication.onSuccess(acknowledged(0, 1, 0, 0));
+    PahoFive.listening(publication).onFailure(new MqttToken("test"), new MqttException(32109));
+    PahoFive.listening(publication).onSuccess(acknowledged(0, 1, 0, 0));
     assertFalse(publication.isAnswered());
     assertFalse(publication.isPending());
     assertEquals(1, ended);
@@ -47,7 +47,7 @@ class PublicationTest {
 
   @Test
   void doneWithoutAnAnswerFromTheBrokerIsNotDone() {
-    publication.onSuccess(new MqttToken("test"));
+    PahoFive.listening(publication).onSuccess(new MqttToken("test"));
     assertFalse(publication.isAnswered());
     assertFalse(publication.isPending());
     assertEquals(0, answered);
@@ -56,10 +56,10 @@ class PublicationTest {
   @Test
   void ofQosZeroCountsOnlyWhatWasWritten() {
     Publication unwritten = new Publication(with -> {}, true);
-    unwritten.onSuccess(new MqttToken("test"));
+    PahoFive.listening(unwritten).onSuccess(new MqttToken("test"));
     assertFalse(unwritten.isAnswered());
     Publication written = new Publication(with -> {}, true);
-    written.onSuccess(new MqttToken("test") {
+    PahoFive.listening(written).onSuccess(new MqttToken("test") {
       @Override
       public boolean isComplete() {
         return true;
@@ -72,11 +72,11 @@ class PublicationTest {
   // MQTT 5, 3.4.2.1: without a reason code the packet means success
   @Test
   void theReasonIsThatOfTheAnswer() throws Exception {
-    publication.onSuccess(acknowledged(0, 1));
+    PahoFive.listening(publication).onSuccess(acknowledged(0, 1));
     assertTrue(publication.isAnswered());
     assertEquals(0, publication.reason());
     Publication refused = new Publication(with -> {}, false);
-    refused.onSuccess(acknowledged(0, 1, 0x97, 0));
+    PahoFive.listening(refused).onSuccess(acknowledged(0, 1, 0x97, 0));
     assertEquals(0x97, refused.reason());
   }
 }

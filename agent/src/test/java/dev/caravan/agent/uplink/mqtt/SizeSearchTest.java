@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A broker that takes at most so many bytes, without a word of it. */
 class SizeSearchTest {
-  private final BrokerLimits limits = new BrokerLimits(0, () -> 0);
+  private final BrokerLimits limits = new BrokerLimits(0, Optional.empty(), () -> 0);
   private final SizeSearch search = new SizeSearch("cloud");
 
   /** Sends until it is known how much is taken, or that it is of no use; whether it is known. */

@@ -79,17 +79,17 @@ class ReaderJarIT {
     Path file = folder.resolve("recording");
     try (StreamRecorder recorder = StreamRecorder.append(file)) {
       recorder.arrived(
-          Topics.schema(DEVICE, batch.schema().id()), batch.schema().content());
+          Topics.USUAL.schema(DEVICE, batch.schema().id()), batch.schema().content());
       Status status = Status.newBuilder()
           .addSources(PartStatus.newBuilder().setName("can0"))
           .addCounters(NamedCount.newBuilder().setName("source.frames").setValue(3))
           .build();
       recorder.arrived(
-          Topics.plain(DEVICE, Topics.Kind.STATUS), Bytes.owning(status.toByteArray()));
-      recorder.arrived(Topics.data(DEVICE, "cloud"), Bytes.ofHex("ff"));
+          Topics.USUAL.plain(DEVICE, Topics.Kind.STATUS), Bytes.owning(status.toByteArray()));
+      recorder.arrived(Topics.USUAL.data(DEVICE, "cloud"), Bytes.ofHex("ff"));
       for (int i = 0; i < 2; i++) {
         recorder.arrived(
-            Topics.data(DEVICE, "cloud"), TelemetryEnvelope.around(batch.body(), 1, false));
+            Topics.USUAL.data(DEVICE, "cloud"), TelemetryEnvelope.around(batch.body(), 1, false));
       }
     }
     return file;

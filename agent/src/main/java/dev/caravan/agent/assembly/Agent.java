@@ -216,10 +216,10 @@ public final class Agent implements AutoCloseable {
       boolean takesRequests = route.uplink().requests().orElse(takesCommands);
       if (takesCommands || takesRequests) {
         Optional<Requests> requests = takesRequests
-            ? Optional.of(
-                new Requests(Topics.plain(device, Topics.Kind.REQUEST), name, timeline, health))
+            ? Optional.of(new Requests(
+                route.topics().plain(device, Topics.Kind.REQUEST), name, timeline, health))
             : Optional.empty();
-        List<String> topics = takesCommands ? Downlink.topics(device) : List.of();
+        List<String> topics = takesCommands ? Downlink.topics(device, route.topics()) : List.of();
         downward.put(name, new Downward(topics, requests, name, health));
       }
     }
@@ -231,7 +231,8 @@ public final class Agent implements AutoCloseable {
     Set<String> spokenFor = new HashSet<>();
     for (int i = 0; i < queues.size(); i++) {
       RoutePlan route = plan.routes().get(i);
-      boolean bearsStatus = spokenFor.add(route.uplink().where());
+      boolean bearsStatus =
+          spokenFor.add(route.uplink().where() + route.topics().all(Topics.Kind.STATUS));
       Courier courier = RouteParts.courier(
           plan,
           route,

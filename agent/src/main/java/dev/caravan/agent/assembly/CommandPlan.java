@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.downlink.CommandSettings;
+import dev.caravan.agent.wire.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,10 @@ import java.util.stream.Stream;
  *
  * @param settings which, and from whom
  * @param route by whose uplink they come
+ * @param topics those of the route
  * @param remembered the file that keeps which were taken
  */
-public record CommandPlan(CommandSettings settings, String route, Path remembered) {
+public record CommandPlan(CommandSettings settings, String route, Topics topics, Path remembered) {
   private static final Key<String> ROUTE = Key.text("route")
       .absent("the first with an uplink of type `mqtt`")
       .range("a name of `routes`")
@@ -48,7 +50,7 @@ public record CommandPlan(CommandSettings settings, String route, Path remembere
     }
     return settings.allow().isEmpty()
         ? Optional.empty()
-        : route.map(
-            each -> new CommandPlan(settings, each.name(), each.store().dir().resolve("commands")));
+        : route.map(each -> new CommandPlan(
+            settings, each.name(), each.topics(), each.store().dir().resolve("commands")));
   }
 }

@@ -25,6 +25,7 @@ final class Downlink implements Runnable, Actions {
   private static final long SLICE_NS = 100_000_000L;
 
   private final DeviceName device;
+  private final Topics topics;
   private final Set<String> logs;
   private final List<Source> sources;
   private final Pipeline pipeline;
@@ -48,6 +49,7 @@ final class Downlink implements Runnable, Actions {
       Health health,
       Stop stop) {
     this.device = new DeviceName(plan.fleet(), plan.device());
+    this.topics = commands.topics();
     this.downward = downward;
     this.logs = plan.sources().stream()
         .filter(SourcePlan::waits)
@@ -72,8 +74,8 @@ final class Downlink implements Runnable, Actions {
   }
 
   /** What a device that takes commands subscribes to. */
-  static List<String> topics(DeviceName device) {
-    return List.of(Topics.plain(device, Topics.Kind.COMMAND));
+  static List<String> topics(DeviceName device, Topics topics) {
+    return List.of(topics.plain(device, Topics.Kind.COMMAND));
   }
 
   @Override
@@ -94,9 +96,9 @@ final class Downlink implements Runnable, Actions {
 
   /** The reply goes to a reply topic of the fleet, and not where it could be taken for something else. */
   private String replyTopic(Downward.Arrived arrived) {
-    return Topics.isReply(arrived.responseTopic(), device.fleet())
+    return topics.isReply(arrived.responseTopic(), device.fleet())
         ? arrived.responseTopic()
-        : Topics.plain(device, Topics.Kind.REPLY);
+        : topics.plain(device, Topics.Kind.REPLY);
   }
 
   @Override

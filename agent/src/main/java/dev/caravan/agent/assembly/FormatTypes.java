@@ -5,6 +5,7 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ record FormatTypes(List<Type> types) {
   /** Makes a format of its keys in an item of {@code routes}. */
   interface Reader {
     /** The format of the route of that name, of a device; {@code isCompat}: readers of before are served. */
-    Format from(Node route, String name, DeviceName device, boolean isCompat);
+    Format from(Node route, String name, DeviceName device, Topics topics, boolean isCompat);
   }
 
   /**
@@ -43,13 +44,13 @@ record FormatTypes(List<Type> types) {
   }
 
   /** Reads {@code format} of a route, and the keys of that format. */
-  Format read(Node route, String name, DeviceName device, boolean isCompat) {
+  Format read(Node route, String name, DeviceName device, Topics topics, boolean isCompat) {
     String word = route.get(key());
     return types.stream()
         .filter(type -> type.word.equals(word))
         .findFirst()
         .orElse(types.get(0))
         .reader
-        .from(route, name, device, isCompat);
+        .from(route, name, device, topics, isCompat);
   }
 }

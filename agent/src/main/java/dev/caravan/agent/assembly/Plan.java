@@ -306,6 +306,7 @@ public record Plan(
         route.events().ifPresent(events -> check(events, node, spools));
         refuseTwin(route, node, routes);
         refuseOtherCompat(route, node, routes);
+        refuseOtherTopics(route, node, routes);
         if (route.uplink().dir().isPresent() && !spools.add(route.uplink().dir().get())) {
           node.at(RoutePlan.UPLINK)
               .at(FileSettings.PATH)
@@ -354,6 +355,22 @@ public record Plan(
               .fault("route " + other.name() + ", which may lead to the same broker, has "
                   + (other.uplink().isCompat() ? "it" : "none")
                   + ", and both share status and schemas there; want it in both or in neither"));
+    }
+
+    /** A reader of both would take the messages of the one for those of the other. */
+    private static void refuseOtherTopics(RoutePlan route, Node node, List<RoutePlan> before) {
+      for (RoutePlan other : before) {
+        if (route.uplink().sharesPlace(other.uplink())) {
+          try {
+            route.topics().refuseMeeting(other.topics());
+            other.topics().refuseMeeting(route.topics());
+          } catch (IllegalArgumentException e) {
+            node.fault(
+                "route " + other.name() + ", which may lead to the same broker: " + e.getMessage());
+            return;
+          }
+        }
+      }
     }
 
     private Optional<LogLevel> logLevel() {

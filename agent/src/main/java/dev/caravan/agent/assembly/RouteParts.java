@@ -126,7 +126,12 @@ final class RouteParts {
     Uplink uplink = route
         .uplink()
         .maker()
-        .make(new Origin(device, route.name(), bearsStatus), status, timeline, health, stop);
+        .make(
+            new Origin(device, route.topics(), route.name(), bearsStatus),
+            status,
+            timeline,
+            health,
+            stop);
     downward.ifPresent(uplink::take);
     Budget budget = new Budget(
         route.name(),

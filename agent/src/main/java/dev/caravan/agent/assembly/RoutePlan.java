@@ -7,6 +7,7 @@ import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * One route of a configuration.
  *
  * @param name unique in the configuration; level of the MQTT topic and directory of nothing
+ * @param topics on which its messages are
  * @param shape what passes; everything where it is empty
  * @param format how bodies are made of it, and messages of them
  * @param store the disk queue
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  */
 public record RoutePlan(
     String name,
+    Topics topics,
     ShapeSettings shape,
     Format format,
     StoreSettings store,
@@ -51,7 +54,7 @@ public record RoutePlan(
   static final List<Key<?>> KEYS = Stream.of(
           List.of(NAME, SHAPE, FormatTypes.FORMAT),
           FormatTypes.ALL.keys(),
-          List.of(STORE, UPLINK, EVENTS, COMPAT))
+          List.of(STORE, UPLINK, EVENTS, TopicKeys.TOPIC, TopicKeys.TOPICS, COMPAT))
       .<Key<?>>flatMap(List::stream)
       .toList();
 
@@ -79,16 +82,22 @@ public record RoutePlan(
     boolean isCompat = node.find(COMPAT).isPresent();
     StoreSettings store =
         rehearsal.map(own -> own.store(name)).orElseGet(() -> StoreSettings.from(kept));
+    Topics read = TopicKeys.read(node);
+    Topics topics = rehearsal.isPresent() ? Topics.USUAL : read;
     RoutePlan plan = new RoutePlan(
         name,
+        topics,
         ShapeSettings.from(node.at(SHAPE)),
-        formats.read(node, name, device, isCompat),
+        formats.read(node, name, device, topics, isCompat),
         store,
         rehearsal
             .map(own -> UplinkTypes.mqtt(own.uplink()))
             .orElseGet(() -> UplinkTypes.read(uplink, isCompat)),
         EventPlan.read(node.at(EVENTS), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
+    if (!plan.uplink.type().equals("mqtt")) {
+      TopicKeys.refuse(node, plan.uplink.type());
+    }
     if (plan.events.isPresent() && plan.format.events().isEmpty()) {
       node.at(EVENTS).fault("want none in a route of this format, which does not tell events");
     }

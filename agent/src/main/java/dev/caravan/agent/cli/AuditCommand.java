@@ -45,6 +45,9 @@ final class AuditCommand implements Callable<Integer> {
   @Mixin
   private BrokerOption broker = new BrokerOption();
 
+  @Mixin
+  private TopicOption topics = new TopicOption();
+
   @Option(
       names = "--duration",
       paramLabel = "T",
@@ -81,7 +84,8 @@ final class AuditCommand implements Callable<Integer> {
     }
     ParseResult given = spec.commandLine().getParseResult();
     boolean isOneOnly = (spool == null || file == null)
-        && Stream.of("--broker", "--uplink", "--duration").noneMatch(given::hasMatchedOption);
+        && Stream.of("--broker", "--uplink", "--topic", "--duration")
+            .noneMatch(given::hasMatchedOption);
     if (!isOneOnly) {
       throw new ParameterException(spec.commandLine(), "want one of a broker, --spool and --file");
     }
@@ -118,7 +122,8 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private int subscribed() throws ConfigException, IOException {
-    Tail tail = new Tail(broker.settings(spec), Tail.ALL, Optional.empty(), books);
+    Tail tail =
+        new Tail(broker.settings(spec), topics.templatesOnly(spec), Optional.empty(), books);
     tail.start();
     Stop stop = caravan.termination().begin();
     stop.await(duration == null ? Long.MAX_VALUE : duration.toNanos());

@@ -45,6 +45,9 @@ final class CommandCommand implements Callable<Integer> {
   @Mixin
   private BrokerOption broker = new BrokerOption();
 
+  @Mixin
+  private TopicOption topic = new TopicOption();
+
   @Option(names = "--device", paramLabel = "FLEET/DEVICE", description = "Which device.")
   private String device = "";
 
@@ -89,11 +92,12 @@ final class CommandCommand implements Callable<Integer> {
     String client = "caravan-command-" + command.nonce().toString().substring(0, 16);
     String[] levels = device.split("/", -1);
     DeviceName name = new DeviceName(levels[0], levels[1]);
+    Topics topics = topic.templatesOnly(spec);
     Optional<Bytes> reply = MqttRequest.ask(
         broker.settings(spec),
         client,
-        Topics.plain(name, Topics.Kind.COMMAND),
-        Topics.plain(name, Topics.Kind.REPLY) + "/" + client,
+        topics.plain(name, Topics.Kind.COMMAND),
+        topics.plain(name, Topics.Kind.REPLY) + "/" + client,
         command.sign(SigningKey.privateKey(key)),
         command.nonce(),
         timeout.toNanos());

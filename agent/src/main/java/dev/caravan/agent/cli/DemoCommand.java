@@ -18,6 +18,7 @@ import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.uplink.UplinkMetrics;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
+import dev.caravan.agent.wire.Topics;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -117,7 +118,7 @@ final class DemoCommand implements Callable<Integer> {
         new LineOutput(new FileOutputStream(FileDescriptor.out)));
     ThinnedPrinter printer = new ThinnedPrinter(shown);
     out.println("each signal is shown once a second here; `caravan tail` shows every sample");
-    Tail tail = new Tail(rehearsal.uplink(), Tail.ALL, Optional.empty(), printer);
+    Tail tail = new Tail(rehearsal.uplink(), Topics.USUAL, Optional.empty(), printer);
     tail.start();
     until(stop, tail::isSubscribed);
     boolean isCounted = isCounted(plan, rehearsal);

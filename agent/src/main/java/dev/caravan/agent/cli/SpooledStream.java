@@ -81,11 +81,11 @@ final class SpooledStream {
     Seal seal = new Seal(place.stream(), place.sequence(), false);
     if (isOfEvents) {
       out.arrived(
-          Topics.plain(device(sender), Topics.Kind.EVENT),
+          Topics.USUAL.plain(device(sender), Topics.Kind.EVENT),
           EventEnvelope.around(entry.body(), seal));
     } else {
       out.arrived(
-          Topics.data(device(sender), sender.route()),
+          Topics.USUAL.data(device(sender), sender.route()),
           TelemetryEnvelope.aroundStored(entry.body(), seal));
     }
   }
@@ -108,7 +108,7 @@ final class SpooledStream {
         // the stream counts it as unreadable, and the batches as without a schema
       }
     }
-    out.arrived(Topics.schema(device(sender), needed.schemaId), schema);
+    out.arrived(Topics.USUAL.schema(device(sender), needed.schemaId), schema);
     return sender;
   }
 }

@@ -14,14 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription and the thread that turns what it brings into samples. */
 final class Tail implements AutoCloseable {
-  /** Every batch of every device, every event, and how the device is, which tells when it was started. */
-  static final List<String> ALL = List.of(
-      Topics.all(Topics.Kind.DATA), Topics.all(Topics.Kind.EVENT), Topics.all(Topics.Kind.STATUS));
-
   /** The largest that MQTT knows; many wait at once, so each is bounded by the memory, too. */
   private static final long LARGEST_PACKET_BYTES = 256 << 20;
 
@@ -37,33 +34,40 @@ final class Tail implements AutoCloseable {
   }
 
   private final Receiver stream;
+  private final Topics topics;
+  private boolean saidNowhere;
   private final Recorder recorder;
+  private final Receiver.Listener listener;
   private volatile @Nullable IOException failure;
   private final Stop stop = new Stop();
   private final MqttSubscriber subscriber;
   private final Thread thread;
 
   /** {@code listener} is called on a thread of the tail's own. */
-  Tail(
-      MqttSettings broker,
-      List<String> topics,
-      Optional<String> share,
-      Receiver.Listener listener) {
-    this(broker, topics, share, listener, (topic, message) -> {});
+  Tail(MqttSettings broker, Topics topics, Optional<String> share, Receiver.Listener listener) {
+    this(broker, topics, all(topics), share, listener, (topic, message) -> {});
   }
 
-  /** {@code recorder} is called before the broker is told that a message has arrived. */
+  /**
+   * The same of some messages.
+   *
+   * @param wanted filters for batches, events and the status; schemas come in any case
+   * @param recorder is called, with the usual topic, before the broker is told that a message has arrived
+   */
   Tail(
       MqttSettings broker,
-      List<String> topics,
+      Topics topics,
+      List<String> wanted,
       Optional<String> share,
       Receiver.Listener listener,
       Recorder recorder) {
+    this.topics = topics;
     this.recorder = recorder;
+    this.listener = listener;
     this.stream = new Receiver(listener, Room.share(SHARE), share.isEmpty());
-    List<String> filters = new ArrayList<>(List.of(Topics.all(Topics.Kind.SCHEMA)));
+    List<String> filters = new ArrayList<>(List.of(topics.all(Topics.Kind.SCHEMA)));
     String before = share.map(group -> "$share/" + group + "/").orElse("");
-    topics.forEach(topic -> filters.add(before + topic));
+    wanted.forEach(filter -> filters.add(before + filter));
     this.subscriber = new MqttSubscriber(
         broker,
         "caravan-tail-" + Long.toHexString(new SecureRandom().nextLong()),
@@ -80,16 +84,38 @@ final class Tail implements AutoCloseable {
     if (failure != null) {
       return;
     }
+    Optional<Topics.Place> place = topics.place(message.topic(), message.properties());
+    if (place.isEmpty()) {
+      passOver(message.topic());
+      return;
+    }
+    String topic = Topics.USUAL.of(place.get());
     try {
-      recorder.arrived(message.topic(), message.payload());
+      recorder.arrived(topic, message.payload());
     } catch (IOException e) {
       failure = e;
       stop.request();
       return;
     }
     synchronized (stream) {
-      stream.arrived(message.topic(), message.payload());
+      stream.arrived(topic, message.payload());
     }
+  }
+
+  private void passOver(String topic) {
+    if (!saidNowhere) {
+      saidNowhere = true;
+      listener.tells(
+          "passing over what neither its topic nor its properties say of which device it is: topic="
+              + topic + "; see --topic");
+    }
+  }
+
+  /** Every batch of every device, every event, and how the device is, which tells when it was started. */
+  static List<String> all(Topics topics) {
+    return Stream.of(Topics.Kind.DATA, Topics.Kind.EVENT, Topics.Kind.STATUS)
+        .map(topics::all)
+        .toList();
   }
 
   void start() {

@@ -11,6 +11,7 @@ import dev.caravan.agent.receive.StreamRecorder;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.Topics;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -42,11 +43,8 @@ final class TailCommand implements Callable<Integer> {
   @Mixin
   private BrokerOption broker = new BrokerOption();
 
-  @Option(
-      names = {"-t", "--topic"},
-      paramLabel = "FILTER",
-      description = "Topic filter (default: caravan/v1/+/+/data/+, .../event and .../status).")
-  private @Nullable String filter;
+  @Mixin
+  private TopicOption topics = new TopicOption();
 
   @Option(
       names = {"-f", "--format"},
@@ -104,10 +102,13 @@ final class TailCommand implements Callable<Integer> {
           play, listener, () -> stop.isRequested() || enough.isRequested() || printer.isCutOff());
     }
     MqttSettings settings = broker.settings(spec);
+    Topics templates = topics.templates(spec);
+    List<String> filters = topics.filters(spec);
     try (StreamRecorder recorder = record == null ? null : StreamRecorder.append(record)) {
       Tail tail = new Tail(
           settings,
-          filter == null ? Tail.ALL : List.of(filter),
+          templates,
+          filters.isEmpty() ? Tail.all(templates) : filters,
           Optional.ofNullable(share),
           listener,
           recorder == null ? (topic, message) -> {} : recorder::arrived);
@@ -151,11 +152,6 @@ final class TailCommand implements Callable<Integer> {
     }
     if (count != null && count < 1) {
       throw new ParameterException(spec.commandLine(), "--count: want 1 or more, got " + count);
-    }
-    if (filter != null && (filter.isEmpty() || filter.matches(".*([^/]#|#.|[^/]\\+|\\+[^/]).*"))) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--topic: want an MQTT topic filter, + and # as whole levels, got '" + filter + "'");
     }
   }
 

@@ -146,7 +146,7 @@ public final class Receiver {
 
   /** One message; those of topics that carry neither batches, schemas, events nor a status are passed over. */
   public void arrived(String topic, Bytes message) {
-    Optional<Topics.Place> place = Topics.place(topic);
+    Optional<Topics.Place> place = Topics.USUAL.place(topic);
     if (place.isEmpty() || message.length() == 0) {
       return;
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,51 @@ class PlanTest {
         faults);
     Plan plan = read(first + other.formatted("tcp://127.0.0.1:1884").indent(-2));
     assertEquals(2, plan.routes().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "topic: cars/FLEET/DEVICE|agent.yaml:10:12: routes[0].topic: want KIND in cars/FLEET/DEVICE",
+        "topics: {date: x}|agent.yaml:10:14: routes[0].topics.date: unknown key",
+        "topics: {data: x/DEVICE, event: x/DEVICE}|agent.yaml:10:13: routes[0].topics: want topics of which each is of one kind: x/DEVICE is that of data",
+        "topics: {schema: x/DEVICE}|agent.yaml:10:13: routes[0].topics: want ID, which is the schema's, in x/DEVICE",
+        "topic: cars/KIND/ROUTE/SIGNAL|agent.yaml:9:5: routes[0]: want no SIGNAL in the topics of its format",
+        "topic: a/FLEET/DEVICE/KIND|",
+        "topics: {data: v1/devices/me/telemetry}|"
+      })
+  void topicsFromWhichNothingCanBeHadBackAreRefused(String topics, @Nullable String fault)
+      throws Exception {
+    String yaml = GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", topics);
+    if (fault == null) {
+      assertEquals(1, read(yaml).routes().size());
+    } else {
+      assertTrue(faultsOf(yaml).startsWith(folder + "/" + fault), faultsOf(yaml));
+    }
+  }
+
+  @Test
+  void topicsAreThoseOfBrokersAlone() {
+    String files = GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", "topic: a/DEVICE/KIND")
+        .replace("{type: mqtt, url: \"tcp://127.0.0.1:1883\"}", "{type: file, path: out}");
+    assertTrue(
+        faultsOf(files).contains("routes[0].topic: want none where the uplink is of type file"));
+  }
+
+  @Test
+  void oneBrokerHasNoTopicOfTwoKinds() throws Exception {
+    String first =
+        GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", "topics: {data: x/FLEET/DEVICE}");
+    String other = """
+            - name: second
+              topics: {event: x/y/DEVICE}
+              store: {dir: other}
+              uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}
+        """;
+    assertTrue(faultsOf(first + other.formatted(1883).indent(-2))
+        .contains("routes[1]: route cloud, which may lead to the same broker: want topics"));
+    assertEquals(2, read(first + other.formatted(1884).indent(-2)).routes().size());
   }
 
   /** Status and schemas, which both share there, have one form. */

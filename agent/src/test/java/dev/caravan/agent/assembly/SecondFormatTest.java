@@ -132,7 +132,13 @@ class SecondFormatTest {
         Optional.empty(),
         (origin, status, timeline, health, stop) -> far);
     RoutePlan other = new RoutePlan(
-        route.name(), route.shape(), route.format(), route.store(), memory, route.events());
+        route.name(),
+        route.topics(),
+        route.shape(),
+        route.format(),
+        route.store(),
+        memory,
+        route.events());
     return new Agent(
         Plans.with(plan, plan.sources(), List.of(other)),
         new SystemTimeline(),

@@ -60,6 +60,7 @@ class TwoAgentsTest {
     RoutePlan route = plan.routes().get(0);
     RoutePlan other = new RoutePlan(
         route.name(),
+        route.topics(),
         route.shape(),
         route.format(),
         StoreSettings.usual(folder.resolve("other")),

@@ -42,9 +42,9 @@ class TailPlayIT {
       try (StreamRecorder recorder =
           StreamRecorder.append(folder.resolve("0000000" + (1 + i / 2) + "-2026-11-30.cvstream"))) {
         recorder.arrived(
-            Topics.schema(DEVICE, batch.schema().id()), batch.schema().content());
+            Topics.USUAL.schema(DEVICE, batch.schema().id()), batch.schema().content());
         recorder.arrived(
-            Topics.data(DEVICE, "cloud"),
+            Topics.USUAL.data(DEVICE, "cloud"),
             TelemetryEnvelope.around(batch.body(), new Seal(stream, i + 1, false)));
       }
     }

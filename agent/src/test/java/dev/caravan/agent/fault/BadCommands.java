@@ -97,7 +97,9 @@ final class BadCommands {
     Outlet outlet = uplink.outlet(new Channel(
         "x",
         (entry, late) -> List.of(new Message(
-            Topics.plain(new DeviceName("faults", "car"), Topics.Kind.COMMAND), "", entry.body())),
+            Topics.USUAL.plain(new DeviceName("faults", "car"), Topics.Kind.COMMAND),
+            "",
+            entry.body())),
         id -> Optional.empty(),
         0));
     try (uplink) {

@@ -65,12 +65,12 @@ class JoinedBatchesTest {
   }
 
   private void arrives(Bytes message) {
-    to(Topics.data(DEVICE, "cloud"), message);
+    to(Topics.USUAL.data(DEVICE, "cloud"), message);
   }
 
   private void schemaArrives() {
     Payload.Schema schema = made.get(0).schema();
-    to(Topics.schema(DEVICE, schema.id()), schema.content());
+    to(Topics.USUAL.schema(DEVICE, schema.id()), schema.content());
   }
 
   private static Seal seal(long sequence, boolean isLate) {
@@ -287,12 +287,13 @@ class JoinedBatchesTest {
       for (int flips = random.nextInt(3); flips >= 0; flips--) {
         spoilt[random.nextInt(spoilt.length)] ^= (byte) (1 << random.nextInt(8));
       }
-      receiver.arrived(Topics.data(DEVICE, "cloud"), Bytes.owning(spoilt));
+      receiver.arrived(Topics.USUAL.data(DEVICE, "cloud"), Bytes.owning(spoilt));
     }
     StreamId other = new StreamId(Bytes.ofHex("0909090909090909"));
     long before = receiver.counts().batches();
     receiver.arrived(
-        Topics.data(DEVICE, "cloud"), TelemetryEnvelope.around(body(1), new Seal(other, 1, false)));
+        Topics.USUAL.data(DEVICE, "cloud"),
+        TelemetryEnvelope.around(body(1), new Seal(other, 1, false)));
     assertEquals(before + 1, receiver.counts().batches());
   }
 

@@ -57,7 +57,7 @@ class ReceiverTest {
   @BeforeEach
   void schemaIsThere() {
     to(
-        Topics.schema(EAST, batches.get(0).schema().id()),
+        Topics.USUAL.schema(EAST, batches.get(0).schema().id()),
         batches.get(0).schema().content());
   }
 
@@ -76,7 +76,7 @@ class ReceiverTest {
   private void as(DeviceName device, StreamId stream, long sequence, int made, boolean isLate) {
     Seal seal = new Seal(stream, sequence, isLate);
     to(
-        Topics.data(device, "cloud"),
+        Topics.USUAL.data(device, "cloud"),
         TelemetryEnvelope.around(batches.get(made - 1).body(), seal));
   }
 
@@ -95,7 +95,9 @@ class ReceiverTest {
           .setKind(StreamKind.STREAM_KIND_DATA)
           .setStream(ByteString.copyFrom(stream.bytes().toArray())));
     }
-    to(Topics.plain(device, Topics.Kind.STATUS), Bytes.owning(status.build().toByteArray()));
+    to(
+        Topics.USUAL.plain(device, Topics.Kind.STATUS),
+        Bytes.owning(status.build().toByteArray()));
   }
 
   private List<String> report() {
@@ -181,11 +183,11 @@ class ReceiverTest {
   void eventsOfAClonedCardComeOutOfBothDevices() {
     MadeEvents made = new MadeEvents();
     Payload event = made.make(2);
-    to(Topics.schema(EAST, event.schema().id()), event.schema().content());
+    to(Topics.USUAL.schema(EAST, event.schema().id()), event.schema().content());
     for (DeviceName device : List.of(EAST, WEST)) {
       for (long sequence : new long[] {0, 1}) {
         to(
-            Topics.plain(device, Topics.Kind.EVENT),
+            Topics.USUAL.plain(device, Topics.Kind.EVENT),
             EventEnvelope.around(event.body(), new Seal(FIRST, sequence, false)));
       }
     }
@@ -249,7 +251,7 @@ class ReceiverTest {
     for (int i = 0; i < 100; i++) {
       DeviceName device = new DeviceName("east", "xa-" + i);
       to(
-          Topics.schema(device, batches.get(0).schema().id()),
+          Topics.USUAL.schema(device, batches.get(0).schema().id()),
           batches.get(0).schema().content());
       batch(device, FIRST, 1);
     }
@@ -264,10 +266,11 @@ class ReceiverTest {
         Room.share(4));
     for (int i = 0; i < 3; i++) {
       other.arrived(
-          Topics.schema(new DeviceName("f", "d" + i), batches.get(0).schema().id()),
+          Topics.USUAL.schema(
+              new DeviceName("f", "d" + i), batches.get(0).schema().id()),
           batches.get(0).schema().content());
       other.arrived(
-          Topics.data(new DeviceName("f", "d" + i), "r"),
+          Topics.USUAL.data(new DeviceName("f", "d" + i), "r"),
           TelemetryEnvelope.around(batches.get(0).body(), 1, false).toArray());
     }
     assertEquals(9, signals.size());

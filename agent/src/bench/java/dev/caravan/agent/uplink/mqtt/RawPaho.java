@@ -1,6 +1,7 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Topics;
@@ -21,7 +22,8 @@ final class RawPaho implements AutoCloseable {
   private final MqttAsyncClient client;
   private final int window;
   private final Semaphore room;
-  private final Messages messages = new Messages(new DeviceName("f", "d1"), false);
+  private final Messages messages =
+      new Messages(new Origin(new DeviceName("f", "d1"), "cloud", false), false);
 
   RawPaho(String url, String id, int window, boolean withoutDelay) throws MqttException {
     this.window = window;

@@ -86,15 +86,15 @@ public final class ColumnsFormat implements Format {
   private final Bodies batches;
   private final Bodies events;
 
-  /** The format of one route of a device, whose backlog may be joined. */
+  /** The format of one route of a device, on the usual topics, whose backlog may be joined. */
   public ColumnsFormat(TelemetrySettings settings, DeviceName device, String route) {
-    this(settings, device, route, settings.isCompact());
+    this(settings, device, Topics.USUAL, route, settings.isCompact());
   }
 
   private ColumnsFormat(
-      TelemetrySettings settings, DeviceName device, String route, boolean joins) {
+      TelemetrySettings settings, DeviceName device, Topics topics, String route, boolean joins) {
     this.batches = new Kind(
-        Topics.data(device, route),
+        topics.data(device, route),
         Topics.Kind.DATA.contentType(),
         making -> new TelemetryEncoder(
             settings, route, making.known(), making.timeline(), making.health(), making.bootId()),
@@ -103,7 +103,7 @@ public final class ColumnsFormat implements Format {
         TelemetrySplitter::split,
         joins);
     this.events = new Kind(
-        Topics.plain(device, Topics.Kind.EVENT),
+        topics.plain(device, Topics.Kind.EVENT),
         Topics.Kind.EVENT.contentType(),
         making -> new EventEncoder(
             route,
@@ -120,10 +120,15 @@ public final class ColumnsFormat implements Format {
   }
 
   /** Reads its keys of a route of that name; {@code isCompat}: readers of before are served. */
-  public static ColumnsFormat from(Node route, String name, DeviceName device, boolean isCompat) {
+  public static ColumnsFormat from(
+      Node route, String name, DeviceName device, Topics topics, boolean isCompat) {
     TelemetrySettings settings = TelemetrySettings.from(
         route.at(TelemetrySettings.BATCH), route.get(TelemetrySettings.ENCODING));
-    return new ColumnsFormat(settings, device, name, settings.isCompact() && !isCompat);
+    if (topics.hasSignals()) {
+      route.fault(
+          "want no SIGNAL in the topics of its format, which has all signals in one message");
+    }
+    return new ColumnsFormat(settings, device, topics, name, settings.isCompact() && !isCompat);
   }
 
   @Override

@@ -111,7 +111,8 @@ public final class FileUplink implements Uplink {
   private void write(Bytes statusBody) throws IOException {
     statusVersion = status.version();
     statusNs = timeline.monotonicNs();
-    files.write(RecordedMessage.of(Topics.plain(origin.device(), Topics.Kind.STATUS), statusBody));
+    files.write(
+        RecordedMessage.of(origin.topics().plain(origin.device(), Topics.Kind.STATUS), statusBody));
   }
 
   private Receipt send(Channel channel, List<Entry> entries, List<Boolean> late)
@@ -159,7 +160,7 @@ public final class FileUplink implements Uplink {
     }
     begin(bytes + schema.get().length());
     if (id.length() > 0 && !schemas.contains(id)) {
-      files.write(RecordedMessage.of(Topics.schema(origin.device(), id), schema.get()));
+      files.write(RecordedMessage.of(origin.topics().schema(origin.device(), id), schema.get()));
       schemas.add(id);
     }
     for (Bytes record : records) {

@@ -1,11 +1,14 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
@@ -22,23 +25,43 @@ final class Messages {
   private static final String NAME = "message";
 
   private final DeviceName device;
+  private final Topics topics;
   private final boolean isCompat;
+  // of every message; who sent it among them, as far as the topics do not say
+  private final List<UserProperty> beside;
+  private final long besideBytes;
 
   /** {@code isCompat}: whether a user property names the message. */
-  Messages(DeviceName device, boolean isCompat) {
-    this.device = device;
+  Messages(Origin origin, boolean isCompat) {
+    this.device = origin.device();
+    this.topics = origin.topics();
     this.isCompat = isCompat;
+    Map<String, String> who =
+        Map.of("fleet", device.fleet(), "device", device.device(), "route", origin.route());
+    this.beside = topics.leftOut().stream()
+        .map(name -> new UserProperty(name, String.valueOf(who.get(name))))
+        .toList();
+    this.besideBytes = beside.stream().mapToLong(Messages::bytes).sum();
+  }
+
+  /** Identifier, and two texts behind their lengths. */
+  private static long bytes(UserProperty property) {
+    return 1L + 2 + utf8(property.getKey()) + 2 + utf8(property.getValue());
+  }
+
+  private static int utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** A schema or a piece of one. */
   Message schema(Bytes id, Bytes content) {
-    return new Message(Topics.schema(device, id), Topics.Kind.SCHEMA.contentType(), content);
+    return new Message(topics.schema(device, id), Topics.Kind.SCHEMA.contentType(), content);
   }
 
   /** The status. */
   Message status(Bytes body) {
     return new Message(
-        Topics.plain(device, Topics.Kind.STATUS), Topics.Kind.STATUS.contentType(), body);
+        topics.plain(device, Topics.Kind.STATUS), Topics.Kind.STATUS.contentType(), body);
   }
 
   /** A message that is not retained; {@code expirySeconds} 0 does not expire. */
@@ -76,8 +99,12 @@ final class Messages {
   MqttProperties properties(String contentType, long expirySeconds) {
     MqttProperties properties = new MqttProperties();
     properties.setContentType(isCompat ? NAMING_NOTHING : contentType);
+    List<UserProperty> all = new ArrayList<>(beside);
     if (isCompat) {
-      properties.setUserProperties(List.of(new UserProperty(NAME, contentType)));
+      all.add(new UserProperty(NAME, contentType));
+    }
+    if (!all.isEmpty()) {
+      properties.setUserProperties(all);
     }
     if (expirySeconds > 0) {
       properties.setMessageExpiryInterval(expirySeconds);
@@ -99,9 +126,9 @@ final class Messages {
     long userProperty = isCompat ? 1L + 2 + NAME.length() + 2 + nameBytes : 0;
     long expiry = expirySeconds > 0 ? 1 + 4 : 0;
     long alias = aliased ? 1 + 2 : 0;
-    long properties = contentType + userProperty + expiry + alias;
+    long properties = contentType + userProperty + besideBytes + expiry + alias;
     long rest = 2L
-        + message.topic().getBytes(StandardCharsets.UTF_8).length
+        + utf8(message.topic())
         + 2
         + lengthBytes(properties)
         + properties

@@ -8,8 +8,10 @@ import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.uplink.Patience;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +22,7 @@ import java.util.random.RandomGenerator;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +41,20 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
    * One message.
    *
    * @param contentType what it says that it is, empty where it says nothing
+   * @param properties its user properties, the last of each name
    * @param retained whether it was kept by the broker from before the subscription
    */
-  public record Message(String topic, Bytes payload, String contentType, boolean retained) {}
+  public record Message(
+      String topic,
+      Bytes payload,
+      String contentType,
+      Map<String, String> properties,
+      boolean retained) {
+    /** Copies the map. */
+    public Message {
+      properties = Map.copyOf(properties);
+    }
+  }
 
   private record Inbound(String topic, MqttMessage message) {}
 
@@ -306,7 +320,16 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
         topic,
         Bytes.of(message.getPayload()),
         contentType == null ? "" : contentType,
+        properties == null ? Map.of() : ofUser(properties.getUserProperties()),
         message.isRetained());
+  }
+
+  private static Map<String, String> ofUser(@Nullable List<UserProperty> given) {
+    Map<String, String> properties = new HashMap<>();
+    if (given != null) {
+      given.forEach(each -> properties.put(each.getKey(), each.getValue()));
+    }
+    return properties;
   }
 
   /** What Paho's thread passes messages through; waits for room only for messages that nobody acknowledges. */

@@ -92,7 +92,7 @@ public final class MqttUplink implements Uplink {
     this.timeline = timeline;
     this.health = health;
     this.stop = stop;
-    this.messages = new Messages(origin.device(), settings.isCompat());
+    this.messages = new Messages(origin, settings.isCompat());
     this.limits = settings.brokers().stream()
         .map(broker ->
             new BrokerLimits(settings.maxPayload(), settings.protocol(), timeline::monotonicNs))

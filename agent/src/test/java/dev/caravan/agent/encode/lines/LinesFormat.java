@@ -10,6 +10,7 @@ import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWrit
   public static final List<Key<?>> KEYS = List.of(LINES);
 
   /** Reads its keys of a route. */
-  public static LinesFormat from(Node route, String name, DeviceName device, boolean isCompat) {
+  public static LinesFormat from(
+      Node route, String name, DeviceName device, Topics topics, boolean isCompat) {
     Node lines = route.at(LINES);
     LinesFormat format =
         new LinesFormat(lines.get(ROOT) + "/" + device, lines.get(MAX_SAMPLES), lines.get(WRITTEN));

@@ -165,7 +165,7 @@ final class DecoderTypes {
         DbcDecoder decoder = new DbcDecoder(source, plan, bus, signals, health);
         decoders.add(decoder);
         if (plan.hasNmea2000()) {
-          decoders.add(new FastPacketDecoder(source, plan::isFastPacket, decoder, health));
+          decoders.add(new FastPacketDecoder(source, decoder::isFastPacket, decoder, health));
         }
       });
       if (joinsJ1939) {

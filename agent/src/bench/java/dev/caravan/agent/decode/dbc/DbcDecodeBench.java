@@ -64,7 +64,7 @@ public class DbcDecodeBench {
   public int search() {
     int sum = 0;
     for (CanFrame frame : frames) {
-      sum += plan.find(frame);
+      sum += plan.index().find(frame);
     }
     return sum;
   }
@@ -113,7 +113,7 @@ public class DbcDecodeBench {
   public double bitWalkBySignal() {
     double sum = 0;
     for (CanFrame frame : frames) {
-      for (DbcSignal signal : plan.message(plan.find(frame)).message().signals()) {
+      for (DbcSignal signal : plan.message(plan.index().find(frame)).message().signals()) {
         sum += signal.physical(BitWalk.raw(frame, signal));
       }
     }

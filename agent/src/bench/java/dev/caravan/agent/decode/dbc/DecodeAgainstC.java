@@ -5,6 +5,7 @@ import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -14,7 +15,8 @@ import java.util.function.DoubleSupplier;
  * A table of what one value costs, search for the message included: by the plan, bit by bit in Java, and by C that is
  * written from the same messages and built with {@code gcc -O3}. Raw values, which is what the agent decodes to, are held
  * against raw values, physical ones against physical ones; all take the same 1024 frames and must come to the same sum.
- * Then how long 5,000 signals take to load.
+ * Then how long 5,000 signals take to load. What a loop costs that does nothing but select a word and shift it, over arrays made
+ * ready and without a search, says how near to C this Java comes at all.
  */
 final class DecodeAgainstC {
   private static final int WARM_PASSES = 5_000;
@@ -56,23 +58,34 @@ final class DecodeAgainstC {
     double searchNs = fastestNs(() -> {
       long sum = 0;
       for (CanFrame frame : bus.frames) {
-        sum += bus.plan.find(frame);
+        sum += bus.plan.index().find(frame);
       }
       return sum;
     });
+    Bare bare = new Bare(bus);
+    double bareNs = fastestNs(bare::pass);
+    if (bare.pass() != walkedRaw(bus)) {
+      throw new IllegalStateException("sum=" + bare.pass() + "; want " + walkedRaw(bus));
+    }
     double bitsNs = fastestNs(() -> walked(bus));
     double cNs = c(bus, true, walked(bus));
     double rawC = c(bus, false, walkedRaw(bus));
     System.out.printf(Locale.ROOT, "%-24s %10s %10s%n", "", "ns/signal", "ns/frame");
     row("plan, Java, physical", planNs);
     row("plan, Java, raw values", rawNs);
+    row("bare loop, Java, raw", bareNs);
     row("only the search", searchNs);
     row("bit by bit, Java", bitsNs);
     if (cNs > 0) {
       row("gcc -O3, physical", cNs);
       row("gcc -O3, raw values", rawC);
       System.out.printf(
-          Locale.ROOT, "plan / gcc: physical %.2f, raw %.2f%n", planNs / cNs, rawNs / rawC);
+          Locale.ROOT,
+          "plan / gcc: physical %.2f, raw %.2f%nplan / bare loop: raw %.2f; bare loop / gcc: raw %.2f%n",
+          planNs / cNs,
+          rawNs / rawC,
+          rawNs / bareNs,
+          bareNs / rawC);
     } else {
       System.out.println("gcc is not installed (Debian package gcc)");
     }
@@ -104,10 +117,64 @@ final class DecodeAgainstC {
     }
   }
 
+  /** The least that raw values cost in Java by such steps. */
+  private static final class Bare {
+    private final int[][]
+        steps; // of each frame's message: word, right and left shifts, 6 bits each
+    private final long[] payloads;
+    private final long[] laid = new long[2];
+    private final long[] raws = new long[BenchBus.SIGNALS];
+
+    Bare(BenchBus bus) {
+      payloads =
+          Arrays.stream(bus.frames).mapToLong(frame -> frame.littleEndianAt(0)).toArray();
+      int[][] byMessage = bus.plan.messages().stream()
+          .map(message -> message.signals().stream().mapToInt(Bare::step).toArray())
+          .toArray(int[][]::new);
+      steps = Arrays.stream(bus.frames)
+          .map(frame -> byMessage[bus.plan.index().find(frame)])
+          .toArray(int[][]::new);
+    }
+
+    private static int step(DbcSignal signal) {
+      int right = Long.SIZE - signal.lengthBits();
+      int zeros = signal.kind() == Kind.SIGNED ? 0 : 1;
+      return (signal.bigEndian() ? 1 : 0) << 18 | right - zeros << 12 | zeros << 6 | before(signal);
+    }
+
+    double pass() {
+      long sum = 0;
+      for (int i = 0; i < payloads.length; i++) {
+        laid[0] = payloads[i];
+        laid[1] = Long.reverseBytes(payloads[i]);
+        fetch(steps[i], laid, raws);
+        for (long raw : raws) {
+          sum += raw;
+        }
+      }
+      return sum;
+    }
+
+    private static void fetch(int[] steps, long[] laid, long[] raws) {
+      for (int i = 0; i < steps.length; i++) {
+        int step = steps[i];
+        raws[i] = laid[step >>> 18] << step >>> (step >>> 6) >> (step >>> 12);
+      }
+    }
+  }
+
+  /** How many bits of its word stand above a signal. */
+  private static int before(DbcSignal signal) {
+    return signal.bigEndian()
+        ? signal.startBit() / 8 * 8 + 7 - signal.startBit() % 8
+        : Long.SIZE - signal.startBit() - signal.lengthBits();
+  }
+
   private static double walked(BenchBus bus) {
     double sum = 0;
     for (CanFrame frame : bus.frames) {
-      for (DbcSignal signal : bus.plan.message(bus.plan.find(frame)).message().signals()) {
+      for (DbcSignal signal :
+          bus.plan.message(bus.plan.index().find(frame)).message().signals()) {
         sum += signal.physical(BitWalk.raw(frame, signal));
       }
     }
@@ -117,7 +184,8 @@ final class DecodeAgainstC {
   private static double walkedRaw(BenchBus bus) {
     long sum = 0;
     for (CanFrame frame : bus.frames) {
-      for (DbcSignal signal : bus.plan.message(bus.plan.find(frame)).message().signals()) {
+      for (DbcSignal signal :
+          bus.plan.message(bus.plan.index().find(frame)).message().signals()) {
         sum += BitWalk.raw(frame, signal);
       }
     }
@@ -194,9 +262,6 @@ final class DecodeAgainstC {
       c.append("  case ").append(id).append("u:\n");
       for (int i = 0; i < message.signals().size(); i++) {
         DbcSignal signal = message.signals().get(i);
-        int before = signal.bigEndian()
-            ? signal.startBit() / 8 * 8 + 7 - signal.startBit() % 8
-            : 64 - signal.startBit() - signal.lengthBits();
         String type = signal.kind() == Kind.SIGNED ? "int64_t" : "uint64_t";
         c.append(String.format(
             Locale.ROOT,
@@ -204,7 +269,7 @@ final class DecodeAgainstC {
             i,
             type,
             signal.bigEndian() ? "b" : "l",
-            before,
+            before(signal),
             64 - signal.lengthBits(),
             isPhysical ? " * " + signal.factor() + " + " + signal.offset() : ""));
       }

@@ -35,11 +35,14 @@ public final class DbcDecoder implements Decoder {
 
   private static final int SENDERS = 256;
   private static final Known[] NOT_BY_SENDER = {};
+  private static final PlannedMessage[] NONE_LATER = {};
   private static final Known NOT_YET = new Known(SignalGroup.NONE, new int[0]);
   private static final Known LEFT_OUT = new Known(SignalGroup.NONE, new int[0]);
 
   private final String source;
-  private final DbcPlan plan;
+  private final MessageIndex index;
+  private final MessagePlan[] plans;
+  private final PlannedMessage[] described; // where signals may be defined later, else none
   private final DbcBus bus;
   private final SignalTable table;
   private final HeardSignals heard;
@@ -68,18 +71,20 @@ public final class DbcDecoder implements Decoder {
   /** For the frames of one source; defines all signals of the plan. */
   public DbcDecoder(String source, DbcPlan plan, DbcBus bus, SignalTable table, Health health) {
     this.source = source;
-    this.plan = plan;
+    this.index = plan.index();
+    this.plans = plan.plans();
+    this.described = bus.senders() ? plan.described() : NONE_LATER;
     this.bus = bus;
     this.table = table;
     this.heard = new HeardSignals(source, table, health);
-    this.reading = plan.newReading();
+    this.reading = new DbcReading(plans);
     this.unknownBranches = health.counter(DbcMetrics.MUX_UNKNOWN, source);
     this.shortFrames = health.counter(DbcMetrics.SHORT, source);
     this.parts = health.counter(DbcMetrics.PARTS, source);
     this.known = new Known[plan.size()];
     this.bySender = new Known[plan.size()][];
     for (int i = 0; i < known.length; i++) {
-      MessagePlan message = plan.message(i);
+      PlannedMessage message = plan.message(i);
       known[i] = NOT_YET;
       bySender[i] = NOT_BY_SENDER;
       if (!bus.senders() || !message.message().j1939()) {
@@ -101,7 +106,7 @@ public final class DbcDecoder implements Decoder {
     this(source, plan, DbcBus.USUAL, table, health);
   }
 
-  private Known define(String group, MessagePlan message) {
+  private Known define(String group, PlannedMessage message) {
     SignalGroup defined = SignalGroup.NONE;
     int[] places = new int[message.size()];
     for (int i = 0; i < places.length; i++) {
@@ -112,7 +117,7 @@ public final class DbcDecoder implements Decoder {
     return new Known(defined, places);
   }
 
-  private String group(MessagePlan message, int sender) {
+  private String group(PlannedMessage message, int sender) {
     return String.format(Locale.ROOT, "%s.SA%02X.%s", source, sender, message.group());
   }
 
@@ -140,9 +145,9 @@ public final class DbcDecoder implements Decoder {
         signal.labels());
   }
 
-  /** What the decoder knows. */
-  public DbcPlan plan() {
-    return plan;
+  /** Whether a frame is one of several in which an NMEA 2000 bus sends a message, to be joined before it is read. */
+  public boolean isFastPacket(CanFrame frame) {
+    return index.isFastPacket(frame, plans);
   }
 
   @Override
@@ -157,7 +162,7 @@ public final class DbcDecoder implements Decoder {
 
   @Override
   public void accept(Frame in, Consumer<? super SampleGroup> out) {
-    int found = in instanceof CanFrame frame ? plan.find(frame) : -1;
+    int found = in instanceof CanFrame frame ? index.find(frame) : -1;
     knewLast = found >= 0;
     if (found >= 0) {
       read((CanFrame) in, found, out);
@@ -165,10 +170,11 @@ public final class DbcDecoder implements Decoder {
   }
 
   private void read(CanFrame frame, int found, Consumer<? super SampleGroup> out) {
-    MessagePlan message = plan.message(found);
+    MessagePlan message = plans[found];
     Known[] senders = bySender[found];
-    Known ofMessage =
-        senders.length == 0 ? known[found] : ofSender(senders, message, J1939Id.sender(frame.id()));
+    Known ofMessage = senders.length == 0
+        ? known[found]
+        : ofSender(senders, described[found], J1939Id.sender(frame.id()));
     if (ofMessage == LEFT_OUT) {
       knewLast = false;
       return;
@@ -185,7 +191,7 @@ public final class DbcDecoder implements Decoder {
       shortFrames.increment();
     }
     // fast packets are joined elsewhere
-    if (reading.isPart() && !message.message().nmea2000()) {
+    if (reading.isPart() && !message.isNmea2000()) {
       parts.increment();
     }
   }
@@ -208,7 +214,7 @@ public final class DbcDecoder implements Decoder {
     }
   }
 
-  private Known ofSender(Known[] senders, MessagePlan message, int sender) {
+  private Known ofSender(Known[] senders, PlannedMessage message, int sender) {
     Known ofSender = senders[sender];
     if (ofSender == LEFT_OUT) {
       heard.count();

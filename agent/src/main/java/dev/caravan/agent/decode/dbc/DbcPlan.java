@@ -1,7 +1,6 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
-import dev.caravan.agent.decode.J1939Id;
 import dev.caravan.agent.source.CanFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,80 +13,16 @@ import java.util.Set;
 /**
  * The messages of all DBC files of one bus, found by identifier, and how to take their signals out of a payload. Has
  * no state; any thread.
- *
- * <p>A message is found by its exact identifier first. A J1939 message is then found by group and sender, then by group
- * alone, and one with a mask by the bits of the mask. Remote and error frames are never known.
  */
 public final class DbcPlan {
-  private static final int STANDARD_IDS = 0x800;
-  private static final int NOT_DECODED = CanFrame.REMOTE | CanFrame.ERROR;
+  private final PlannedMessage[] messages;
+  private final MessagePlan[] plans; // of these
+  private final MessageIndex index;
 
-  private final MessagePlan[] messages;
-  private final int[] standard = new int[STANDARD_IDS];
-  private final IdIndex extended;
-  private final IdIndex bySender;
-  private final IdIndex byGroup;
-  private final int[] masks;
-  private final IdIndex[] byMask; // for each of the masks
-  private final boolean anyJ1939;
-  private final boolean onlyExact; // there are no other ways to find a message
-
-  private DbcPlan(List<MessagePlan> plans, Faults faults) {
-    messages = plans.toArray(MessagePlan[]::new);
-    extended = new IdIndex(messages.length);
-    bySender = new IdIndex(messages.length);
-    byGroup = new IdIndex(messages.length);
-    Arrays.fill(standard, -1);
-    boolean any = false;
-    for (int i = 0; i < messages.length; i++) {
-      DbcMessage message = messages[i].message();
-      if (!message.extended()) {
-        standard[message.id()] = i;
-      } else {
-        extended.putIfAbsent(message.id(), i);
-        if (message.j1939()) {
-          any = true;
-          bySender.putIfAbsent(J1939Id.groupAndSender(message.id()), i);
-          byGroup.putIfAbsent(J1939Id.group(message.id()), i);
-        }
-      }
-    }
-    anyJ1939 = any;
-    masks = Arrays.stream(messages)
-        .mapToInt(plan -> plan.message().idMask())
-        .filter(mask -> mask != DbcOptions.NO_MASK)
-        .distinct()
-        .toArray();
-    byMask = Arrays.stream(masks).mapToObj(mask -> masked(mask, faults)).toArray(IdIndex[]::new);
-    onlyExact = !anyJ1939 && masks.length == 0;
-  }
-
-  /** The messages with a mask by its bits; of two that it makes one the first counts. */
-  private IdIndex masked(int mask, Faults faults) {
-    IdIndex index = new IdIndex(messages.length);
-    for (int i = 0; i < messages.length; i++) {
-      DbcMessage message = messages[i].message();
-      if (message.idMask() != mask) {
-        continue;
-      }
-      int before = index.find(message.id() & mask);
-      if (before < 0) {
-        index.putIfAbsent(message.id() & mask, i);
-      } else {
-        faults.warn(
-            message.where(),
-            String.format(
-                "message %s has id 0x%s, which the mask %08X makes one with 0x%s of %s in %s: what is"
-                    + " neither id exactly is decoded as the first one",
-                message.name(),
-                message.hexId(),
-                mask,
-                messages[before].message().hexId(),
-                messages[before].message().name(),
-                messages[before].message().where()));
-      }
-    }
-    return index;
+  private DbcPlan(List<PlannedMessage> planned, Faults faults) {
+    messages = planned.toArray(PlannedMessage[]::new);
+    plans = planned.stream().map(PlannedMessage::plan).toArray(MessagePlan[]::new);
+    index = new MessageIndex(planned.stream().map(PlannedMessage::message).toList(), faults);
   }
 
   /** Reads the files of one bus and makes a plan of them; faults and warnings go to {@code faults}. */
@@ -101,7 +36,7 @@ public final class DbcPlan {
    * are left out. All of this is told as warnings.
    */
   public static DbcPlan of(List<DbcFile> files, Faults faults) {
-    List<MessagePlan> plans = new ArrayList<>();
+    List<PlannedMessage> plans = new ArrayList<>();
     Map<Long, DbcMessage> known = new HashMap<>();
     Set<String> groups = new HashSet<>();
     for (DbcFile file : files) {
@@ -134,7 +69,7 @@ public final class DbcPlan {
     return message.id() | (message.extended() ? 1L << 32 : 0);
   }
 
-  private static MessagePlan plan(
+  private static PlannedMessage plan(
       int index, DbcMessage message, boolean isFdBus, Set<String> groups, Faults faults) {
     String name = pathPart(message.name());
     String group = name;
@@ -145,7 +80,9 @@ public final class DbcPlan {
       faults.warn(
           message.where(), "message " + name + " is there twice: this one is called " + group);
     }
-    return new MessagePlan(index, message, group, decodable(message, faults), isFdBus);
+    List<DbcSignal> signals = decodable(message, faults);
+    return new PlannedMessage(
+        message, group, signals, new MessagePlan(index, message, signals, isFdBus));
   }
 
   /** Without the signals that cannot be decoded, and those that hang on them. */
@@ -182,12 +119,12 @@ public final class DbcPlan {
 
   /** Whether any message is a J1939 parameter group. */
   public boolean hasJ1939() {
-    return anyJ1939;
+    return index.hasJ1939();
   }
 
   /** Whether any message is one of an NMEA 2000 bus. */
   public boolean hasNmea2000() {
-    return Arrays.stream(messages).anyMatch(plan -> plan.message().nmea2000());
+    return Arrays.stream(plans).anyMatch(MessagePlan::isNmea2000);
   }
 
   /** A name as one part of a signal's path, where a dot would begin the next. */
@@ -203,20 +140,35 @@ public final class DbcPlan {
 
   /** The messages that can be found, in the order of the files. */
   public List<DbcMessage> messages() {
-    return Arrays.stream(messages).map(MessagePlan::message).toList();
+    return Arrays.stream(messages).map(PlannedMessage::message).toList();
   }
 
   int size() {
     return messages.length;
   }
 
-  MessagePlan message(int index) {
-    return messages[index];
+  PlannedMessage message(int place) {
+    return messages[place];
+  }
+
+  /** What the files say of each of the messages. */
+  PlannedMessage[] described() {
+    return messages.clone();
+  }
+
+  /** How to read each of the messages. */
+  MessagePlan[] plans() {
+    return plans.clone();
+  }
+
+  /** How to find each of the messages. */
+  MessageIndex index() {
+    return index;
   }
 
   /** A reading with room for the largest message. */
   public DbcReading newReading() {
-    return new DbcReading(messages);
+    return new DbcReading(plans, messages);
   }
 
   /**
@@ -225,41 +177,16 @@ public final class DbcPlan {
    * @return whether its message is known; {@code out} is as it was if not
    */
   public boolean read(CanFrame frame, DbcReading out) {
-    int index = find(frame);
-    if (index < 0) {
+    int found = index.find(frame);
+    if (found < 0) {
       return false;
     }
-    messages[index].read(frame, out);
+    plans[found].read(frame, out);
     return true;
-  }
-
-  /** Which message a frame is; -1 for none of them. */
-  int find(CanFrame frame) {
-    if ((frame.flags() & NOT_DECODED) != 0) {
-      return -1;
-    }
-    int id = frame.id();
-    if ((frame.flags() & CanFrame.EXTENDED) == 0) {
-      return id < STANDARD_IDS ? standard[id] : -1;
-    }
-    int exact = extended.find(id);
-    return exact >= 0 || onlyExact ? exact : findOther(id);
-  }
-
-  private int findOther(int id) {
-    int found = bySender.find(J1939Id.groupAndSender(id));
-    if (found < 0) {
-      found = byGroup.find(J1939Id.group(id));
-    }
-    for (int i = 0; i < masks.length && found < 0; i++) {
-      found = byMask[i].find(id & masks[i]);
-    }
-    return found;
   }
 
   /** Whether a frame is one of several in which an NMEA 2000 bus sends a message, to be joined before it is read. */
   public boolean isFastPacket(CanFrame frame) {
-    int index = find(frame);
-    return index >= 0 && messages[index].isFastPacket(frame);
+    return index.isFastPacket(frame, plans);
   }
 }

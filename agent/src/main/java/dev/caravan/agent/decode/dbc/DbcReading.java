@@ -15,6 +15,7 @@ public final class DbcReading {
   private static final int NONE = -1;
 
   private final MessagePlan[] plans;
+  private final PlannedMessage[] described;
 
   // for the plan to work with
   final long[] words;
@@ -34,9 +35,10 @@ public final class DbcReading {
   private boolean isUnknownBranch;
   private boolean isPart;
 
-  /** One with room for the largest of these. */
-  DbcReading(MessagePlan... plans) {
+  /** One with room for the largest of these; what they and their signals are can only be asked where it is {@code described}. */
+  DbcReading(MessagePlan[] plans, PlannedMessage... described) {
     this.plans = plans;
+    this.described = described;
     int mostSignals = most(MessagePlan::size, plans);
     int mostMultiplexors = most(MessagePlan::multiplexors, plans);
     words = new long[most(MessagePlan::room, plans)];
@@ -52,20 +54,26 @@ public final class DbcReading {
     return Arrays.stream(plans).mapToInt(what).max().orElse(0);
   }
 
+  /** Of a frame of this message none of the signals is taken yet. */
   void begin(int of) {
     plan = of;
-    takeNone();
-  }
-
-  /** Makes this all of the message's signals, so many, as they lie in {@link #raws}. */
-  void takeAll(int signals) {
-    isAll = true;
-    size = signals;
-  }
-
-  void takeNone() {
     isAll = false;
     size = 0;
+  }
+
+  /** The frame has all signals of this message, so many, as they lie in {@link #raws}. */
+  void beginWithAll(int of, int signals) {
+    plan = of;
+    isAll = true;
+    size = signals;
+    end(false, false);
+  }
+
+  /** The frame is one of several that this message came in: it has none of the signals. */
+  void beginAsPart(int of) {
+    begin(of);
+    end(false, false);
+    isPart = true;
   }
 
   /** Adds one that lies in {@link #raws} at its place, which is not before the last one's. */
@@ -80,17 +88,11 @@ public final class DbcReading {
     isPart = false;
   }
 
-  /** The frame is one of several that the message came in: it has none of the signals. */
-  void endAsPart() {
-    end(false, false);
-    isPart = true;
-  }
-
-  private MessagePlan plan() {
+  private int plan() {
     if (plan == NONE) {
       throw new IllegalStateException("no frame read yet");
     }
-    return plans[plan];
+    return plan;
   }
 
   /**
@@ -99,7 +101,7 @@ public final class DbcReading {
    * @throws IllegalStateException before the first frame that the plan knows
    */
   public DbcMessage message() {
-    return plan().message();
+    return described[plan()].message();
   }
 
   /** Whether the frame has every signal of the message. */
@@ -114,7 +116,7 @@ public final class DbcReading {
 
   /** One of them, {@code 0 <= index < size()}. */
   public DbcSignal signal(int index) {
-    return plan().signal(place(index));
+    return described[plan()].signal(place(index));
   }
 
   /** The places of all among the signals of the message that can be decoded, ascending; {@link #size} of them count. */
@@ -139,7 +141,7 @@ public final class DbcReading {
 
   /** Its physical value, raw * factor + offset in double. */
   public double value(int index) {
-    return plans[plan].physical(isAll ? index : some[index], raws[index]);
+    return described[plan].physical(isAll ? index : some[index], raws[index]);
   }
 
   /** The text of its raw value; null if it has none. */
@@ -149,7 +151,7 @@ public final class DbcReading {
 
   /** What its raw value says of itself: by a table beside the file, else by the upper ranges of J1939. */
   public Quality quality(int index) {
-    return plan().quality(place(index), raws[index], true);
+    return plans[plan()].quality(place(index), raws[index], true);
   }
 
   /** Whether the frame was shorter than the message, so that signals may be missing. */

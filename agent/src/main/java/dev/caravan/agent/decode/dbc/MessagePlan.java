@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *    index of the word shift right,      1 without a sign, shift left
  *                      keeping the sign  shifted first
  * </pre>
+ *
+ * <p>What the file says of the message besides is not kept here: see {@link PlannedMessage}.
  */
 final class MessagePlan {
   /** Of a J1939 message that its transport protocol carries: 255 packets of 7 bytes. */
@@ -42,102 +45,114 @@ final class MessagePlan {
 
   private static final int NEVER = Integer.MAX_VALUE;
 
+  private static final int[] NO_NUMBERS = {};
+  private static final long[] NO_BOUNDS = {};
+  private static final long[][] NO_BRANCHES = {};
+  private static final UpperRange[] NO_RANGES = {};
+  private static final SignalQualities[] NO_TABLES = {};
+
   private static final int ZEROS_AT = 6;
   private static final int RIGHT_AT = 12;
   private static final int WORD_AT = 18;
 
   private final int index;
-  private final DbcMessage message;
-  private final String group;
-  private final DbcSignal[] signals;
+  private final int lengthBytes;
+  private final boolean isNmea2000;
   private final int[] steps;
   private final int[] bytesNeeded; // by each signal
   private final int[] floating; // which signals are
+  private final int[] floatingBits; // how long each of these is
   private final int
       mostBytes; // a frame of so many has every signal that does not hang on a multiplexor
   private final int words;
   private final boolean isSpanning; // any signal begins in one word and ends in the next
-  private final boolean isPlainNumbers; // a raw value is the number that it looks like
-  private final double[] factors;
-  private final double[] offsets;
   private final @Nullable UpperRange[] upperRanges; // of a J1939 message, else none
   private final SignalQualities[] tables; // where a table speaks of any signal, else none
   private final long[] okBelow; // for each signal, where any quality may be said; else none
   private final int partFrom; // a classic frame of so many bytes is but a part of the message
+  private final int
+      plainFrom; // a frame of so many has all signals, each in one word, by steps alone
 
   // multiplexing
   private final int[] multiplexors; // which signals decide, those that decide over others first
+  private final long[] masks; // the bits of each of these
   private final int[] decidedBy; // for each signal the index in multiplexors; -1 for none
   private final long[][] ranges; // for each signal first, last, first, last …
 
-  /** The plan of the message that has this index in its bus. */
-  MessagePlan(
-      int index, DbcMessage message, String group, List<DbcSignal> decodable, boolean isFdBus) {
+  /** The plan of the message that has this index in its bus, for those of its signals that can be decoded. */
+  MessagePlan(int index, DbcMessage message, List<DbcSignal> signals, boolean isFdBus) {
     this.index = index;
-    this.message = message;
-    this.group = group;
-    this.signals = decodable.toArray(DbcSignal[]::new);
-    this.bytesNeeded = decodable.stream().mapToInt(DbcSignal::bytesNeeded).toArray();
+    this.lengthBytes = message.lengthBytes();
+    this.isNmea2000 = message.nmea2000();
+    this.bytesNeeded = signals.stream().mapToInt(DbcSignal::bytesNeeded).toArray();
     this.mostBytes = Arrays.stream(bytesNeeded).max().orElse(0);
     this.words = Math.max(1, (mostBytes + Long.BYTES - 1) / Long.BYTES);
-    this.isSpanning = decodable.stream().anyMatch(MessagePlan::isSpanning);
-    this.steps = decodable.stream().mapToInt(signal -> step(signal, words)).toArray();
-    this.factors = decodable.stream().mapToDouble(DbcSignal::factor).toArray();
-    this.offsets = decodable.stream().mapToDouble(DbcSignal::offset).toArray();
-    this.floating = IntStream.range(0, signals.length)
-        .filter(i -> !signals[i].kind().isInteger())
-        .toArray();
-    this.isPlainNumbers =
-        floating.length == 0 && decodable.stream().noneMatch(MessagePlan::isBeyondSigned);
+    this.isSpanning = signals.stream().anyMatch(MessagePlan::isSpanning);
+    this.steps = signals.stream().mapToInt(signal -> step(signal, words)).toArray();
+    this.floating = indexes(signals.size(), i -> !signals.get(i).kind().isInteger());
+    this.floatingBits = lengths(floating, signals);
     this.partFrom = partFrom(message, isFdBus);
     UpperRange[] ofRule = message.j1939()
-        ? decodable.stream().map(signal -> upperRange(message, signal)).toArray(UpperRange[]::new)
-        : new UpperRange[0];
-    this.upperRanges = Arrays.stream(ofRule).allMatch(Objects::isNull) ? new UpperRange[0] : ofRule;
-    this.tables = decodable.stream().allMatch(signal -> signal.qualities().isEmpty())
-        ? new SignalQualities[0]
-        : decodable.stream()
+        ? signals.stream().map(signal -> upperRange(message, signal)).toArray(UpperRange[]::new)
+        : NO_RANGES;
+    this.upperRanges = Arrays.stream(ofRule).allMatch(Objects::isNull) ? NO_RANGES : ofRule;
+    this.tables = signals.stream().allMatch(signal -> signal.qualities().isEmpty())
+        ? NO_TABLES
+        : signals.stream()
             .map(signal -> new SignalQualities(signal.kind(), signal.qualities()))
             .toArray(SignalQualities[]::new);
-    this.okBelow = new long[hasQualities(true) ? signals.length : 0];
-    Arrays.setAll(okBelow, this::okBelow);
+    this.okBelow = hasQualities(true) ? new long[steps.length] : NO_BOUNDS;
+    Arrays.setAll(okBelow, i -> okBelow(signals.get(i), range(i)));
     Map<String, Integer> places = new HashMap<>();
-    for (int i = 0; i < signals.length; i++) {
-      places.put(signals[i].name(), i);
+    for (int i = 0; i < steps.length; i++) {
+      places.put(signals.get(i).name(), i);
     }
-    this.multiplexors = inOrder(places);
+    this.multiplexors = inOrder(signals, places);
+    this.masks = Arrays.stream(lengths(multiplexors, signals))
+        .mapToLong(bits -> -1L >>> (Long.SIZE - bits))
+        .toArray();
     boolean isMultiplexed = multiplexors.length > 0;
-    this.decidedBy = new int[isMultiplexed ? signals.length : 0];
-    this.ranges = new long[isMultiplexed ? signals.length : 0][];
+    this.decidedBy = isMultiplexed ? new int[steps.length] : NO_NUMBERS;
+    this.ranges = isMultiplexed ? new long[steps.length][] : NO_BRANCHES;
     for (int i = 0; i < decidedBy.length; i++) {
-      DbcBranch branch = signals[i].branch().orElse(null);
+      DbcBranch branch = signals.get(i).branch().orElse(null);
       decidedBy[i] =
           branch == null ? -1 : indexOf(multiplexors, place(places, branch.multiplexor()));
       ranges[i] = branch == null
-          ? new long[0]
+          ? NO_BOUNDS
           : branch.ranges().stream()
               .flatMapToLong(range -> LongStream.of(range.first(), range.last()))
               .toArray();
     }
+    boolean isPlain = words == 1 && floating.length == 0 && !isMultiplexed && partFrom == NEVER;
+    this.plainFrom = isPlain ? Math.max(mostBytes, lengthBytes) : NEVER;
   }
 
-  /** Unsigned, of 64 bits: may look negative. */
-  private static boolean isBeyondSigned(DbcSignal signal) {
-    return signal.kind() == Kind.UNSIGNED && signal.lengthBits() == Long.SIZE;
+  private static int[] indexes(int size, IntPredicate which) {
+    int[] found = IntStream.range(0, size).filter(which).toArray();
+    return found.length == 0 ? NO_NUMBERS : found;
+  }
+
+  private static int[] lengths(int[] which, List<DbcSignal> signals) {
+    return which.length == 0
+        ? NO_NUMBERS
+        : Arrays.stream(which).map(i -> signals.get(i).lengthBits()).toArray();
   }
 
   /** Raw values below this, as signed numbers, are ok whatever is said. */
-  private long okBelow(int index) {
-    DbcSignal signal = signals[index];
-    UpperRange range = upperRanges.length == 0 ? null : upperRanges[index];
+  private static long okBelow(DbcSignal signal, @Nullable UpperRange range) {
     long below = range == null ? Long.MAX_VALUE : range.from();
     for (RawQuality said : signal.qualities()) {
       below = Math.min(below, said.first());
     }
     boolean isSaid = range != null || !signal.qualities().isEmpty();
     // of others the order of the bits is not that of the values
-    boolean isInOrder = signal.kind().isInteger() && !isBeyondSigned(signal);
+    boolean isInOrder = signal.kind().isInteger() && !PlannedMessage.isBeyondSigned(signal);
     return isInOrder || !isSaid ? below : Long.MIN_VALUE;
+  }
+
+  private @Nullable UpperRange range(int index) {
+    return upperRanges.length == 0 ? null : upperRanges[index];
   }
 
   private static @Nullable UpperRange upperRange(DbcMessage message, DbcSignal signal) {
@@ -175,22 +190,23 @@ final class MessagePlan {
     return Objects.requireNonNull(places.get(name), "a branch without its multiplexor");
   }
 
-  private int[] inOrder(Map<String, Integer> places) {
+  private static int[] inOrder(List<DbcSignal> signals, Map<String, Integer> places) {
     List<Integer> order = new ArrayList<>();
-    for (DbcSignal signal : signals) {
-      signal.branch().ifPresent(branch -> addWithParents(branch.multiplexor(), places, order));
-    }
-    return order.stream().mapToInt(Integer::intValue).toArray();
+    signals.forEach(signal -> addWithParents(signal, signals, places, order));
+    return order.isEmpty()
+        ? NO_NUMBERS
+        : order.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private void addWithParents(String name, Map<String, Integer> places, List<Integer> order) {
-    int place = place(places, name);
-    if (!order.contains(place)) {
-      signals[place]
-          .branch()
-          .ifPresent(branch -> addWithParents(branch.multiplexor(), places, order));
-      order.add(place);
-    }
+  private static void addWithParents(
+      DbcSignal signal, List<DbcSignal> signals, Map<String, Integer> places, List<Integer> order) {
+    signal.branch().ifPresent(branch -> {
+      int place = place(places, branch.multiplexor());
+      if (!order.contains(place)) {
+        addWithParents(signals.get(place), signals, places, order);
+        order.add(place);
+      }
+    });
   }
 
   /** Where the highest bit of a signal stands, counted along the payload in its byte order. */
@@ -218,20 +234,12 @@ final class MessagePlan {
         | (signal.bigEndian() ? 2 * words - word : 1 + word) << WORD_AT;
   }
 
-  DbcMessage message() {
-    return message;
-  }
-
-  String group() {
-    return group;
-  }
-
   int size() {
-    return signals.length;
+    return steps.length;
   }
 
-  DbcSignal signal(int index) {
-    return signals[index];
+  boolean isNmea2000() {
+    return isNmea2000;
   }
 
   /** How many words a payload is laid out in. */
@@ -275,34 +283,39 @@ final class MessagePlan {
     if (said != null) {
       return said;
     }
-    UpperRange range = isRanges && upperRanges.length > 0 ? upperRanges[index] : null;
+    UpperRange range = isRanges ? range(index) : null;
     return range == null ? Quality.OK : range.quality(raw);
-  }
-
-  /** Physical value of a raw one, raw * factor + offset in double. */
-  double physical(int index, long rawBits) {
-    return isPlainNumbers
-        ? rawBits * factors[index] + offsets[index]
-        : signals[index].physical(rawBits);
   }
 
   /** Takes the signals that the frame has, in the order of the message. */
   void read(CanFrame frame, DbcReading out) {
+    if (frame.length() >= plainFrom) {
+      long first = frame.littleEndianAt(0);
+      out.words[1] = first;
+      out.words[2] = Long.reverseBytes(first);
+      fetch(steps, out.words, out.raws);
+      out.beginWithAll(index, steps.length);
+    } else {
+      readOther(frame, out);
+    }
+  }
+
+  /** Like {@link #read}, for any frame; apart from it, so that the most there is to do is compiled into what calls it. */
+  private void readOther(CanFrame frame, DbcReading out) {
     int length = frame.length();
-    out.begin(index);
     if (length >= partFrom && isPart(frame)) {
-      out.endAsPart();
+      out.beginAsPart(index);
       return;
     }
-    boolean isWhole = length >= mostBytes && multiplexors.length == 0;
     fetch(frame, length, out.words, out.raws);
-    if (isWhole) {
+    if (length >= mostBytes && multiplexors.length == 0) {
       toDoubles(out.raws);
-      out.takeAll(steps.length);
+      out.beginWithAll(index, steps.length);
     } else {
+      out.begin(index);
       select(length, out);
     }
-    out.end(length < message.lengthBytes(), multiplexors.length > 0 && isUnknownBranch(out));
+    out.end(length < lengthBytes, multiplexors.length > 0 && isUnknownBranch(out));
   }
 
   private void fetch(CanFrame frame, int length, long[] laid, long[] raws) {
@@ -340,11 +353,12 @@ final class MessagePlan {
   }
 
   private void toDoubles(long[] raws) {
-    for (int i : floating) {
-      raws[i] = switch (signals[i].lengthBits()) {
-        case 16 -> Double.doubleToRawLongBits(half((int) raws[i] & 0xFFFF));
-        case 32 -> Double.doubleToRawLongBits(Float.intBitsToFloat((int) raws[i]));
-        default -> raws[i];
+    for (int i = 0; i < floating.length; i++) {
+      int place = floating[i];
+      raws[place] = switch (floatingBits[i]) {
+        case 16 -> Double.doubleToRawLongBits(half((int) raws[place] & 0xFFFF));
+        case 32 -> Double.doubleToRawLongBits(Float.intBitsToFloat((int) raws[place]));
+        default -> raws[place];
       };
     }
   }
@@ -356,10 +370,9 @@ final class MessagePlan {
       out.matched[i] = false;
       out.present[i] = bytesNeeded[signal] <= length && isActive(signal, out);
       // Branches name bit patterns, so a signed multiplexor counts as unsigned here.
-      out.values[i] = out.raws[signal] & (-1L >>> (Long.SIZE - signals[signal].lengthBits()));
+      out.values[i] = out.raws[signal] & masks[i];
     }
     toDoubles(out.raws);
-    out.takeNone();
     for (int i = 0; i < steps.length; i++) {
       // The branch first: one that is known counts as known where the frame is too short for it.
       if (isActive(i, out) && bytesNeeded[i] <= length) {
@@ -384,7 +397,7 @@ final class MessagePlan {
 
   /** Whether a frame is one of several in which an NMEA 2000 bus sends the message. */
   boolean isFastPacket(CanFrame frame) {
-    return message.nmea2000() && partFrom == 0 && isPart(frame);
+    return isNmea2000 && partFrom == 0 && isPart(frame);
   }
 
   private boolean isActive(int signal, DbcReading out) {

@@ -2,6 +2,7 @@ package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.Scale;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -59,7 +60,9 @@ final class UpperRange {
   private static final int SMALLEST_WITH_ERROR = 4; // bits, NMEA 2000
   private static final int SMALLEST_WITH_RESERVED = 8; // bits, NMEA 2000
 
-  private final DbcSignal signal;
+  private final Scale scale;
+  private final double min;
+  private final double max;
   private final long flipped; // makes unsigned numbers compare as signed ones do
   private final long reservedFrom;
   private final long errorFrom;
@@ -67,7 +70,9 @@ final class UpperRange {
   private final long[] states;
 
   private UpperRange(DbcSignal signal, long reservedFrom, long errorFrom, long notAvailableFrom) {
-    this.signal = signal;
+    this.scale = signal.scale();
+    this.min = signal.min();
+    this.max = signal.max();
     this.flipped = signal.kind() == Kind.UNSIGNED ? Long.MIN_VALUE : 0;
     this.reservedFrom = reservedFrom ^ flipped;
     this.errorFrom = errorFrom ^ flipped;
@@ -171,8 +176,8 @@ final class UpperRange {
 
   /** Limits are often rounded, by less than half a step of the raw value. */
   private boolean isWithinLimits(long raw) {
-    double value = signal.physical(raw);
-    double rounding = Math.abs(signal.factor()) / 2;
-    return value > signal.min() - rounding && value < signal.max() + rounding;
+    double value = scale.physical(raw);
+    double rounding = Math.abs(scale.factor()) / 2;
+    return value > min - rounding && value < max + rounding;
   }
 }

@@ -15,6 +15,7 @@ import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.source.CanFrame;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,26 @@ class DbcDecoderTest {
     assertEquals("can0.EngineData", speed.spec().group());
     assertEquals("km/h", speed.spec().unit());
     assertEquals(250, speed.spec().max());
+  }
+
+  @Test
+  void decoderHoldsNothingOfTheFileOnceItsSignalsAreDefined() throws IOException {
+    List<WeakReference<?>> ofFile = new ArrayList<>();
+    DbcDecoder decoder = watched("features.dbc", ofFile);
+    System.gc();
+    assertEquals(
+        ofFile.size(), ofFile.stream().filter(each -> each.refersTo(null)).count());
+    assertEquals(5, samples(decoder, Dbc.frame(0x1F0, 0, "700200000000ff00")).size());
+  }
+
+  /** A decoder, and what its file says, of which a plan keeps all. */
+  private DbcDecoder watched(String resource, List<WeakReference<?>> ofFile) throws IOException {
+    DbcFile file = Dbc.read(Dbc.resource(resource), DbcOptions.STRICT, faults);
+    for (DbcMessage message : file.messages()) {
+      ofFile.add(new WeakReference<>(message));
+      message.signals().forEach(signal -> ofFile.add(new WeakReference<>(signal)));
+    }
+    return new DbcDecoder("can0", DbcPlan.of(List.of(file), faults), table, health);
   }
 
   @Test

@@ -164,8 +164,8 @@ class DbcPlanTest {
       for (int i = 0; i < reading.size(); i++) {
         each &= reading.quality(i) == Quality.OK;
       }
-      assertEquals(each, plan.message(0).isAllOk(reading, true));
-      assertTrue(plan.message(0).isAllOk(reading, false));
+      assertEquals(each, plan.message(0).plan().isAllOk(reading, true));
+      assertTrue(plan.message(0).plan().isAllOk(reading, false));
       ok += each ? 1 : 0;
     }
     assertTrue(ok > 500 && ok < 1_500, ok + " ok");

@@ -35,10 +35,9 @@ class NevVssTest {
   void define() throws ConfigException {
     DbcFile file = DbcFile.read(CONFIG.resolve("dbc/nev.dbc"), DbcOptions.STRICT, faults);
     DbcPlan plan = DbcPlan.of(List.of(file), faults);
-    DbcDecoder decoder = new DbcDecoder("can0", plan, table, new Health());
+    new DbcDecoder("can0", plan, table, new Health());
     faults.throwIfAny();
     assertEquals(324, table.signals().size());
-    assertEquals(plan, decoder.plan());
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Downward;
 import dev.caravan.agent.uplink.Requests;
 import dev.caravan.agent.web.WebServer;
+import dev.caravan.agent.web.WebSettings;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.StatusFacts;
 import dev.caravan.agent.wire.Topics;
@@ -45,7 +46,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole agent, built from a plan: one thread for each source, one for the pipeline, one for each route's courier.
+ * The whole agent, built from a plan, of which it keeps only what it needs while it runs: one thread for each source, one for the pipeline, one for each route's courier.
  * Starts from the back to the front, and stops from the front to the back, so that what is under way finds its way out.
  */
 public final class Agent implements AutoCloseable {
@@ -60,7 +61,9 @@ public final class Agent implements AutoCloseable {
   private static final long COURIERS_MS = 8_000;
   private static final long QUEUES_MS = 9_000;
 
-  private final Plan plan;
+  private final Optional<WebSettings> address;
+  private final List<String> routeNames;
+  private final String summary;
   private final Timeline timeline;
   private final Health health = new Health();
   private final Bytes bootId = Making.newBootId();
@@ -103,24 +106,27 @@ public final class Agent implements AutoCloseable {
    */
   public Agent(Plan plan, Timeline timeline, Build build, Consumer<LogLevel> logLevel)
       throws IOException {
-    this.plan = plan;
-    Map<String, List<Decoder>> decoders = decoders(plan.newSignals());
+    this.address = plan.web();
+    this.routeNames = plan.routes().stream().map(RoutePlan::name).toList();
+    this.summary = "device=" + plan.device() + ", fleet=" + plan.fleet() + ", sources="
+        + plan.sources().size() + ", routes=" + routeNames.size();
+    Map<String, List<Decoder>> decoders = decoders(plan);
     this.timeline = steered(decoders.values(), timeline);
     this.lastValues =
         new LastValueBoard(plan.web().isPresent() || plan.commands().isPresent());
     boolean built = false;
     try {
-      List<Route> routes = openRoutes();
-      makeSources();
+      List<Route> routes = openRoutes(plan);
+      makeSources(plan);
       this.pipeline = new Pipeline(decoders, routes, lastValues, this.timeline, health);
       this.status = new StatusBoard(
-          facts(build, routes),
+          facts(build, plan, routes),
           sources,
           queues.stream().flatMap(RouteQueues::all).toList(),
           this.timeline,
           health);
-      Map<String, Downward> downward = downward();
-      makeCouriers(downward);
+      Map<String, Downward> downward = downward(plan);
+      makeCouriers(plan, downward);
       plan.commands().ifPresent(commands -> {
         Downlink downlink = new Downlink(
             plan,
@@ -172,7 +178,7 @@ public final class Agent implements AutoCloseable {
     return steered;
   }
 
-  private List<Route> openRoutes() throws IOException {
+  private List<Route> openRoutes(Plan plan) throws IOException {
     DeviceName device = new DeviceName(plan.fleet(), plan.device());
     MachineId machine = MachineId.here();
     List<Route> routes = new ArrayList<>();
@@ -184,14 +190,15 @@ public final class Agent implements AutoCloseable {
     return routes;
   }
 
-  private Map<String, List<Decoder>> decoders(SignalTable signals) {
+  private Map<String, List<Decoder>> decoders(Plan plan) {
+    SignalTable signals = plan.newSignals();
     Map<String, List<Decoder>> decoders = new LinkedHashMap<>();
     plan.sources()
         .forEach(source -> decoders.put(source.name(), source.decoders().make(signals, health)));
     return decoders;
   }
 
-  private void makeSources() {
+  private void makeSources(Plan plan) {
     for (SourcePlan planned : plan.sources()) {
       Source source = planned.maker().make(timeline, health);
       sources.add(source);
@@ -206,7 +213,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** What comes down, by the name of the route. */
-  private Map<String, Downward> downward() {
+  private Map<String, Downward> downward(Plan plan) {
     DeviceName device = new DeviceName(plan.fleet(), plan.device());
     Map<String, Downward> downward = new HashMap<>();
     for (RoutePlan route : plan.routes()) {
@@ -226,7 +233,7 @@ public final class Agent implements AutoCloseable {
     return downward;
   }
 
-  private void makeCouriers(Map<String, Downward> downward) {
+  private void makeCouriers(Plan plan, Map<String, Downward> downward) {
     // Of several routes to one broker, one speaks for the device.
     Set<String> spokenFor = new HashSet<>();
     for (int i = 0; i < queues.size(); i++) {
@@ -247,15 +254,20 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private StatusFacts facts(Build build, List<Route> routes) {
+  private StatusFacts facts(Build build, Plan plan, List<Route> routes) {
     long bootCount = routes.stream().mapToLong(Route::bootCount).max().orElse(1);
     return new StatusFacts(build.version(), build.commit(), plan.hash(), bootId, bootCount);
   }
 
+  /** Who this is, and how much it does, for a line of the log. */
+  public String summary() {
+    return summary;
+  }
+
   /** Starts all threads and returns; the network is not waited for. */
   public void start() {
-    if (plan.web().isPresent()) {
-      web = new WebServer(plan.web().get(), health, lastValues, timeline);
+    if (address.isPresent()) {
+      web = new WebServer(address.get(), health, lastValues, timeline);
       web.start();
     }
     courierThreads.forEach(Thread::start);
@@ -373,7 +385,7 @@ public final class Agent implements AutoCloseable {
   private List<LastWord> lastWords() {
     List<LastWord> all = new ArrayList<>();
     for (int i = 0; i < queues.size(); i++) {
-      String name = plan.routes().get(i).name();
+      String name = routeNames.get(i);
       all.add(new LastWord(name, false, queues.get(i).batches()));
       queues
           .get(i)

@@ -35,11 +35,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException {
     Log log = Log.ofProcess();
-    Plan plan = config.read(spec.commandLine().getErr());
-    plan.refuseIdle(config.file());
-    plan.logLevel().ifPresent(log::settle);
-    Agent agent =
-        config.fitting(() -> new Agent(plan, new SystemTimeline(), Version.build(), log::level));
+    Agent agent = agent(log);
     try (agent) {
       log.countIn(agent.health());
       Stop stop = config.fitting(() -> {
@@ -48,17 +44,20 @@ final class RunCommand implements Callable<Integer> {
         agent.start();
         return begun;
       });
-      LOG.info(
-          "agent: running: device={}, fleet={}, sources={}, routes={}",
-          plan.device(),
-          plan.fleet(),
-          plan.sources().size(),
-          plan.routes().size());
+      LOG.info("agent: running: {}", agent.summary());
       while (!stop.await(Long.MAX_VALUE)) {
         LOG.debug("agent: still running");
       }
       LOG.info("agent: stopping");
     }
     return agent.isWhole() ? Caravan.DONE : Caravan.FAILED;
+  }
+
+  /** The plan, and all that its files say, goes here: the agent runs with less. */
+  private Agent agent(Log log) throws ConfigException, IOException {
+    Plan plan = config.read(spec.commandLine().getErr());
+    plan.refuseIdle(config.file());
+    plan.logLevel().ifPresent(log::settle);
+    return config.fitting(() -> new Agent(plan, new SystemTimeline(), Version.build(), log::level));
   }
 }

@@ -3,6 +3,7 @@ package dev.caravan.agent.decode;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.signal.SignalSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One signal of the configuration. There is one instance for each, so signals are compared by identity and found in
@@ -14,7 +15,7 @@ public final class Signal {
   private final int groupIndex;
   private final int place;
   private final Kind kind;
-  private final Scale scale;
+  private @Nullable Scale scale; // made when it is asked for: mostly it is not
 
   Signal(SignalSpec spec, int index, SignalGroup group) {
     this.spec = spec;
@@ -22,7 +23,6 @@ public final class Signal {
     this.groupIndex = group.index();
     this.place = group.size();
     this.kind = spec.kind();
-    this.scale = spec.scale();
   }
 
   /** Small and unique in one configuration, from 0. */
@@ -57,12 +57,17 @@ public final class Signal {
 
   /** How its raw numbers become physical ones, and how these are written. */
   public Scale scale() {
-    return scale;
+    Scale known = scale;
+    if (known == null) {
+      known = spec.scale();
+      scale = known; // of two threads each may make one: they are equal, and immutable
+    }
+    return known;
   }
 
   /** Physical value of a raw one, given as {@link Sample#rawBits()}; NaN for text and bytes. */
   public double physical(long rawBits) {
-    return scale.physical(rawBits);
+    return scale().physical(rawBits);
   }
 
   @Override

@@ -22,6 +22,9 @@ import java.util.List;
 final class GroupBuffer {
   private static final byte OK = (byte) WireNumbers.OK;
   private static final byte[] ALL_OK = {};
+  private static final int[] NO_PLACES = {};
+  private static final long[] NO_NUMBERS = {};
+  private static final int SMALLEST = 8;
 
   /** The most bytes by which a number may make a batch larger, about: its layout and a varint. */
   static final int MOST_BYTES = 11;
@@ -30,32 +33,32 @@ final class GroupBuffer {
   private final List<SignalBuffer> signals = new ArrayList<>();
   // by the place of a signal in the configuration's group: its buffer's place in the schema, -1
   // where it is not in it
-  private int[] inSchema = {};
+  private int[] inSchema = NO_PLACES;
   private boolean hasContents;
 
   // of the open batch
   private int rows;
   private int values;
-  private long[] times = new long[8];
-  private long[] raws = new long[8];
+  private long[] times = NO_NUMBERS;
+  private long[] raws = NO_NUMBERS;
   // whether all rows have the places of the first
   private boolean isUniform = true;
-  private int[] layout = {};
+  private int[] layout = NO_PLACES;
   private int width;
   // only written where it is not uniform
-  private int[] places = {};
-  private int[] ends = {};
+  private int[] places = NO_PLACES;
+  private int[] ends = NO_PLACES;
   // only written once a sample is not ok
-  private byte[] qualities = {};
+  private byte[] qualities = ALL_OK;
   private boolean isAllOk = true;
   // how many values are measured, and the number before by place
   private int measured;
-  private long[] lasts = {};
+  private long[] lasts = NO_NUMBERS;
 
   // of the batch being written
-  private long[] settledTimes = {};
-  private long[] settledRaws = {};
-  private byte[] settledQualities = {};
+  private long[] settledTimes = NO_NUMBERS;
+  private long[] settledRaws = NO_NUMBERS;
+  private byte[] settledQualities = ALL_OK;
 
   GroupBuffer(String name) {
     this.name = name;
@@ -170,10 +173,10 @@ final class GroupBuffer {
   /** Makes room for a row; one that is not like those before it ends that they are alike. */
   private void reserve(int more, boolean fits) {
     if (rows == times.length) {
-      times = Arrays.copyOf(times, rows * 2);
+      times = Arrays.copyOf(times, Math.max(SMALLEST, rows * 2));
     }
     if (raws.length - values < more) {
-      raws = Arrays.copyOf(raws, Math.max(raws.length * 2, values + more));
+      raws = Arrays.copyOf(raws, Math.max(Math.max(SMALLEST, raws.length * 2), values + more));
     }
     if (!isAllOk && qualities.length < raws.length) {
       qualities = Arrays.copyOf(qualities, raws.length);

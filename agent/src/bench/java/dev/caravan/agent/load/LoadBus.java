@@ -1,6 +1,7 @@
 package dev.caravan.agent.load;
 
 import dev.caravan.agent.clock.Stop;
+import dev.caravan.agent.device.FrameOut;
 import dev.caravan.agent.device.Pty;
 import dev.caravan.agent.device.nev.VehicleModel;
 import java.io.IOException;
@@ -9,10 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /**
  * An slcan adapter without a buffer of its own, on a pty: what the port does not take within the millisecond is an overrun. Behind it is
- * the simulated car's bus; every {@value #MARK_EVERY}th frame is a mark, whose number says when it was on the bus.
+ * the simulated car's bus, or another; every {@value #MARK_EVERY}th frame is a mark, whose number says when it was on the bus.
  */
 final class LoadBus implements AutoCloseable, Runnable {
   static final int MARK_ID = 0x7F0;
@@ -27,6 +29,13 @@ final class LoadBus implements AutoCloseable, Runnable {
   private static final int MOST_MARKS = 1 << 21;
   private static final String HEX = "0123456789ABCDEF";
 
+  /** What is on the bus. */
+  interface Model {
+    /** Gives the frames up to a time since it began. */
+    void runUntil(long untilNs, FrameOut out);
+  }
+
+  private final LongFunction<Model> models;
   private final Pty pty;
   private final Stop stop = new Stop();
   private final Thread thread = new Thread(this, "load-bus");
@@ -50,9 +59,15 @@ final class LoadBus implements AutoCloseable, Runnable {
   private boolean hasStamps;
   private long modelRate;
   private long modelNs;
-  private VehicleModel model = new VehicleModel(1, 1);
+  private Model model = (untilNs, out) -> {};
 
   LoadBus() throws IOException {
+    this(rate -> new VehicleModel(rate, 1)::runUntil);
+  }
+
+  /** One with what a model of a rate gives, of frames with 11-bit ids. */
+  LoadBus(LongFunction<Model> models) throws IOException {
+    this.models = models;
     pty = Pty.open();
     thread.start();
   }
@@ -114,7 +129,7 @@ final class LoadBus implements AutoCloseable, Runnable {
     }
     if (wanted != modelRate) {
       modelRate = wanted;
-      model = new VehicleModel(wanted, 1);
+      model = models.apply(wanted);
       modelNs = 0;
     }
     modelNs += passedNs;

@@ -32,30 +32,28 @@ public final class Topics {
   /** What is on a topic. */
   public enum Kind {
     /** Batches of a route. */
-    DATA("data", "Batch", Word.FLEET, Word.DEVICE, Word.ROUTE, Word.SIGNAL),
+    DATA("data", "Batch"),
     /** A schema, or a piece of one. */
-    SCHEMA("schema", "Schema", Word.FLEET, Word.DEVICE, Word.ID),
+    SCHEMA("schema", "Schema"),
     /** Events. */
-    EVENT("event", "Event", Word.FLEET, Word.DEVICE),
+    EVENT("event", "Event"),
     /** How the device is. */
-    STATUS("status", "Status", Word.FLEET, Word.DEVICE),
+    STATUS("status", "Status"),
     /** To the device: what it is asked to do. */
-    COMMAND("command", "SignedCommand", Word.FLEET, Word.DEVICE),
+    COMMAND("command", "SignedCommand"),
     /** What became of that. */
-    REPLY("reply", "Reply", Word.FLEET, Word.DEVICE),
+    REPLY("reply", "Reply"),
     /** To the device: what is durable. */
-    RECEIPT("receipt", "SignedReceipt", Word.FLEET, Word.DEVICE),
+    RECEIPT("receipt", "SignedReceipt"),
     /** To the device: what is to be published again. */
-    REQUEST("request", "Request", Word.FLEET, Word.DEVICE);
+    REQUEST("request", "Request");
 
     private final String level;
     private final String contentType;
-    private final Set<Word> words;
 
-    Kind(String level, String message, Word... words) {
+    Kind(String level, String message) {
       this.level = level;
       this.contentType = "caravan.v1." + message;
-      this.words = EnumSet.copyOf(Arrays.asList(words));
     }
 
     /** Its word in the topics where nothing else is said, and in configurations. */
@@ -64,7 +62,16 @@ public final class Topics {
     }
 
     private boolean isNamed() {
-      return words.contains(Word.ROUTE) || words.contains(Word.ID);
+      return words().contains(Word.ROUTE) || words().contains(Word.ID);
+    }
+
+    /** What its topics may have. */
+    private Set<Word> words() {
+      return switch (this) {
+        case DATA -> EnumSet.of(Word.FLEET, Word.DEVICE, Word.ROUTE, Word.SIGNAL);
+        case SCHEMA -> EnumSet.of(Word.FLEET, Word.DEVICE, Word.ID);
+        default -> EnumSet.of(Word.FLEET, Word.DEVICE);
+      };
     }
 
     /** The full name of its protobuf message, which is the content type over MQTT 5. */
@@ -121,9 +128,9 @@ public final class Topics {
 
   private static void refuseStrangers(Kind kind, TopicTemplate template) {
     Set<Word> strangers = template.words();
-    strangers.removeAll(kind.words);
+    strangers.removeAll(kind.words());
     if (!strangers.isEmpty()) {
-      throw new IllegalArgumentException("want of the words no others than " + kind.words
+      throw new IllegalArgumentException("want of the words no others than " + kind.words()
           + " in the topic of " + kind.level + ", got " + template
           + (strangers.contains(Word.ROUTE) ? "; in that of all, ROUTE is a level alone" : ""));
     }
@@ -219,7 +226,7 @@ public final class Topics {
   public Set<String> leftOut() {
     Set<String> names = new TreeSet<>();
     for (Kind kind : List.of(Kind.DATA, Kind.EVENT, Kind.STATUS)) {
-      Set<Word> missing = EnumSet.copyOf(kind.words);
+      Set<Word> missing = EnumSet.copyOf(kind.words());
       missing.remove(Word.SIGNAL);
       missing.removeAll(template(kind).words());
       missing.forEach(word -> names.add(property(word)));
@@ -255,7 +262,7 @@ public final class Topics {
       if (told != null && isName(told)) {
         read.putIfAbsent(word, told);
       }
-      if (!read.containsKey(word) && isOfOne && kind.words.contains(word)) {
+      if (!read.containsKey(word) && isOfOne && kind.words().contains(word)) {
         return Optional.empty();
       }
     }

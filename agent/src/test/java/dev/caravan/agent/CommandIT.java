@@ -156,9 +156,10 @@ class CommandIT {
             settings,
             "stranger",
             "caravan/v1/f/car/command",
-            "caravan/v1/f/car/reply/stranger",
+            List.of("caravan/v1/f/car/reply/stranger"),
             Bytes.ofHex("00ff"),
             Bytes.ofHex("01"),
+            body -> false,
             1_000_000_000L)
         .isEmpty());
     assertEquals(0, run.terminate());

@@ -5,6 +5,23 @@ package dev.caravan.agent.broker;
  * broker does next, limits that are told in CONNACK for the connections made next.
  */
 public final class BrokerFaults {
+  /** What becomes of a CONNECT of MQTT 5. */
+  public enum Five {
+    /** It is taken. */
+    TAKEN,
+    /** It is refused as MQTT 3.1.1 does, with code 1, and the link closed. */
+    REFUSED_BY_THREE,
+    /** It is refused with reason 0x84, and the link closed. */
+    REFUSED,
+    /** The link is closed. */
+    CLOSED,
+    /** It has no answer. */
+    UNANSWERED,
+    /** It is taken for one of MQTT 3.1.1, and let in. */
+    TAKEN_FOR_THREE
+  }
+
+  private volatile Five five = Five.TAKEN;
   private volatile boolean withholdPubacks;
   private volatile int pubackReason;
   private volatile int refusedOverBytes;
@@ -23,6 +40,11 @@ public final class BrokerFaults {
   private volatile int maximumQos = 2;
 
   BrokerFaults() {}
+
+  /** Does so with clients of MQTT 5, as a broker that knows only 3.1.1. */
+  public void five(Five becomes) {
+    five = becomes;
+  }
 
   /** Takes publishes and passes them on, but never acknowledges them. */
   public void withholdPubacks(boolean on) {
@@ -102,6 +124,10 @@ public final class BrokerFaults {
   /** The highest quality of service that is offered, 0..2. */
   public void maximumQos(int qos) {
     maximumQos = qos;
+  }
+
+  Five five() {
+    return five;
   }
 
   boolean withholdsPubacks() {

@@ -150,9 +150,24 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
   // connecting
 
+  /** Whether a CONNECT of MQTT 5 is dealt with, by a broker that does not know it. */
+  private boolean withoutFive(BrokerFaults.Five becomes) {
+    switch (becomes) {
+      case TAKEN -> {
+        return false;
+      }
+      case REFUSED_BY_THREE -> sendAndClose(Unpooled.wrappedBuffer(new byte[] {0x20, 2, 0, 1}));
+      case REFUSED -> sendAndClose(Unpooled.wrappedBuffer(new byte[] {0x20, 3, 0, (byte) 0x84, 0}));
+      case CLOSED -> close();
+      case TAKEN_FOR_THREE -> send(Unpooled.wrappedBuffer(new byte[] {0x20, 2, 0, 0}));
+      default -> {}
+    }
+    return true;
+  }
+
   private void connect(MqttConnectMessage connect) {
     version5 = connect.variableHeader().version() == 5;
-    if (faults.withholdsConnacks()) {
+    if (faults.withholdsConnacks() || (version5 && withoutFive(faults.five()))) {
       return;
     }
     int refusal = faults.connectReason();
@@ -451,12 +466,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void send(MqttMessage packet) {
+  private void send(Object packet) {
     channel.writeAndFlush(packet);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void sendAndClose(MqttMessage packet) {
+  private void sendAndClose(Object packet) {
     channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);
   }
 

@@ -6,8 +6,10 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
+import dev.caravan.agent.uplink.mqtt.Version;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +32,14 @@ final class BrokerOption {
           + "instead of -b: for a broker that wants to know who reads.")
   private @Nullable Path uplink;
 
+  @Option(
+      names = "--protocol",
+      paramLabel = "V",
+      description =
+          "With -b, the version of MQTT: auto, 5 or 3.1.1 (default: auto, which is 5, and 3.1.1 "
+              + "where the broker does not know 5).")
+  private String protocol = "auto";
+
   MqttSettings settings(CommandSpec spec) throws ConfigException, IOException {
     if (uplink != null) {
       Faults faults = new Faults();
@@ -39,10 +49,19 @@ final class BrokerOption {
       faults.throwIfAny();
       return settings;
     }
+    Optional<Version> version = version(spec);
     try {
-      return MqttSettings.of(url, KeyMaterial.ofRuntime());
+      return MqttSettings.of(url, version, KeyMaterial.ofRuntime());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--broker: " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<Version> version(CommandSpec spec) {
+    try {
+      return MqttSettings.version(protocol);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
   }
 }

@@ -93,19 +93,30 @@ final class CommandCommand implements Callable<Integer> {
     String[] levels = device.split("/", -1);
     DeviceName name = new DeviceName(levels[0], levels[1]);
     Topics topics = topic.templatesOnly(spec);
-    Optional<Bytes> reply = MqttRequest.ask(
+    String reply = topics.plain(name, Topics.Kind.REPLY);
+    Optional<Bytes> answer = MqttRequest.ask(
         broker.settings(spec),
         client,
         topics.plain(name, Topics.Kind.COMMAND),
-        topics.plain(name, Topics.Kind.REPLY) + "/" + client,
+        List.of(reply + "/" + client, reply),
         command.sign(SigningKey.privateKey(key)),
         command.nonce(),
+        body -> command.nonce().equals(nonce(body)),
         timeout.toNanos());
-    if (reply.isEmpty()) {
+    if (answer.isEmpty()) {
       throw new IOException("no answer in " + timeout.toSeconds()
           + " s: is it signed by a key that " + device + " names?");
     }
-    return print(Command.Answer.of(reply.get()), out);
+    return print(Command.Answer.of(answer.get()), out);
+  }
+
+  /** Of a reply; empty if it is none. */
+  private static Bytes nonce(Bytes body) {
+    try {
+      return Command.Answer.of(body).nonce();
+    } catch (IllegalArgumentException e) {
+      return Bytes.EMPTY;
+    }
   }
 
   private static int print(Command.Answer answer, PrintWriter out) {

@@ -199,6 +199,12 @@ final class BrokerConnection {
     return Math.min(largestPacketBytes(), limits.reach().bytes());
   }
 
+  /** The broker's address. */
+  @Override
+  public String toString() {
+    return broker.toString();
+  }
+
   /** By which version of MQTT. */
   Version version() {
     return version;

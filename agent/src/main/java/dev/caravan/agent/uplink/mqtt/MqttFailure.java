@@ -27,7 +27,8 @@ final class MqttFailure {
       MqttSettings.Broker broker, Version version, Throwable why, int latestReason) {
     String what = "connect to " + broker + ": ";
     int reason = why instanceof MqttException mqtt ? mqtt.getReasonCode() : 0;
-    if (ReasonCode.isOtherVersion(reason)) {
+    boolean isUnknown = reason == MqttException.REASON_CODE_INVALID_RETURN_CODE;
+    if (ReasonCode.isOtherVersion(isUnknown ? latestReason : reason)) {
       return new RefusedException(
           what + "the broker does not speak " + version + "; want protocol: auto");
     }

@@ -265,11 +265,18 @@ public record MqttSettings(
     return settings;
   }
 
-  private static Optional<Version> version(String protocol) {
+  /**
+   * The version of MQTT that a word of {@code protocol} names, if it names one.
+   *
+   * @throws IllegalArgumentException if it is no such word; the message says what is wanted
+   */
+  public static Optional<Version> version(String protocol) {
     return switch (protocol) {
+      case "auto" -> Optional.empty();
       case "5" -> Optional.of(Version.FIVE);
       case "3.1.1" -> Optional.of(Version.THREE);
-      default -> Optional.empty();
+      default ->
+        throw new IllegalArgumentException("protocol '" + protocol + "'; want auto, 5 or 3.1.1");
     };
   }
 

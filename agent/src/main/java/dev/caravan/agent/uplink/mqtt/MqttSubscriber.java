@@ -28,13 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of a thread that subscribes at an MQTT 5 broker and hands over what comes, one message at a time, on that
+ * The body of a thread that subscribes at an MQTT broker and hands over what comes, one message at a time, on that
  * thread. Reconnects by itself, and ends only when told to stop.
  *
  * <p>A message is acknowledged after it was handed over, and the broker sends no more than a few ahead: a slow receiver
  * loses no QoS 1 message. Filters are subscribed without a share name on a session that outlives a lost connection by
  * {@value #SESSION_SECONDS} s, so that messages of the time between come too. Delivery is at least once. What cannot be
- * read twice in a row takes the session, and what else waited in it, with it: it would come again for ever.
+ * read twice in a row takes the session, and what else waited in it, with it: it would come again for ever. By MQTT 3.1.1
+ * no session is kept, and what came while there was no link does not come.
  */
 public final class MqttSubscriber implements Runnable, RunLoop.Body {
   /**
@@ -79,7 +80,11 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   private final Set<String> filters = new LinkedHashSet<>();
   private final boolean keepsSession;
 
+  // one for each broker
+  private final List<BrokerLimits> limits;
+
   private boolean hadSession;
+  private boolean changesVersion;
   private int nextBroker;
   private int unreadableInRow;
   private boolean hasHandedOver;
@@ -133,6 +138,9 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
       Stop stop,
       RandomGenerator random) {
     this.settings = settings;
+    this.limits = settings.brokers().stream()
+        .map(broker -> new BrokerLimits(0, settings.protocol(), System::nanoTime))
+        .toList();
     this.clientId = clientId;
     this.filters.addAll(filters);
     this.keepsSession = filters.stream().noneMatch(filter -> filter.startsWith("$share/"));
@@ -168,10 +176,13 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
 
   @Override
   public boolean round() {
+    boolean hasChanged = changesVersion;
     try {
       carry();
     } catch (IOException e) {
-      failed(e);
+      if (hasChanged || !changesVersion) {
+        failed(e);
+      }
     }
     return true;
   }
@@ -200,13 +211,13 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   }
 
   private void carry() throws IOException {
-    MqttSettings.Broker broker =
-        settings.brokers().get(nextBroker++ % settings.brokers().size());
+    int at = nextBroker++ % settings.brokers().size();
+    MqttSettings.Broker broker = settings.brokers().get(at);
     BlockingQueue<Inbound> inbox = new ArrayBlockingQueue<>(2 * RECEIVE_MAXIMUM);
     Gate gate = new Gate(inbox);
     BrokerConnection connection = new BrokerConnection(
         broker,
-        new BrokerLimits(0, settings.protocol(), System::nanoTime),
+        limits.get(at),
         clientId,
         broker.tls() ? settings.keys().context() : null,
         gate,
@@ -216,11 +227,12 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     gate.connection = connection;
     try {
       connection.subscribing().acknowledgeByHand();
-      connection.open(options(), 1, settings.connectTimeoutSeconds());
+      open(connection);
       if (!connection.isSessionPresent()) {
         confirmed.clear();
       }
-      LOG.info("subscriber: connected to {}", broker);
+      LOG.info("subscriber: connected to {} by {}", broker, connection.version());
+      tellUnshared(connection);
       connects.incrementAndGet();
       hasHandedOver = false;
       receive(connection, inbox);
@@ -232,6 +244,28 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
       hadSession = (hadSession || connection.lost() == null || connection.isSessionPresent())
           && unreadableInRow < 2;
       connection.close(stop.isRequested() || !keepsSession ? 0 : SESSION_SECONDS);
+    }
+  }
+
+  /** One that was spoken to by the wrong version of MQTT is spoken to by the other at once. */
+  private void open(BrokerConnection connection) throws IOException {
+    try {
+      connection.open(options(), 1, settings.connectTimeoutSeconds());
+      changesVersion = false;
+    } catch (IOException e) {
+      changesVersion =
+          !changesVersion && connection.limits().versions().next() != connection.version();
+      // the same broker
+      nextBroker -= changesVersion ? 1 : 0;
+      throw e;
+    }
+  }
+
+  private void tellUnshared(BrokerConnection connection) {
+    if (!keepsSession && connection.version() == Version.THREE && connects.get() == 0) {
+      LOG.warn(
+          "subscriber: {} has no shared subscriptions; a broker that has none of its own sends nothing",
+          Version.THREE);
     }
   }
 

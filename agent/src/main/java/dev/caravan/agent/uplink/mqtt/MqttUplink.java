@@ -5,6 +5,7 @@ import dev.caravan.agent.clock.Ages;
 import dev.caravan.agent.clock.Stop;
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Health;
+import dev.caravan.agent.health.Part;
 import dev.caravan.agent.uplink.Abilities;
 import dev.caravan.agent.uplink.BusyException;
 import dev.caravan.agent.uplink.Channel;
@@ -18,7 +19,9 @@ import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.wire.Message;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -28,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One route's way to an MQTT 5 broker: the connection, the device's status on it, and an outlet for each channel. The
+ * One route's way to an MQTT broker: the connection, the device's status on it, and an outlet for each channel. The
  * courier's thread owns it.
  *
  * <p>After a lost link at most a window of entries is sent twice. Once a stop is requested its waits end within
@@ -55,6 +58,7 @@ public final class MqttUplink implements Uplink {
   private final Health health;
   private final AtomicLong traffic = new AtomicLong();
   private final Stop stop;
+  private final Part part;
   private final Messages messages;
   private final Link link;
   private final SchemaMessages schemaMessages;
@@ -71,6 +75,9 @@ public final class MqttUplink implements Uplink {
   private int refusals;
   private boolean takingLeave;
   private boolean toldSmall;
+
+  // brokers of which it was told that they know MQTT 3.1.1 alone
+  private final Set<String> onlyThree = new HashSet<>();
 
   // while connected
   private long statusVersion;
@@ -97,6 +104,7 @@ public final class MqttUplink implements Uplink {
         .map(broker ->
             new BrokerLimits(settings.maxPayload(), settings.protocol(), timeline::monotonicNs))
         .toList();
+    this.part = health.part("route", origin.route());
     this.link = new Link(origin.route());
     this.schemaMessages = new SchemaMessages(origin.route(), messages, link, timeline::monotonicNs);
   }
@@ -148,6 +156,7 @@ public final class MqttUplink implements Uplink {
       opening = connected(settings.brokers().get(at), known, true);
       refusals = 0;
       link.opened(opening);
+      tellVersion(opening);
       tellSmall(opening);
       schemaMessages.opened(known, opening.isSessionPresent());
       DownwardLink down = link.downward();
@@ -173,6 +182,26 @@ public final class MqttUplink implements Uplink {
         throw new IOException(e.getMessage(), e);
       }
       throw e;
+    }
+  }
+
+  /** That a broker knows 3.1.1 alone, and that it knows 5 by now. */
+  private void tellVersion(BrokerConnection opened) {
+    boolean isFallenBack = opened.limits().versions().isFallenBack();
+    part.remark(
+        "protocol",
+        Part.State.OK,
+        isFallenBack ? "by " + Version.THREE + ", as the broker does not know 5" : "");
+    String broker = opened.toString();
+    if (isFallenBack && onlyThree.add(broker)) {
+      LOG.warn(
+          "{}: {} does not know {}, going on by {} for a day: what it drops or lets nobody hear counts as delivered",
+          origin.route(),
+          broker,
+          Version.FIVE,
+          Version.THREE);
+    } else if (opened.version() == Version.FIVE && onlyThree.remove(broker)) {
+      LOG.info("{}: {} knows {} by now", origin.route(), broker, Version.FIVE);
     }
   }
 
@@ -308,6 +337,10 @@ public final class MqttUplink implements Uplink {
   @Override
   public void idle() throws IOException {
     BrokerConnection open = link.connected();
+    if (open.limits().versions().isFiveDue()) {
+      open();
+      return;
+    }
     seeToDownward();
     if (!origin.bearsStatus()) {
       return;

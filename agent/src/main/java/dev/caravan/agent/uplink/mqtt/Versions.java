@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  */
 final class Versions {
   private static final long REMEMBERED_NS = 86_400_000_000_000L;
-  private static final int MOST_UNANSWERED = 3;
+  /** So often in a row 5 may have no answer. */
+  static final int MOST_UNANSWERED = 3;
 
   private final Optional<Version> set;
   private final LongSupplier nowNs;
@@ -52,6 +53,11 @@ final class Versions {
   /** Whether the broker is taken to know 3.1.1 alone, and nobody has set it. */
   synchronized boolean isFallenBack() {
     return isSure;
+  }
+
+  /** Whether the latest CONNECT had no answer. */
+  synchronized boolean isInDoubt() {
+    return set.isEmpty() && unanswered > 0;
   }
 
   /** The broker has answered a CONNECT of that version, with whatever but that it does not know it. */

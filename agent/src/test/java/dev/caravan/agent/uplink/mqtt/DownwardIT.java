@@ -67,9 +67,10 @@ class DownwardIT {
             settings,
             "asks",
             COMMAND,
-            "replies",
+            List.of("replies"),
             Rig.text("do"),
             Rig.text("mark"),
+            body -> false,
             10_000_000_000L);
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,9 +28,10 @@ class MqttRequestIT {
               Tail.settings("url: " + url),
               "asking",
               "t",
-              "answers",
+              List.of("answers"),
               Bytes.EMPTY,
               Bytes.of(new byte[] {1}),
+              body -> false,
               1_000_000_000L));
       broker.join();
       return String.valueOf(why.getMessage()).replace(url, "URL").replaceFirst(".*filter=", "");

@@ -38,8 +38,12 @@ final class Tail implements AutoCloseable {
 
   /** {@code subscribes}: whether to wait until it has subscribed. */
   Tail(String url, Consumer<Message> also, boolean subscribes, String... filters) {
+    this(settings("url: '" + url + "'"), also, subscribes, filters);
+  }
+
+  Tail(MqttSettings settings, Consumer<Message> also, boolean subscribes, String... filters) {
     subscriber = new MqttSubscriber(
-        settings("url: '" + url + "'"),
+        settings,
         "tail" + COUNT.incrementAndGet(),
         List.of(filters),
         message -> {

@@ -76,10 +76,16 @@ public final class DbcReading {
     isPart = true;
   }
 
-  /** Adds one that lies in {@link #raws} at its place, which is not before the last one's. */
+  /** Adds one that lies in {@link #raws} at its place, which is behind the last one's, until {@link #closeUp}. */
   void take(int place) {
-    some[size] = place;
-    raws[size++] = raws[place];
+    some[size++] = place;
+  }
+
+  /** Moves the raw values of those taken together. */
+  void closeUp() {
+    for (int i = 0; i < size; i++) {
+      raws[i] = raws[some[i]];
+    }
   }
 
   void end(boolean shortFrame, boolean unknownBranch) {

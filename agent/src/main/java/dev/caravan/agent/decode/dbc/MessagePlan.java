@@ -307,8 +307,9 @@ final class MessagePlan {
       out.beginAsPart(index);
       return;
     }
-    fetch(frame, length, out.words, out.raws);
+    layOut(frame, length, out.words);
     if (length >= mostBytes && multiplexors.length == 0) {
+      fetchAll(out.words, out.raws);
       toDoubles(out.raws);
       out.beginWithAll(index, steps.length);
     } else {
@@ -318,7 +319,7 @@ final class MessagePlan {
     out.end(length < lengthBytes, multiplexors.length > 0 && isUnknownBranch(out));
   }
 
-  private void fetch(CanFrame frame, int length, long[] laid, long[] raws) {
+  private void layOut(CanFrame frame, int length, long[] laid) {
     long first = frame.littleEndianAt(0);
     laid[1] = first;
     laid[2 * words] = Long.reverseBytes(first);
@@ -327,8 +328,13 @@ final class MessagePlan {
       laid[1 + i] = word;
       laid[2 * words - i] = Long.reverseBytes(word);
     }
+  }
+
+  private void fetchAll(long[] laid, long[] raws) {
     if (isSpanning) {
-      fetchSpanning(steps, laid, raws);
+      for (int i = 0; i < steps.length; i++) {
+        raws[i] = spanning(steps[i], laid);
+      }
     } else {
       fetch(steps, laid, raws);
     }
@@ -336,20 +342,25 @@ final class MessagePlan {
 
   private static void fetch(int[] steps, long[] laid, long[] raws) {
     for (int i = 0; i < steps.length; i++) {
-      int step = steps[i];
-      raws[i] = laid[step >>> WORD_AT] << step >>> (step >>> ZEROS_AT) >> (step >>> RIGHT_AT);
+      raws[i] = within(steps[i], laid);
     }
   }
 
-  /** Like {@link #fetch(int[], long[], long[])}, with what flows over into the word below. */
-  private static void fetchSpanning(int[] steps, long[] laid, long[] raws) {
-    for (int i = 0; i < steps.length; i++) {
-      int step = steps[i];
-      int word = step >>> WORD_AT;
-      // in two, as it may be by 64: ~step is 63 less the shift to the left
-      long top = laid[word] << step | laid[word - 1] >>> 1 >>> ~step;
-      raws[i] = top >>> (step >>> ZEROS_AT) >> (step >>> RIGHT_AT);
-    }
+  private long fetchOne(int signal, long[] laid) {
+    return isSpanning ? spanning(steps[signal], laid) : within(steps[signal], laid);
+  }
+
+  /** A signal that lies in one word. */
+  private static long within(int step, long[] laid) {
+    return laid[step >>> WORD_AT] << step >>> (step >>> ZEROS_AT) >> (step >>> RIGHT_AT);
+  }
+
+  /** Any signal: like {@link #within}, with what flows over into the word below. */
+  private static long spanning(int step, long[] laid) {
+    int word = step >>> WORD_AT;
+    // in two, as it may be by 64: ~step is 63 less the shift to the left
+    long top = laid[word] << step | laid[word - 1] >>> 1 >>> ~step;
+    return top >>> (step >>> ZEROS_AT) >> (step >>> RIGHT_AT);
   }
 
   private void toDoubles(long[] raws) {
@@ -363,22 +374,24 @@ final class MessagePlan {
     }
   }
 
-  /** Keeps, of all that was fetched, what the frame is long enough for and the multiplexors want. */
+  /** Fetches what the frame is long enough for and the multiplexors want; of many branches one is mostly there. */
   private void select(int length, DbcReading out) {
     for (int i = 0; i < multiplexors.length; i++) {
       int signal = multiplexors[i];
       out.matched[i] = false;
       out.present[i] = bytesNeeded[signal] <= length && isActive(signal, out);
       // Branches name bit patterns, so a signed multiplexor counts as unsigned here.
-      out.values[i] = out.raws[signal] & masks[i];
+      out.values[i] = fetchOne(signal, out.words) & masks[i];
     }
-    toDoubles(out.raws);
     for (int i = 0; i < steps.length; i++) {
       // The branch first: one that is known counts as known where the frame is too short for it.
       if (isActive(i, out) && bytesNeeded[i] <= length) {
+        out.raws[i] = fetchOne(i, out.words);
         out.take(i);
       }
     }
+    toDoubles(out.raws);
+    out.closeUp();
   }
 
   private boolean isUnknownBranch(DbcReading out) {

@@ -12,6 +12,11 @@ class BrokerFaultsIT extends FaultSuite {
   }
 
   @Test
+  void brokerIsSpokenToByMqtt311(@TempDir Path folder) throws Exception {
+    new OldBroker(trial(), folder).happen();
+  }
+
+  @Test
   void brokerTakesLessAndLess(@TempDir Path folder) throws Exception {
     new BadBroker(trial(), folder).shrink();
   }

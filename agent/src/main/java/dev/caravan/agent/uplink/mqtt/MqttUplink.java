@@ -195,7 +195,7 @@ public final class MqttUplink implements Uplink {
     String broker = opened.toString();
     if (isFallenBack && onlyThree.add(broker)) {
       LOG.warn(
-          "{}: {} does not know {}, going on by {} for a day: what it drops or lets nobody hear counts as delivered",
+          "{}: {} does not know {}, going on by {}: what it drops or lets nobody hear counts as delivered",
           origin.route(),
           broker,
           Version.FIVE,

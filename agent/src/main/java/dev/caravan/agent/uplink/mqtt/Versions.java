@@ -6,10 +6,12 @@ import java.util.function.LongSupplier;
 /**
  * Which version of MQTT one broker is spoken to by. Unless one is set that is MQTT 5, and 3.1.1 for a day once the broker has said
  * that it knows that one alone, or has left the CONNECT without an answer {@value #MOST_UNANSWERED} times in a row and then answered
- * one of 3.1.1. It is forgotten at the next start. Any thread.
+ * one of 3.1.1. After such a silence, one that has answered a CONNECT of 5 before is asked again after ten minutes: it may just have been
+ * away. All is forgotten at the next start. Any thread.
  */
 final class Versions {
   private static final long REMEMBERED_NS = 86_400_000_000_000L;
+  private static final long DOUBTED_NS = 600_000_000_000L;
   /** So often in a row 5 may have no answer. */
   static final int MOST_UNANSWERED = 3;
 
@@ -20,6 +22,8 @@ final class Versions {
   // for 3.1.1: whether the broker has answered it, or said that it knows no other
   private boolean isSure;
   private long sureNs;
+  private long rememberedNs = REMEMBERED_NS;
+  private boolean knewFive;
   private int unanswered;
 
   /**
@@ -45,9 +49,9 @@ final class Versions {
     return version;
   }
 
-  /** Whether it was for a day that the broker knows 3.1.1 alone, so that MQTT 5 is to be tried. */
+  /** Whether it is long ago that the broker was found to know 3.1.1 alone, so that MQTT 5 is to be tried. */
   synchronized boolean isFiveDue() {
-    return isSure && nowNs.getAsLong() - sureNs > REMEMBERED_NS;
+    return isSure && nowNs.getAsLong() - sureNs > rememberedNs;
   }
 
   /** Whether the broker is taken to know 3.1.1 alone, and nobody has set it. */
@@ -63,8 +67,9 @@ final class Versions {
   /** The broker has answered a CONNECT of that version, with whatever but that it does not know it. */
   synchronized void answered(Version by) {
     unanswered = 0;
+    knewFive |= by == Version.FIVE;
     if (by == Version.THREE && set.isEmpty() && !isSure) {
-      sure();
+      sure(knewFive ? DOUBTED_NS : REMEMBERED_NS);
     }
   }
 
@@ -73,7 +78,7 @@ final class Versions {
     if (set.isEmpty()) {
       other(by);
       if (version == Version.THREE) {
-        sure();
+        sure(REMEMBERED_NS);
       }
     }
   }
@@ -92,8 +97,9 @@ final class Versions {
     unanswered = 0;
   }
 
-  private void sure() {
+  private void sure(long forNs) {
     isSure = true;
+    rememberedNs = forNs;
     sureNs = nowNs.getAsLong();
   }
 }

@@ -79,6 +79,23 @@ class VersionsTest {
   }
 
   @Test
+  void brokerThatHasKnownFiveIsAskedAgainAfterTenMinutesOfWhatItsSilenceLedTo() {
+    versions.answered(Version.FIVE);
+    for (int i = 0; i < 3; i++) {
+      versions.unanswered(Version.FIVE);
+    }
+    versions.answered(Version.THREE);
+    nowNs += TimeUnit.MINUTES.toNanos(10);
+    assertFalse(versions.isFiveDue());
+    nowNs++;
+    assertTrue(versions.isFiveDue());
+    // what it says itself holds for a day
+    versions.refused(Version.FIVE);
+    nowNs += TimeUnit.HOURS.toNanos(23);
+    assertFalse(versions.isFiveDue());
+  }
+
+  @Test
   void brokerThatNoLongerKnowsThreeIsSpokenToByFive() {
     versions.refused(Version.FIVE);
     versions.refused(Version.THREE);

@@ -304,7 +304,7 @@ public record Plan(
               .fault("want a directory for this route alone, another has it too");
         }
         route.events().ifPresent(events -> check(events, node, spools));
-        refuseTwin(route, node, routes);
+        refuseTwin(route, new DeviceName(fleet, device), node, routes);
         refuseOtherCompat(route, node, routes);
         refuseOtherTopics(route, node, routes);
         if (route.uplink().dir().isPresent() && !spools.add(route.uplink().dir().get())) {
@@ -331,11 +331,12 @@ public record Plan(
     }
 
     /** A broker ends the link of the one when the other connects. */
-    private static void refuseTwin(RoutePlan route, Node node, List<RoutePlan> before) {
-      Optional<String> id = route.uplink().clientId();
+    private static void refuseTwin(
+        RoutePlan route, DeviceName device, Node node, List<RoutePlan> before) {
+      Optional<String> id = route.filledClientId(device);
       before.stream()
           .filter(other -> id.isPresent()
-              && id.equals(other.uplink().clientId())
+              && id.equals(other.filledClientId(device))
               && route.uplink().sharesPlace(other.uplink()))
           .findFirst()
           .ifPresent(other -> node.at(RoutePlan.UPLINK)

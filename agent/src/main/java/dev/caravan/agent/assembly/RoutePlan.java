@@ -58,6 +58,11 @@ public record RoutePlan(
       .<Key<?>>flatMap(List::stream)
       .toList();
 
+  /** How its connection is called, if that is set. */
+  Optional<String> filledClientId(DeviceName device) {
+    return uplink.clientId().map(id -> Topics.filled(id, device, name));
+  }
+
   /** Where it goes, and how many of the signals pass. */
   String describe(List<Signal> signals) {
     long passing = signals.stream().filter(signal -> shape.lets(signal.path())).count();

@@ -70,7 +70,7 @@ final class Tail implements AutoCloseable {
     wanted.forEach(filter -> filters.add(before + filter));
     this.subscriber = new MqttSubscriber(
         broker,
-        "caravan-tail-" + Long.toHexString(new SecureRandom().nextLong()),
+        broker.clientId().orElse("caravan-tail-" + Long.toHexString(new SecureRandom().nextLong())),
         filters,
         this::arrived,
         Math.min(LARGEST_PACKET_BYTES, Room.bytes(PACKETS_SHARE)),

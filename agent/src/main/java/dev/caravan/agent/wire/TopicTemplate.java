@@ -90,10 +90,11 @@ final class TopicTemplate {
 
   /** The topic with these in the places of its words. */
   String topic(Map<Word, String> values) {
-    return topic(text, values);
+    return filled(text, values);
   }
 
-  private static String topic(String text, Map<Word, String> values) {
+  /** A text with these in the places of its words. */
+  static String filled(String text, Map<Word, String> values) {
     return WORD.matcher(text).replaceAll(found -> {
       String value = values.get(Word.valueOf(found.group()));
       return Matcher.quoteReplacement(value == null ? found.group() : value);
@@ -134,7 +135,7 @@ final class TopicTemplate {
     if (kind == Topics.Kind.SCHEMA && !has(Word.ROUTE)) {
       levels.add(Word.ID.name());
     }
-    return new TopicTemplate(topic(String.join("/", levels), Map.of(Word.KIND, kind.level())));
+    return new TopicTemplate(filled(String.join("/", levels), Map.of(Word.KIND, kind.level())));
   }
 
   /** Whether some topic may be of both. */

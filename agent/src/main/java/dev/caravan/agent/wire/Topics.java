@@ -150,6 +150,12 @@ public final class Topics {
     }));
   }
 
+  /** A text with the names in the places of FLEET, DEVICE and ROUTE. */
+  public static String filled(String text, DeviceName device, String route) {
+    return TopicTemplate.filled(
+        text, Map.of(Word.FLEET, device.fleet(), Word.DEVICE, device.device(), Word.ROUTE, route));
+  }
+
   /** Whether a text has a word of a template in it. */
   public static boolean isTemplate(String text) {
     return TopicTemplate.hasWord(text);

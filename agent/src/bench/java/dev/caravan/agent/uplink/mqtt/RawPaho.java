@@ -23,7 +23,7 @@ final class RawPaho implements AutoCloseable {
   private final int window;
   private final Semaphore room;
   private final Messages messages =
-      new Messages(new Origin(new DeviceName("f", "d1"), "cloud", false), false);
+      new Messages(new Origin(new DeviceName("f", "d1"), "cloud", false), Customs.USUAL, false);
 
   RawPaho(String url, String id, int window, boolean withoutDelay) throws MqttException {
     this.window = window;

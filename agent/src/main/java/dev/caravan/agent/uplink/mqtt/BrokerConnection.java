@@ -92,8 +92,8 @@ final class BrokerConnection {
     this.threads = new PahoThreads(clientId, this::died);
     this.sockets = new BrokerSockets(tls, broker, threads, incoming, cost);
     try {
-      // WebSocket and TLS are the socket's affair
-      String plain = "tcp://" + broker.host() + ":" + broker.port();
+      // proxy, WebSocket and TLS are the socket's affair
+      String plain = "tcp://" + broker.dialled();
       client = version == Version.FIVE
           ? new PahoFive(broker, plain, clientId, pinger, threads)
           : new PahoThree(plain, clientId, pinger, threads);

@@ -17,6 +17,7 @@ final class BrokerLimits {
   private final Reach reach = new Reach();
   private final Versions versions;
   private final long setBytes;
+  private final Customs.Retain retain;
   private final LongSupplier nowNs;
 
   // learned
@@ -38,6 +39,13 @@ final class BrokerLimits {
    * @param nowNs a monotonic clock, in nanoseconds
    */
   BrokerLimits(long setBytes, Optional<Version> version, LongSupplier nowNs) {
+    this(setBytes, version, Customs.Retain.AUTO, nowNs);
+  }
+
+  /** The same; {@code retain}: whether messages are retained, as the settings say. */
+  BrokerLimits(
+      long setBytes, Optional<Version> version, Customs.Retain retain, LongSupplier nowNs) {
+    this.retain = retain;
     this.setBytes = setBytes == 0 ? Long.MAX_VALUE : setBytes;
     this.mostPacketBytes = this.setBytes;
     this.versions = new Versions(version, nowNs);
@@ -92,12 +100,12 @@ final class BrokerLimits {
 
   /** Whether a will, and any message, may be retained. */
   synchronized boolean isRetaining() {
-    return !withoutRetain;
+    return retain != Customs.Retain.OFF && !withoutRetain;
   }
 
   /** It has no retained messages. */
   synchronized void retainsNothing() {
-    withoutRetain = true;
+    withoutRetain = retain == Customs.Retain.AUTO;
     learnedNs = nowNs.getAsLong();
   }
 
@@ -143,9 +151,9 @@ final class BrokerLimits {
    */
   synchronized boolean asksForLessOfAWill(int connackReason) {
     boolean isRetain = connackReason == ReasonCode.RETAIN_NOT_SUPPORTED;
-    if (isRetain && !withoutRetain) {
+    if (isRetain && isRetaining()) {
       retainsNothing();
-      return true;
+      return withoutRetain;
     }
     if (withoutWill || !(isRetain || MAY_BE_THE_WILL.contains(connackReason))) {
       return false;

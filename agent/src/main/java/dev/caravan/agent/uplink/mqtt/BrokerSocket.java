@@ -7,8 +7,10 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -62,7 +64,11 @@ final class BrokerSocket extends Socket {
   @Override
   public void connect(SocketAddress endpoint, int timeoutMs) throws IOException {
     raw.setTcpNoDelay(true);
-    raw.connect(endpoint, timeoutMs);
+    if (broker.proxy().isPresent()) {
+      broker.proxy().get().connect(raw, endpoint, broker, timeoutMs);
+    } else {
+      raw.connect(endpoint, timeoutMs);
+    }
     // Linux has it
     quick = raw.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
     // for both handshakes; Paho sets its own afterwards
@@ -83,6 +89,9 @@ final class BrokerSocket extends Socket {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     parameters.setApplicationProtocols(broker.alpn().toArray(String[]::new));
+    if (broker.sni().isPresent()) {
+      parameters.setServerNames(List.of(new SNIHostName(broker.sni().get())));
+    }
     secure.setSSLParameters(parameters);
     secure.startHandshake();
     return secure;

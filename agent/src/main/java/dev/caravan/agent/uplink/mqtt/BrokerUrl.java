@@ -76,7 +76,14 @@ final class BrokerUrl {
       }
       int port = givenPort >= 0 ? givenPort : scheme.port;
       Optional<String> page = scheme.web ? Optional.of(page(uri)) : Optional.empty();
-      return new Broker(host, port, scheme.tls, page, scheme.tls ? alpn : List.of());
+      return new Broker(
+          host,
+          port,
+          scheme.tls,
+          page,
+          scheme.tls ? alpn : List.of(),
+          Optional.empty(),
+          Optional.empty());
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw new IllegalArgumentException(WANTED + ", got '" + shown(text) + "'");
     }

@@ -147,7 +147,7 @@ final class FrameInput extends InputStream {
       case CLOSE -> {
         isEnded = true;
         out.sayGoodbye();
-        throw new WebSocketException("far side closed the WebSocket" + reason(told));
+        throw new HttpException("far side closed the WebSocket" + reason(told));
       }
       default -> throw broken(opcode, "there is no such frame");
     }
@@ -161,11 +161,11 @@ final class FrameInput extends InputStream {
     }
     String text = new String(told, 2, told.length - 2, StandardCharsets.UTF_8);
     int code = (told[0] & 0xFF) << 8 | (told[1] & 0xFF);
-    return ", code=" + code + (text.isEmpty() ? "" : ", " + WebSocket.shown(text));
+    return ", code=" + code + (text.isEmpty() ? "" : ", " + HttpAnswer.shown(text));
   }
 
   private static IOException broken(int opcode, String why) {
-    return new WebSocketException(
+    return new HttpException(
         "far side broke the WebSocket: frame 0x" + Integer.toHexString(opcode) + ", " + why);
   }
 }

@@ -110,7 +110,7 @@ final class FrameOutput extends OutputStream {
 
   private void send(int first, byte[] from, int at, int count) throws IOException {
     if (isClosed) {
-      throw new WebSocketException("the WebSocket was closed from here");
+      throw new HttpException("the WebSocket was closed from here");
     }
     int length = 0;
     frame[length++] = (byte) first;

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
@@ -24,22 +27,35 @@ final class Messages {
   private static final String NAMING_NOTHING = "application/x-protobuf";
   private static final String NAME = "message";
 
+  /** Of the agent alone, whatever the format of batches. */
+  private static final Set<String> FIXED = Set.of(
+      Topics.Kind.SCHEMA.contentType(),
+      Topics.Kind.STATUS.contentType(),
+      Topics.Kind.REPLY.contentType());
+
   private final DeviceName device;
   private final Topics topics;
   private final boolean isCompat;
+  private final Optional<String> contentType;
   // of every message; who sent it among them, as far as the topics do not say
   private final List<UserProperty> beside;
   private final long besideBytes;
 
   /** {@code isCompat}: whether a user property names the message. */
-  Messages(Origin origin, boolean isCompat) {
+  Messages(Origin origin, Customs customs, boolean isCompat) {
     this.device = origin.device();
     this.topics = origin.topics();
     this.isCompat = isCompat;
     Map<String, String> who =
         Map.of("fleet", device.fleet(), "device", device.device(), "route", origin.route());
-    this.beside = topics.leftOut().stream()
-        .map(name -> new UserProperty(name, String.valueOf(who.get(name))))
+    this.contentType = customs.contentType();
+    Map<String, String> all = new TreeMap<>();
+    topics.leftOut().forEach(name -> all.put(name, String.valueOf(who.get(name))));
+    customs
+        .properties()
+        .forEach((name, value) -> all.put(name, Topics.filled(value, device, origin.route())));
+    this.beside = all.entrySet().stream()
+        .map(each -> new UserProperty(each.getKey(), each.getValue()))
         .toList();
     this.besideBytes = beside.stream().mapToLong(Messages::bytes).sum();
   }
@@ -95,10 +111,17 @@ final class Messages {
     return new MqttMessage(body.toArray(), 1, false, properties);
   }
 
+  /** What the content type is, of what is called so. */
+  private String shown(String name) {
+    return contentType.isPresent() && !FIXED.contains(name)
+        ? contentType.get()
+        : isCompat ? NAMING_NOTHING : name;
+  }
+
   /** Properties of one message; never shared between two, since Paho writes topic aliases into them. */
   MqttProperties properties(String contentType, long expirySeconds) {
     MqttProperties properties = new MqttProperties();
-    properties.setContentType(isCompat ? NAMING_NOTHING : contentType);
+    properties.setContentType(shown(contentType));
     List<UserProperty> all = new ArrayList<>(beside);
     if (isCompat) {
       all.add(new UserProperty(NAME, contentType));
@@ -121,12 +144,12 @@ final class Messages {
    */
   long packetBytes(Message message, long expirySeconds, boolean aliased) {
     // each: identifier, then lengths of two bytes before texts
-    int nameBytes = message.contentType().length();
-    long contentType = 1L + 2 + (isCompat ? NAMING_NOTHING.length() : nameBytes);
+    int nameBytes = utf8(message.contentType());
+    long typeBytes = 1L + 2 + utf8(shown(message.contentType()));
     long userProperty = isCompat ? 1L + 2 + NAME.length() + 2 + nameBytes : 0;
     long expiry = expirySeconds > 0 ? 1 + 4 : 0;
     long alias = aliased ? 1 + 2 : 0;
-    long properties = contentType + userProperty + besideBytes + expiry + alias;
+    long properties = typeBytes + userProperty + besideBytes + expiry + alias;
     long rest = 2L
         + utf8(message.topic())
         + 2

@@ -89,7 +89,7 @@ final class MqttFailure {
   }
 
   private static String words(Throwable deepest, int latestReason) {
-    if (deepest instanceof WebSocketException || deepest instanceof UnreadableException) {
+    if (deepest instanceof HttpException || deepest instanceof UnreadableException) {
       return String.valueOf(deepest.getMessage());
     }
     if (deepest instanceof MqttException mqtt) {

@@ -7,6 +7,7 @@ import dev.caravan.agent.security.Secret;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.BudgetReading;
 import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
  * @param backlogRate how much of a backlog may leave, bytes per second; 0 for as much as the link takes
  * @param budget what may be used of a metered link
  * @param keys for brokers that are reached over TLS
+ * @param customs what the broker wants otherwise
  * @param isCompat whether a user property names each message, and the content type does not
  * @param requests whether schemas may be asked for; nothing where it is as with commands
  */
@@ -48,6 +50,7 @@ public record MqttSettings(
     long backlogRate,
     Budget.Limits budget,
     KeyMaterial keys,
+    Customs customs,
     boolean isCompat,
     Optional<Boolean> requests) {
   private static final long SECOND_NS = 1_000_000_000L;
@@ -58,6 +61,9 @@ public record MqttSettings(
   private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
   private static final String PROTOCOL_WANTED =
       "a protocol name of 1..255 visible characters, such as mqtt";
+  // labels of at most 63, and no address: the last one is no number
+  private static final String HOST_NAME =
+      "(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*(?!\\d+$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
   private static final Pattern LOOPBACK =
       Pattern.compile("(?i:localhost)|127\\.\\d+\\.\\d+\\.\\d+|\\[?::1\\]?");
 
@@ -93,7 +99,7 @@ public record MqttSettings(
       .absent("`caravan-FLEET/DEVICE/ROUTE`")
       .range("1..21845 characters, none of them a control character")
       .says(
-          "client identifier. Two routes that may meet at one broker must have two. Some brokers take "
+          "client identifier; `FLEET`, `DEVICE` and `ROUTE` in it stand for these. Two routes that may meet at one broker must have two. Some brokers take "
               + "less than the standard does, such as 23 letters and digits, and refuse with 0x85 what is more");
 
   private static final Key<String> USER = Key.text("user").says("user name");
@@ -151,14 +157,20 @@ public record MqttSettings(
       .range("1..255 visible characters each")
       .says("protocol name or a list of them, offered in the handshake (ALPN); a broker that "
           + "shares its port with others wants one, such as `x-amzn-mqtt-ca` or `mqtt`");
+  private static final Key<String> TLS_SNI = Key.text(
+          "sni", Pattern.compile(HOST_NAME), "a host name, such as broker.example")
+      .absent("the host of the url")
+      .range("a host name")
+      .says(
+          "name that the broker is asked for in the handshake (SNI), where many share an address; its "
+              + "certificate is for this name or for the host of the url");
   private static final List<Key<?>> TLS_KEYS =
-      Stream.concat(KeyMaterial.KEYS.stream(), Stream.of(TLS_ALPN)).toList();
+      Stream.concat(KeyMaterial.KEYS.stream(), Stream.of(TLS_ALPN, TLS_SNI)).toList();
   private static final Key<Node> TLS = Key.block("tls", TLS_KEYS)
       .absent("the runtime's roots, no certificate")
       .says("keys for brokers reached over TLS");
 
-  /** Its keys. */
-  public static final List<Key<?>> KEYS = List.of(
+  private static final List<Key<?>> OWN_KEYS = List.of(
       TYPE,
       URL,
       INSECURE,
@@ -178,17 +190,40 @@ public record MqttSettings(
       REQUESTS,
       TLS);
 
+  /** Its keys. */
+  public static final List<Key<?>> KEYS = Stream.of(OWN_KEYS, HttpProxy.KEYS, Customs.KEYS)
+      .<Key<?>>flatMap(List::stream)
+      .toList();
+
   /**
    * One broker: where, and how to talk to it.
    *
    * @param page path and query of its WebSocket; empty for MQTT without one
    * @param alpn protocols that are offered in the TLS handshake; empty for no offer
+   * @param sni its name in the TLS handshake, where it is not the host
+   * @param proxy by which it is reached
    */
   public record Broker(
-      String host, int port, boolean tls, Optional<String> page, List<String> alpn) {
+      String host,
+      int port,
+      boolean tls,
+      Optional<String> page,
+      List<String> alpn,
+      Optional<String> sni,
+      Optional<HttpProxy> proxy) {
     /** Copies the list. */
     public Broker {
       alpn = List.copyOf(alpn);
+    }
+
+    /** The same, by such a proxy and under such a name. */
+    Broker by(Optional<String> name, Optional<HttpProxy> given) {
+      return new Broker(host, port, tls, page, alpn, tls ? name : Optional.empty(), given);
+    }
+
+    /** The {@code HOST:PORT} that is connected to. */
+    String dialled() {
+      return proxy.map(by -> by.host() + ":" + by.port()).orElse(host + ":" + port);
     }
 
     /** Whether it is on this machine. */
@@ -221,9 +256,11 @@ public record MqttSettings(
     boolean insecure = uplink.get(INSECURE);
     Node tls = uplink.at(TLS);
     List<String> alpn = alpn(tls.at(TLS_ALPN));
+    Optional<String> sni = tls.find(TLS_SNI);
+    Optional<HttpProxy> proxy = HttpProxy.from(uplink);
     List<Broker> brokers = new ArrayList<>();
     for (Node one : url.isList() ? url.items() : List.of(url)) {
-      broker(one, insecure, alpn).ifPresent(brokers::add);
+      broker(one, insecure, alpn).map(each -> each.by(sni, proxy)).ifPresent(brokers::add);
     }
     if (url.isList() && url.items().isEmpty()) {
       url.fault("want at least one broker");
@@ -253,6 +290,7 @@ public record MqttSettings(
         uplink.find(BACKLOG_RATE).orElse(0L),
         BudgetReading.from(uplink.at(BUDGET)),
         KeyMaterial.from(tls),
+        Customs.from(uplink),
         isCompat,
         uplink.find(REQUESTS));
     uplink.refuseUnknownKeys();
@@ -306,6 +344,7 @@ public record MqttSettings(
         0,
         Budget.Limits.NONE,
         keys,
+        Customs.USUAL,
         false,
         Optional.empty());
   }
@@ -315,7 +354,8 @@ public record MqttSettings(
    * three has a slash.
    */
   String clientId(Origin origin) {
-    return clientId.orElse("caravan-" + origin.device() + "/" + origin.route());
+    return Topics.filled(
+        clientId.orElse("caravan-FLEET/DEVICE/ROUTE"), origin.device(), origin.route());
   }
 
   /**

@@ -99,10 +99,13 @@ public final class MqttUplink implements Uplink {
     this.timeline = timeline;
     this.health = health;
     this.stop = stop;
-    this.messages = new Messages(origin, settings.isCompat());
+    this.messages = new Messages(origin, settings.customs(), settings.isCompat());
     this.limits = settings.brokers().stream()
-        .map(broker ->
-            new BrokerLimits(settings.maxPayload(), settings.protocol(), timeline::monotonicNs))
+        .map(broker -> new BrokerLimits(
+            settings.maxPayload(),
+            settings.protocol(),
+            settings.customs().retain(),
+            timeline::monotonicNs))
         .toList();
     this.part = health.part("route", origin.route());
     this.link = new Link(origin.route());
@@ -284,7 +287,7 @@ public final class MqttUplink implements Uplink {
     if (down != null) {
       down.options(options);
     }
-    if (origin.bearsStatus() && known.takesWill()) {
+    if (origin.bearsStatus() && settings.customs().hasWill() && known.takesWill()) {
       Message offline = messages.status(status.offline());
       MqttMessage will = messages.retained(offline, 0);
       will.setRetained(known.isRetaining());

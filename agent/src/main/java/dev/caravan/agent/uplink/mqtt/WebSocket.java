@@ -2,7 +2,6 @@ package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.uplink.RefusedException;
 import dev.caravan.agent.uplink.mqtt.MqttSettings.Broker;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +25,6 @@ import java.util.Map;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455">RFC 6455</a>; MQTT 5, 6
  */
 final class WebSocket {
-  private static final int MOST_ANSWER_BYTES = 16_384;
   // RFC 6455, 1.3
   private static final String ACCEPTING = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -77,18 +75,18 @@ final class WebSocket {
         + "Sec-WebSocket-Protocol: mqtt\r\n\r\n";
     out.write(question.getBytes(StandardCharsets.US_ASCII));
     out.flush();
-    List<String> answer = answer(in);
+    List<String> answer = HttpAnswer.read(in, "web server");
     String status = answer.get(0);
     // RFC 9112, 4
     if (!status.matches("HTTP/1\\.1 \\d{3}( .*)?")) {
-      throw new WebSocketException("no web server is there, it says '" + shown(status) + "'");
+      throw new HttpException("no web server is there, it says '" + HttpAnswer.shown(status) + "'");
     }
     String code = status.substring(9, 12);
     if (code.equals("401") || code.equals("403")) {
-      throw new RefusedException("web server says " + shown(status.substring(9)));
+      throw new RefusedException("web server says " + HttpAnswer.shown(status.substring(9)));
     }
     if (!code.equals("101")) {
-      throw new WebSocketException("web server says " + shown(status.substring(9))
+      throw new HttpException("web server says " + HttpAnswer.shown(status.substring(9))
           + "; want 101 Switching Protocols, is the path of the url right?");
     }
     Map<String, String> headers = headers(answer);
@@ -96,41 +94,21 @@ final class WebSocket {
     require(headers, "connection", "upgrade");
     require(headers, "sec-websocket-protocol", "mqtt");
     if (!accepting(key).equals(headers.get("sec-websocket-accept"))) {
-      throw new WebSocketException("web server did not understand: Sec-WebSocket-Accept is wrong");
+      throw new HttpException("web server did not understand: Sec-WebSocket-Accept is wrong");
     }
     if (headers.containsKey("sec-websocket-extensions")) {
-      throw new WebSocketException("web server wants extensions that were not offered");
+      throw new HttpException("web server wants extensions that were not offered");
     }
   }
 
   private static void require(Map<String, String> headers, String name, String wanted)
-      throws WebSocketException {
+      throws HttpException {
     String found = headers.getOrDefault(name, "");
     if (Arrays.stream(found.split(",", -1))
         .noneMatch(each -> each.strip().equalsIgnoreCase(wanted))) {
-      throw new WebSocketException("web server gives no WebSocket for MQTT: " + name + "="
-          + shown(found) + "; want " + wanted);
+      throw new HttpException("web server gives no WebSocket for MQTT: " + name + "="
+          + HttpAnswer.shown(found) + "; want " + wanted);
     }
-  }
-
-  /** The lines of the answer, without the empty one at its end; byte by byte, as what follows are frames. */
-  private static List<String> answer(InputStream in) throws IOException {
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    int end = 0;
-    // the bytes of CR LF CR LF, as far as they have come
-    while (end < 4) {
-      int next = in.read();
-      if (next < 0) {
-        throw new WebSocketException("web server ended the connection without an answer");
-      }
-      lines.write(next);
-      end = next == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : next == '\r' ? 1 : 0;
-      if (lines.size() > MOST_ANSWER_BYTES) {
-        throw new WebSocketException(
-            "web server answers with more than " + MOST_ANSWER_BYTES + " bytes");
-      }
-    }
-    return List.of(lines.toString(StandardCharsets.ISO_8859_1).split("\r\n", -1));
   }
 
   private static Map<String, String> headers(List<String> lines) {
@@ -153,11 +131,5 @@ final class WebSocket {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every runtime has SHA-1", e);
     }
-  }
-
-  /** A text of the far side, as it may be printed. */
-  static String shown(String text) {
-    String visible = text.replaceAll("[^ -~]", "?");
-    return visible.length() > 80 ? visible.substring(0, 80) + "…" : visible;
   }
 }

@@ -126,15 +126,14 @@ class FrameInputTest {
     "827f8000000000000000, 'frame 0x2, its length has the highest bit set'"
   })
   void whatIsNoFrameOfAServerEndsTheLink(String hex, String why) {
-    WebSocketException broken =
-        assertThrows(WebSocketException.class, () -> frames(hex).read());
+    HttpException broken = assertThrows(HttpException.class, () -> frames(hex).read());
     assertEquals("far side broke the WebSocket: " + why, broken.getMessage());
   }
 
   @Test
   void aCloseIsToldWithItsReasonAndAnsweredOnce() throws IOException {
     FrameInput in = frames("8806" + "03e9" + "61770a79" + "820101");
-    WebSocketException closed = assertThrows(WebSocketException.class, in::read);
+    HttpException closed = assertThrows(HttpException.class, in::read);
     assertEquals("far side closed the WebSocket, code=1001, aw?y", closed.getMessage());
     assertEquals(-1, in.read());
     assertEquals(8, sent.size());

@@ -9,6 +9,7 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.uplink.Budget;
 import dev.caravan.agent.uplink.Origin;
+import dev.caravan.agent.uplink.mqtt.MqttSettings.Broker;
 import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MqttSettingsTest {
@@ -387,5 +389,57 @@ class MqttSettingsTest {
         "own",
         read("url: tcp://localhost", "client_id: own")
             .clientId(new Origin(new DeviceName("f", "a"), "c", true)));
+  }
+
+  @Test
+  void wordsInAClientIdStandForNames() throws Exception {
+    assertEquals(
+        "Ü:north:d:c",
+        read("url: tcp://localhost", "client_id: 'Ü:FLEET:DEVICE:ROUTE'")
+            .clientId(new Origin(new DeviceName("north", "d"), "c", true)));
+  }
+
+  @Test
+  void proxiesAndNamesOfBrokersAreRead() throws Exception {
+    Broker broker = read(
+            "url: wss://broker.example",
+            "proxy: http://a%40b@proxy_1:3128",
+            "tls: {sni: other.example}")
+        .brokers()
+        .get(0);
+    assertEquals(Optional.of("other.example"), broker.sni());
+    assertEquals("proxy_1:3128", broker.dialled());
+    assertEquals(Optional.of("a@b"), broker.proxy().orElseThrow().user());
+    assertEquals(
+        "[::1]:80",
+        read("url: ssl://broker.example", "proxy: 'http://[::1]:80/'")
+            .brokers()
+            .get(0)
+            .dialled());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "proxy: http://proxy.example | proxy: want http://[USER@]HOST:PORT",
+        "proxy: https://proxy.example:1 | proxy: want http://",
+        "proxy: http://proxy.example:70000 | proxy: want http://",
+        "proxy: http://user:hush@proxy.example:1 | with the password in proxy_password_file, got 'http://…@",
+        "proxy_password_file: u.yaml | proxy: want the user of the password in it",
+        "proxy: {} | proxy: want a text",
+        "retain: yes | retain: ",
+        "will: maybe | will: ",
+        "properties: {a: ''} | properties.a: want",
+        "properties: {fleet: x} | properties.fleet: want a name",
+        "properties: [a] | properties: want a mapping",
+        "content_type: '' | content_type: want 1..1000 characters",
+        "tls: {sni: 10.0.0.1} | tls.sni: want a host name",
+        "tls: {sni: 'a b'} | tls.sni: want a host name"
+      })
+  void whatABrokerCannotWantIsAFault(String line, String wanted) throws Exception {
+    read("url: ssl://broker.example", line);
+    assertTrue(faults().stream().anyMatch(each -> each.contains(wanted)), faults()::toString);
+    assertTrue(faults().stream().noneMatch(each -> each.contains("hush")), faults()::toString);
   }
 }

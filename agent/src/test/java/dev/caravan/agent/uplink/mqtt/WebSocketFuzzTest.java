@@ -31,7 +31,7 @@ class WebSocketFuzzTest {
     String end = "end";
     try (InputStream in = new FrameInput(pieces, new FrameOutput(new ByteArrayOutputStream()))) {
       in.transferTo(heard);
-    } catch (WebSocketException e) {
+    } catch (HttpException e) {
       end = String.valueOf(e.getMessage());
       assertTrue(end.startsWith("far side "), end);
     } catch (IOException e) {
@@ -57,7 +57,7 @@ class WebSocketFuzzTest {
           KEY,
           new ByteArrayInputStream(data),
           new ByteArrayOutputStream());
-    } catch (WebSocketException | RefusedException e) {
+    } catch (HttpException | RefusedException e) {
       String words = String.valueOf(e.getMessage());
       assertTrue(words.startsWith("web server ") || words.startsWith("no web server "), words);
       assertTrue(words.chars().allMatch(c -> c >= ' '), words);

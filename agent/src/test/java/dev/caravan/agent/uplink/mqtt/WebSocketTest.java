@@ -59,8 +59,7 @@ class WebSocketTest {
     "||, '|', 'web server ended the connection without an answer'"
   })
   void anyOtherAnswerIsToldInWords(String instead, String of, String why) {
-    WebSocketException refused =
-        assertThrows(WebSocketException.class, () -> ask(GOOD.replace(instead, of)));
+    HttpException refused = assertThrows(HttpException.class, () -> ask(GOOD.replace(instead, of)));
     assertEquals(why, refused.getMessage());
   }
 
@@ -74,6 +73,6 @@ class WebSocketTest {
   @Test
   void anEndlessAnswerIsGivenUp() {
     String endless = "HTTP/1.1 101 x|" + "a: b|".repeat(5000);
-    assertThrows(WebSocketException.class, () -> ask(endless));
+    assertThrows(HttpException.class, () -> ask(endless));
   }
 }

@@ -154,12 +154,22 @@ record HttpProxy(String host, int port, Optional<String> user, Optional<Secret> 
 
     @Override
     public int read() throws IOException {
+      hurry();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] to, int at, int length) throws IOException {
+      hurry();
+      return super.read(to, at, length);
+    }
+
+    private void hurry() throws IOException {
       long leftMs = (untilNs - System.nanoTime()) / 1_000_000;
       if (leftMs <= 0) {
         throw new SocketTimeoutException();
       }
       socket.setSoTimeout((int) leftMs);
-      return super.read();
     }
   }
 }

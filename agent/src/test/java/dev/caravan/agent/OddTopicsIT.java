@@ -88,7 +88,7 @@ class OddTopicsIT {
             topic: cars/KIND/DEVICE
             topics: {data: v1/devices/me/telemetry, status: $odd/FLEET/DEVICE/st}
             store: {dir: spool}
-            uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}
+            uplink: {type: mqtt, protocol: 5, url: "tcp://127.0.0.1:%d"}
         commands: {allow: [status], keys: [key.pub]}
         """.formatted(port));
     String record = folder.resolve("record").toString();

@@ -103,6 +103,11 @@ public record RoutePlan(
     if (!plan.uplink.type().equals("mqtt")) {
       TopicKeys.refuse(node, plan.uplink.type());
     }
+    if (plan.uplink.hasDownward()
+        && !plan.uplink.hasProperties()
+        && !topics.leftOut().isEmpty()) {
+      TopicKeys.refuseLeftOut(node, topics);
+    }
     if (plan.events.isPresent() && plan.format.events().isEmpty()) {
       node.at(EVENTS).fault("want none in a route of this format, which does not tell events");
     }

@@ -6,6 +6,7 @@ import dev.caravan.agent.wire.Topics;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -14,13 +15,14 @@ final class TopicKeys {
   static final Key<String> TOPIC = Key.text("topic")
       .or(Topics.TEMPLATE)
       .range("without `+`, `#` and control characters")
-      .says("template of all topics: `FLEET`, `DEVICE` and `ROUTE` stand for these, `KIND` for "
-          + Arrays.stream(Topics.Kind.values())
-              .map(kind -> "`" + kind.level() + "`")
-              .collect(Collectors.joining(", "))
-          + "; it may begin with `$` or `/`. `ROUTE` is a level alone: in the topic of a schema the "
-          + "schema's id is there, or at the end, and those of other kinds do not have it. What it leaves out of fleet, "
-          + "device and route travels as user properties of these names");
+      .says(
+          "template of all topics: `FLEET`, `DEVICE` and `ROUTE` stand for these, `KIND` for "
+              + Arrays.stream(Topics.Kind.values())
+                  .map(kind -> "`" + kind.level() + "`")
+                  .collect(Collectors.joining(", "))
+              + "; it may begin with `$` or `/`. `ROUTE` is a level alone: in the topic of a schema the "
+              + "schema's id is there, or at the end, and those of other kinds do not have it. What it leaves out of fleet, "
+              + "device and route travels as user properties of these names, for which the uplink needs `protocol: 5`");
 
   private static final Map<Topics.Kind, Key<String>> OWN = own();
 
@@ -69,6 +71,18 @@ final class TopicKeys {
             + ", for which messages keep the usual topics");
       }
     }
+  }
+
+  /** What they leave out is told nowhere. */
+  static void refuseLeftOut(Node route, Topics topics) {
+    Node block = route.at(TOPICS);
+    (block.isPresent() ? block : route.at(TOPIC))
+        .fault("want "
+            + topics.leftOut().stream()
+                .map(name -> name.toUpperCase(Locale.ROOT))
+                .collect(Collectors.joining(", "))
+            + " in the topics of data, event and status, or protocol: 5 in the uplink: over MQTT 3.1.1"
+            + " no user property tells it");
   }
 
   /** Reads those of a route. */

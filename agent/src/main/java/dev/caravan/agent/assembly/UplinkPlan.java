@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param keepUnheardNs how long an entry that nobody listens to is kept; 0 takes it as delivered
  * @param budget what may be used of a metered link
  * @param hasDownward whether something may come down by it
+ * @param hasProperties whether properties travel beside the messages in any case
  * @param isCompat whether it serves readers of before
  * @param requests whether schemas may be asked for by it; nothing where it is as with commands
  * @param maker makes it
@@ -36,6 +37,7 @@ record UplinkPlan(
     long keepUnheardNs,
     Budget.Limits budget,
     boolean hasDownward,
+    boolean hasProperties,
     boolean isCompat,
     Optional<Boolean> requests,
     Maker maker) {

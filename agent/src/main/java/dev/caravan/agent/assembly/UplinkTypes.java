@@ -65,6 +65,7 @@ final class UplinkTypes {
         Budget.Limits.NONE,
         false,
         false,
+        false,
         Optional.empty(),
         (origin, status, timeline, health, stop) -> new FileUplink(
             settings, new Origin(origin.device(), origin.route(), true), status, timeline, health));
@@ -81,6 +82,7 @@ final class UplinkTypes {
         settings.keepUnheardNs(),
         settings.budget(),
         true,
+        settings.hasProperties(),
         settings.isCompat(),
         settings.requests(),
         (origin, status, timeline, health, stop) ->

@@ -89,8 +89,9 @@ class PlanTest {
         "topics: {data: x/DEVICE, event: x/DEVICE}|agent.yaml:10:13: routes[0].topics: want topics of which each is of one kind: x/DEVICE is that of data",
         "topics: {schema: x/DEVICE}|agent.yaml:10:13: routes[0].topics: want ID, which is the schema's, in x/DEVICE",
         "topic: cars/KIND/ROUTE/SIGNAL|agent.yaml:9:5: routes[0]: want no SIGNAL in the topics of its format",
-        "topic: a/FLEET/DEVICE/KIND|",
-        "topics: {data: v1/devices/me/telemetry}|"
+        "topic: a/FLEET/DEVICE/KIND|agent.yaml:10:12: routes[0].topic: want ROUTE in the topics of data, event and status, or protocol: 5",
+        "topics: {data: v1/devices/me/telemetry}|agent.yaml:10:13: routes[0].topics: want DEVICE, FLEET, ROUTE in the topics",
+        "topics: {data: devices/DEVICE/messages/f=FLEET&r=ROUTE/}|"
       })
   void topicsFromWhichNothingCanBeHadBackAreRefused(String topics, @Nullable String fault)
       throws Exception {
@@ -103,6 +104,16 @@ class PlanTest {
   }
 
   @Test
+  void whatTopicsLeaveOutIsToldByProperties() throws Exception {
+    String yaml = GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", "topic: KIND");
+    assertEquals(
+        1,
+        read(yaml.replace("type: mqtt,", "type: mqtt, protocol: 5,")).routes().size());
+    assertTrue(faultsOf(yaml.replace("type: mqtt,", "type: mqtt, protocol: 3.1.1,"))
+        .contains("routes[0].topic: want DEVICE, FLEET, ROUTE in the topics"));
+  }
+
+  @Test
   void topicsAreThoseOfBrokersAlone() {
     String files = GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", "topic: a/DEVICE/KIND")
         .replace("{type: mqtt, url: \"tcp://127.0.0.1:1883\"}", "{type: file, path: out}");
@@ -112,11 +123,11 @@ class PlanTest {
 
   @Test
   void oneBrokerHasNoTopicOfTwoKinds() throws Exception {
-    String first =
-        GOOD.replace("batch: {max_age: 1s, max_samples: 5000}", "topics: {data: x/FLEET/DEVICE}");
+    String first = GOOD.replace(
+        "batch: {max_age: 1s, max_samples: 5000}", "topics: {data: x/FLEET/DEVICE&ROUTE}");
     String other = """
             - name: second
-              topics: {event: x/y/DEVICE}
+              topics: {event: x/FLEET/DEVICE}
               store: {dir: other}
               uplink: {type: mqtt, url: "tcp://127.0.0.1:%d"}
         """;

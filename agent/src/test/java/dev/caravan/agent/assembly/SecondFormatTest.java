@@ -129,6 +129,7 @@ class SecondFormatTest {
         Budget.Limits.NONE,
         false,
         false,
+        false,
         Optional.empty(),
         (origin, status, timeline, health, stop) -> far);
     RoutePlan other = new RoutePlan(

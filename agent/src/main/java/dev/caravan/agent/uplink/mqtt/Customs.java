@@ -65,6 +65,15 @@ record Customs(
     properties = Map.copyOf(properties);
   }
 
+  /** Says which of them MQTT 3.1.1 does not have. */
+  void warnWithoutProperties(Node uplink) {
+    for (Node each : List.of(uplink.at(PROPERTIES), uplink.at(CONTENT_TYPE))) {
+      if (each.isPresent()) {
+        each.warn("of no use with protocol: 3.1.1, which has none");
+      }
+    }
+  }
+
   /** Reads its keys of an uplink. */
   static Customs from(Node uplink) {
     Node block = uplink.at(PROPERTIES);

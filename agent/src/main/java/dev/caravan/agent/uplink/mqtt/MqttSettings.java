@@ -293,6 +293,9 @@ public record MqttSettings(
         Customs.from(uplink),
         isCompat,
         uplink.find(REQUESTS));
+    if (settings.protocol.equals(Optional.of(Version.THREE))) {
+      settings.customs.warnWithoutProperties(uplink);
+    }
     uplink.refuseUnknownKeys();
     settings.brokers.stream()
         .filter(broker -> settings.password.isPresent() && !broker.tls && !broker.isLoopback())
@@ -301,6 +304,11 @@ public record MqttSettings(
             .at(URL)
             .warn("the password goes to " + broker + " in plain text; want ssl:// or wss://"));
     return settings;
+  }
+
+  /** Whether user properties travel beside every message: not where it may come to MQTT 3.1.1. */
+  public boolean hasProperties() {
+    return protocol.equals(Optional.of(Version.FIVE));
   }
 
   /**

@@ -22,6 +22,7 @@ class TestClockTest {
       "SystemTimelineTest",
       "HandOverTest",
       // faults last for so long, and the report of the suite says how long the agent needed
+      "ConnectProxy",
       "FaultyLink",
       "Road",
       "Reconnects",

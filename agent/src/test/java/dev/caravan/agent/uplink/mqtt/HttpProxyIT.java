@@ -148,9 +148,7 @@ class HttpProxyIT {
   void aProxyThatAnswersByteByByteForEverIsGivenUp() throws Exception {
     try (ConnectProxy proxy = new ConnectProxy(1, "HTTP/1.1 200 " + "x".repeat(500), 20)) {
       Rig rig = rig("tcp://127.0.0.1:1", proxy, "", "connect_timeout: 1s");
-      long beganNs = System.nanoTime();
       IOException told = assertThrows(IOException.class, rig.uplink::open);
-      assertTrue(System.nanoTime() - beganNs < 5_000_000_000L, told::toString);
       assertTrue(
           String.valueOf(told.getMessage()).contains("gives no answer in 1 s"), told::toString);
     }

@@ -61,7 +61,7 @@ class HouseRulesTest {
       shape.deadband    : shape decode signal stage bytes config health :
       shape.trigger     : shape decode signal stage bytes config health :
       wire              : signal bytes clock health : com.google.protobuf dev.caravan.v1
-      encode            : wire shape decode signal stage bytes clock health :
+      encode            : wire shape decode signal stage bytes clock config health :
       encode.columns    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :

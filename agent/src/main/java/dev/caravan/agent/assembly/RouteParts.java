@@ -32,9 +32,12 @@ import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,17 @@ final class RouteParts {
   private static final Logger LOG = LoggerFactory.getLogger(RouteParts.class);
 
   private RouteParts() {}
+
+  /** Of a queue in which bodies of former formats may lie. */
+  private static StoredBodies bodies(
+      Store store, RoutePlan route, DeviceName device, Function<Format, Optional<Bodies>> kind) {
+    Map<String, Bodies> former = new HashMap<>();
+    FormatTypes.ALL
+        .former(route.name(), device, route.topics())
+        .forEach((word, format) -> kind.apply(format).ifPresent(made -> former.put(word, made)));
+    return new StoredBodies(
+        store, kind.apply(route.format()).orElseThrow(), route.format().word(), former);
+  }
 
   /** The pipeline's half; its ledgers and boot count go on from what the queues hold. */
   static Route route(
@@ -147,7 +161,7 @@ final class RouteParts {
           name,
           events,
           route,
-          route.format().events().orElseThrow(),
+          bodies(events, route, device, Format::events),
           route.events().orElseThrow().store()));
       Lane.Terms terms = new Lane.Terms(
           rate, route.uplink().keepUnheardNs(), budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
@@ -155,18 +169,19 @@ final class RouteParts {
     });
     Lane.Terms terms = new Lane.Terms(
         rate, route.uplink().keepUnheardNs(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
-    Outlet outlet = uplink.outlet(
-        channel(route.name(), batches, route, route.format().batches(), route.store()));
+    Outlet outlet = uplink.outlet(channel(
+        route.name(),
+        batches,
+        route,
+        bodies(batches, route, device, format -> Optional.of(format.batches())),
+        route.store()));
     lanes.add(new Lane(route.name(), batches, outlet, terms, timeline, health));
     return new Courier(route.name(), lanes, uplink, budget, timeline, health, stop, new Random());
   }
 
   private static Channel channel(
-      String name, Store store, RoutePlan route, Bodies bodies, StoreSettings settings) {
+      String name, Store store, RoutePlan route, StoredBodies bodies, StoreSettings settings) {
     return new Channel(
-        name,
-        new StoredBodies(store, bodies),
-        new StoredSchemas(store.schemas(), route.format()),
-        settings.maxAgeNs());
+        name, bodies, new StoredSchemas(store.schemas(), route.format()), settings.maxAgeNs());
   }
 }

@@ -28,13 +28,13 @@ record RouteQueues(Store batches, Optional<Store> events) {
       DeviceName device, MachineId machine, RoutePlan route, Timeline timeline, Health health)
       throws IOException {
     String name = route.name();
-    Keeper data = new Keeper(new StreamOwner(device, name, StreamKind.DATA), machine);
+    Keeper data = keeper(device, route, StreamKind.DATA, machine);
     Store batches = Store.open(route.store(), name, data, timeline, health);
     if (route.events().isEmpty()) {
       return new RouteQueues(batches, Optional.empty());
     }
     try {
-      Keeper event = new Keeper(new StreamOwner(device, name, StreamKind.EVENT), machine);
+      Keeper event = keeper(device, route, StreamKind.EVENT, machine);
       Store events =
           Store.open(route.events().get().store(), Format.eventsOf(name), event, timeline, health);
       return new RouteQueues(batches, Optional.of(events));
@@ -42,6 +42,12 @@ record RouteQueues(Store batches, Optional<Store> events) {
       batches.close();
       throw e;
     }
+  }
+
+  private static Keeper keeper(
+      DeviceName device, RoutePlan route, StreamKind kind, MachineId machine) {
+    return new Keeper(
+        new StreamOwner(device, route.name(), kind), route.format().word(), machine);
   }
 
   Stream<Store> all() {

@@ -4,6 +4,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.Keeper;
 import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Spool;
 import dev.caravan.agent.wire.BatchReader;
@@ -20,18 +21,26 @@ import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives what lies in a disk queue as the messages that it would leave as. One thread. */
 final class SpooledStream {
+  private static final Logger LOG = LoggerFactory.getLogger(SpooledStream.class);
+
   private final Spool spool;
   private final Sender unknown;
   private final Receiver out;
   private final Map<Needed, Sender> senders = new HashMap<>();
   private final Consumer<Spool.Fault> faults;
+
+  private final Set<String> others = new HashSet<>();
 
   // the lowest sequence that should be there, or is
   private long begins = Long.MAX_VALUE;
@@ -69,6 +78,16 @@ final class SpooledStream {
     Spool.Belonging belonging = spool.belonging(entry.sequence());
     Place place = belonging.place();
     begins = Math.min(begins, entry.sequence());
+    if (!place.format().equals(Keeper.USUAL_FORMAT)) {
+      if (others.add(place.format())) {
+        LOG.warn(
+            "{}: from sequence={} on in format {}, which is not read here; see proto/README.md",
+            unknown.route(),
+            entry.sequence(),
+            place.format());
+      }
+      return;
+    }
     Sender sender =
         senders.computeIfAbsent(new Needed(belonging.owner(), entry.schemaId()), this::sender);
     boolean isOfEvents = EventEnvelope.isEvent(entry.body());

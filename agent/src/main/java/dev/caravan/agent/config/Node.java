@@ -63,8 +63,8 @@ public final class Node {
     this.faults = faults;
   }
 
-  /** A place where nothing stands. */
-  static Node absent() {
+  /** A place where nothing stands, so that all keys have their defaults. */
+  public static Node absent() {
     return new Node(Path.of(""), "", null, new Place(0, 0), new Faults());
   }
 

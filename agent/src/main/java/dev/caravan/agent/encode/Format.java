@@ -1,10 +1,14 @@
 package dev.caravan.agent.encode;
 
+import dev.caravan.agent.wire.SchemaPieces;
 import java.util.List;
 import java.util.Optional;
 
 /** All that a route must know of a wire format: bound to the device and the route whose messages it makes. Has no state; any thread. */
 public interface Format {
+  /** Its word in configurations, by which a queue tells what wrote its bodies. */
+  String word();
+
   /** What is measured. */
   Bodies batches();
 
@@ -16,7 +20,9 @@ public interface Format {
    * of the whole last. None if it cannot be divided so.
    */
   default List<Payload.Schema> pieces(Payload.Schema whole, long mostBytes) {
-    return whole.content().length() <= mostBytes ? List.of(whole) : List.of();
+    return SchemaPieces.cut(whole.content(), mostBytes).stream()
+        .map(piece -> new Payload.Schema(piece.id(), piece.content()))
+        .toList();
   }
 
   /** What a route's queue of events, and its way out, are called in counters: {@code cloud.events}. */

@@ -7,5 +7,6 @@ import dev.caravan.agent.wire.StreamId;
  *
  * @param stream the stream that it belongs to
  * @param sequence rises by one in that stream, from 1
+ * @param format what wrote the body, as {@link Keeper} has it
  */
-public record Place(StreamId stream, long sequence) {}
+public record Place(StreamId stream, long sequence, String format) {}

@@ -128,7 +128,8 @@ public final class Spool {
     return streams
         .map(book -> new Belonging(
             Optional.of(book.holding(sequence).keeper().owner()), book.place(sequence)))
-        .orElseGet(() -> new Belonging(Optional.empty(), new Place(StreamId.NONE, sequence)));
+        .orElseGet(() -> new Belonging(
+            Optional.empty(), new Place(StreamId.NONE, sequence, Keeper.USUAL_FORMAT)));
   }
 
   /** The stream that is written, or was last. */

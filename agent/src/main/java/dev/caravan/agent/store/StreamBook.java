@@ -31,14 +31,15 @@ import org.slf4j.LoggerFactory;
  *   FIRST     sequence in this directory of the entry that has the number 1 in its stream
  *   BEFORE    reports in all entries that were written there before it
  *   STREAM    16 hex digits; - for the stream without a name of directories that had no such file
- *   KIND      data or event
+ *   KIND      data or event; where bodies are of another format than columns, with its word behind a colon, data:json
  *   MACHINE   16 hex digits, {@link MachineId}; - for none
  *   EVICTED   what the cursor says of losses when the stream begins, and is not the stream's: entries evicted, reports in
  *             them, entries rejected, reports in them
  * </pre>
  *
  * <p>The last line is the current stream. It is another one from the next entry on if the directory is found by another
- * {@link Keeper}, a card in another machine, say; what lies there leaves before, in its own stream. Lines go once no entry of
+ * {@link Keeper}, a card in another machine, say, or is written in another format; what lies there leaves before, in its own stream and
+ * format. Lines go once no entry of
  * theirs is left. The first and the last line keep their form in every later version.
  *
  * <p>Where the file is damaged, what lies there belongs to a stream that is not known, and leaves as one of its own: at worst it
@@ -66,9 +67,9 @@ final class StreamBook {
   private static final String CRC = "crc32c ";
   private static final int MOST_BYTES = 1 << 20;
   private static final String NONE = "-";
-  private static final Pattern LINE =
-      Pattern.compile("(\\d{1,18}) (\\d{1,18}) ([0-9a-f]{16}|-) (\\S+) (\\S+) (\\S+) (data|event)"
-          + " ([0-9a-f]{16}|-) (\\d{1,18}) (\\d{1,18}) (\\d{1,18}) (\\d{1,18})");
+  private static final Pattern LINE = Pattern.compile(
+      "(\\d{1,18}) (\\d{1,18}) ([0-9a-f]{16}|-) (\\S+) (\\S+) (\\S+) (data|event)"
+          + "(?::([a-z0-9_]{1,32}))? ([0-9a-f]{16}|-) (\\d{1,18}) (\\d{1,18}) (\\d{1,18}) (\\d{1,18})");
 
   private final Disk disk;
   private final Path dir;
@@ -108,7 +109,7 @@ final class StreamBook {
       all.add(new Stretch(
           removed + 1, found.at.reportsRemoved(), StreamId.random(), keeper, Lost.NOTHING));
     } else if (all.isEmpty() && !found.isEmpty) {
-      all.add(new Stretch(1, 0, StreamId.NONE, keeper, Lost.NOTHING));
+      all.add(new Stretch(1, 0, StreamId.NONE, keeper.before(), Lost.NOTHING));
     }
     Stretch last = all.isEmpty() ? null : all.get(all.size() - 1);
     if (last == null || !isKnown || !keeper.goesOnWith(last.keeper)) {
@@ -208,12 +209,20 @@ final class StreamBook {
         Long.parseLong(columns.group(1)),
         Long.parseLong(columns.group(2)),
         new StreamId(bytes(columns.group(3))),
-        new Keeper(owner, new MachineId(bytes(columns.group(8)))),
+        new Keeper(
+            owner,
+            Optional.ofNullable(columns.group(8)).orElse(Keeper.USUAL_FORMAT),
+            new MachineId(bytes(columns.group(9)))),
         new Lost(
-            Long.parseLong(columns.group(9)),
             Long.parseLong(columns.group(10)),
             Long.parseLong(columns.group(11)),
-            Long.parseLong(columns.group(12))));
+            Long.parseLong(columns.group(12)),
+            Long.parseLong(columns.group(13))));
+  }
+
+  private static String kind(Keeper keeper) {
+    String kind = keeper.owner().kind().toString();
+    return keeper.format().equals(Keeper.USUAL_FORMAT) ? kind : kind + ":" + keeper.format();
   }
 
   private static Bytes bytes(String column) {
@@ -229,7 +238,7 @@ final class StreamBook {
     Lost lost = each.lostBefore;
     return each.first + " " + each.reportsBefore + " " + column(each.stream.bytes()) + " "
         + owner.device().fleet() + " "
-        + owner.device().device() + " " + owner.route() + " " + owner.kind() + " "
+        + owner.device().device() + " " + owner.route() + " " + kind(each.keeper) + " "
         + column(each.keeper.machine().hash()) + " " + lost.entriesEvicted() + " "
         + lost.reportsEvicted() + " " + lost.entriesRejected() + " " + lost.reportsRejected()
         + "\n";
@@ -284,6 +293,6 @@ final class StreamBook {
   /** Where the entry of a sequence of this directory stands in its stream. */
   Place place(long sequence) {
     Stretch in = holding(sequence);
-    return new Place(in.stream, sequence - in.first + 1);
+    return new Place(in.stream, sequence - in.first + 1, in.keeper.format());
   }
 }

@@ -43,7 +43,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SecondFormatTest {
   private static final FormatTypes FORMATS = new FormatTypes(Stream.concat(
           FormatTypes.ALL.types().stream(),
-          Stream.of(new FormatTypes.Type("lines", LinesFormat.KEYS, LinesFormat::from)))
+          Stream.of(new FormatTypes.Type(
+              "lines",
+              LinesFormat.KEYS,
+              LinesFormat::from,
+              (name, device, topics) -> new LinesFormat("plant/" + device, 1, false))))
       .toList());
   private static final String DBC = """
       VERSION ""

@@ -94,6 +94,42 @@ class StreamBookTest {
   }
 
   @Test
+  void anotherFormatIsAnotherStreamBehindWhatWaits() throws IOException {
+    Keeper json = new Keeper(Keepers.CLOUD.owner(), "json", Keepers.BOARD);
+    StreamId columns;
+    try (Store store = open(Keepers.CLOUD)) {
+      columns = store.stream();
+      append(store, "a", "b");
+    }
+    try (Store store = open(json)) {
+      append(store, "c");
+      List<Entry> head = store.head(9, 1 << 20, 0);
+      assertEquals(
+          List.of(
+              new Place(columns, 1, "columns"),
+              new Place(columns, 2, "columns"),
+              new Place(store.stream(), 1, "json")),
+          head.stream().map(each -> store.place(each.sequence())).toList());
+      assertTrue(store.newest().isEmpty());
+    }
+    StreamId third;
+    try (Store store = open(json)) {
+      third = store.stream();
+      append(store, "d");
+      assertEquals(
+          List.of(columns + " 1 a", columns + " 2 b", third + " 1 c", third + " 2 d"),
+          send(store, 9));
+    }
+    assertTrue(
+        Files.readString(file).contains(" " + third + " demo xa-1 cloud data:json 0011"),
+        Files.readString(file));
+    try (Store store = open(Keepers.CLOUD)) {
+      assertNotEquals(third, store.stream());
+      assertNotEquals(columns, store.stream());
+    }
+  }
+
+  @Test
   void nextDirectoryOfTheSameNameIsAnotherStreamFrom1() throws IOException {
     StreamId stream;
     try (Store store = open(Keepers.CLOUD)) {

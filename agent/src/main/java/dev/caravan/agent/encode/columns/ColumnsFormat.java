@@ -7,14 +7,12 @@ import dev.caravan.agent.encode.Bodies;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.Making;
-import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.EventEnvelope;
 import dev.caravan.agent.wire.Joined;
 import dev.caravan.agent.wire.JoinedMessage;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.Message;
-import dev.caravan.agent.wire.SchemaPieces;
 import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import dev.caravan.agent.wire.Topics;
@@ -79,6 +77,9 @@ public final class ColumnsFormat implements Format {
     }
   }
 
+  /** Its word. */
+  public static final String WORD = "columns";
+
   /** Its keys in a route. */
   public static final List<Key<?>> KEYS =
       List.of(TelemetrySettings.BATCH, TelemetrySettings.ENCODING);
@@ -119,6 +120,12 @@ public final class ColumnsFormat implements Format {
         false);
   }
 
+  /** What reads the bodies of a queue, however they were made. */
+  public static ColumnsFormat former(String route, DeviceName device, Topics topics) {
+    return new ColumnsFormat(
+        TelemetrySettings.from(Node.absent(), 2), device, topics, route, false);
+  }
+
   /** Reads its keys of a route of that name; {@code isCompat}: readers of before are served. */
   public static ColumnsFormat from(
       Node route, String name, DeviceName device, Topics topics, boolean isCompat) {
@@ -132,6 +139,11 @@ public final class ColumnsFormat implements Format {
   }
 
   @Override
+  public String word() {
+    return WORD;
+  }
+
+  @Override
   public Bodies batches() {
     return batches;
   }
@@ -139,12 +151,5 @@ public final class ColumnsFormat implements Format {
   @Override
   public Optional<Bodies> events() {
     return Optional.of(events);
-  }
-
-  @Override
-  public List<Payload.Schema> pieces(Payload.Schema whole, long mostBytes) {
-    return SchemaPieces.cut(whole.content(), mostBytes).stream()
-        .map(piece -> new Payload.Schema(piece.id(), piece.content()))
-        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.LedgerRun;
 import dev.caravan.agent.encode.Retelling;
 import dev.caravan.agent.wire.BodyPacker;
 import dev.caravan.agent.wire.LedgerCounts;
@@ -8,26 +9,22 @@ import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.MessageParts;
 import dev.caravan.agent.wire.WireBytes;
 import dev.caravan.v1.BatchContent;
-import org.jspecify.annotations.Nullable;
 
 /** Lets the ledgers and boot counts of batches go on from the newest batch there, as if they had been made for it. */
 final class LedgerRetelling implements Retelling {
   private final boolean compresses;
-  private final LedgerCounts base;
+  private final LedgerRun run;
   private final long bootCount;
-  private @Nullable LedgerCounts first;
-  private LedgerCounts told;
 
-  LedgerRetelling(boolean compresses, LedgerCounts base, long bootCount) {
+  LedgerRetelling(boolean compresses, LedgerRun run, long bootCount) {
     this.compresses = compresses;
-    this.base = base;
+    this.run = run;
     this.bootCount = bootCount;
-    this.told = base;
   }
 
   /** What the newest batch says now. */
   LedgerCounts told() {
-    return told;
+    return run.told();
   }
 
   long bootCount() {
@@ -37,10 +34,7 @@ final class LedgerRetelling implements Retelling {
   @Override
   public Bytes retold(Bytes body, int samples) throws MalformedMessageException {
     MessageParts.Parts parts = MessageParts.content(body);
-    LedgerCounts said = parts.ledger().orElse(LedgerCounts.NONE);
-    LedgerCounts from = first == null ? said : first;
-    first = from;
-    told = base.plus(said.minus(from)).withSent(told.samplesSent() + samples).withLostOf(base);
+    LedgerCounts told = run.next(parts.ledger().orElse(LedgerCounts.NONE), samples);
     byte[] rest = parts.content().toBuilder()
         .clearLedger()
         .setBootCount(bootCount)

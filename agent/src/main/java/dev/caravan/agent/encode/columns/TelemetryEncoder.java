@@ -7,6 +7,8 @@ import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.ClockSpans;
 import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.LedgerBook;
+import dev.caravan.agent.encode.LedgerRun;
 import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.health.Health;
@@ -131,7 +133,8 @@ public final class TelemetryEncoder implements Encoder {
         base = LedgerCounts.NONE;
       }
     }
-    return new LedgerRetelling(settings.isCompressed(), LedgerBook.atLeast(base, lost), count);
+    return new LedgerRetelling(
+        settings.isCompressed(), new LedgerRun(LedgerBook.atLeast(base, lost)), count);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.encode.Closing;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * When a batch is closed, and how it is packed.
@@ -21,8 +23,6 @@ public record TelemetrySettings(
     int quantumExponent,
     boolean isCompressed,
     boolean isCompact) {
-  private static final int MOST_SAMPLES = 1_000_000;
-
   /** A key of the route. */
   public static final Key<Node> BATCH = Key.block("batch")
       .absent("its defaults")
@@ -35,14 +35,6 @@ public record TelemetrySettings(
           "how batches are put into bytes: `2` leaves out what goes without saying, and joins what "
               + "leaves from a backlog; `1` is for readers that know no other");
 
-  private static final Key<Long> MAX_AGE = Key.duration("max_age", "10ms", "1h")
-      .or("1s")
-      .says("close a batch when its first sample came in so long ago");
-  private static final Key<Integer> MAX_SAMPLES =
-      Key.whole("max_samples", 1, MOST_SAMPLES).or(5000).says("close it when it has so many");
-  private static final Key<Long> MAX_BYTES = Key.size("max_bytes", "1KiB", "4MiB")
-      .or("256KiB")
-      .says("close it when it is about so large, before compression");
   /** In the order of their exponents. */
   private static final List<String> QUANTA =
       List.of("1us", "10us", "100us", "1ms", "10ms", "100ms", "1s");
@@ -57,7 +49,7 @@ public record TelemetrySettings(
 
   /** Its keys. */
   public static final List<Key<?>> KEYS =
-      List.of(MAX_AGE, MAX_SAMPLES, MAX_BYTES, QUANTUM, COMPRESS);
+      Stream.concat(Closing.KEYS.stream(), Stream.<Key<?>>of(QUANTUM, COMPRESS)).toList();
 
   private static final int LARGEST_EXPONENT = 6;
 
@@ -65,7 +57,7 @@ public record TelemetrySettings(
   public TelemetrySettings {
     if (maxAgeNs < 0
         || maxSamples < 1
-        || maxSamples > MOST_SAMPLES
+        || maxSamples > Closing.MOST_SAMPLES
         || maxBytes < 1
         || quantumExponent < 0
         || quantumExponent > LARGEST_EXPONENT) {
@@ -77,10 +69,11 @@ public record TelemetrySettings(
 
   /** Reads {@code batch} of a route, for such an {@link #ENCODING}. */
   public static TelemetrySettings from(Node batch, int encoding) {
+    Closing closing = Closing.from(batch);
     TelemetrySettings settings = new TelemetrySettings(
-        batch.get(MAX_AGE),
-        batch.get(MAX_SAMPLES),
-        Math.toIntExact(batch.get(MAX_BYTES)),
+        closing.maxAgeNs(),
+        closing.maxSamples(),
+        closing.maxBytes(),
         QUANTA.indexOf(batch.get(QUANTUM)),
         batch.get(COMPRESS).equals("deflate"),
         encoding == 2);

@@ -53,6 +53,11 @@ public record LinesFormat(String topic, int mostSamples, boolean settlesWhenWrit
   }
 
   @Override
+  public String word() {
+    return "lines";
+  }
+
+  @Override
   public Bodies batches() {
     return this;
   }

@@ -1,14 +1,13 @@
-package dev.caravan.agent.encode.columns;
+package dev.caravan.agent.encode;
 
-import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.wire.LedgerCounts;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger of one route: what was counted before this start of the agent, plus what its counters say. */
-final class LedgerBook {
+/** The ledger of one route: what was counted before this start of the agent, plus what its counters say. The pipeline's thread. */
+public final class LedgerBook {
   private static final long TELL_NS = 10_000_000_000L;
 
   private final Health health;
@@ -36,7 +35,7 @@ final class LedgerBook {
   private LedgerCounts before = LedgerCounts.NONE;
 
   /** {@code nextNs}: the next batch comes so much later, about, as long as samples come. */
-  LedgerBook(Health health, String route, long nextNs) {
+  public LedgerBook(Health health, String route, long nextNs) {
     this.health = health;
     this.nextNs = nextNs;
     this.withheld = health.counter(SharedMetrics.SHAPE_WITHHELD, route);
@@ -56,17 +55,17 @@ final class LedgerBook {
         health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, route);
   }
 
-  void continueFrom(LedgerCounts newest) {
+  public void continueFrom(LedgerCounts newest) {
     before = newest;
   }
 
   /** So much was lost before this start at least, and so many samples more were sent. */
-  void lostBefore(Losses lost, long samplesBehind) {
+  public void lostBefore(Losses lost, long samplesBehind) {
     before = atLeast(before.withSent(before.samplesSent() + samplesBehind), lost);
   }
 
   /** Counts that tell no less than what was lost. */
-  static LedgerCounts atLeast(LedgerCounts counts, Losses lost) {
+  public static LedgerCounts atLeast(LedgerCounts counts, Losses lost) {
     return counts.withLost(
         Math.max(counts.samplesEvicted(), lost.reportsEvicted()),
         Math.max(counts.batchesEvicted(), lost.bodiesEvicted()),
@@ -75,19 +74,19 @@ final class LedgerBook {
   }
 
   /** A batch that was counted as sent could not be made. */
-  void giveUp(int samples) {
+  public void giveUp(int samples) {
     samplesEvicted.add(samples);
   }
 
   /** Goes on from a ledger of another stream, what counted so far apart. */
-  void goOn(LedgerCounts newest, LedgerCounts sofar) {
+  public void goOn(LedgerCounts newest, LedgerCounts sofar) {
     LedgerCounts rest = newest.minus(sofar);
     before = rest.withSent(rest.samplesSent());
     tellNext();
   }
 
   /** The next one is told in any case. */
-  void tellNext() {
+  public void tellNext() {
     told = null;
   }
 
@@ -95,7 +94,7 @@ final class LedgerBook {
    * Whether counts are to be told now: they are the first, more was lost than was told, or {@value #TELL_NS} ns would have passed
    * when the next are. They are told then.
    */
-  boolean isToBeTold(LedgerCounts counts, long sinceBootNs) {
+  public boolean isToBeTold(LedgerCounts counts, long sinceBootNs) {
     LedgerCounts before = told;
     if (before != null
         && sinceBootNs - toldNs < TELL_NS - nextNs
@@ -108,13 +107,13 @@ final class LedgerBook {
   }
 
   /** Counts samples as sent, then tells the ledger with them in it. */
-  LedgerCounts send(int samples) {
+  public LedgerCounts send(int samples) {
     sent.add(samples);
     return before.plus(counted());
   }
 
   /** What was counted since the start. */
-  LedgerCounts counted() {
+  public LedgerCounts counted() {
     return new LedgerCounts(
         health.total(SharedMetrics.SOURCE_FRAMES),
         health.total(SharedMetrics.SOURCE_OVERRUN),

@@ -63,6 +63,7 @@ class HouseRulesTest {
       wire              : signal bytes clock health : com.google.protobuf dev.caravan.v1
       encode            : wire shape decode signal stage bytes clock config health :
       encode.columns    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
+      encode.json       : encode wire shape decode signal bytes clock stage config health :
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
       uplink            : store wire bytes clock config health :
@@ -171,8 +172,9 @@ class HouseRulesTest {
   }
 
   /** What knows a format or a way by its class: the one list of them, and nothing else outside. */
-  private static final Map<String, String> LISTS =
-      Map.of("encode.columns", ROOT + ".assembly.FormatTypes");
+  private static final Map<String, String> LISTS = Map.of(
+      "encode.columns", ROOT + ".assembly.FormatTypes",
+      "encode.json", ROOT + ".assembly.FormatTypes");
 
   @Test
   void formatsAreKnownToTheirListAlone() {

@@ -4,6 +4,7 @@ import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.columns.ColumnsFormat;
+import dev.caravan.agent.encode.json.JsonFormat;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Topics;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.stream.Collectors;
  * @param types what a route has where it says nothing is the first
  */
 record FormatTypes(List<Type> types) {
-  static final FormatTypes ALL = new FormatTypes(List.of(new Type(
-      ColumnsFormat.WORD, ColumnsFormat.KEYS, ColumnsFormat::from, ColumnsFormat::former)));
+  static final FormatTypes ALL = new FormatTypes(List.of(
+      new Type(ColumnsFormat.WORD, ColumnsFormat.KEYS, ColumnsFormat::from, ColumnsFormat::former),
+      new Type(JsonFormat.WORD, JsonFormat.KEYS, JsonFormat::from, JsonFormat::former)));
 
   static final Key<String> FORMAT = ALL.key();
 

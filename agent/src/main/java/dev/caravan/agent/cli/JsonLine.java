@@ -1,6 +1,6 @@
 package dev.caravan.agent.cli;
 
-import dev.caravan.agent.bytes.Visible;
+import dev.caravan.agent.bytes.JsonText;
 import dev.caravan.agent.signal.Scale;
 import java.io.IOException;
 import java.util.List;
@@ -91,21 +91,11 @@ final class JsonLine {
   }
 
   private void quoted(String text) throws IOException {
-    out.put('"');
-    for (int i = 0; i < text.length(); ) {
-      int character = text.codePointAt(i);
-      i += Character.charCount(character);
-      if (character == '"' || character == '\\') {
-        out.put('\\').put((char) character);
-      } else if (!Visible.is(character) && Character.getType(character) != Character.SURROGATE) {
-        for (char half : Character.toChars(character)) {
-          out.ascii("\\u").hex(half, 4);
-        }
-      } else {
-        out.codePoint(character);
-      }
+    if (JsonText.isPlain(text)) {
+      out.put('"').ascii(text).put('"');
+    } else {
+      out.bytes(JsonText.quoted(text));
     }
-    out.put('"');
   }
 
   /** A whole number. */

@@ -4,6 +4,7 @@ import dev.caravan.agent.decode.dbc.DbcMessage;
 import dev.caravan.agent.decode.dbc.DbcReading;
 import dev.caravan.agent.decode.dbc.DbcSignal;
 import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.signal.Labels;
 import dev.caravan.agent.signal.Scale;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

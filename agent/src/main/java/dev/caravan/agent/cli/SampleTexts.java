@@ -1,5 +1,6 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.signal.Labels;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.signal.Scale;
 import dev.caravan.agent.signal.SignalSpec;

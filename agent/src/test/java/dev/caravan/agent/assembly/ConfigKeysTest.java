@@ -62,6 +62,7 @@ class ConfigKeysTest {
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
         - {name: files, store: {dir: other}, uplink: {type: file, path: files}}
+        - {name: open, format: json, json: {}, store: {dir: third}, uplink: {type: file, path: fourth}}
       power: {file: power}
       web: {}
       log: {}

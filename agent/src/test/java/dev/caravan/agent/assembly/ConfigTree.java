@@ -9,6 +9,7 @@ import dev.caravan.agent.decode.modbus.RegisterMap;
 import dev.caravan.agent.decode.obd.ObdSettings;
 import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
+import dev.caravan.agent.encode.json.JsonFormat;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.source.diagnostic.PollSettings;
@@ -59,6 +60,7 @@ final class ConfigTree {
     tables.put("routes", RoutePlan.KEYS);
     tables.put("routes/shape", ShapeSettings.KEYS);
     tables.put("routes/batch", TelemetrySettings.KEYS);
+    tables.put("routes/json", JsonFormat.JSON_KEYS);
     tables.put("routes/store", StoreSettings.KEYS);
     tables.put("routes/events", EventPlan.KEYS);
     tables.put("routes/events triggers", TriggerSettings.TRIGGER_KEYS);
@@ -97,6 +99,7 @@ final class ConfigTree {
     schema.hang(Plan.ROUTES, section("route", RoutePlan.KEYS));
     schema.hang(RoutePlan.SHAPE, section("rule", ShapeSettings.KEYS));
     schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
+    schema.hang(JsonFormat.KEYS.get(0), section("json", JsonFormat.JSON_KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));
     hang(
         schema,

@@ -194,11 +194,51 @@ class SecondFormatTest {
   }
 
   @Test
+  void whatWaitsWhenTheFormatIsChangedLeavesAsItWasMade() throws Exception {
+    String columns = YAML.replace("lines: {root: plant, max_samples: 2}", "batch: {max_samples: 2}")
+        .replace("format: lines", "format: columns");
+    String json = YAML.replace("lines: {root: plant, max_samples: 2}", "json: {max_samples: 2}")
+        .replace("format: lines", "format: json");
+    far.isThere = false;
+    for (String yaml : List.of(columns, json, columns)) {
+      Plan plan = plan(yaml);
+      try (Agent agent = agent(plan)) {
+        long before = agent.waiting();
+        agent.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> agent.waiting() == before + 3);
+      }
+    }
+    far.isThere = true;
+    try (Agent agent = agent(plan(json))) {
+      agent.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> far.messages.size() >= 12);
+    }
+    List<String> types = new ArrayList<>();
+    far.messages.forEach(each -> types.add(each.split(" ", 2)[0]));
+    Collections.sort(types);
+    assertEquals(
+        Stream.concat(
+                Collections.nCopies(6, "application/json").stream(),
+                Collections.nCopies(6, "caravan.v1.Batch").stream())
+            .toList(),
+        types);
+    List<String> sequences = new ArrayList<>();
+    far.messages.stream()
+        .filter(each -> each.startsWith("application/json"))
+        .forEach(each -> sequences.add(
+            each.replaceAll(".*\"seq\":(\\d+),\"boot\":(\\d+),.*Speed\":([\\d.]+).*", "$1 $2 $3")));
+    Collections.sort(sequences);
+    assertEquals(
+        List.of("1 1 40", "1 1 40", "2 1 40.1", "2 1 40.1", "3 1 40.2", "3 1 40.2"), sequences);
+  }
+
+  @Test
   void aFormatThatIsNotThereIsRefusedWithTheNearest() {
     String words = refusal("format: lines", "format: lnies");
     assertTrue(
-        words.contains("agent.yaml:5:13: routes[0].format: want one of columns, lines, got 'lnies';"
-            + " did you mean 'lines'?"),
+        words.contains(
+            "agent.yaml:5:13: routes[0].format: want one of columns, json, lines, got 'lnies';"
+                + " did you mean 'lines'?"),
         words);
   }
 

@@ -102,6 +102,7 @@ class StreamBookTest {
       append(store, "a", "b");
     }
     try (Store store = open(json)) {
+      assertTrue(store.newest().isEmpty());
       append(store, "c");
       List<Entry> head = store.head(9, 1 << 20, 0);
       assertEquals(
@@ -110,7 +111,6 @@ class StreamBookTest {
               new Place(columns, 2, "columns"),
               new Place(store.stream(), 1, "json")),
           head.stream().map(each -> store.place(each.sequence())).toList());
-      assertTrue(store.newest().isEmpty());
     }
     StreamId third;
     try (Store store = open(json)) {

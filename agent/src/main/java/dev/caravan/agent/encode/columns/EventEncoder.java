@@ -8,6 +8,7 @@ import dev.caravan.agent.decode.Sample;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.ClockSpans;
 import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.EventLosses;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.Losses;
 import dev.caravan.agent.encode.Payload;
@@ -50,20 +51,11 @@ public final class EventEncoder implements Encoder {
   private final Bytes bootId;
   private final long bootCount;
   private final Counter encoded;
-  private final Counter evicted;
-  private final Counter damaged;
-  private final Counter unheard;
-  private final Counter rejected;
-  private final Counter formerlyEvicted;
-  private final Counter formerlyRejected;
+  private final EventLosses losses;
   private final Consumer<byte[]> ids;
 
   // at the latest tick
   private long tickedNs;
-
-  // before this start
-  private long evictedBefore;
-  private long rejectedBefore;
 
   /**
    * An encoder for one route.
@@ -108,14 +100,8 @@ public final class EventEncoder implements Encoder {
     this.bootId = bootId;
     this.bootCount = bootCount;
     this.ids = ids;
-    String part = Format.eventsOf(route);
     this.encoded = health.counter(SharedMetrics.ENCODE_EVENTS, route);
-    this.evicted = health.counter(SharedMetrics.STORE_EVICTED_BATCHES, part);
-    this.damaged = health.counter(SharedMetrics.STORE_CORRUPT, part);
-    this.unheard = health.counter(SharedMetrics.UPLINK_UNHEARD, part);
-    this.rejected = health.counter(SharedMetrics.UPLINK_REJECTED_BATCHES, part);
-    this.formerlyEvicted = health.counter(SharedMetrics.STORE_FORMER_EVICTED_BATCHES, part);
-    this.formerlyRejected = health.counter(SharedMetrics.STORE_FORMER_REJECTED_BATCHES, part);
+    this.losses = new EventLosses(health, route);
     known.forEach(signals::buffer);
   }
 
@@ -123,14 +109,12 @@ public final class EventEncoder implements Encoder {
   @Override
   public void restore(Bytes newestBody) throws MalformedMessageException {
     ReadEvent newest = EventReader.event(newestBody);
-    evictedBefore = newest.evicted();
-    rejectedBefore = newest.rejected();
+    losses.continueFrom(new EventLosses.Told(newest.evicted(), newest.rejected()));
   }
 
   @Override
   public void lostBefore(Losses lost, long reportsBehindNewest) {
-    evictedBefore = Math.max(evictedBefore, lost.bodiesEvicted());
-    rejectedBefore = Math.max(rejectedBefore, lost.bodiesRejected());
+    losses.lostBefore(lost);
   }
 
   @Override
@@ -138,25 +122,12 @@ public final class EventEncoder implements Encoder {
     return EventRetelling.behind(newestBody, lost);
   }
 
-  /** How many were lost so far; those of this stream. */
-  private record LostSoFar(long evicted, long rejected) {}
-
-  /** Former ones are counted first, so that while another thread counts no loss is told that was none. */
-  private LostSoFar lost() {
-    long lost = evicted.value() + damaged.value() + unheard.value();
-    long refused = rejected.value();
-    return new LostSoFar(
-        Math.max(0, lost - formerlyEvicted.value()),
-        Math.max(0, refused - formerlyRejected.value()));
-  }
-
   @Override
   public GoingOver goingOver() {
-    LostSoFar sofar = lost();
+    EventLosses.Told sofar = losses.counted();
     return (told, lost) -> {
       if (told instanceof EventRetelling events) {
-        evictedBefore = Math.max(events.evicted(), lost.bodiesEvicted()) - sofar.evicted;
-        rejectedBefore = Math.max(events.rejected(), lost.bodiesRejected()) - sofar.rejected;
+        losses.goOn(new EventLosses.Told(events.evicted(), events.rejected()).atLeast(lost), sofar);
       }
     };
   }
@@ -175,7 +146,7 @@ public final class EventEncoder implements Encoder {
         if (!isMade) {
           // nothing of it may go into the next one
           batch.clear();
-          evicted.increment();
+          losses.giveUp();
         }
       }
     }
@@ -203,7 +174,7 @@ public final class EventEncoder implements Encoder {
     clocks.look();
     ClockReading clock = clocks.now();
     long timeUs = Math.floorDiv(clocks.restatedNs(snapshot.timeNs()), NS_PER_US);
-    LostSoFar lost = lost();
+    EventLosses.Told lost = losses.told();
     Event.Builder event = Event.newBuilder()
         .setId(ByteString.copyFrom(id))
         .setKind(snapshot.kind())
@@ -216,8 +187,8 @@ public final class EventEncoder implements Encoder {
         .setText(snapshot.text())
         .addAllPaths(snapshot.paths())
         .setRoute(route)
-        .setEventsEvicted(evictedBefore + lost.evicted)
-        .setEventsRejected(rejectedBefore + lost.rejected);
+        .setEventsEvicted(lost.evicted())
+        .setEventsRejected(lost.rejected());
     BatchWriter.Header header =
         new BatchWriter.Header(bootId, bootCount, Optional.empty(), false, clock);
     snapshot.samples().forEach(sample -> {

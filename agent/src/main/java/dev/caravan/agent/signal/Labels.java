@@ -1,4 +1,4 @@
-package dev.caravan.agent.cli;
+package dev.caravan.agent.signal;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The labels of one signal's raw values, each as it is printed, found without making an object. Immutable. */
-final class Labels {
+public final class Labels {
   /** Above as many values as this a table with a place for each would be mostly empty. */
   private static final int MOST_PLACES = 256;
 
@@ -15,7 +15,8 @@ final class Labels {
   private final long[] values; // rising
   private final byte[][] texts;
 
-  Labels(Map<Long, String> labels, Function<String, byte[]> form) {
+  /** Of those labels by raw value, each printed in a form. */
+  public Labels(Map<Long, String> labels, Function<String, byte[]> form) {
     TreeMap<Long, String> sorted = new TreeMap<>(labels);
     values = sorted.keySet().stream().mapToLong(Long::longValue).toArray();
     texts = sorted.values().stream().map(form).toArray(byte[][]::new);
@@ -28,17 +29,18 @@ final class Labels {
   }
 
   /** How much memory they take, about. */
-  long sizeBytes() {
+  public long sizeBytes() {
     return 4L * places.length
         + Arrays.stream(texts).mapToLong(text -> 32 + text.length).sum();
   }
 
-  boolean isEmpty() {
+  /** Whether there is none. */
+  public boolean isEmpty() {
     return values.length == 0;
   }
 
   /** The label of a whole number; null if it has none. */
-  byte @Nullable [] of(long raw) {
+  public byte @Nullable [] of(long raw) {
     if (places.length > 0) {
       return raw >= 0 && raw < places.length ? places[(int) raw] : null;
     }

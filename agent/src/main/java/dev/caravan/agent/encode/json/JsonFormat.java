@@ -1,0 +1,107 @@
+package dev.caravan.agent.encode.json;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.config.Key;
+import dev.caravan.agent.config.Node;
+import dev.caravan.agent.encode.Bodies;
+import dev.caravan.agent.encode.Encoder;
+import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Making;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Message;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.Topics;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The format of JSON: a message for each body, without a schema beside it. */
+public final class JsonFormat implements Format {
+  /** Its word. */
+  public static final String WORD = "json";
+
+  /** Its keys in a route. */
+  public static final List<Key<?>> KEYS = List.of(JsonSettings.JSON);
+
+  /** The keys of its mapping in a route. */
+  public static final List<Key<?>> JSON_KEYS = JsonSettings.KEYS;
+
+  private static final String CONTENT_TYPE = "application/json";
+  private static final String GZIP_CONTENT_TYPE = "application/json+gzip";
+
+  private record Kind(String topic, Function<Making, Encoder> maker) implements Bodies {
+    @Override
+    public Encoder encoder(Making making) {
+      return maker.apply(making);
+    }
+
+    @Override
+    public List<Message> messages(Bytes body, Seal seal) {
+      try {
+        StoredJson json = StoredJson.read(body);
+        return List.of(message(json, json.message(seal)));
+      } catch (MalformedMessageException e) {
+        throw new IllegalStateException("messages: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public List<Message> parts(Bytes body, Bytes schema, Seal seal, long mostBytes)
+        throws MalformedMessageException {
+      StoredJson json = StoredJson.read(body);
+      return json.parts(seal, mostBytes).stream()
+          .map(part -> message(json, part))
+          .toList();
+    }
+
+    private Message message(StoredJson json, Bytes body) {
+      return new Message(topic, json.isPacked() ? GZIP_CONTENT_TYPE : CONTENT_TYPE, body);
+    }
+  }
+
+  private final Bodies batches;
+  private final Bodies events;
+
+  JsonFormat(JsonSettings settings, String route, DeviceName device, Topics topics) {
+    this.batches = new Kind(
+        topics.data(device, route), making -> new JsonEncoder(settings, device, route, making));
+    this.events = new Kind(
+        topics.plain(device, Topics.Kind.EVENT),
+        making -> new JsonEvents(settings, device, route, making));
+  }
+
+  /** What reads the bodies of a queue, however they were made. */
+  public static JsonFormat former(String route, DeviceName device, Topics topics) {
+    return new JsonFormat(JsonSettings.from(Node.absent()), route, device, topics);
+  }
+
+  /** Reads its keys of a route of that name; readers of before know none of it. */
+  public static JsonFormat from(
+      Node route, String name, DeviceName device, Topics topics, boolean isCompat) {
+    JsonSettings settings = JsonSettings.from(route.at(JsonSettings.JSON));
+    if (topics.hasSignals()) {
+      route.fault(
+          "want no SIGNAL in the topics of its format, which has all signals in one message");
+    }
+    if (isCompat) {
+      route.fault("want no compat in a route of this format, which readers of before do not know");
+    }
+    return new JsonFormat(settings, name, device, topics);
+  }
+
+  @Override
+  public String word() {
+    return WORD;
+  }
+
+  @Override
+  public Bodies batches() {
+    return batches;
+  }
+
+  @Override
+  public Optional<Bodies> events() {
+    return Optional.of(events);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.caravan.agent.encode.json;
+
+import dev.caravan.agent.bytes.JsonText;
+import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.signal.Labels;
+import dev.caravan.agent.signal.Quality;
+import dev.caravan.agent.signal.SignalSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is the same in every sample of a signal, made once for each. One thread. */
+final class SignalTexts {
+  private static final Map<Quality, byte[]> QUALITIES = new EnumMap<>(Quality.class);
+
+  static {
+    for (Quality quality : Quality.values()) {
+      QUALITIES.put(
+          quality,
+          ("\"" + quality.name().toLowerCase(Locale.ROOT) + "\"")
+              .getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** Of one signal. */
+  static final class Texts {
+    final byte[] path;
+    final byte[] unit;
+    final boolean hasUnit;
+    final Labels labels;
+
+    /** Whether its values are whole numbers, always. */
+    final boolean isWhole;
+
+    // the object in which it came last
+    private long seenIn;
+
+    private Texts(SignalSpec signal) {
+      path = JsonText.quoted(signal.path());
+      unit = JsonText.quoted(signal.unit());
+      hasUnit = !signal.unit().isEmpty();
+      labels = new Labels(signal.kind().isInteger() ? signal.labels() : Map.of(), JsonText::quoted);
+      isWhole = signal.kind().isInteger() && isWhole(signal.factor()) && isWhole(signal.offset());
+    }
+
+    private static boolean isWhole(double number) {
+      return number == Math.rint(number) && Double.isFinite(number);
+    }
+
+    /** Whether it comes the first time in an object of that number, which rise from 1. */
+    boolean isFirstIn(long object) {
+      boolean isFirst = seenIn != object;
+      seenIn = object;
+      return isFirst;
+    }
+  }
+
+  private @Nullable Texts[] texts = {};
+
+  Texts of(Signal signal) {
+    int index = signal.index();
+    Texts found = index < texts.length ? texts[index] : null;
+    return found == null ? made(signal) : found;
+  }
+
+  private Texts made(Signal signal) {
+    if (signal.index() >= texts.length) {
+      texts = Arrays.copyOf(texts, Math.max(2 * texts.length, signal.index() + 16));
+    }
+    Texts made = new Texts(signal.spec());
+    texts[signal.index()] = made;
+    return made;
+  }
+
+  /** A quality in a word, {@code "not_available"}. */
+  static byte[] quality(Quality quality) {
+    return Objects.requireNonNull(QUALITIES.get(quality), "every quality has its text");
+  }
+}

@@ -1,6 +1,9 @@
 package dev.caravan.agent.encode.columns;
 
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.json.JsonFormat;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.Topics;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +46,25 @@ public final class WireTable {
       row(() -> new CaravanPeer(signals, exponent, false));
       row(() -> new CaravanPeer(signals, exponent, true));
     }
+    for (String layout : List.of("rows", "groups", "batch", "thingsboard")) {
+      json("{layout: " + layout + "}", "caravan, json " + layout);
+      for (String quantum : List.of("1us", "100us", "1ms")) {
+        json(
+            "{layout: " + layout + ", compress: gzip, quantum: " + quantum + "}",
+            "caravan, json " + layout + ", " + quantum + " + gzip");
+      }
+    }
     new SmallBatches(out).print();
+  }
+
+  /** {@code keys}: those of the mapping. */
+  private void json(String keys, String name) {
+    String route = "json: " + keys.replace("}", ", max_samples: 1000000, max_bytes: 4MiB}");
+    row(() -> new FormatPeer(
+        name,
+        node -> JsonFormat.from(
+            node, "cloud", new DeviceName("demo", "xa-000001"), Topics.USUAL, false),
+        route));
   }
 
   private interface Maker {

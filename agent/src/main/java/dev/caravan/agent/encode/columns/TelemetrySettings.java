@@ -35,21 +35,13 @@ public record TelemetrySettings(
           "how batches are put into bytes: `2` leaves out what goes without saying, and joins what "
               + "leaves from a backlog; `1` is for readers that know no other");
 
-  /** In the order of their exponents. */
-  private static final List<String> QUANTA =
-      List.of("1us", "10us", "100us", "1ms", "10ms", "100ms", "1s");
-
-  private static final Key<String> QUANTUM = Key.oneOf("quantum", QUANTA)
-      .unit("duration")
-      .or("1us")
-      .says("times are rounded to this; a coarser one makes batches smaller");
   private static final Key<String> COMPRESS = Key.oneOf("compress", "deflate", "none")
       .or("deflate")
       .says("`deflate`: where it makes a batch smaller; `none`: never");
 
   /** Its keys. */
   public static final List<Key<?>> KEYS =
-      Stream.concat(Closing.KEYS.stream(), Stream.<Key<?>>of(QUANTUM, COMPRESS)).toList();
+      Stream.concat(Closing.KEYS.stream(), Stream.<Key<?>>of(COMPRESS)).toList();
 
   private static final int LARGEST_EXPONENT = 6;
 
@@ -74,7 +66,7 @@ public record TelemetrySettings(
         closing.maxAgeNs(),
         closing.maxSamples(),
         closing.maxBytes(),
-        QUANTA.indexOf(batch.get(QUANTUM)),
+        closing.quantumExponent(),
         batch.get(COMPRESS).equals("deflate"),
         encoding == 2);
     batch.refuseUnknownKeys();

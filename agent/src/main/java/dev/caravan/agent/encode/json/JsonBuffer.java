@@ -15,8 +15,17 @@ final class JsonBuffer {
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] buffer = new byte[1 << 10];
+  private byte[] buffer;
   private int size;
+
+  /** Of about so many bytes. */
+  JsonBuffer(int bytes) {
+    buffer = new byte[bytes + ROOM_BYTES];
+  }
+
+  JsonBuffer() {
+    this(1 << 10);
+  }
 
   int size() {
     return size;

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /**
  * Writes the samples of one route as they come, and closes a body when it is old or large enough, or when the time of day was set.
  *
- * <p>Times are microseconds since 1970 UTC, rounded half up, by the clock of the close, as the columns have them.
+ * <p>Times are microseconds since 1970 UTC, rounded half up to the quantum, by the clock of the close, as the columns have them.
  */
 final class JsonEncoder implements Encoder {
   private static final long NS_PER_US = 1_000L;
@@ -35,8 +35,10 @@ final class JsonEncoder implements Encoder {
   private final ClockSpans clocks;
   private final LedgerBook ledger;
   private final JsonBuffer text = new JsonBuffer();
+  private final JsonBuffer whole = new JsonBuffer();
   private final Samples samples;
   private final Map<String, byte[]> units = new LinkedHashMap<>();
+  private final long quantumNs;
   private long bootCount = 1;
 
   // of the open body
@@ -56,6 +58,7 @@ final class JsonEncoder implements Encoder {
     this.clocks = new ClockSpans(making.timeline());
     this.ledger = new LedgerBook(making.health(), route, settings.closing().maxAgeNs());
     this.samples = new Samples(text, settings.largeAreTexts());
+    this.quantumNs = settings.closing().quantumNs();
     this.opened = clocks.now();
   }
 
@@ -110,7 +113,7 @@ final class JsonEncoder implements Encoder {
     int before = text.size();
     boolean isWritten = false;
     try {
-      write(group, Math.floorDiv(clocks.restatedNs(group.timeNs()) + NS_PER_US / 2, NS_PER_US));
+      write(group, timeUs(clocks.restatedNs(group.timeNs())));
       isWritten = true;
     } finally {
       if (!isWritten) {
@@ -119,6 +122,10 @@ final class JsonEncoder implements Encoder {
     }
     count += group.size();
     oldestNs = Math.min(oldestNs, group.timeNs());
+  }
+
+  private long timeUs(long timeNs) {
+    return Math.floorDiv(timeNs + quantumNs / 2, quantumNs) * (quantumNs / NS_PER_US);
   }
 
   private void write(SampleGroup group, long timeUs) {
@@ -201,7 +208,7 @@ final class JsonEncoder implements Encoder {
 
   private Bytes body(LedgerCounts counts, boolean isTold, ClockReading clock) {
     Layout layout = settings.layout();
-    JsonBuffer whole = new JsonBuffer();
+    whole.cut(0);
     if (layout == Layout.BATCH) {
       head(whole);
     }
@@ -209,8 +216,9 @@ final class JsonEncoder implements Encoder {
     // the brace of the first object is part of what is told of the stream; the comma behind the
     // last goes
     text.cut(text.size() - 1);
-    whole.bytes(text, layout.isList() ? 1 : 0).ascii(layout.closing());
-    Bytes json = settings.isCompressed() ? Gzip.deflated(whole.bytes()) : whole.bytes();
+    Bytes plain =
+        whole.bytes(text, layout.isList() ? 1 : 0).ascii(layout.closing()).bytes();
+    Bytes json = settings.isCompressed() ? Gzip.deflated(plain) : plain;
     return new StoredJson(
             layout,
             settings.isCompressed(),

@@ -86,7 +86,7 @@ record StoredJson(
 
   /** As it lies in a queue. */
   Bytes stored() {
-    JsonBuffer out = new JsonBuffer();
+    JsonBuffer out = new JsonBuffer(text.length() + LONGEST_LINE);
     out.ascii(MAGIC).put(' ').ascii(layout.word()).put(' ').whole(isPacked ? 1 : 0);
     out.put(' ').whole(headBytes).put(' ').ascii(start.toString());
     out.put(' ').whole(boot).put(' ').whole(tellsLedger ? 1 : 0);

@@ -130,6 +130,17 @@ class BrokerSizeLimitIT {
     await().until(() -> bytesOf(3, "part") == limit + 20_000);
   }
 
+  // MQTT 3.1.1 has no DISCONNECT of a broker, and no Maximum Packet Size
+  @ParameterizedTest
+  @CsvSource({"900", "5000", "131072"})
+  void bySilentEndsOf311ItIsFoundOutToo(int limit) throws IOException {
+    Rig rig = rig("protocol: 3.1.1");
+    far.broker.faults().endOver(0, limit);
+    assertEquals(
+        List.of(Fate.ACCEPTED, Fate.ACCEPTED), settle(rig, entry(1, limit + 9000), entry(2, 50)));
+    await().until(() -> bytesOf(1, "part") >= limit + 9000);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0x80, 0x83, 0x97, 0x99})
   void anEntryThatIsRefusedForItsSizeInOtherWordsIsDivided(int reason) throws IOException {

@@ -59,6 +59,7 @@ class HouseRulesTest {
       decode.vss        : decode signal source bytes stage config health :
       shape             : decode signal stage bytes health :
       shape.deadband    : shape decode signal stage bytes config health :
+      shape.privacy     : shape decode signal stage bytes config health security :
       shape.trigger     : shape decode signal stage bytes config health :
       wire              : signal bytes clock health : com.google.protobuf dev.caravan.v1
       encode            : wire shape decode signal stage bytes clock config health :

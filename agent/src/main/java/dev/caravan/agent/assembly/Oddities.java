@@ -2,12 +2,15 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.config.Node;
+import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.decode.SignalTable;
 import dev.caravan.agent.decode.vss.VssMapping;
+import dev.caravan.agent.shape.privacy.Revealing;
 import dev.caravan.agent.store.StoreRoom;
 import dev.caravan.agent.store.StoreSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +21,8 @@ import java.util.Optional;
 final class Oddities {
   /** Ids of the files that are shipped. */
   private static final List<String> SHIPPED = List.of("vehicle-000001", "demo-car", "demo-cabinet");
+
+  private static final int MOST_NAMED = 8;
 
   private final Node root;
   private final SourceOddities sources;
@@ -82,12 +87,42 @@ final class Oddities {
           && !toCome.mayPass(route.shape())) {
         node.at(RoutePlan.SHAPE).warn("lets no signal pass; the route sends nothing");
       }
+      privacy(node, route);
     }
     store(node.at(RoutePlan.STORE), route.store(), room);
     route.events().ifPresent(events -> {
       told(events.triggers().unmatched(signals, toCome));
       store(node.at(RoutePlan.EVENTS).at(EventPlan.STORE), events.store(), room);
     });
+  }
+
+  /** Warns of what tells where or which vehicle this is, and leaves as it is; and of rules that cannot do what they say. */
+  private void privacy(Node node, RoutePlan route) {
+    told(route.privacy().flaws(signals, toCome));
+    Revealing revealing = new Revealing(
+        route.privacy(), path -> route.batches(path) || route.tells(path) || mayCome(route, path));
+    if (!route.privacy().saysNothingNeedBe()) {
+      List<String> vins = new ArrayList<>(revealing.vins(signals));
+      vins.addAll(revealing.vinsToCome(toCome.patterns()));
+      leaves(node, "positions in full precision leave", revealing.positions(signals));
+      leaves(node, "vehicle identification numbers may leave", vins);
+    }
+  }
+
+  private boolean mayCome(RoutePlan route, String path) {
+    return path.contains("*")
+        && !route.privacy().drops(path)
+        && route.shape().mayLet(PathPattern.of(path));
+  }
+
+  private static void leaves(Node route, String what, List<String> paths) {
+    if (!paths.isEmpty()) {
+      int more = paths.size() - MOST_NAMED;
+      route.warn(what + " by this route: "
+          + String.join(", ", paths.subList(0, Math.min(paths.size(), MOST_NAMED)))
+          + (more > 0 ? " and " + more + " more" : "")
+          + "; want rules in `privacy`, or `privacy: []` if that is meant");
+    }
   }
 
   private static void store(Node node, StoreSettings store, StoreRoom room) {
@@ -108,7 +143,7 @@ final class Oddities {
       if (!route.uplink().where().equals(other.uplink().where())) {
         continue;
       }
-      if (route.shape().sendsAs(other.shape())) {
+      if (route.shape().sendsAs(other.shape()) && route.privacy().isAs(other.privacy())) {
         nodes
             .get(at)
             .warn("sends what route " + other.name()

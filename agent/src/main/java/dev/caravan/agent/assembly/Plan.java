@@ -216,6 +216,7 @@ public record Plan(
           .shape()
           .unmatchedRules(signals.signals(), toCome)
           .forEach(rule -> line.accept("  of no use: " + rule));
+      route.privacy().describe().forEach(rule -> line.accept("  privacy: " + rule));
       route.events().ifPresent(events -> {
         line.accept("  events, store " + events.store().dir());
         events.triggers().describe().forEach(each -> line.accept("    " + each));

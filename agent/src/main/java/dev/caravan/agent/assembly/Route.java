@@ -3,6 +3,7 @@ package dev.caravan.agent.assembly;
 import dev.caravan.agent.decode.SampleGroup;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.shape.Report;
+import dev.caravan.agent.shape.privacy.Veil;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.Store;
@@ -20,12 +21,14 @@ final class Route {
   private final Encoder encoder;
   private final Store queue;
   private final @Nullable EventHalf events;
+  private final @Nullable Veil veil;
+  private final Consumer<SampleGroup> toBoth;
   private final Consumer<Report> toEncoder;
   private final QueueTail toQueue;
 
   /** A route without events. */
   Route(String name, Stage<SampleGroup, Report> shaper, Encoder encoder, Store queue) {
-    this(name, shaper, encoder, queue, null);
+    this(name, shaper, encoder, queue, null, null);
   }
 
   private Route(
@@ -33,12 +36,15 @@ final class Route {
       Stage<SampleGroup, Report> shaper,
       Encoder encoder,
       Store queue,
-      @Nullable EventHalf events) {
+      @Nullable EventHalf events,
+      @Nullable Veil veil) {
     this.name = name;
     this.shaper = shaper;
     this.encoder = encoder;
     this.queue = queue;
     this.events = events;
+    this.veil = veil;
+    this.toBoth = this::take;
     this.toQueue = new QueueTail(encoder, queue);
     this.toEncoder = report -> encoder.accept(report, toQueue);
   }
@@ -50,7 +56,13 @@ final class Route {
         shaper,
         encoder,
         queue,
-        new EventHalf(triggers, eventEncoder, eventQueue, queue::nudge));
+        new EventHalf(triggers, eventEncoder, eventQueue, queue::nudge),
+        veil);
+  }
+
+  /** The same route, which sees of every sample, also for its events, only what a veil lets through. */
+  Route behind(Veil before) {
+    return new Route(name, shaper, encoder, queue, events, before);
   }
 
   long bootCount() {
@@ -58,7 +70,17 @@ final class Route {
   }
 
   void accept(SampleGroup group) {
-    shaper.accept(group, toEncoder);
+    if (veil == null) {
+      take(group);
+    } else {
+      veil.accept(group, toBoth);
+    }
+  }
+
+  private void take(SampleGroup group) {
+    if (group.size() > 0) {
+      shaper.accept(group, toEncoder);
+    }
     if (events != null) {
       events.accept(group);
     }

@@ -15,6 +15,7 @@ import dev.caravan.agent.shape.Report;
 import dev.caravan.agent.shape.Unshaped;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.shape.privacy.Veil;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
@@ -71,12 +72,14 @@ final class RouteParts {
     Format format = planned.format();
     Encoder encoder = format
         .batches()
-        .encoder(new Making(signals(plan, planned.shape()::lets), timeline, health, bootId, 1));
+        .encoder(new Making(signals(plan, planned::batches), timeline, health, bootId, 1));
     goOn(name, queues.batches(), encoder);
     if (!queues.batches().isInMemory() && !queues.batches().stream().isNone()) {
       encoder.streamHasName();
     }
-    Route route = new Route(name, shaper(planned.shape(), name, health), encoder, queues.batches());
+    Route open = new Route(name, shaper(planned.shape(), name, health), encoder, queues.batches());
+    Route route =
+        planned.privacy().isEmpty() ? open : open.behind(new Veil(planned.privacy(), name, health));
     if (planned.events().isEmpty()) {
       return route;
     }
@@ -86,7 +89,7 @@ final class RouteParts {
         .events()
         .orElseThrow()
         .encoder(new Making(
-            signals(plan, settings::lets), timeline, health, bootId, encoder.bootCount()));
+            signals(plan, planned::tells), timeline, health, bootId, encoder.bootCount()));
     goOn(Format.eventsOf(name), events, eventEncoder);
     return route.withEvents(new Triggers(settings, health), eventEncoder, events);
   }

@@ -5,6 +5,7 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.shape.privacy.PrivacySettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Topics;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param name unique in the configuration; level of the MQTT topic and directory of nothing
  * @param topics on which its messages are
  * @param shape what passes; everything where it is empty
+ * @param privacy what may be told of that, and by events
  * @param format how bodies are made of it, and messages of them
  * @param store the disk queue
  * @param uplink the way out
@@ -28,6 +30,7 @@ public record RoutePlan(
     String name,
     Topics topics,
     ShapeSettings shape,
+    PrivacySettings privacy,
     Format format,
     StoreSettings store,
     UplinkPlan uplink,
@@ -38,6 +41,10 @@ public record RoutePlan(
       .says("name of the route; a level of the MQTT topics");
   static final Key<Node> SHAPE =
       Key.list("shape").absent("every sample").says("what is sent, at most 1,000 rules, see below");
+  static final Key<Node> PRIVACY = Key.list("privacy")
+      .absent("everything, and `check` warns of positions and VINs")
+      .says("what of it is rounded, hashed or left out, of events too, at most 1,000 rules, see "
+          + "below; `[]` says that nothing need be");
   static final Key<Node> STORE = Key.block("store").required().says("the queue on disk, see below");
   static final Key<Node> UPLINK = Key.block("uplink").required().says("the way out, see below");
   static final Key<Node> EVENTS =
@@ -52,7 +59,7 @@ public record RoutePlan(
 
   /** The keys of a route. */
   static final List<Key<?>> KEYS = Stream.of(
-          List.of(NAME, SHAPE, FormatTypes.FORMAT),
+          List.of(NAME, SHAPE, PRIVACY, FormatTypes.FORMAT),
           FormatTypes.ALL.keys(),
           List.of(STORE, UPLINK, EVENTS, TopicKeys.TOPIC, TopicKeys.TOPICS, COMPAT))
       .<Key<?>>flatMap(List::stream)
@@ -65,7 +72,7 @@ public record RoutePlan(
 
   /** Where it goes, and how many of the signals pass. */
   String describe(List<Signal> signals) {
-    long passing = signals.stream().filter(signal -> shape.lets(signal.path())).count();
+    long passing = signals.stream().filter(signal -> batches(signal.path())).count();
     return "signals " + passing + " of " + signals.size() + ", store " + store.dir() + ", uplink "
         + uplink.where();
   }
@@ -73,9 +80,20 @@ public record RoutePlan(
   /** Which signals each of its schemas has, by path: that of batches, and that of events if there are any. */
   List<Predicate<String>> books() {
     return Stream.concat(
-            Stream.<Predicate<String>>of(shape::lets),
-            events.stream().map(planned -> planned.triggers()::lets))
+            Stream.<Predicate<String>>of(this::batches),
+            events.stream().<Predicate<String>>map(planned -> this::tells))
         .toList();
+  }
+
+  /** Whether samples of a signal of that name may stand in a batch. */
+  boolean batches(String path) {
+    return shape.lets(path) && !privacy.drops(path);
+  }
+
+  /** Whether they may stand in an event. */
+  boolean tells(String path) {
+    return events.filter(planned -> planned.triggers().lets(path)).isPresent()
+        && !privacy.drops(path);
   }
 
   /** Reads one item of {@code routes}. */
@@ -93,6 +111,7 @@ public record RoutePlan(
         name,
         topics,
         ShapeSettings.from(node.at(SHAPE)),
+        PrivacySettings.from(node.at(PRIVACY)),
         formats.read(node, name, device, topics, isCompat),
         store,
         rehearsal

@@ -18,6 +18,10 @@ final class SignalsToCome implements Predicate<String> {
         .ifPresent(named -> named.stream().map(PathPattern::of).forEach(patterns::add));
   }
 
+  List<PathPattern> patterns() {
+    return List.copyOf(patterns);
+  }
+
   boolean isEmpty() {
     return patterns.isEmpty();
   }

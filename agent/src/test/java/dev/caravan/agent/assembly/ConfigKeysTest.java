@@ -58,6 +58,7 @@ class ConfigKeysTest {
       routes:
         - name: cloud
           shape: [{match: "**"}]
+          privacy: [{latitude: a.Lat, longitude: a.Lon, leave_out: within, circle: {latitude: 1, longitude: 2, radius: 3}}]
           store: {dir: spool}
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}

@@ -11,6 +11,7 @@ import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.encode.json.JsonFormat;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.shape.privacy.PrivacySettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.source.diagnostic.PollSettings;
 import dev.caravan.agent.source.diagnostic.UnitIds;
@@ -59,6 +60,7 @@ final class ConfigTree {
     tables.put("vss/vss signals", VssMapping.SIGNAL_KEYS);
     tables.put("routes", RoutePlan.KEYS);
     tables.put("routes/shape", ShapeSettings.KEYS);
+    tables.put("routes/privacy", PrivacySettings.KEYS);
     tables.put("routes/batch", TelemetrySettings.KEYS);
     tables.put("routes/json", JsonFormat.JSON_KEYS);
     tables.put("routes/store", StoreSettings.KEYS);
@@ -98,6 +100,7 @@ final class ConfigTree {
     schema.hang(ModbusSettings.POLL, section("modbus_poll", ModbusSettings.POLL_KEYS));
     schema.hang(Plan.ROUTES, section("route", RoutePlan.KEYS));
     schema.hang(RoutePlan.SHAPE, section("rule", ShapeSettings.KEYS));
+    schema.hang(RoutePlan.PRIVACY, section("privacy", PrivacySettings.KEYS));
     schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
     schema.hang(JsonFormat.KEYS.get(0), section("json", JsonFormat.JSON_KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));

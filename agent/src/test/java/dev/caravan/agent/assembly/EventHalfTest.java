@@ -19,6 +19,8 @@ import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.shape.deadband.Deadband;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
+import dev.caravan.agent.shape.privacy.PrivacySettings;
+import dev.caravan.agent.shape.privacy.Veil;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.signal.Kind;
@@ -127,6 +129,21 @@ class EventHalfTest {
       assertEquals(1, event.snapshots().size());
       assertTrue(events.schemas().get(entries.get(0).schemaId()).isPresent());
       assertEquals(1, all(batches).size());
+    }
+  }
+
+  @Test
+  void nothingOfWhatPrivacyTakesAwayIsInBatchesOrEvents() throws Exception {
+    try (Store batches = queue("cloud");
+        Store events = queue("cloud.events")) {
+      Path file = Files.writeString(
+          folder.resolve("p.yaml"), "privacy: [{match: Vehicle.Speed, drop: true}]");
+      PrivacySettings privacy =
+          PrivacySettings.from(YamlFile.read(file, new Faults()).at("privacy"));
+      drive(route(batches, events).behind(new Veil(privacy, "cloud", health)));
+      assertEquals(200, health.total(Declared.count("shape.withheld")));
+      assertEquals(List.of(), all(events));
+      assertEquals(List.of(), all(batches));
     }
   }
 

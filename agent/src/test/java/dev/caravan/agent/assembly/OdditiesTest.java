@@ -23,7 +23,7 @@ class OdditiesTest {
   private static final String SOURCE =
       "{name: can0, type: slcan, port: /dev/ttyS7, bitrate: 500k, decode: [{dbc: car.dbc}]}";
   private static final String ROUTE =
-      "{name: a, store: {dir: a}, uplink: {type: mqtt, url: \"tcp://127.0.0.1\"}}";
+      "{name: a, store: {dir: a}, uplink: {type: mqtt, url: \"tcp://127.0.0.1\"}, privacy: []}";
 
   private final Path folder;
 
@@ -62,6 +62,34 @@ class OdditiesTest {
   @Test
   void aGoodOneHasNone() throws Exception {
     assertEquals(List.of(), warnings(with(List.of(SOURCE), List.of(ROUTE))));
+  }
+
+  @Test
+  void whatTellsWhereOrWhichVehicleItIsIsWarnedOf() throws Exception {
+    Files.writeString(folder.resolve("car.dbc"), """
+        BO_ 496 Gps: 8 A
+         SG_ Latitude : 0|32@1- (1e-7,0) [0|0] "deg" A
+         SG_ Longitude : 32|32@1- (1e-7,0) [0|0] "deg" A
+        """);
+    String open = ROUTE.replace(", privacy: []", "");
+    assertWarned(
+        "a.yaml:5:5: routes[0]: positions in full precision leave by this route: can0.Gps.Latitude,"
+            + " can0.Gps.Longitude; want rules in `privacy`, or `privacy: []` if that is meant",
+        with(List.of(SOURCE), List.of(open)));
+    String rule = "{latitude: \"**.Latitude\", longitude: \"**.Longitude\", decimals: 2}";
+    assertEquals(
+        List.of(), warnings(with(List.of(SOURCE), List.of(ROUTE.replace("[]", "[" + rule + "]")))));
+    assertEquals(List.of(), warnings(with(List.of(SOURCE), List.of(ROUTE))));
+    // what is shaped away leaves by its events
+    String events = open.replace("store", "shape: [{match: can0.Gps.Longitude}], store")
+        .replace("uplink", "events: {triggers: [{name: a, when: can0.Gps.Latitude > 1}]}, uplink");
+    assertTrue(warnings(with(List.of(SOURCE), List.of(events)))
+        .toString()
+        .contains("leave by this route: can0.Gps.Latitude, can0.Gps.Longitude;"));
+    String bus = SOURCE.replace("{dbc: car.dbc}", "{j1939: on}");
+    assertTrue(warnings(with(List.of(bus), List.of(open)))
+        .toString()
+        .contains("may leave by this route: can0.J1939.*.VI.VehicleIdentificationNumber;"));
   }
 
   @Test

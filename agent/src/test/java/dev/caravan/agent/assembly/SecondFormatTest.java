@@ -140,6 +140,7 @@ class SecondFormatTest {
         route.name(),
         route.topics(),
         route.shape(),
+        route.privacy(),
         route.format(),
         route.store(),
         memory,

@@ -62,6 +62,7 @@ class TwoAgentsTest {
         route.name(),
         route.topics(),
         route.shape(),
+        route.privacy(),
         route.format(),
         StoreSettings.usual(folder.resolve("other")),
         route.uplink(),

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A sample as the line that the second decoder prints: {@code proto/src/test/resources/decode_batch.py}. */
+/** A sample as the line that the second decoder prints: {@code proto/readers/caravan.py}. */
 final class SampleLine {
   private SampleLine() {}
 

@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A decoder in another language, with no protobuf library and none of this code, reads the same from the same bytes. */
 class SecondDecoderIT {
-  private static final Path SCRIPT = GoldenBatches.RESOURCES.resolve("decode_batch.py");
+  private static final Path READERS =
+      Path.of(System.getProperty("caravan.root", ".."), "proto", "readers");
+  private static final Path SCRIPT = READERS.resolve("caravan.py");
 
   private static final TelemetrySettings UNPACKED =
       new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, false, true);
@@ -148,6 +150,37 @@ class SecondDecoderIT {
           GoldenBatches.storedLines(name),
           decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name)));
     }
+  }
+
+  /** Data first, then the pieces of its schema and what lists them, and one message that is cut off. */
+  private static final String FOLLOWER = """
+      import hashlib, sys
+      sys.path.insert(0, sys.argv[1])
+      from caravan import Reader
+      schema, message = [bytes.fromhex(open(name).read()) for name in sys.argv[2:]]
+      runs = [b"\\x32" + bytes([len(schema[i:i + 40])]) + schema[i:i + 40] for i in range(0, len(schema), 40)]
+      key = lambda data: hashlib.sha256(data).digest()[:8]
+      lists = b"".join(b"\\x2a\\x08" + key(run) for run in runs)
+      reader = Reader()
+      for name, data in [("data/r", message), (f"schema/{key(schema).hex()}", lists),
+                         *[(f"schema/{key(run).hex()}", run) for run in runs], ("data/r", message[:-20])]:
+          for line in reader.take(f"caravan/v1/f/d/{name}", data):
+              print(line)
+      """;
+
+  @Test
+  void readerWaitsForThePiecesOfASchemaAndRefusesWhatIsCutOff()
+      throws IOException, InterruptedException {
+    List<String> lines = run(
+        "python3",
+        "-c",
+        FOLLOWER,
+        READERS.toString(),
+        hex("schema", GoldenBatches.schemaOf("compact-kinds")),
+        hex("batch", GoldenBatches.stored("compact-kinds")));
+    List<String> wanted = GoldenBatches.storedLines("compact-kinds");
+    assertEquals(wanted, lines.subList(0, lines.size() - 1));
+    assertEquals("{\"refused\"", lines.get(wanted.size()).substring(0, 10));
   }
 
   @ParameterizedTest

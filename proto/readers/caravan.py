@@ -1,9 +1,11 @@
 """Reads caravan.v1 batches and events with nothing but the Python standard library, written from proto/README.md alone.
 
-    python3 decode_batch.py [--heads] SCHEMA.hex MESSAGE.hex ...
+    python3 caravan.py [--heads] SCHEMA.hex MESSAGE.hex ...
 
 prints one JSON object for each sample; of an event first one for itself, and with --heads of each batch too, joined or alone. Files hold the bytes of one message each, as hex. Bits of
 floating-point numbers are printed as hex, so that comparing lines compares bits.
+
+To read what comes from a broker, give each message to a Reader, as follow.py does.
 """
 import hashlib
 import heapq
@@ -14,6 +16,7 @@ import zlib
 
 SIGNED, UNSIGNED, BOOLEAN, FLOAT, DOUBLE, TEXT, BLOCK = range(1, 8)
 MASK = (1 << 64) - 1
+LARGEST = 8 << 20
 
 
 def varint(data, at):
@@ -80,10 +83,18 @@ def double(message, number, absent):
     return struct.unpack("<d", message[number][-1])[0] if number in message else absent
 
 
+def inflate(data):
+    inflater = zlib.decompressobj(-15)
+    result = inflater.decompress(data, LARGEST)
+    if not inflater.eof:
+        raise ValueError("cut off, or larger than 8 MiB")
+    return result
+
+
 def whole(schema):
     """A schema as it is, or what it has packed."""
     found = fields(schema)
-    return zlib.decompress(found[7][-1], -15) if 7 in found else schema
+    return inflate(found[7][-1]) if 7 in found else schema
 
 
 def read_schema(data):
@@ -134,7 +145,7 @@ def apart(data):
     outside = fields(data)
     if number(outside, 4) not in (4, 5):
         return [data]
-    joined = zlib.decompress(outside[10][-1], -15) if number(outside, 4) == 5 else outside[10][-1]
+    joined = inflate(outside[10][-1]) if number(outside, 4) == 5 else outside[10][-1]
     batches = fields(joined)[1]
     first = number(outside, 1)
     if not 1 < number(outside, 11) - first + 1 == len(batches):
@@ -153,7 +164,7 @@ def content_of(batch):
     if encoding > 3:
         raise ValueError(f"encoding {encoding}")
     content = batch[9 if encoding >= 2 else 5][-1]
-    return fields(zlib.decompress(content, -15) if encoding in (1, 3) else content), encoding >= 2
+    return fields(inflate(content) if encoding in (1, 3) else content), encoding >= 2
 
 
 def read_head(data):
@@ -258,6 +269,65 @@ def read_event(data, schema):
         "rejected": number(event, 15), "part": number(event, 16), "parts": number(event, 17), **stream}, separators=(",", ":"))
     for snapshot in event.get(11, []):
         yield from read_batch(snapshot, schema)
+
+
+def read(message, schema):
+    """The lines of any message of data or events."""
+    if is_event(message):
+        yield from read_event(message, schema)
+    else:
+        for batch in apart(message):
+            yield from read_batch(batch, schema)
+
+
+class Reader:
+    """Keeps schemas, their pieces too, and lets a message wait until the one that it needs is there."""
+
+    def __init__(self):
+        self.schemas, self.waiting = {}, []
+
+    def take(self, topic, message):
+        """The lines that can be read now that this message came. One that cannot be read is told as a line with `refused`."""
+        kind = topic.split("/")[4]
+        if kind == "schema" and message:
+            self.schemas[bytes.fromhex(topic.rpartition("/")[2])] = message
+        elif kind in ("data", "event"):
+            self.waiting.append(message)
+        waiting, self.waiting = self.waiting, []
+        for each in waiting:
+            try:
+                schema = self.schema_for(each)
+                lines = [] if schema is None else list(read(each, schema))
+            except (ArithmeticError, LookupError, StopIteration, RuntimeError, ValueError, TypeError, zlib.error, struct.error) as reason:
+                yield json.dumps({"refused": str(reason), "topic": topic})
+                continue
+            if schema is None:
+                self.waiting.append(each)
+            yield from lines
+
+    def schema_for(self, message):
+        """None if it, or a piece of it, did not come yet."""
+        found = fields(message)
+        if is_event(message):
+            if 11 not in found:
+                return b""
+            found = fields(found[11][0])
+        return self.joined(found[3][-1], 0)
+
+    def joined(self, key, depth):
+        if key not in self.schemas:
+            return None
+        found = fields(self.schemas[key])
+        if 5 in found:
+            if depth > 8:
+                raise ValueError("pieces of pieces, too deep")
+            pieces = [self.joined(piece, depth + 1) for piece in found[5]]
+            if None in pieces:
+                return None
+            if sum(map(len, pieces)) > LARGEST:
+                raise ValueError("a schema larger than 8 MiB")
+            return b"".join(pieces)
+        return found[6][-1] if 6 in found else self.schemas[key]
 
 
 if __name__ == "__main__":

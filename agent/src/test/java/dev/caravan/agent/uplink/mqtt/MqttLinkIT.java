@@ -230,7 +230,7 @@ class MqttLinkIT {
       await().pollDelay(Duration.ofMillis(2200)).until(() -> true);
       far.broker.stall(false);
     });
-    assertEquals(Rig.all(16, Fate.ACCEPTED), rig.send(11, 40).fates());
+    assertEquals(Rig.all(16, Fate.ACCEPTED), rig.turn(11, 40).fates());
     answers.join();
   }
 }

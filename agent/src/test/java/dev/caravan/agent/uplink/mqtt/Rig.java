@@ -111,9 +111,7 @@ final class Rig {
 
   /** Sends them in as many turns as it takes on a slow machine; those not begun when the link ended are kept. */
   Receipt send(long from, long to) throws IOException {
-    List<Entry> entries = LongStream.rangeClosed(from, to)
-        .mapToObj(sequence -> entry(sequence, Bytes.EMPTY))
-        .toList();
+    List<Entry> entries = entries(from, to);
     Receipt receipt = turn(entries);
     List<Fate> fates = new ArrayList<>(receipt.fates());
     while (fates.size() < entries.size() && fates.stream().allMatch(this::isTaken)) {
@@ -125,6 +123,17 @@ final class Rig {
       }
     }
     return new Receipt(fates, receipt.why());
+  }
+
+  private static List<Entry> entries(long from, long to) {
+    return LongStream.rangeClosed(from, to)
+        .mapToObj(sequence -> entry(sequence, Bytes.EMPTY))
+        .toList();
+  }
+
+  /** Sends of them what one turn has time for. */
+  Receipt turn(long from, long to) throws IOException {
+    return turn(entries(from, to));
   }
 
   private Receipt turn(List<Entry> entries) throws IOException {

@@ -294,10 +294,12 @@ class ConfigKeysTest {
   }
 
   @Test
-  void theSchemaFollowsFromTheDeclarations() throws IOException {
-    Written.check(
-        config.resolve("schema/agent.schema.json"),
-        KeySchema.json(ConfigTree.schema().of("Configuration of Caravan", Plan.KEYS)));
+  void theSchemasFollowFromTheDeclarations() throws IOException {
+    for (Map.Entry<String, Map<String, Object>> each : ConfigTree.schemas().entrySet()) {
+      Written.check(
+          config.resolve("schema/" + each.getKey() + ".schema.json"),
+          KeySchema.json(each.getValue()));
+    }
   }
 
   @Test
@@ -388,8 +390,9 @@ class ConfigKeysTest {
 
   @Test
   void tablesInTheReadmeAreGood() throws Exception {
-    Files.writeString(folder.resolve("registers.yaml"), example("function: 3"));
-    Files.writeString(folder.resolve("line-table.yaml"), example("message: Weather"));
+    Files.writeString(folder.resolve("registers.yaml"), ConfigTree.example(config, "function: 3"));
+    Files.writeString(
+        folder.resolve("line-table.yaml"), ConfigTree.example(config, "message: Weather"));
     Path file = Files.writeString(folder.resolve("agent.yaml"), """
         device: {id: x, fleet: y}
         sources:
@@ -401,12 +404,5 @@ class ConfigKeysTest {
     Plan.read(file, faults);
     faults.throwIfAny();
     assertEquals(List.of(), faults.warnings());
-  }
-
-  /** The example of README.md that begins with a line. */
-  private String example(String begin) throws IOException {
-    String text = Files.readString(config.resolve("README.md"));
-    int from = text.indexOf("```yaml\n" + begin) + 8;
-    return text.substring(from, text.indexOf("```", from));
   }
 }

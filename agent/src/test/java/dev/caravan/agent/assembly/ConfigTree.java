@@ -21,10 +21,15 @@ import dev.caravan.agent.source.modbus.ModbusSettings;
 import dev.caravan.agent.source.slcan.SlcanSettings;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.web.WebSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Which declared keys stand where in the configuration: what its rooms do not know of each other. */
@@ -117,6 +122,49 @@ final class ConfigTree {
     schema.hang(Plan.LOG, section("log", Plan.LOG_KEYS));
     hang(schema, Plan.DEVICES, DeviceTypes.ALL.stream().map(ConfigTree::device));
     return schema;
+  }
+
+  /** The schemas of {@code config/schema}, by the beginning of their names. */
+  static Map<String, Map<String, Object>> schemas() {
+    Map<String, Map<String, Object>> schemas = new LinkedHashMap<>();
+    schemas.put("agent", schema().of("Configuration of Caravan", Plan.KEYS));
+
+    KeySchema line = new KeySchema();
+    hang(line, LineDecoder.TABLE_KEYS, "fields", section("field", LineDecoder.FIELD_KEYS));
+    schemas.put("line", line.of("What the messages of a sensor say", LineDecoder.TABLE_KEYS));
+
+    KeySchema modbus = new KeySchema();
+    hang(modbus, RegisterMap.KEYS, "signals", section("signal", RegisterMap.SIGNAL_KEYS));
+    schemas.put("modbus", modbus.of("What the registers of a device mean", RegisterMap.KEYS));
+
+    KeySchema obd = new KeySchema();
+    Set<Key<?>> response = new LinkedHashSet<>(ObdSettings.RESPONSE_KEYS);
+    response.addAll(ObdSettings.SIGNAL_KEYS); // those of its only signal
+    hang(obd, ObdSettings.TABLE_KEYS, "responses", section("response", List.copyOf(response)));
+    hang(obd, ObdSettings.RESPONSE_KEYS, "signals", section("signal", ObdSettings.SIGNAL_KEYS));
+    hang(obd, ObdSettings.TABLE_KEYS, "scalings", section("scaling", ObdSettings.SCALING_KEYS));
+    schemas.put("obd", obd.of("What answers of control units mean", ObdSettings.TABLE_KEYS));
+
+    KeySchema qualities = new KeySchema();
+    hang(qualities, QualityTable.KEYS, "signals", section("signal", QualityTable.SIGNAL_KEYS));
+    schemas.put(
+        "qualities", qualities.of("Which values of signals are no values", QualityTable.KEYS));
+
+    KeySchema vss = new KeySchema();
+    hang(vss, VssMapping.KEYS, "signals", section("signal", VssMapping.SIGNAL_KEYS));
+    schemas.put("vss", vss.of("VSS paths and units of signals", VssMapping.KEYS));
+    return schemas;
+  }
+
+  /** The example of {@code README.md} that begins with a line. */
+  static String example(Path config, String begin) throws IOException {
+    String text = Files.readString(config.resolve("README.md"));
+    int from = text.indexOf("```yaml\n" + begin) + 8;
+    return text.substring(from, text.indexOf("```", from));
+  }
+
+  private static void hang(KeySchema schema, List<Key<?>> keys, String name, Section section) {
+    keys.stream().filter(key -> key.name().equals(name)).forEach(key -> schema.hang(key, section));
   }
 
   private static Section section(String name, List<Key<?>> keys) {

@@ -64,10 +64,11 @@ public final class QualityTable {
       .says("list of labels that mean that the value is outside what can be measured");
   private static final List<Key<?>> LABELS_KEYS =
       List.of(LABELS_NOT_AVAILABLE, LABELS_ERROR, LABELS_OUT_OF_RANGE);
-  private static final Key<Node> LABELS = Key.block("labels", LABELS_KEYS)
-      .says("labels of the DBC file, for all its signals; case, blanks, `_` and `-` do not matter");
   private static final Key<Node> SIGNALS =
       Key.list("signals").says("list of signals with their raw values, see below");
+  private static final Key<Node> LABELS = Key.block("labels", LABELS_KEYS)
+      .unless(SIGNALS)
+      .says("labels of the DBC file, for all its signals; case, blanks, `_` and `-` do not matter");
 
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(LABELS, SIGNALS);

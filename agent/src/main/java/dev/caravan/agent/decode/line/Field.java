@@ -54,6 +54,7 @@ record Field(
       .range("letters, digits, `_`, levels by dots")
       .says("what it is called, behind source and message");
   static final Key<String> FROM = Key.text("from")
+      .unless(Place.AT)
       .absent("required, but of `binary`")
       .says("where it stands. csv: column from 1; key_value: key; json: path such as `wind.speed` "
           + "or `list[0].v`; pattern: group");

@@ -20,12 +20,10 @@ record Place(int at, int bytes, Kind kind, boolean isBigEndian, int bit, int bit
   private static final List<String> TYPES = List.of(
       "u8", "s8", "u16", "s16", "u24", "s24", "u32", "s32", "u64", "s64", "f32", "f64", "text");
 
-  private static final Key<Integer> AT = Key.whole("at", 0, 65_535)
-      .required()
+  static final Key<Integer> AT = Key.whole("at", 0, 65_535)
       .absent("required for `binary`")
       .says("binary: index of its first byte; the frame's first byte is 0");
   private static final Key<String> TYPE = Key.oneOf("type", TYPES)
-      .required()
       .absent("required for `binary`")
       .says("binary: how it is written: `u8` `s8` … `u64` `s64` whole numbers, `f32` `f64` "
           + "floating point, `text`");

@@ -21,14 +21,15 @@ final class MappedSignalReading {
 
   private static final Key<String> RAW = Key.text("raw");
 
-  private static final Key<String> NAME = Key.text("name", NAME_FORM, NAME_WANTED)
-      .absent("this or `path`")
-      .range("letters, digits, `-` and `_`, joined by dots")
-      .says("what it is called, behind source and slave");
   private static final Key<String> PATH = Key.text("path", NAME_FORM, NAME_WANTED)
       .range("like `name`")
       .says("what it is called as a whole, for example `Road.Weather.WindSpeed`; for devices of "
           + "which there is one");
+  private static final Key<String> NAME = Key.text("name", NAME_FORM, NAME_WANTED)
+      .unless(PATH)
+      .absent("this or `path`")
+      .range("letters, digits, `-` and `_`, joined by dots")
+      .says("what it is called, behind source and slave");
   private static final Key<Integer> FUNCTION =
       Key.whole("function", 1, 4).absent("the map's").says("as above");
   private static final Key<Integer> ADDRESS = Key.whole("address", 0, 0xFFFF)
@@ -135,6 +136,9 @@ final class MappedSignalReading {
         word.fault("functions 1 and 2 read single bits; want bit, or no type");
       }
       return RegisterType.BIT;
+    }
+    if (word.text("").equals("bit")) {
+      word.fault("functions 3 and 4 read registers; want another type, or function 1 or 2");
     }
     return RegisterType.valueOf(node.get(TYPE).toUpperCase(Locale.ROOT));
   }

@@ -38,11 +38,9 @@ enum RegisterType {
   /** Two characters a register. */
   STRING(0, Kind.TEXT);
 
-  /** The words of the configuration for what lies in registers, which is all but {@link #BIT}. */
-  static final List<String> WORDS = Arrays.stream(values())
-      .filter(type -> type != BIT)
-      .map(type -> type.name().toLowerCase(Locale.ROOT))
-      .toList();
+  /** The words of the configuration. */
+  static final List<String> WORDS =
+      Arrays.stream(values()).map(type -> type.name().toLowerCase(Locale.ROOT)).toList();
 
   /** Registers that a value takes; 0 where that is not fixed, or it is no register. */
   final int registers;

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Holds the tables of agent/METRICS.md against what is declared; with {@code -Dwrite} it writes them. */
@@ -42,6 +45,33 @@ class MetricsTableTest {
         wanted.toString(),
         page,
         "mvn -pl agent -am test -Dtest=MetricsTableTest -Dwrite writes it");
+  }
+
+  @Test
+  void thePageOfLossesNamesCountersAndClassesThatAreThere() throws IOException {
+    String page = Files.readString(Path.of("LOSSES.md"));
+    Path code = Path.of("src/main/java/dev/caravan/agent");
+    String counters = page.substring(0, page.indexOf("## Where it is in the code"))
+        .lines()
+        .filter(line -> line.startsWith("|"))
+        .map(line -> line.substring(line.lastIndexOf('|', line.length() - 2)))
+        .collect(Collectors.joining());
+    Matcher counter = Pattern.compile("`([a-z0-9]+\\.[a-z_]+)`").matcher(counters);
+    Set<String> missing = new TreeSet<>();
+    int found = 0;
+    for (; counter.find(); found++) {
+      if (!Declared.all().containsKey(counter.group(1))) {
+        missing.add(counter.group(1));
+      }
+    }
+    Matcher named = Pattern.compile("`([a-z0-9/]+/[A-Z]\\w*)`").matcher(page);
+    for (; named.find(); found++) {
+      if (!Files.exists(code.resolve(named.group(1) + ".java"))) {
+        missing.add(named.group(1));
+      }
+    }
+    assertEquals(Set.of(), missing);
+    assertTrue(found > 50, "the page has a new form");
   }
 
   private static String table(Metric.Label label) {

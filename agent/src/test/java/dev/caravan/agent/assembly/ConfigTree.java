@@ -112,7 +112,7 @@ final class ConfigTree {
     hang(
         schema,
         RoutePlan.UPLINK,
-        UplinkTypes.ALL.stream().map(type -> section(type.name(), type.keys())));
+        UplinkTypes.ALL.stream().map(type -> new Section(type.name(), type.name(), type.keys())));
     schema.hang(RoutePlan.EVENTS, section("events", EventPlan.KEYS));
     schema.hang(TriggerSettings.TRIGGERS, section("trigger", TriggerSettings.TRIGGER_KEYS));
     schema.hang(EventPlan.STORE, section("event_store", EventPlan.storeKeys()));

@@ -63,7 +63,7 @@ public final class KeyExample {
 
   private void visit(Node node, List<Key<?>> keys) {
     String block = node.path().replaceAll("\\[\\d+\\]", "[]");
-    String type = block.equals("sources[]") ? " " + node.at("type").text() : "";
+    String type = node.keys().contains("type") ? " " + node.at("type").text() : "";
     visits.computeIfAbsent(block + type, first -> new ArrayList<>()).add(new Visit(node, keys));
     for (Key<?> key : keys) {
       Node below = node.at(key);

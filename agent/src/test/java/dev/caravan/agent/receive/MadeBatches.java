@@ -27,6 +27,11 @@ public final class MadeBatches {
   private MadeBatches() {}
 
   public static List<Payload> make(int batches) {
+    return make(batches, BOOT);
+  }
+
+  /** Of an agent of its own that was started under that id. */
+  public static List<Payload> make(int batches, Bytes boot) {
     FakeTimeline timeline = new FakeTimeline(START_NS);
     Health health = new Health();
     SignalTable table = new SignalTable(Naming.AS_DECODED);
@@ -37,7 +42,7 @@ public final class MadeBatches {
         List.of(speed),
         timeline,
         health,
-        BOOT);
+        boot);
     List<Payload> made = new ArrayList<>();
     Reading reading = new Reading();
     for (int i = 0; i < 3 * batches; i++) {

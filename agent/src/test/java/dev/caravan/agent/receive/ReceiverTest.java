@@ -18,7 +18,10 @@ import dev.caravan.v1.StreamStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -243,6 +246,32 @@ class ReceiverTest {
             "east/xa-1/cloud, stream 0202020202020202: listed by the device, nothing arrived",
             "west/xa-1/cloud, stream 0101010101010101: listed by the device, nothing arrived"),
         lines.subList(1, lines.size()));
+  }
+
+  @Test
+  void tenThousandEqualCarsHaveOneSchemaAndFindRoomIn64MiB() {
+    Receiver fleet = new Receiver(new Receiver.Listener() {}, Room.of(64 << 20));
+    Set<Bytes> ids = new HashSet<>();
+    for (int car = 1; car <= 10_000; car++) {
+      Bytes own = Bytes.ofHex(String.format(Locale.ROOT, "%016x", car));
+      List<Payload> made = MadeBatches.make(2, own);
+      ids.add(made.get(0).schema().id());
+      DeviceName device = new DeviceName("east", "car-" + car);
+      fleet.arrived(
+          Topics.USUAL.schema(device, made.get(0).schema().id()),
+          made.get(0).schema().content());
+      for (int sequence : List.of(1, 2, 1)) {
+        Seal seal = new Seal(new StreamId(own), sequence, false);
+        fleet.arrived(
+            Topics.USUAL.data(device, "cloud"),
+            TelemetryEnvelope.around(made.get(sequence - 1).body(), seal));
+      }
+    }
+    fleet.end();
+    assertEquals(1, ids.size());
+    assertEquals(
+        "batches 20000, samples 60000, gaps 0, duplicates 10000, conflicts 0",
+        fleet.counts().toString());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.caravan.agent.bytes;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Texts as JSON has them. Has no state; any thread. */
 public final class JsonText {
@@ -15,6 +16,40 @@ public final class JsonText {
       }
     }
     return true;
+  }
+
+  /**
+   * What stands between the quotes of a text of JSON (RFC 8259, 7), without its escapes.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static String unquoted(String quoted) {
+    int last = quoted.length() - 1;
+    if (last < 1 || quoted.charAt(0) != '"' || quoted.charAt(last) != '"') {
+      throw new IllegalArgumentException("want a text in quotes");
+    }
+    if (quoted.indexOf('\\') < 0) {
+      return quoted.substring(1, last);
+    }
+    StringBuilder out = new StringBuilder(last);
+    for (int i = 1; i < last; i++) {
+      char one = quoted.charAt(i);
+      if (one != '\\') {
+        out.append(one);
+        continue;
+      }
+      i++;
+      int plain = "bfnrt\"\\/".indexOf(quoted.charAt(i));
+      if (plain >= 0 && i < last) {
+        out.append("\b\f\n\r\t\"\\/".charAt(plain));
+      } else if (quoted.charAt(i) == 'u' && i + 4 < last) {
+        out.append((char) HexFormat.fromHexDigits(quoted, i + 1, i + 5));
+        i += 4;
+      } else {
+        throw new IllegalArgumentException("want an escape behind \\");
+      }
+    }
+    return out.toString();
   }
 
   /**

@@ -73,6 +73,11 @@ public final class LedgerBook {
         Math.max(counts.batchesRejected(), lost.bodiesRejected()));
   }
 
+  /** Samples that no batch tells. */
+  public void withhold(int samples) {
+    withheld.add(samples);
+  }
+
   /** A batch that was counted as sent could not be made. */
   public void giveUp(int samples) {
     samplesEvicted.add(samples);

@@ -5,6 +5,7 @@ import dev.caravan.agent.wire.TopicTemplate.Word;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,9 @@ public final class Topics {
   private static final Pattern NAME = Pattern.compile("[^/+#\\p{Cntrl}]{1,64}");
   private static final Pattern BELOW = Pattern.compile("(/[^+#\\p{Cntrl}]{0,128})?");
   private static final String UNKNOWN = "-";
+  // of a name that is a level as it is; what it refuses is one byte
+  private static final Pattern LEVEL = Pattern.compile("[^/+#%\\p{Cc}]+");
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   /** What is on a topic. */
   public enum Kind {
@@ -182,9 +186,34 @@ public final class Topics {
     return topic(Kind.DATA, device, Map.of(Word.ROUTE, route));
   }
 
-  /** Where the values of one signal go; its name becomes a level, or several. */
+  /** Where the values of one signal go; its name becomes a level, in which {@code %2F} stands for what no level may have. */
   public String signal(DeviceName device, String route, String signal) {
-    return topic(Kind.DATA, device, Map.of(Word.ROUTE, route, Word.SIGNAL, signal));
+    return topic(Kind.DATA, device, Map.of(Word.ROUTE, route, Word.SIGNAL, level(signal)));
+  }
+
+  private static String level(String name) {
+    if (LEVEL.matcher(name).matches()) {
+      return name;
+    }
+    StringBuilder level = new StringBuilder(name.isEmpty() ? "%" : "");
+    for (char each : name.toCharArray()) {
+      if (LEVEL.matcher(Character.toString(each)).matches() || Character.isSurrogate(each)) {
+        level.append(each);
+      } else {
+        level.append('%').append(HEX.toHexDigits((byte) each));
+      }
+    }
+    return level.toString();
+  }
+
+  /** The same, with a topic for each signal: where the template of data has none, below its topic. */
+  public Topics withSignals() {
+    if (hasSignals()) {
+      return this;
+    }
+    Map<Kind, TopicTemplate> all = new EnumMap<>(templates);
+    all.put(Kind.DATA, new TopicTemplate(template(Kind.DATA) + "/" + Word.SIGNAL));
+    return new Topics(all);
   }
 
   /** Whether there is a topic for each signal. */

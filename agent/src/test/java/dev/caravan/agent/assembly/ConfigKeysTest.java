@@ -18,6 +18,7 @@ import dev.caravan.agent.decode.line.LineDecoder;
 import dev.caravan.agent.decode.modbus.RegisterMap;
 import dev.caravan.agent.decode.obd.ObdSettings;
 import dev.caravan.agent.decode.vss.VssMapping;
+import dev.caravan.agent.encode.json.JsonFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ class ConfigKeysTest {
           uplink: {type: mqtt, url: "ssl://127.0.0.1:8883", tls: {}}
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
         - {name: files, store: {dir: other}, uplink: {type: file, path: files}}
-        - {name: open, format: json, json: {}, store: {dir: third}, uplink: {type: file, path: fourth}}
+        - {name: open, format: json, json: {layout: layout.yaml}, store: {dir: third}, uplink: {type: file, path: fourth}}
       power: {file: power}
       web: {}
       log: {}
@@ -137,7 +138,9 @@ class ConfigKeysTest {
       "binary-table.yaml",
       "line ",
       "pattern-table.yaml",
-      "line ");
+      "line ",
+      "layout.yaml",
+      "layout ");
 
   private static final String DBC = """
       VERSION ""
@@ -185,6 +188,8 @@ class ConfigKeysTest {
     Files.writeString(
         folder.resolve("pattern-table.yaml"),
         "{format: pattern, pattern: \"T=(?<t>.*)\", fields: [{name: T, from: t}]}\n");
+    Files.writeString(
+        folder.resolve("layout.yaml"), "group: {v: values, stream: stream, seq: seq}\n");
     Files.writeString(folder.resolve("drive.log"), "(1700000000.000000) can0 1F0#0000\n");
   }
 
@@ -272,6 +277,7 @@ class ConfigKeysTest {
     declared("obd responses[]", ObdSettings.SIGNAL_KEYS, all);
     declared("obd responses[].signals[]", ObdSettings.SIGNAL_KEYS, all);
     declared("obd scalings[]", ObdSettings.SCALING_KEYS, all);
+    declared("layout ", JsonFormat.LAYOUT_KEYS, all);
     declared("line ", LineDecoder.TABLE_KEYS, all);
     declared("line fields[]", LineDecoder.FIELD_KEYS, all);
     assertEquals(all, keysOfTheCode());
@@ -300,6 +306,14 @@ class ConfigKeysTest {
           config.resolve("schema/" + each.getKey() + ".schema.json"),
           KeySchema.json(each.getValue()));
     }
+  }
+
+  @Test
+  void theSchemaOfLayoutFilesFollowsToo() throws IOException {
+    Written.check(
+        config.resolve("schema/json-layout.schema.json"),
+        KeySchema.json(
+            new KeySchema().of("Layout file of JSON of Caravan", JsonFormat.LAYOUT_KEYS)));
   }
 
   @Test

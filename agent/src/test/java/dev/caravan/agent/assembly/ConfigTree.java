@@ -68,6 +68,7 @@ final class ConfigTree {
     tables.put("routes/privacy", PrivacySettings.KEYS);
     tables.put("routes/batch", TelemetrySettings.KEYS);
     tables.put("routes/json", JsonFormat.JSON_KEYS);
+    tables.put("routes/json layout file", JsonFormat.LAYOUT_KEYS);
     tables.put("routes/store", StoreSettings.KEYS);
     tables.put("routes/events", EventPlan.KEYS);
     tables.put("routes/events triggers", TriggerSettings.TRIGGER_KEYS);

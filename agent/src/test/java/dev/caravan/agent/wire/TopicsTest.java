@@ -176,4 +176,15 @@ class TopicsTest {
       assertEquals(topic, Topics.USUAL.of(Topics.USUAL.place(topic).orElseThrow()));
     }
   }
+
+  @Test
+  void signalsAreALevelBehindTheirRoute() {
+    Topics topics = Topics.USUAL.withSignals();
+    assertEquals(
+        "caravan/v1/north/car.7/data/cloud/a%2Fb%2B%23%25%01ä",
+        topics.signal(CAR, "cloud", "a/b+#%\u0001ä"));
+    Topics.Place place = topics.place("caravan/v1/north/car.7/data/cloud/a%2Fb").orElseThrow();
+    assertEquals(new Topics.Place(CAR, Topics.Kind.DATA, "cloud"), place);
+    assertEquals("caravan/v1/+/+/data/+/+", topics.all(Topics.Kind.DATA));
+  }
 }

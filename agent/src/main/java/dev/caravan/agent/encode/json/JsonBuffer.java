@@ -2,6 +2,8 @@ package dev.caravan.agent.encode.json;
 
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.bytes.JsonText;
+import dev.caravan.agent.decode.Sample;
+import dev.caravan.agent.decode.Signal;
 import dev.caravan.agent.signal.Decimal;
 import dev.caravan.agent.signal.Digits;
 import dev.caravan.agent.signal.Scale;
@@ -12,6 +14,8 @@ import java.util.Arrays;
 final class JsonBuffer {
   /** The longest text that one call writes without looking for room: a number, with what is around it. */
   private static final int ROOM_BYTES = 64;
+
+  private static final long DAY_US = 86_400_000_000L;
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -121,6 +125,51 @@ final class JsonBuffer {
     }
     double value = scale.physical(rawBits);
     return Double.isFinite(value) ? number(value) : put('"').number(value).put('"');
+  }
+
+  /** A value: a number, a truth, a text, bytes in hex; null where the quality says that there is none. */
+  JsonBuffer value(Sample sample, boolean largeAreTexts) {
+    if (!sample.quality().hasValue()) {
+      return ascii("null");
+    }
+    Signal signal = sample.signal();
+    return switch (signal.kind()) {
+      case TEXT -> text(sample.text());
+      case BYTES -> hex(sample.bytes());
+      case BOOLEAN -> flag(sample.rawBits() != 0);
+      default -> number(signal.scale(), sample.rawBits(), largeAreTexts);
+    };
+  }
+
+  /** A time of so many microseconds since 1970 as a text of ISO 8601, in UTC; of the years 0 to 9999. */
+  JsonBuffer iso8601(long timeUs) {
+    long day = Math.floorDiv(timeUs, DAY_US);
+    long us = Math.floorMod(timeUs, DAY_US);
+    // of years that begin in March, so that a leap day is their last; 400 of them have 146,097 days
+    long since = day + 719_468;
+    long era = Math.floorDiv(since, 146_097L);
+    long inEra = Math.floorMod(since, 146_097L);
+    long year = (inEra - inEra / 1_460 + inEra / 36_524 - inEra / 146_096) / 365;
+    long inYear = inEra - (365 * year + year / 4 - year / 100);
+    long month = (5 * inYear + 2) / 153;
+    long ofMonth = inYear - (153 * month + 2) / 5 + 1;
+    long calendarMonth = month < 10 ? month + 3 : month - 9;
+    room(ROOM_BYTES);
+    put('"').digits(year + 400 * era + (calendarMonth <= 2 ? 1 : 0), 4);
+    put('-').digits(calendarMonth, 2).put('-').digits(ofMonth, 2).put('T');
+    digits(us / 3_600_000_000L, 2).put(':').digits(us / 60_000_000L % 60, 2).put(':');
+    digits(us / 1_000_000L % 60, 2).put('.').digits(us % 1_000_000L, 6);
+    return put('Z').put('"');
+  }
+
+  private JsonBuffer digits(long value, int count) {
+    long rest = value;
+    for (int i = count - 1; i >= 0; i--) {
+      buffer[size + i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    size += count;
+    return this;
   }
 
   /** A number that is never taken for a whole one. */

@@ -37,6 +37,8 @@ final class JsonEncoder implements Encoder {
   private final JsonBuffer text = new JsonBuffer();
   private final JsonBuffer whole = new JsonBuffer();
   private final Samples samples;
+  private final LayoutWriter file;
+  private final LastSamples last = new LastSamples();
   private final Map<String, byte[]> units = new LinkedHashMap<>();
   private final long quantumNs;
   private long bootCount = 1;
@@ -58,6 +60,7 @@ final class JsonEncoder implements Encoder {
     this.clocks = new ClockSpans(making.timeline());
     this.ledger = new LedgerBook(making.health(), route, settings.closing().maxAgeNs());
     this.samples = new Samples(text, settings.largeAreTexts());
+    this.file = new LayoutWriter(settings.file(), device, route, settings.largeAreTexts(), text);
     this.quantumNs = settings.closing().quantumNs();
     this.opened = clocks.now();
   }
@@ -120,7 +123,6 @@ final class JsonEncoder implements Encoder {
         text.cut(before);
       }
     }
-    count += group.size();
     oldestNs = Math.min(oldestNs, group.timeNs());
   }
 
@@ -129,7 +131,12 @@ final class JsonEncoder implements Encoder {
   }
 
   private void write(SampleGroup group, long timeUs) {
+    if (settings.layout() == Layout.FILE && file.isOfSignals()) {
+      keepLast(group, timeUs);
+      return;
+    }
     switch (settings.layout()) {
+      case FILE -> file.group(group, timeUs);
       case ROWS -> {
         for (int i = 0; i < group.size(); i++) {
           samples.row(group.sample(i), timeUs);
@@ -147,6 +154,20 @@ final class JsonEncoder implements Encoder {
       }
       default -> samples.group(group, timeUs);
     }
+    count += group.size();
+  }
+
+  /** What they replace is not sent. */
+  private void keepLast(SampleGroup group, long timeUs) {
+    int replaced = 0;
+    for (int i = 0; i < group.size(); i++) {
+      if (last.add(group.sample(i), timeUs)) {
+        count++;
+      } else {
+        replaced++;
+      }
+    }
+    ledger.withhold(replaced);
   }
 
   @Override
@@ -168,7 +189,7 @@ final class JsonEncoder implements Encoder {
   @Override
   public boolean isFull() {
     return count >= settings.closing().maxSamples()
-        || text.size() >= settings.closing().maxBytes();
+        || text.size() + last.bytes() >= settings.closing().maxBytes();
   }
 
   @Override
@@ -191,6 +212,7 @@ final class JsonEncoder implements Encoder {
     boolean isTold = ledger.isToBeTold(counts, making.timeline().sinceBootNs());
     boolean isMade = false;
     try {
+      last.leave(file);
       if (text.size() > 0) {
         Bytes body = body(counts, isTold, clock);
         out.accept(new Payload(body, reports, oldestNs, Payload.Schema.NONE));
@@ -198,6 +220,7 @@ final class JsonEncoder implements Encoder {
       }
     } finally {
       text.cut(0);
+      last.clear();
       units.clear();
       count = 0;
       if (!isMade) {
@@ -209,16 +232,23 @@ final class JsonEncoder implements Encoder {
   private Bytes body(LedgerCounts counts, boolean isTold, ClockReading clock) {
     Layout layout = settings.layout();
     whole.cut(0);
-    if (layout == Layout.BATCH) {
-      head(whole);
+    int headBytes = 0;
+    if (layout == Layout.FILE) {
+      file.whole(whole);
+    } else {
+      if (layout == Layout.BATCH) {
+        head(whole);
+        headBytes = whole.size();
+      }
+      // the brace of the first object is part of what is told of the stream; the comma behind the
+      // last goes
+      text.cut(text.size() - 1);
+      whole.bytes(text, layout.isList() ? 1 : 0).ascii(layout.closing());
     }
-    int headBytes = whole.size();
-    // the brace of the first object is part of what is told of the stream; the comma behind the
-    // last goes
-    text.cut(text.size() - 1);
-    Bytes plain =
-        whole.bytes(text, layout.isList() ? 1 : 0).ascii(layout.closing()).bytes();
-    Bytes json = settings.isCompressed() ? Gzip.deflated(plain) : plain;
+    Bytes plain = whole.bytes();
+    Bytes json = !settings.isCompressed()
+        ? plain
+        : layout == Layout.FILE ? Gzip.quicklyDeflated(plain) : Gzip.deflated(plain);
     return new StoredJson(
             layout,
             settings.isCompressed(),

@@ -3,6 +3,7 @@ package dev.caravan.agent.encode.json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** How samples lie in a message. */
 enum Layout {
@@ -14,8 +15,13 @@ enum Layout {
   BATCH("{"),
   /** A list of {@code {ts, values}}, as ThingsBoard reads it. */
   THINGSBOARD("[{"),
+  /** As a {@link LayoutFile} says. */
+  FILE("{"),
   /** An event. */
   EVENT("{");
+
+  /** The word of {@link LayoutFile#SIGNAL}. */
+  static final String SIGNAL = "signal";
 
   private final String opening;
 
@@ -38,11 +44,13 @@ enum Layout {
     return isList() ? "]" : "]}";
   }
 
-  /** The words of those that a route may have. */
+  /** The words of those that a route may have without a file. */
   static List<String> words() {
-    return Arrays.stream(values())
-        .filter(each -> each != EVENT)
-        .map(Layout::word)
+    return Stream.concat(
+            Arrays.stream(values())
+                .filter(each -> each != EVENT && each != FILE)
+                .map(Layout::word),
+            Stream.of(SIGNAL))
         .toList();
   }
 

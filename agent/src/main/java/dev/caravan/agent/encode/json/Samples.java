@@ -33,12 +33,7 @@ final class Samples {
     SignalTexts.Texts own = texts.of(signal);
     Quality quality = sample.quality();
     out.ascii("{\"time\":").whole(timeUs).ascii(",\"signal\":").bytes(own.path);
-    out.ascii(",\"value\":");
-    if (quality.hasValue()) {
-      value(sample);
-    } else {
-      out.ascii("null");
-    }
+    out.ascii(",\"value\":").value(sample, largeAreTexts);
     if (own.hasUnit) {
       out.ascii(",\"unit\":").bytes(own.unit);
     }
@@ -50,16 +45,6 @@ final class Samples {
       out.ascii(",\"quality\":").bytes(SignalTexts.quality(quality));
     }
     out.ascii("},");
-  }
-
-  private void value(Sample sample) {
-    Signal signal = sample.signal();
-    switch (signal.kind()) {
-      case TEXT -> out.text(sample.text());
-      case BYTES -> out.hex(sample.bytes());
-      case BOOLEAN -> out.flag(sample.rawBits() != 0);
-      default -> out.number(signal.scale(), sample.rawBits(), largeAreTexts);
-    }
   }
 
   /** An object; or several if a signal comes more than once, which an object cannot have. */
@@ -103,11 +88,7 @@ final class Samples {
         break;
       }
       out.ascii(i == from ? "" : ",").bytes(own.path).put(':');
-      if (group.quality(i).hasValue()) {
-        value(group.sample(i));
-      } else {
-        out.ascii("null");
-      }
+      out.value(group.sample(i), largeAreTexts);
     }
     out.put('}');
     return i;
@@ -163,7 +144,7 @@ final class Samples {
     if (isFraction) {
       out.fraction(sample.value());
     } else {
-      value(sample);
+      out.value(sample, largeAreTexts);
     }
   }
 }

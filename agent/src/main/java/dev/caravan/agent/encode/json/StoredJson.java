@@ -21,7 +21,7 @@ import java.util.Locale;
  *
  *   LAYOUT   its word
  *   PACKED   1 if the text is deflate, RFC 1951; else 0
- *   HEAD     bytes of the text before its list of objects
+ *   HEAD     bytes of the text before its list of objects; of a layout file 0
  *   START    id of the start of the agent, hex
  *   BOOT     starts of the agent with this route
  *   TOLD     1 if the ledger is told in the message; else 0
@@ -139,6 +139,11 @@ record StoredJson(
     }
   }
 
+  /** How many bodies of its stream were lost before it. */
+  long lost() {
+    return ledger.batchesEvicted() + ledger.batchesRejected();
+  }
+
   /** The same with other counts. */
   StoredJson with(long newBoot, LedgerCounts newLedger) {
     return new StoredJson(
@@ -165,7 +170,7 @@ record StoredJson(
     return List.of();
   }
 
-  private static long next(long parts, int most) {
+  static long next(long parts, int most) {
     return parts == most ? most + 1L : Math.min(most, parts + Math.max(1, parts / 4));
   }
 
@@ -254,7 +259,11 @@ record StoredJson(
     if (layout == Layout.EVENT) {
       out.name("events_evicted").whole(ledger.batchesEvicted()).put(',');
       out.name("events_rejected").whole(ledger.batchesRejected()).put(',');
-    } else if (tellsLedger && layout != Layout.ROWS) {
+    } else if (layout == Layout.ROWS) {
+      if (lost() > 0) {
+        out.name("lost").whole(lost()).put(',');
+      }
+    } else if (tellsLedger) {
       long[] counts = counts(ledger);
       out.name("ledger").put('{');
       for (int i = 0; i < COUNTS; i++) {

@@ -40,7 +40,7 @@ record Customs(
   private static final Key<String> RETAIN = Key.oneOf("retain", "auto", "on", "off")
       .or("auto")
       .says(
-          "whether schemas and the status are retained messages. `auto` does without once the broker "
+          "whether schemas, the status and last values of signals are retained messages. `auto` does without once the broker "
               + "refuses them, and tries again after a day; `on` never does without, so a broker that "
               + "refuses them stays a fault; `off` asks for none, for brokers that end the link over them: schemas "
               + "are then repeated before batches, and the status each minute");

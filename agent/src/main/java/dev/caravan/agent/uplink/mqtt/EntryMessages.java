@@ -19,6 +19,7 @@ final class EntryMessages {
   private final Messages messages;
   private final Ages ages;
   private final boolean settleWhenWritten;
+  private final LastValues lastValues = new LastValues();
 
   /** {@code qos}: 0 or 1, where the format wants an answer for its messages. */
   EntryMessages(Channel channel, Messages messages, Ages ages, int qos) {
@@ -91,9 +92,13 @@ final class EntryMessages {
   }
 
   MqttMessage mqtt(Entry entry, Message message) {
-    MqttMessage passing = messages.passing(message, expirySeconds(entry));
-    passing.setQos(settleWhenWritten ? 0 : 1);
-    return passing;
+    long expirySeconds = expirySeconds(entry);
+    boolean stays = message.isLastValue() && lastValues.isNewest(message.topic(), entry);
+    MqttMessage leaving = stays
+        ? messages.retained(message, expirySeconds)
+        : messages.passing(message, expirySeconds);
+    leaving.setQos(settleWhenWritten ? 0 : 1);
+    return leaving;
   }
 
   /** Whether they leave with QoS 0, so that nobody answers for them. */

@@ -72,7 +72,11 @@ class JsonFormatTest {
   private static JsonFormat format(Layout layout, boolean isCompressed, boolean largeAreTexts) {
     return new JsonFormat(
         new JsonSettings(
-            layout, isCompressed, largeAreTexts, new Closing(1_000_000_000L, 5000, 1 << 20, 0)),
+            layout,
+            LayoutFile.SIGNAL,
+            isCompressed,
+            largeAreTexts,
+            new Closing(1_000_000_000L, 5000, 1 << 20, 0)),
         "cloud",
         CAR,
         Topics.USUAL);

@@ -1,0 +1,208 @@
+package dev.caravan.agent.encode.json;
+
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.bytes.JsonText;
+import dev.caravan.agent.encode.json.LayoutFile.Form;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.Seal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A text of a {@link LayoutFile} as it lies in a queue: with marks, which no text of JSON has in it, where it is divided and where
+ * something is told that is known only when it leaves. So the file may change meanwhile.
+ *
+ * <pre>
+ *   FORM 02 HEAD 02 OBJECT 1E OBJECT 1E … OBJECT 02 TAIL
+ *
+ *   FORM     the first letter of its word; of lines, capital
+ *   OBJECT   of signals, behind the name of the signal in quotes and 1F
+ *   01 X     what the {@link LayoutWord} with the ordinal X - 32 tells
+ * </pre>
+ */
+final class MarkedText {
+  /** Stands between head, objects and tail. */
+  static final char SECTION = 0x02;
+
+  /** Stands between objects. */
+  static final char BETWEEN = 0x1E;
+
+  /** Stands behind the signal of which an object is the last value. */
+  static final char TOPIC = 0x1F;
+
+  private static final char MARK = 0x01;
+  private static final int FIRST_WORD = 32;
+
+  /** A message, and the signal on whose topic it goes; empty for that of all. */
+  record Leaving(String signal, Bytes body) {}
+
+  private record Range(int from, int to) {}
+
+  private final StoredJson stored;
+  private final byte[] text;
+  private final Form form;
+  private final Range head;
+  private final Range tail;
+  private final List<Range> objects = new ArrayList<>();
+
+  /**
+   * Of a stored body.
+   *
+   * @throws MalformedMessageException if it is none of these
+   */
+  MarkedText(StoredJson stored) throws MalformedMessageException {
+    this.stored = stored;
+    this.text = (stored.isPacked() ? Gzip.inflated(stored.text()) : stored.text()).toArray();
+    this.form = form(text.length == 0 ? 0 : text[0]);
+    int headFrom = end(0, SECTION) + 1;
+    int headTo = end(headFrom, SECTION);
+    int from = headTo + 1;
+    int to = end(from, SECTION);
+    while (from <= to) {
+      int end = Math.min(to, find(from, BETWEEN));
+      objects.add(new Range(from, end));
+      from = end + 1;
+    }
+    this.head = new Range(headFrom, headTo);
+    this.tail = new Range(to + 1, text.length);
+  }
+
+  private int find(int from, char mark) {
+    int at = from;
+    while (at < text.length && text[at] != mark) {
+      at++;
+    }
+    return at;
+  }
+
+  private int end(int from, char mark) throws MalformedMessageException {
+    int at = find(from, mark);
+    if (at == text.length) {
+      throw new MalformedMessageException("stored JSON: no mark behind byte " + from);
+    }
+    return at;
+  }
+
+  static char code(Form form) {
+    return form == Form.LINES ? 'L' : form.word().charAt(0);
+  }
+
+  private static Form form(int code) throws MalformedMessageException {
+    for (Form each : Form.values()) {
+      if (code(each) == code) {
+        return each;
+      }
+    }
+    throw new MalformedMessageException("stored JSON: form=" + code);
+  }
+
+  /** Puts the mark of a word into a text. */
+  static void mark(LayoutWord word, JsonBuffer to) {
+    to.put(MARK).put((char) (FIRST_WORD + word.ordinal()));
+  }
+
+  boolean isLines() {
+    return form == Form.LINES;
+  }
+
+  /** The messages; of signals, one for each. */
+  List<Leaving> messages(Seal seal) throws MalformedMessageException {
+    return divided(seal, form == Form.SIGNALS ? objects.size() : 1, Long.MAX_VALUE);
+  }
+
+  /** The same as several messages of at most so many bytes; none if an object alone has more. */
+  List<Leaving> parts(Seal seal, long mostBytes) throws MalformedMessageException {
+    long most = form == Form.SIGNALS ? 0 : objects.size();
+    long wholeBytes = messages(seal).get(0).body.length();
+    long parts = Math.max(2, wholeBytes / Math.max(1, mostBytes) + 1);
+    while (parts <= most) {
+      List<Leaving> made = divided(seal, (int) parts, mostBytes);
+      if (!made.isEmpty()) {
+        return made;
+      }
+      parts = StoredJson.next(parts, (int) most);
+    }
+    return List.of();
+  }
+
+  private List<Leaving> divided(Seal seal, int parts, long mostBytes)
+      throws MalformedMessageException {
+    List<Leaving> made = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      int from = (int) ((long) i * objects.size() / parts);
+      int to = (int) ((long) (i + 1) * objects.size() / parts);
+      Leaving part = message(from, to, parts == 1 ? seal : seal.ofPart(i + 1, parts));
+      if (part.body.length() > mostBytes) {
+        return List.of();
+      }
+      made.add(part);
+    }
+    return made;
+  }
+
+  private Leaving message(int from, int to, Seal seal) throws MalformedMessageException {
+    JsonBuffer out = new JsonBuffer(text.length / Math.max(1, objects.size()) * (to - from));
+    String signal = "";
+    out.ascii(form == Form.LIST ? "[" : "");
+    put(head, seal, out);
+    for (int i = from; i < to; i++) {
+      Range object = objects.get(i);
+      if (i > from) {
+        out.put(form == Form.LINES && head.from == head.to ? '\n' : ',');
+      }
+      if (form == Form.SIGNALS) {
+        int topic = Math.min(object.to, find(object.from, TOPIC));
+        signal = unquoted(object.from, topic);
+        object = new Range(Math.min(object.to, topic + 1), object.to);
+      }
+      put(object, seal, out);
+    }
+    put(tail, seal, out);
+    out.ascii(form == Form.LIST ? "]" : form == Form.LINES ? "\n" : "");
+    Bytes plain = out.bytes();
+    return new Leaving(
+        signal, stored.isPacked() ? Gzip.file(Bytes.EMPTY, Gzip.deflated(plain)) : plain);
+  }
+
+  private String unquoted(int from, int to) throws MalformedMessageException {
+    try {
+      return JsonText.unquoted(new String(text, from, to - from, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessageException("stored JSON: " + e.getMessage());
+    }
+  }
+
+  private void put(Range range, Seal seal, JsonBuffer out) throws MalformedMessageException {
+    int from = range.from;
+    while (from < range.to) {
+      int mark = Math.min(range.to, find(from, MARK));
+      out.bytes(Bytes.of(text, from, mark - from));
+      if (mark + 1 < range.to) {
+        tell(text[mark + 1] - FIRST_WORD, seal, out);
+      }
+      from = mark + 2;
+    }
+  }
+
+  private void tell(int ordinal, Seal seal, JsonBuffer out) throws MalformedMessageException {
+    if (ordinal < 0 || ordinal > LayoutWord.LOST.ordinal()) {
+      throw new MalformedMessageException("stored JSON: mark=" + ordinal);
+    }
+    switch (LayoutWord.values()[ordinal]) {
+      case STREAM -> {
+        if (seal.stream().isNone()) {
+          out.ascii("null");
+        } else {
+          out.text(seal.stream().toString());
+        }
+      }
+      case SEQ -> out.whole(seal.sequence());
+      case BOOT -> out.whole(stored.boot());
+      case LATE -> out.flag(seal.isLate());
+      case PART -> out.whole(Math.max(1, seal.part()));
+      case PARTS -> out.whole(Math.max(1, seal.parts()));
+      default -> out.whole(stored.lost());
+    }
+  }
+}

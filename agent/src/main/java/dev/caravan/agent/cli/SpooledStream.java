@@ -1,6 +1,8 @@
 package dev.caravan.agent.cli;
 
+import dev.caravan.agent.assembly.StoredFormats;
 import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.Bodies;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.store.Entry;
@@ -79,7 +81,11 @@ final class SpooledStream {
     Place place = belonging.place();
     begins = Math.min(begins, entry.sequence());
     if (!place.format().equals(Keeper.USUAL_FORMAT)) {
-      if (others.add(place.format())) {
+      Optional<Bodies> bodies =
+          belonging.owner().flatMap(owner -> StoredFormats.bodies(owner, place.format()));
+      if (bodies.isPresent()) {
+        leave(entry, belonging.owner().orElseThrow(), place, bodies.get());
+      } else if (others.add(place.format())) {
         LOG.warn(
             "{}: from sequence={} on in format {}, which is not read here; see proto/README.md",
             unknown.route(),
@@ -91,11 +97,9 @@ final class SpooledStream {
     Sender sender =
         senders.computeIfAbsent(new Needed(belonging.owner(), entry.schemaId()), this::sender);
     boolean isOfEvents = EventEnvelope.isEvent(entry.body());
-    if (!place.stream().equals(begun) && spool.schema(entry.schemaId()).isPresent()) {
-      begun = place.stream();
-      long first = Math.max(1, place.sequence() - (entry.sequence() - begins));
+    if (spool.schema(entry.schemaId()).isPresent()) {
       StreamKind kind = isOfEvents ? StreamKind.EVENT : StreamKind.DATA;
-      out.begins(StreamKey.of(device(sender), sender.route(), kind, place.stream(), first), first);
+      begins(new StreamOwner(device(sender), sender.route(), kind), place, entry);
     }
     Seal seal = new Seal(place.stream(), place.sequence(), false);
     if (isOfEvents) {
@@ -106,6 +110,28 @@ final class SpooledStream {
       out.arrived(
           Topics.USUAL.data(device(sender), sender.route()),
           TelemetryEnvelope.aroundStored(entry.body(), seal));
+    }
+  }
+
+  private void begins(StreamOwner owner, Place place, Entry entry) {
+    if (!place.stream().equals(begun)) {
+      begun = place.stream();
+      long first = Math.max(1, place.sequence() - (entry.sequence() - begins));
+      out.begins(
+          StreamKey.of(owner.device(), owner.route(), owner.kind(), place.stream(), first), first);
+    }
+  }
+
+  /** As the messages that its format makes of it. */
+  private void leave(Entry entry, StreamOwner owner, Place place, Bodies bodies) {
+    begins(owner, place, entry);
+    try {
+      bodies
+          .messages(entry.body(), new Seal(place.stream(), place.sequence(), false))
+          .forEach(message -> out.arrived(message.topic(), message.body()));
+    } catch (IllegalStateException e) {
+      // it is counted as unreadable
+      out.arrived(Topics.USUAL.data(owner.device(), owner.route()), entry.body());
     }
   }
 

@@ -60,8 +60,8 @@ public final class SharedMetrics {
       "shape.withheld",
       Metric.Label.ROUTE,
       "samples",
-      "samples that the route's `shape` rules did not let pass, or its `privacy` rules left out; "
-          + "intended, not a loss",
+      "samples that the route's `shape` rules did not let pass, or its `privacy` rules left out, or "
+          + "that a later one replaced in JSON of last values; intended, not a loss",
       "nothing; if a signal is missed, look at the first rule that covers it: `caravan "
           + "check`");
 

@@ -11,8 +11,12 @@ import java.util.OptionalLong;
  * of those missing between two are known.
  */
 public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
-  /** What one batch says; not every one tells a ledger. */
-  record Batch(int samples, Optional<LedgerCounts> ledger) {}
+  /** What one batch says; not every one tells a ledger, and one without may say how many were lost before it. */
+  record Batch(int samples, Optional<LedgerCounts> ledger, OptionalLong lost) {
+    Batch(int samples, Optional<LedgerCounts> ledger) {
+      this(samples, ledger, OptionalLong.empty());
+    }
+  }
 
   private Audit() {}
 
@@ -24,7 +28,7 @@ public final class Audit implements SequenceAudit.Kind<Audit.Batch> {
   @Override
   public OptionalLong named(Batch batch) {
     return batch.ledger.isEmpty()
-        ? OptionalLong.empty()
+        ? batch.lost
         : OptionalLong.of(SequenceAudit.sum(
             batch.ledger.get().batchesEvicted(), batch.ledger.get().batchesRejected()));
   }

@@ -70,6 +70,17 @@ public final class AuditBooks implements Receiver.Listener {
   }
 
   @Override
+  public void json(StreamKey stream, JsonMessage message, int samples) {
+    if (stream.kind() == StreamKind.EVENT) {
+      book(stream).events.arrived(message.sequence(), message.lost().orElse(0));
+    } else {
+      book(stream)
+          .batches
+          .arrived(message.sequence(), new Audit.Batch(samples, message.ledger(), message.lost()));
+    }
+  }
+
+  @Override
   public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
     book(stream).events.arrived(event.sequence(), EventAudit.of(event));
   }

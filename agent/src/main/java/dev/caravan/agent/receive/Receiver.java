@@ -41,6 +41,9 @@ public final class Receiver {
     /** An event that was not seen before, with all samples of its snapshots. */
     default void event(StreamKey stream, ReadEvent event, ReadSamples samples) {}
 
+    /** A message of JSON that was not seen before; {@code message} is the first part of one that was divided. */
+    default void json(StreamKey stream, JsonMessage message, int samples) {}
+
     /** A message that was seen before, with the same content or, against all promises, with another. */
     default void again(StreamKey stream, long sequence, boolean isOther) {}
 
@@ -71,7 +74,8 @@ public final class Receiver {
   /**
    * How much came so far; {@code samples} and {@code bytes} are those of batches, all else counts events too. {@code gone} is
    * how many messages were given up because there was no room to remember them, and {@code forgotten} how many streams, and
-   * runs of missing numbers, whose gaps and duplicates are not known any more.
+   * runs of missing numbers, whose gaps and duplicates are not known any more. {@code json} is how many messages of that came, which are in
+   * no other count but those of gaps, duplicates and conflicts.
    */
   public record Counts(
       long batches,
@@ -83,17 +87,21 @@ public final class Receiver {
       long bytes,
       long events,
       long gone,
-      long forgotten) {
+      long forgotten,
+      long json) {
     @Override
     public String toString() {
       return "batches " + batches + ", samples " + samples + ", gaps " + gaps + ", duplicates "
           + duplicates + ", conflicts " + conflicts
           + (events == 0 ? "" : ", events " + events)
+          + (json == 0 ? "" : ", messages of JSON " + json)
           + (unreadable == 0 ? "" : ", unreadable " + unreadable)
           + (gone == 0 ? "" : ", given up for lack of memory " + gone)
           + (forgotten == 0 ? "" : ", proofs given up for lack of memory " + forgotten);
     }
   }
+
+  private static final Topics WITH_SIGNALS = Topics.USUAL.withSignals();
 
   private final Listener listener;
   private final boolean watchesSequence;
@@ -102,6 +110,7 @@ public final class Receiver {
   private final Trackers trackers;
   private final PartBook<ReadSamples.Part> partBook;
   private final Events events;
+  private final JsonMessages json;
   private boolean saidGone;
   private boolean saidForgotten;
 
@@ -129,9 +138,10 @@ public final class Receiver {
     this.watchesSequence = watchesSequence;
     this.schemas = new Schemas(room);
     this.held = new HeldBack<>(room.twentieths(2));
-    this.partBook = new PartBook<>(room.twentieths(2));
+    this.partBook = new PartBook<>(room.twentieths(1));
     this.trackers = new Trackers(room, watchesSequence, listener);
     this.events = new Events(listener, schemas, trackers, room);
+    this.json = new JsonMessages(listener, trackers, room);
   }
 
   /** A stream begins with this message, whatever comes first. */
@@ -146,7 +156,7 @@ public final class Receiver {
 
   /** One message; those of topics that carry neither batches, schemas, events nor a status are passed over. */
   public void arrived(String topic, Bytes message) {
-    Optional<Topics.Place> place = Topics.USUAL.place(topic);
+    Optional<Topics.Place> place = Topics.USUAL.place(topic).or(() -> WITH_SIGNALS.place(topic));
     if (place.isEmpty() || message.length() == 0) {
       return;
     }
@@ -155,9 +165,19 @@ public final class Receiver {
     try {
       switch (place.get().kind()) {
         case SCHEMA -> schema(name, message);
-        case DATA -> data(new Held(device, name, message));
+        case DATA -> {
+          if (JsonMessage.isOne(message)) {
+            json.arrived(device, name, StreamKind.DATA, message);
+          } else {
+            data(new Held(device, name, message));
+          }
+        }
         case EVENT -> {
-          events.arrived(device, message);
+          if (JsonMessage.isOne(message)) {
+            json.arrived(device, "", StreamKind.EVENT, message);
+          } else {
+            events.arrived(device, message);
+          }
           listener.messageEnds();
         }
         case STATUS -> status(device, message);
@@ -295,7 +315,7 @@ public final class Receiver {
 
   /** How many messages were given up because there was no room. */
   private long gone() {
-    return held.gone() + partBook.gone() + events.gone();
+    return held.gone() + partBook.gone() + events.gone() + json.gone();
   }
 
   /** No more will come: tells the gaps that are left. */
@@ -321,12 +341,13 @@ public final class Receiver {
         batches,
         samples,
         gaps,
-        duplicates + events.duplicates(),
-        conflicts + events.conflicts(),
+        duplicates + events.duplicates() + json.duplicates(),
+        conflicts + events.conflicts() + json.conflicts(),
         unreadable,
         bytes,
         events.events(),
         gone(),
-        trackers.forgotten());
+        trackers.forgotten(),
+        json.messages());
   }
 }

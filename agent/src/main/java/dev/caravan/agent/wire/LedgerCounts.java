@@ -1,6 +1,7 @@
 package dev.caravan.agent.wire;
 
 import dev.caravan.v1.Ledger;
+import java.util.List;
 
 /**
  * Where everything went that is not in a batch; counts since the first start of a route on a device. In every batch,
@@ -35,6 +36,45 @@ public record LedgerCounts(
     long batchesRejected) {
   /** Nothing happened yet. */
   public static final LedgerCounts NONE = of(Ledger.getDefaultInstance());
+
+  /** Their names, in their order. */
+  public static final List<String> NAMES = List.of(
+      "frames_received",
+      "frames_overrun",
+      "frames_malformed",
+      "frames_dropped",
+      "frames_unknown",
+      "samples_decoded",
+      "samples_withheld",
+      "samples_sent",
+      "samples_evicted",
+      "batches_evicted",
+      "samples_rejected",
+      "batches_rejected");
+
+  /** Counts in the order of their names. */
+  public static LedgerCounts of(long[] of) {
+    return new LedgerCounts(
+        of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11]);
+  }
+
+  /** The counts in the order of their names. */
+  public long[] counts() {
+    return new long[] {
+      framesReceived,
+      framesOverrun,
+      framesMalformed,
+      framesDropped,
+      framesUnknown,
+      samplesDecoded,
+      samplesWithheld,
+      samplesSent,
+      samplesEvicted,
+      batchesEvicted,
+      samplesRejected,
+      batchesRejected
+    };
+  }
 
   public static LedgerCounts of(Ledger message) {
     return new LedgerCounts(

@@ -189,7 +189,8 @@ class ConfigKeysTest {
         folder.resolve("pattern-table.yaml"),
         "{format: pattern, pattern: \"T=(?<t>.*)\", fields: [{name: T, from: t}]}\n");
     Files.writeString(
-        folder.resolve("layout.yaml"), "group: {v: values, stream: stream, seq: seq}\n");
+        folder.resolve("layout.yaml"),
+        "group: {v: values, stream: stream, seq: seq, part: part, parts: parts}\n");
     Files.writeString(folder.resolve("drive.log"), "(1700000000.000000) can0 1F0#0000\n");
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How samples lie in a message, by a file of the operator: names, and what stands behind them.
@@ -254,9 +254,9 @@ record LayoutFile(
     List<Field> outermost = !batch.isEmpty() ? batch : !group.isEmpty() ? group : sample;
     if (!provesAll(outermost)) {
       (!batch.isEmpty() ? batchNode : !group.isEmpty() ? groupNode : sampleNode)
-          .warn("want stream and seq in it, under these names: without them nobody can prove that "
-              + "nothing is missing"
-              + (form == Form.SIGNALS ? ", nor without part and parts" : ""));
+          .warn(
+              "want stream, seq, part and parts in it, under these names: without them nobody can "
+                  + "prove that nothing is missing");
     }
   }
 
@@ -282,17 +282,8 @@ record LayoutFile(
   }
 
   /** Whether {@code audit} finds what it needs. */
-  private boolean provesAll(List<Field> fields) {
-    List<LayoutWord> wanted = form == Form.SIGNALS
-        ? List.of(LayoutWord.STREAM, LayoutWord.SEQ, LayoutWord.PART, LayoutWord.PARTS)
-        : List.of(LayoutWord.STREAM, LayoutWord.SEQ);
-    return wanted.stream().allMatch(word -> fields.contains(told(word)));
-  }
-
-  /** Where the groups or samples of a batch stand, or nothing. */
-  Optional<LayoutWord> items() {
-    return batch.isEmpty()
-        ? Optional.empty()
-        : Optional.of(has(batch, LayoutWord.GROUPS) ? LayoutWord.GROUPS : LayoutWord.SAMPLES);
+  private static boolean provesAll(List<Field> fields) {
+    return Stream.of(LayoutWord.STREAM, LayoutWord.SEQ, LayoutWord.PART, LayoutWord.PARTS)
+        .allMatch(word -> fields.contains(told(word)));
   }
 }

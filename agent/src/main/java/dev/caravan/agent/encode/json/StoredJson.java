@@ -48,49 +48,13 @@ record StoredJson(
   private static final int WORDS = 11 + COUNTS;
   private static final int LONGEST_LINE = 1000;
 
-  private static long[] counts(LedgerCounts of) {
-    return new long[] {
-      of.framesReceived(),
-      of.framesOverrun(),
-      of.framesMalformed(),
-      of.framesDropped(),
-      of.framesUnknown(),
-      of.samplesDecoded(),
-      of.samplesWithheld(),
-      of.samplesSent(),
-      of.samplesEvicted(),
-      of.batchesEvicted(),
-      of.samplesRejected(),
-      of.batchesRejected()
-    };
-  }
-
-  private static LedgerCounts counts(long[] of) {
-    return new LedgerCounts(
-        of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11]);
-  }
-
-  private static final List<String> NAMES = List.of(
-      "frames_received",
-      "frames_overrun",
-      "frames_malformed",
-      "frames_dropped",
-      "frames_unknown",
-      "samples_decoded",
-      "samples_withheld",
-      "samples_sent",
-      "samples_evicted",
-      "batches_evicted",
-      "samples_rejected",
-      "batches_rejected");
-
   /** As it lies in a queue. */
   Bytes stored() {
     JsonBuffer out = new JsonBuffer(text.length() + LONGEST_LINE);
     out.ascii(MAGIC).put(' ').ascii(layout.word()).put(' ').whole(isPacked ? 1 : 0);
     out.put(' ').whole(headBytes).put(' ').ascii(start.toString());
     out.put(' ').whole(boot).put(' ').whole(tellsLedger ? 1 : 0);
-    for (long count : counts(ledger)) {
+    for (long count : ledger.counts()) {
       out.put(' ').whole(count);
     }
     out.put(' ').whole(clock.timeUs()).put(' ').whole(clock.monotonicUs());
@@ -127,7 +91,7 @@ record StoredJson(
           Bytes.ofHex(words[4]),
           Long.parseLong(words[5]),
           words[6].equals("1"),
-          counts(counts),
+          LedgerCounts.of(counts),
           new ClockReading(
               Long.parseLong(words[clock]),
               Long.parseLong(words[clock + 1]),
@@ -264,10 +228,10 @@ record StoredJson(
         out.name("lost").whole(lost()).put(',');
       }
     } else if (tellsLedger) {
-      long[] counts = counts(ledger);
+      long[] counts = ledger.counts();
       out.name("ledger").put('{');
       for (int i = 0; i < COUNTS; i++) {
-        out.ascii(i == 0 ? "" : ",").name(NAMES.get(i)).whole(counts[i]);
+        out.ascii(i == 0 ? "" : ",").name(LedgerCounts.NAMES.get(i)).whole(counts[i]);
       }
       out.ascii("},");
     }

@@ -18,8 +18,12 @@ import dev.caravan.agent.encode.Closing;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.SharedMetrics;
+import dev.caravan.agent.receive.AuditBooks;
+import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.shape.Reading;
 import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.signal.Quality;
@@ -31,6 +35,8 @@ import dev.caravan.agent.wire.StreamId;
 import dev.caravan.agent.wire.Topics;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -380,10 +386,12 @@ class LayoutFileTest {
     Faults faults = new Faults();
     LayoutFile.read(
         Files.writeString(
-            folder.resolve("a.yaml"), "sample: {n: signal, v: value, stream: stream, s: seq}"),
+            folder.resolve("a.yaml"),
+            "sample: {n: signal, v: value, stream: stream, seq: seq, part: part}"),
         faults);
     assertTrue(
-        faults.warnings().toString().contains("want stream and seq in it"), faults.toString());
+        faults.warnings().toString().contains("want stream, seq, part and parts in it"),
+        faults.toString());
   }
 
   @Test
@@ -400,6 +408,47 @@ class LayoutFileTest {
       }
     }
     assertEquals(new TreeSet<>(List.of("flat.yaml", "home.yaml", "nested.yaml")), names);
+  }
+
+  @Test
+  void everyLayoutThatTellsStreamAndSequenceIsAudited() throws Exception {
+    Path config = Path.of(System.getProperty("caravan.root", "..")).resolve("config/json");
+    for (String name :
+        List.of("rows", "groups", "batch", "signal", "flat.yaml", "nested.yaml", "home.yaml")) {
+      String path = name.endsWith(".yaml") ? config.resolve(name).toString() : name;
+      Node route = YamlFile.read(
+          Files.writeString(
+              folder.resolve("agent.yaml"), "json: {layout: " + path + ", compress: gzip}"),
+          new Faults());
+      JsonFormat format = JsonFormat.from(route, "cloud", CAR, Topics.USUAL, false);
+      List<String> said = new ArrayList<>();
+      AuditBooks books = new AuditBooks(Room.of(1 << 20), said::add);
+      Receiver receiver = new Receiver(books, Room.of(1 << 20));
+      Health own = new Health();
+      Counter decoded = own.counter(SharedMetrics.DECODE_SAMPLES, "a");
+      Encoder encoder =
+          format.batches().encoder(new Making(List.of(), timeline, own, making.bootId(), 1));
+      for (int seq = 1; seq <= 3; seq++) {
+        for (int i = 0; i < 20; i++) {
+          encoder.accept(new Reading().of(usual()), payloads::add);
+          decoded.add(usual().size());
+          timeline.advanceNs(1_000_000);
+        }
+        encoder.flush(payloads::add);
+        Bytes body = payloads.get(payloads.size() - 1).body();
+        Seal seal = new Seal(SEAL.stream(), seq, seq == 2);
+        List<Message> leaving = new ArrayList<>(
+            seq == 2 ? format.batches().parts(body, Bytes.EMPTY, seal, 600) : List.of());
+        assertTrue(seq != 2 || leaving.size() != 1, name);
+        leaving.addAll(format.batches().messages(body, seal));
+        leaving.forEach(each -> receiver.arrived(each.topic(), each.body()));
+      }
+      receiver.end();
+      StringWriter out = new StringWriter();
+      assertTrue(books.report(receiver.counts(), new PrintWriter(out)), name + out + said);
+      assertTrue(out.toString().contains("sequence 1..3, batches 3, missing 0"), out.toString());
+      assertTrue(out.toString().contains("two contents 0"), out.toString());
+    }
   }
 
   private List<String> faultsOf(String json) throws IOException {

@@ -42,8 +42,18 @@ record StoredBodies(Store store, Bodies bodies, String format, Map<String, Bodie
     return new Seal(place.stream(), place.sequence(), late);
   }
 
-  private Bodies bodies(Place place) {
-    Bodies made = place.format().equals(format) ? bodies : former.get(place.format());
+  /** By what the queue says of an entry; where that was lost, and is guessed, the body itself knows better. */
+  private Bodies bodies(Place place, Bytes body) {
+    for (Bodies each : former.values()) {
+      if (isMarked(body, each.mark())) {
+        return each;
+      }
+    }
+    boolean isCurrent = place.format().equals(format);
+    Bodies made = isCurrent ? bodies : former.get(place.format());
+    if (made != null && made.mark().length() > 0) {
+      made = former.get(Keeper.USUAL_FORMAT);
+    }
     if (made == null) {
       throw new IllegalStateException("stored in " + place.format() + ", which is no format; want "
           + format + " or one of " + former.keySet());
@@ -51,10 +61,22 @@ record StoredBodies(Store store, Bodies bodies, String format, Map<String, Bodie
     return made;
   }
 
+  private static boolean isMarked(Bytes body, Bytes mark) {
+    int length = mark.length();
+    if (length == 0 || body.length() < length) {
+      return false;
+    }
+    int at = 0;
+    while (at < length && body.at(at) == mark.at(at)) {
+      at++;
+    }
+    return at == length;
+  }
+
   @Override
   public List<Message> messages(Entry entry, boolean late) {
     Place place = store.place(entry.sequence());
-    return bodies(place).messages(entry.body(), seal(place, late));
+    return bodies(place, entry.body()).messages(entry.body(), seal(place, late));
   }
 
   @Override
@@ -66,7 +88,8 @@ record StoredBodies(Store store, Bodies bodies, String format, Map<String, Bodie
           id.equals(Bytes.EMPTY) ? Optional.of(Bytes.EMPTY) : store.schemas().get(id);
       return schema.isEmpty()
           ? List.of()
-          : bodies(place).parts(entry.body(), schema.get(), seal(place, late), mostBytes);
+          : bodies(place, entry.body())
+              .parts(entry.body(), schema.get(), seal(place, late), mostBytes);
     } catch (MalformedMessageException | UncheckedIOException e) {
       LOG.warn("not divided: sequence={}, {}", entry.sequence(), e.getMessage());
       return List.of();
@@ -90,7 +113,7 @@ record StoredBodies(Store store, Bodies bodies, String format, Map<String, Bodie
       }
       run.add(entry.body());
     }
-    return bodies(from).joined(run, seal, mostBytes);
+    return bodies(from, first.body()).joined(run, seal, mostBytes);
   }
 
   @Override

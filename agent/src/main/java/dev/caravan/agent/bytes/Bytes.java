@@ -82,6 +82,15 @@ public final class Bytes {
     return content.length <= most ? text.toString() : text + "... " + content.length + " bytes";
   }
 
+  /**
+   * A copy of what stands from an index on.
+   *
+   * @throws IndexOutOfBoundsException if the index is behind the end
+   */
+  public Bytes from(int index) {
+    return of(content, index, content.length - index);
+  }
+
   /** A copy as an array. */
   public byte[] toArray() {
     return content.clone();

@@ -32,19 +32,20 @@ public final class JsonText {
       return quoted.substring(1, last);
     }
     StringBuilder out = new StringBuilder(last);
-    for (int i = 1; i < last; i++) {
-      char one = quoted.charAt(i);
+    int at = 1;
+    while (at < last) {
+      char one = quoted.charAt(at++);
       if (one != '\\') {
         out.append(one);
         continue;
       }
-      i++;
-      int plain = "bfnrt\"\\/".indexOf(quoted.charAt(i));
-      if (plain >= 0 && i < last) {
+      char escaped = quoted.charAt(at++);
+      int plain = "bfnrt\"\\/".indexOf(escaped);
+      if (plain >= 0 && at <= last) {
         out.append("\b\f\n\r\t\"\\/".charAt(plain));
-      } else if (quoted.charAt(i) == 'u' && i + 4 < last) {
-        out.append((char) HexFormat.fromHexDigits(quoted, i + 1, i + 5));
-        i += 4;
+      } else if (escaped == 'u' && at + 4 <= last) {
+        out.append((char) HexFormat.fromHexDigits(quoted, at, at + 4));
+        at += 4;
       } else {
         throw new IllegalArgumentException("want an escape behind \\");
       }

@@ -37,6 +37,11 @@ public interface Bodies {
     return Optional.empty();
   }
 
+  /** What each stored body begins with, and none of another format; nothing where there is no such mark. */
+  default Bytes mark() {
+    return Bytes.EMPTY;
+  }
+
   /** Whether a body has left as soon as it is written, and nobody answers for it. */
   default boolean settlesWhenWritten() {
     return false;

@@ -196,7 +196,8 @@ public final class Topics {
       return name;
     }
     StringBuilder level = new StringBuilder(name.isEmpty() ? "%" : "");
-    for (char each : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char each = name.charAt(i);
       if (LEVEL.matcher(Character.toString(each)).matches() || Character.isSurrogate(each)) {
         level.append(each);
       } else {

@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A format that is not shipped, on a route of an agent: its own folder and a line in the list is all that it is, and one body of it
@@ -231,6 +233,35 @@ class SecondFormatTest {
     Collections.sort(sequences);
     assertEquals(
         List.of("1 1 40", "1 1 40", "2 1 40.1", "2 1 40.1", "3 1 40.2", "3 1 40.2"), sequences);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"columns", "json"})
+  void whatWaitsLeavesAsItWasMadeThoughTheQueueForgotWhatThatWas(String first) throws Exception {
+    String columns = YAML.replace("lines: {root: plant, max_samples: 2}", "batch: {max_samples: 2}")
+        .replace("format: lines", "format: columns");
+    String json = YAML.replace("lines: {root: plant, max_samples: 2}", "json: {max_samples: 2}")
+        .replace("format: lines", "format: json");
+    far.isThere = false;
+    try (Agent agent = agent(plan(first.equals("json") ? json : columns))) {
+      agent.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> agent.waiting() == 3);
+    }
+    Files.writeString(folder.resolve("spool/streams"), "damaged");
+    far.isThere = true;
+    try (Agent agent = agent(plan(first.equals("json") ? columns : json))) {
+      agent.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> far.messages.size() >= 6);
+    }
+    List<String> types = new ArrayList<>();
+    far.messages.forEach(each -> types.add(each.split(" ", 2)[0]));
+    Collections.sort(types);
+    assertEquals(
+        Stream.concat(
+                Collections.nCopies(3, "application/json").stream(),
+                Collections.nCopies(3, "caravan.v1.Batch").stream())
+            .toList(),
+        types);
   }
 
   @Test

@@ -71,6 +71,11 @@ public final class JsonFormat implements Format {
           .toList();
     }
 
+    @Override
+    public Bytes mark() {
+      return StoredJson.MARK;
+    }
+
     private Message message(StoredJson json, Bytes body) {
       return new Message(topic, contentType(json, CONTENT_TYPE), body);
     }

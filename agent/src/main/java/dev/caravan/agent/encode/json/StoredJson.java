@@ -43,6 +43,9 @@ record StoredJson(
     ClockReading clock,
     Bytes text) {
   private static final String MAGIC = "json1";
+  /** What each begins with; of protobuf it would be a field that no message here has. */
+  static final Bytes MARK = Bytes.of((MAGIC + " ").getBytes(StandardCharsets.US_ASCII));
+
   private static final int COUNTS = 12;
   private static final int COUNTS_AT = 7;
   private static final int WORDS = 11 + COUNTS;
@@ -50,7 +53,7 @@ record StoredJson(
 
   /** As it lies in a queue. */
   Bytes stored() {
-    JsonBuffer out = new JsonBuffer(text.length() + LONGEST_LINE);
+    JsonBuffer out = new JsonBuffer(LONGEST_LINE);
     out.ascii(MAGIC).put(' ').ascii(layout.word()).put(' ').whole(isPacked ? 1 : 0);
     out.put(' ').whole(headBytes).put(' ').ascii(start.toString());
     out.put(' ').whole(boot).put(' ').whole(tellsLedger ? 1 : 0);
@@ -59,7 +62,7 @@ record StoredJson(
     }
     out.put(' ').whole(clock.timeUs()).put(' ').whole(clock.monotonicUs());
     out.put(' ').ascii(clock.origin().name()).put(' ').whole(clock.errorUs()).put('\n');
-    return out.bytes(text).bytes();
+    return out.bytes().then(text);
   }
 
   /**
@@ -72,8 +75,11 @@ record StoredJson(
     while (end < Math.min(stored.length(), LONGEST_LINE) && stored.at(end) != '\n') {
       end++;
     }
-    byte[] bytes = stored.toArray();
-    String[] words = new String(bytes, 0, end, StandardCharsets.ISO_8859_1).split(" ", -1);
+    StringBuilder line = new StringBuilder(end);
+    for (int i = 0; i < end; i++) {
+      line.append((char) stored.at(i));
+    }
+    String[] words = line.toString().split(" ", -1);
     if (end == stored.length() || words.length != WORDS || !words[0].equals(MAGIC)) {
       throw new MalformedMessageException("stored JSON: bytes=" + stored.length()
           + "; want a line that begins with " + MAGIC + " before the text");
@@ -97,7 +103,7 @@ record StoredJson(
               Long.parseLong(words[clock + 1]),
               TimeOrigin.valueOf(words[clock + 2]),
               Long.parseLong(words[clock + 3])),
-          Bytes.of(bytes, end + 1, bytes.length - end - 1));
+          stored.from(end + 1));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException("stored JSON: " + e.getMessage());
     }

@@ -11,6 +11,7 @@ import dev.caravan.agent.health.RunLoop;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,8 @@ public final class Courier implements Runnable, RunLoop.Body {
   private long taken;
   // the lanes as they have their turns
   private List<Lane> turns = List.of();
+  // who goes first where one entry at a time goes: who comes after the one that went
+  private int slowFirst;
 
   private final Condition down = new Condition();
   private final Condition standstill = new Condition();
@@ -95,6 +98,7 @@ public final class Courier implements Runnable, RunLoop.Body {
       Patience patience) {
     this.route = route;
     this.lanes = List.copyOf(lanes);
+    lanes.forEach(lane -> lane.keepsPaceWith(lanes.get(0)));
     this.uplink = uplink;
     this.budget = budget;
     this.timeline = timeline;
@@ -196,8 +200,9 @@ public final class Courier implements Runnable, RunLoop.Body {
     boolean kept = false;
     boolean empty = true;
     boolean late = false;
-    Lane last = turns.get(turns.size() - 1);
-    for (Lane lane : turns) {
+    List<Lane> inTurn = inTurn();
+    Lane last = inTurn.get(inTurn.size() - 1);
+    for (Lane lane : inTurn) {
       long waitsNs = lane == last && empty ? waitNs : 0;
       long restsNs = lane.restsNs();
       if (restsNs > 0) {
@@ -214,6 +219,9 @@ public final class Courier implements Runnable, RunLoop.Body {
       kept |= turn == Lane.Turn.KEPT;
       empty &= turn == Lane.Turn.EMPTY;
       late |= lane.sentLate();
+      if (turn != Lane.Turn.EMPTY) {
+        slowFirst = turns.indexOf(lane) + 1;
+      }
     }
     if (progress) {
       patience.reset();
@@ -231,6 +239,16 @@ public final class Courier implements Runnable, RunLoop.Body {
       tell();
     }
     return progress;
+  }
+
+  /** In their order; where one entry at a time goes, each in turn, or who has the right of way would take all. */
+  private List<Lane> inTurn() {
+    if (!turns.get(0).isSlow()) {
+      return turns;
+    }
+    List<Lane> rotated = new ArrayList<>(turns);
+    Collections.rotate(rotated, -slowFirst);
+    return rotated;
   }
 
   private boolean isHeld() {

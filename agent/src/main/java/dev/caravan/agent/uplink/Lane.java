@@ -60,6 +60,7 @@ public final class Lane {
   private static final Set<Fate> OVER_ONE = Set.of(Fate.FAILED, Fate.UNANSWERED, Fate.REJECTED);
   private static final Set<Fate> STUMBLING = Set.of(Fate.REFUSED, Fate.FAILED, Fate.UNANSWERED);
   private static final int AT_MOST_ENTRIES = 64;
+  private static final int MOST_REFUSED = 8;
   private static final long AT_MOST_BYTES = 1 << 20;
   private static final long FIRST_TURN_BYTES = 1 << 16;
   private static final long LEAST_TURN_BYTES = 1 << 10;
@@ -86,7 +87,8 @@ public final class Lane {
   private final Stumbles stumbles;
   private final Silence silence;
   private final Endings endings;
-  private final Pace pace;
+  // that of all lanes of the link
+  private Pace pace;
 
   private long turnBytes;
 
@@ -97,6 +99,9 @@ public final class Lane {
   private boolean kept;
   private long againNs;
   private boolean triesOldest;
+
+  private int refusedInRow = MOST_REFUSED;
+  private long refusedSequence;
 
   // of the latest turn
   private boolean progress;
@@ -141,6 +146,16 @@ public final class Lane {
     this.endings = new Endings(pauseNs);
     this.pace = new Pace(timeline, pauseNs);
     this.silence = new Silence(name, terms.keepUnheardNs, pauseNs, timeline);
+  }
+
+  /** It shares the pace of another lane of its link. */
+  void keepsPaceWith(Lane other) {
+    pace = other.pace;
+  }
+
+  /** Whether one entry at a time goes, of all lanes. */
+  boolean isSlow() {
+    return pace.isSlow();
   }
 
   /** There is a new link. */
@@ -375,8 +390,8 @@ public final class Lane {
     for (int i = 0; i < receipt.fates().size(); i++) {
       Entry entry = entries.get(i);
       Fate fate = receipt.fates().get(i);
-      if (fate == Fate.REFUSED && !stumbles.isOnly(entry)) {
-        pace.refused();
+      if (fate == Fate.REFUSED) {
+        refused(entry);
       }
       boolean isHopeless = STUMBLING.contains(fate) && stumbles.failed(entry, receipt.why(), fate);
       if (fate == Fate.REJECTED || isHopeless) {
@@ -402,6 +417,7 @@ public final class Lane {
       if (fate == Fate.ACCEPTED || fate == Fate.UNHEARD) {
         stumbles.passed(entries.get(i));
         endings.went();
+        refusedInRow = 0;
         pace.went();
       } else if (fate == Fate.REJECTED) {
         stumbles.gone(entries.get(i));
@@ -414,6 +430,16 @@ public final class Lane {
     }
     boolean isOneOfMany = !receipt.why().isEmpty() && stumbles.doOthersGo();
     return stays && !isOneOfMany;
+  }
+
+  /** What is refused again and again while all else goes, one entry or all of a lane, says nothing of how fast that may. */
+  private void refused(Entry entry) {
+    boolean isAnother = entry.sequence() != refusedSequence || !stumbles.isOnly(entry);
+    refusedSequence = entry.sequence();
+    if (isAnother && refusedInRow < MOST_REFUSED) {
+      refusedInRow++;
+      pace.refused();
+    }
   }
 
   /** Says once for each reason that one entry after the other fails, or that fewer go than there are, and once that it is over. */

@@ -4,7 +4,8 @@ import dev.caravan.agent.clock.Timeline;
 
 /**
  * How fast entries go where the far side takes some and refuses others in between, as one with a quota does: one at a time,
- * {@value #STEP} of the first pause later whenever one more is refused, and a tenth sooner whenever one goes.
+ * {@value #STEP} of the first pause later whenever one more is refused, and a twentieth sooner whenever one goes. All lanes of a link
+ * have one, for a quota is that of the client.
  *
  * <p>The courier's thread.
  */
@@ -27,7 +28,7 @@ final class Pace {
     this.pauseNs = pauseNs;
   }
 
-  /** An entry was refused, and it is not the only one that ever was. */
+  /** An entry was refused, and others of its lane go. */
   void refused() {
     if (wentSince) {
       wentSince = false;
@@ -43,7 +44,7 @@ final class Pace {
   /** An entry went. */
   void went() {
     wentSince = true;
-    everyNs -= everyNs / 10;
+    everyNs -= everyNs / 20;
     if (everyNs > 0 && everyNs < pauseNs / 8) {
       everyNs = 0;
       refusals = 0;

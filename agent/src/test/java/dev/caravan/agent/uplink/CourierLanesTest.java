@@ -241,4 +241,118 @@ class CourierLanesTest {
     run(new LinkEnding(1, 1, Fate.FAILED));
     assertEquals(List.of(1L), events.entries.stream().map(Entry::sequence).toList());
   }
+
+  /** One quota for all that a client sends, as of clouds: a bucket that fills by so many a second. */
+  private final class Quota {
+    private final double most;
+    private final double perSecond;
+    private double tokens;
+    private long atNs = timeline.monotonicNs();
+    private int asked;
+    private int eventsTaken;
+    private int batchesTaken;
+
+    Quota(double most, double perSecond) {
+      this.most = most;
+      this.perSecond = perSecond;
+      this.tokens = most;
+    }
+
+    private boolean takes() {
+      double since = (timeline.monotonicNs() - atNs) / 1e9;
+      atNs = timeline.monotonicNs();
+      tokens = Math.min(most, tokens + perSecond * since);
+      asked++;
+      if (tokens < 1) {
+        return false;
+      }
+      tokens--;
+      return true;
+    }
+
+    /** In their order, until one is refused. */
+    private Receipt send(List<Entry> entries, boolean isEvent) {
+      List<Fate> fates = new ArrayList<>(Collections.nCopies(entries.size(), Fate.KEPT));
+      for (int i = 0; i < entries.size(); i++) {
+        if (!takes()) {
+          fates.set(i, Fate.REFUSED);
+          break;
+        }
+        fates.set(i, Fate.ACCEPTED);
+        if (isEvent) {
+          eventsTaken++;
+        } else {
+          batchesTaken++;
+        }
+      }
+      return new Receipt(fates, "0x97 quota exceeded");
+    }
+  }
+
+  /** Lanes share the quota of their connection; each comes that often. */
+  private Quota underQuota(Quota quota, long eventEveryNs, long batchEveryNs, long seconds) {
+    long[] nextNs = {timeline.monotonicNs(), timeline.monotonicNs()};
+    long[] made = {0, 0};
+    Uplink uplink = new Uplink() {
+      @Override
+      public Outlet outlet(Channel channel) {
+        throw new IllegalStateException();
+      }
+
+      @Override
+      public void open() {}
+
+      @Override
+      public void idle() {}
+
+      @Override
+      public void close() {}
+    };
+    long endNs = timeline.monotonicNs() + seconds * SECOND_NS;
+    Runnable passes = () -> {
+      timeline.advanceNs(SECOND_NS / 50);
+      long nowNs = timeline.monotonicNs();
+      if (nowNs >= nextNs[0]) {
+        events.entries.add(entry(++made[0], timeline.nowNs()));
+        nextNs[0] += eventEveryNs;
+      }
+      if (nowNs >= nextNs[1]) {
+        batches.entries.add(entry(++made[1], timeline.nowNs()));
+        nextNs[1] += batchEveryNs;
+      }
+      if (nowNs >= endNs) {
+        stop.request();
+      }
+    };
+    events.waits = passes;
+    batches.waits = passes;
+    List<Lane> lanes = List.of(
+        new Lane(
+            "cloud.events",
+            events,
+            (entries, late) -> quota.send(entries, true),
+            Lane.Terms.UNMETERED,
+            timeline,
+            health),
+        new Lane(
+            "cloud",
+            batches,
+            (entries, late) -> quota.send(entries, false),
+            Lane.Terms.UNMETERED,
+            timeline,
+            health));
+    new Courier("cloud", lanes, uplink, Budget.UNLIMITED, timeline, health, stop, new Random(7))
+        .run();
+    return quota;
+  }
+
+  @Test
+  void twoLanesKeepToOneQuotaTogetherAndBothGo() {
+    Quota quota = underQuota(new Quota(1, 1), 1_600_000_000L, 1_600_000_000L, 600);
+    int taken = quota.eventsTaken + quota.batchesTaken;
+    String all = quota.eventsTaken + " and " + quota.batchesTaken + " of " + quota.asked;
+    assertTrue(taken > 0.7 * 600, all);
+    assertTrue(quota.asked < 1.3 * taken, all);
+    assertTrue(quota.eventsTaken > 0.4 * taken && quota.batchesTaken > 0.4 * taken, all);
+  }
 }

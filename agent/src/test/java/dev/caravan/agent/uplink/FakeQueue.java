@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A queue in memory; what waits in it moves the time on. */
 final class FakeQueue implements EntryQueue {
@@ -20,6 +21,10 @@ final class FakeQueue implements EntryQueue {
   final List<Long> removed = new ArrayList<>();
   Lost lost = Lost.NOTHING;
   final AtomicInteger idles = new AtomicInteger();
+  /** What passes in place of the time that is waited for, if it is given. */
+  @Nullable
+  Runnable waits;
+
   private int out;
 
   FakeQueue(FakeTimeline timeline, Stop stop) {
@@ -29,6 +34,9 @@ final class FakeQueue implements EntryQueue {
 
   @Override
   public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
+    if (entries.isEmpty() && waits != null) {
+      waits.run();
+    }
     out = 0;
     long bytes = 0;
     while (out < Math.min(atMost, entries.size())) {
@@ -63,6 +71,10 @@ final class FakeQueue implements EntryQueue {
   @Override
   public void idle(long waitNs) {
     idles.incrementAndGet();
+    if (waits != null) {
+      waits.run();
+      return;
+    }
     if (stop.await(Math.min(waitNs, 1_000_000))) {
       return;
     }

@@ -1,13 +1,13 @@
-"""Prints what a device sends: python3 follow.py HOST PORT FLEET DEVICE (needs paho: Debian's python3-paho-mqtt)."""
+"""Prints what devices send: python3 follow.py HOST PORT FLEET DEVICE (needs paho: Debian's python3-paho-mqtt); + is any."""
 import sys
 
 import paho.mqtt.subscribe
 
-from caravan import Reader
+from caravan import Reader, line
 
 host, port, fleet, device = sys.argv[1:]
 topics = [(f"caravan/v1/{fleet}/{device}/{rest}", 1) for rest in ("schema/+", "data/+", "event")]
 reader = Reader()
 paho.mqtt.subscribe.callback(
-    lambda client, data, message: [print(line, flush=True) for line in reader.take(message.topic, message.payload)],
+    lambda client, data, message: [print(line(reading), flush=True) for reading in reader.take(message.topic, message.payload)],
     topics, hostname=host, port=int(port))

@@ -117,12 +117,16 @@ final class GoldenEvents {
   static List<String> lines(Bytes message, Bytes schema) throws MalformedMessageException {
     ReadEvent event = EventReader.event(message);
     List<String> lines = new ArrayList<>();
-    lines.add("{\"event\":\"" + event.id() + "\",\"route\":\"" + event.route()
+    lines.add("{\"event\":\"" + event.id() + "\",\"route\":\"" + SampleLine.escaped(event.route())
         + "\",\"sequence\":" + Long.toUnsignedString(event.sequence()) + ",\"kind\":\""
-        + event.kind() + "\",\"trigger\":\"" + event.trigger() + "\",\"t\":" + event.timeUs()
-        + ",\"text\":\"" + event.text() + "\",\"paths\":["
+        + SampleLine.escaped(event.kind()) + "\",\"trigger\":\""
+        + SampleLine.escaped(event.trigger()) + "\",\"t\":" + event.timeUs()
+        + ",\"text\":\"" + SampleLine.escaped(event.text()) + "\",\"paths\":["
         + String.join(
-            ",", event.paths().stream().map(path -> "\"" + path + "\"").toList())
+            ",",
+            event.paths().stream()
+                .map(path -> "\"" + SampleLine.escaped(path) + "\"")
+                .toList())
         + "],\"evicted\":" + event.evicted() + ",\"rejected\":" + event.rejected()
         + ",\"part\":" + event.part() + ",\"parts\":" + event.parts()
         + (event.stream().isNone() ? "" : ",\"stream\":\"" + event.stream() + "\"") + "}");

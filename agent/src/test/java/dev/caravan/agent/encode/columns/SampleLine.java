@@ -49,8 +49,9 @@ final class SampleLine {
   }
 
   private static String line(BatchSample sample) {
-    String head = "{\"t\":" + sample.timeUs() + ",\"signal\":\""
-        + sample.signal().path() + "\",\"quality\":" + WireNumbers.of(sample.quality()) + ",";
+    String head =
+        "{\"t\":" + sample.timeUs() + ",\"signal\":\"" + escaped(sample.signal().path())
+            + "\",\"quality\":" + WireNumbers.of(sample.quality()) + ",";
     return head
         + switch (sample.signal().kind()) {
           case TEXT -> "\"text\":\"" + escaped(sample.text()) + "\"}";
@@ -73,7 +74,8 @@ final class SampleLine {
     return HexFormat.of().toHexDigits(bits);
   }
 
-  private static String escaped(String text) {
+  /** A text as JSON of ASCII has it. */
+  static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -81,6 +83,10 @@ final class SampleLine {
         case '"' -> escaped.append("\\\"");
         case '\\' -> escaped.append("\\\\");
         case '\n' -> escaped.append("\\n");
+        case '\r' -> escaped.append("\\r");
+        case '\t' -> escaped.append("\\t");
+        case '\b' -> escaped.append("\\b");
+        case '\f' -> escaped.append("\\f");
         default -> {
           if (c >= 0x20 && c < 0x7F) {
             escaped.append(c);

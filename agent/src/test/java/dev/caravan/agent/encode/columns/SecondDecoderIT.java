@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.Payload;
 import dev.caravan.agent.wire.BatchReader;
-import dev.caravan.agent.wire.JoinedMessage;
 import dev.caravan.agent.wire.MalformedMessageException;
-import dev.caravan.agent.wire.ReadBatch;
-import dev.caravan.agent.wire.SchemaDescription;
 import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import java.io.IOException;
@@ -26,16 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** A decoder in another language, with no protobuf library and none of this code, reads the same from the same bytes. */
+/** The decoder in another language as it was before compact content, and where it lay before there were others. */
 class SecondDecoderIT {
-  private static final Path READERS =
-      Path.of(System.getProperty("caravan.root", ".."), "proto", "readers");
-  private static final Path SCRIPT = READERS.resolve("caravan.py");
-
   private static final TelemetrySettings UNPACKED =
       new TelemetrySettings(1_000_000_000L, 1_000_000, 4 << 20, 0, false, true);
 
@@ -56,12 +46,6 @@ class SecondDecoderIT {
     assumeTrue(there, "skipped: python3 is not installed; it is in the package python3");
   }
 
-  private List<String> decode(Bytes schema, Bytes message)
-      throws IOException, InterruptedException {
-    return run(
-        "python3", SCRIPT.toString(), "--heads", hex("schema", schema), hex("batch", message));
-  }
-
   private List<String> run(String... command) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Process python = new ProcessBuilder(command)
@@ -76,131 +60,21 @@ class SecondDecoderIT {
     return lines;
   }
 
-  private String hex(String name, Bytes bytes) throws IOException {
-    Path file = folder.resolve(name);
-    Files.writeString(file, bytes.toString(), StandardCharsets.US_ASCII);
-    return file.toString();
-  }
-
+  /** Where readers to copy lay first. */
   @Test
-  void goldenBatchesReadTheSame()
-      throws IOException, InterruptedException, MalformedMessageException {
-    for (String name : GoldenBatches.NAMES) {
-      List<String> lines = decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name));
-      SchemaDescription schema = BatchReader.schema(GoldenBatches.schemaOf(name));
-      assertEquals(
-          SampleLine.head(BatchReader.batch(GoldenBatches.stored(name), schema)), lines.get(0));
-      assertEquals(GoldenBatches.storedLines(name), lines.subList(1, lines.size()));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 40, 3000})
-  void joinedBatchesReadAsTheyDoAlone(int samples)
-      throws IOException, InterruptedException, MalformedMessageException {
-    Workbench bench = new Workbench(Workbench.EXACT);
-    RandomBatches random = new RandomBatches(samples, bench);
-    List<Bytes> bodies = new ArrayList<>();
-    random.fill(samples);
-    Payload payload = bench.close();
-    Bytes schema = payload.schema().content();
-    while (bodies.size() < 12) {
-      // the first ones may bring signals, and with them other schemas
-      if (!payload.schema().content().equals(schema)) {
-        bodies.clear();
-        schema = payload.schema().content();
-      }
-      bodies.add(payload.body());
-      random.fill(samples);
-      payload = bench.close();
-    }
-    JoinedMessage joined = JoinedMessage.of(
-            bodies, new Seal(GoldenBatches.STREAM, 7, true), 1 << 20)
-        .orElseThrow();
-    assertEquals(12, joined.count());
-    List<String> expected = new ArrayList<>();
-    SchemaDescription description = BatchReader.schema(schema);
-    for (int i = 0; i < bodies.size(); i++) {
-      ReadBatch alone = BatchReader.batch(
-          TelemetryEnvelope.around(bodies.get(i), new Seal(GoldenBatches.STREAM, 7 + i, true)),
-          description);
-      expected.add(SampleLine.head(alone));
-      expected.addAll(SampleLine.lines(alone));
-    }
-    assertEquals(expected, decode(schema, joined.message()));
-  }
-
-  @Test
-  void goldenJoinedBatchesReadTheSame() throws IOException, InterruptedException {
-    for (String name : GoldenJoinedTest.NAMES) {
-      List<String> lines =
-          decode(GoldenBatches.stored(GoldenBatches.SCHEMA), GoldenBatches.stored(name));
-      assertEquals(
-          5, lines.stream().filter(line -> line.startsWith("{\"batch\"")).count());
+  void scriptOfBeforeReadsWhatTheReaderDoes() throws IOException, InterruptedException {
+    Path script = GoldenBatches.RESOURCES.resolve("decode_batch.py");
+    for (String name : List.of("batch-kinds", "compact-kinds", "event-stream")) {
+      String schema =
+          name.startsWith("batch") ? GoldenBatches.SENDERS_SCHEMA : GoldenBatches.SCHEMA;
       assertEquals(
           GoldenBatches.storedLines(name),
-          lines.stream().filter(line -> !line.startsWith("{\"batch\"")).toList());
+          run("python3", script.toString(), file(schema), file(name)));
     }
   }
 
-  @Test
-  void goldenEventsReadTheSame() throws IOException, InterruptedException {
-    for (String name : GoldenEvents.NAMES) {
-      assertEquals(
-          GoldenBatches.storedLines(name),
-          decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name)));
-    }
-  }
-
-  /** Data first, then the pieces of its schema and what lists them, and one message that is cut off. */
-  private static final String FOLLOWER = """
-      import hashlib, sys
-      sys.path.insert(0, sys.argv[1])
-      from caravan import Reader
-      schema, message = [bytes.fromhex(open(name).read()) for name in sys.argv[2:]]
-      runs = [b"\\x32" + bytes([len(schema[i:i + 40])]) + schema[i:i + 40] for i in range(0, len(schema), 40)]
-      key = lambda data: hashlib.sha256(data).digest()[:8]
-      lists = b"".join(b"\\x2a\\x08" + key(run) for run in runs)
-      reader = Reader()
-      for name, data in [("data/r", message), (f"schema/{key(schema).hex()}", lists),
-                         *[(f"schema/{key(run).hex()}", run) for run in runs], ("data/r", message[:-20])]:
-          for line in reader.take(f"caravan/v1/f/d/{name}", data):
-              print(line)
-      """;
-
-  @Test
-  void readerWaitsForThePiecesOfASchemaAndRefusesWhatIsCutOff()
-      throws IOException, InterruptedException {
-    List<String> lines = run(
-        "python3",
-        "-c",
-        FOLLOWER,
-        READERS.toString(),
-        hex("schema", GoldenBatches.schemaOf("compact-kinds")),
-        hex("batch", GoldenBatches.stored("compact-kinds")));
-    List<String> wanted = GoldenBatches.storedLines("compact-kinds");
-    assertEquals(wanted, lines.subList(0, lines.size() - 1));
-    assertEquals("{\"refused\"", lines.get(wanted.size()).substring(0, 10));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, true", "2, true", "3, true", "20261123, true", "1, false", "4, false"})
-  void largeRandomBatchesReadTheSame(int seed, boolean isCompact)
-      throws IOException, InterruptedException, MalformedMessageException {
-    Workbench bench = new Workbench(isCompact ? Workbench.EXACT : Workbench.PLAIN);
-    new RandomBatches(seed, bench).fill(20_000);
-    Payload payload = bench.close();
-    SchemaDescription schema = BatchReader.schema(payload.schema().content());
-    ReadBatch batch = BatchReader.batch(payload.body(), schema);
-    assertEquals(isCompact, batch.isCompact());
-    List<String> expected = new ArrayList<>(List.of(SampleLine.head(batch)));
-    expected.addAll(SampleLine.lines(batch));
-    List<String> actual = decode(payload.schema().content(), payload.body());
-    assertEquals(20_001, actual.size());
-    // Line by line, so that a difference does not print all of them.
-    for (int i = 0; i < expected.size(); i++) {
-      assertEquals(expected.get(i), actual.get(i));
-    }
+  private static String file(String golden) {
+    return GoldenBatches.FOLDER.resolve(golden + ".hex").toString();
   }
 
   /**

@@ -1,0 +1,441 @@
+package dev.caravan.agent.encode.columns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.agent.Json;
+import dev.caravan.agent.bytes.Bytes;
+import dev.caravan.agent.encode.Payload;
+import dev.caravan.agent.receive.ReadSamples;
+import dev.caravan.agent.receive.Receiver;
+import dev.caravan.agent.receive.RecordedStream;
+import dev.caravan.agent.receive.Room;
+import dev.caravan.agent.receive.StreamKey;
+import dev.caravan.agent.receive.StreamRecorder;
+import dev.caravan.agent.signal.Kind;
+import dev.caravan.agent.wire.BatchReader;
+import dev.caravan.agent.wire.BatchSample;
+import dev.caravan.agent.wire.DeviceName;
+import dev.caravan.agent.wire.JoinedMessage;
+import dev.caravan.agent.wire.MalformedMessageException;
+import dev.caravan.agent.wire.ReadBatch;
+import dev.caravan.agent.wire.ReadEvent;
+import dev.caravan.agent.wire.SchemaDescription;
+import dev.caravan.agent.wire.SchemaId;
+import dev.caravan.agent.wire.SchemaPieces;
+import dev.caravan.agent.wire.Seal;
+import dev.caravan.agent.wire.TelemetryEnvelope;
+import dev.caravan.agent.wire.Topics;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A reader in another language, with no protobuf library and none of this code, reads the same from the same bytes: {@code
+ * proto/readers}.
+ */
+abstract class CopiedReaderContract {
+  static final Path READERS =
+      Path.of(System.getProperty("caravan.root", ".."), "proto", "readers").toAbsolutePath();
+
+  private static final DeviceName DEVICE = new DeviceName("Flotte Süd", "xa.1");
+  private static final String REFUSED = "refused";
+  private static final long RANDOM_SEED = 20_261_201;
+
+  private final List<String> program;
+  private final String missing;
+  private final List<String> answers;
+  private final Path folder;
+
+  /**
+   * One reader.
+   *
+   * @param program how it is run
+   * @param missing why it is not
+   * @param answers a program with the folder of the readers and a file as arguments, lines of a schema and a message; it prints of each
+   *     message how many lines it gave and their hash, or that it was refused
+   */
+  CopiedReaderContract(List<String> program, String missing, List<String> answers, Path folder) {
+    this.program = program;
+    this.missing = missing;
+    this.answers = answers;
+    this.folder = folder;
+  }
+
+  @BeforeEach
+  void needsItsProgram() throws InterruptedException {
+    boolean there;
+    try {
+      there = new ProcessBuilder(program.get(0), "--version")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      there = false;
+    }
+    assumeTrue(there, missing);
+  }
+
+  private List<String> run(List<String> first, String... more)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("out");
+    Path errors = folder.resolve("errors");
+    Process process = new ProcessBuilder(
+            Stream.concat(first.stream(), Arrays.stream(more)).toList())
+        .redirectOutput(out.toFile())
+        .redirectError(errors.toFile())
+        .start();
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+    String told = Files.readString(errors);
+    assertEquals(0, process.exitValue(), told);
+    assertEquals("", told);
+    return Files.readAllLines(out);
+  }
+
+  private String hex(String name, Bytes bytes) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, bytes.toString(), StandardCharsets.US_ASCII);
+    return file.toString();
+  }
+
+  private List<String> decode(Bytes schema, Bytes message)
+      throws IOException, InterruptedException {
+    return run(program, "--heads", hex("schema", schema), hex("message", message));
+  }
+
+  @Test
+  void goldenBatchesReadTheSame()
+      throws IOException, InterruptedException, MalformedMessageException {
+    for (String name : GoldenBatches.NAMES) {
+      List<String> lines = decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name));
+      SchemaDescription schema = BatchReader.schema(GoldenBatches.schemaOf(name));
+      assertEquals(
+          SampleLine.head(BatchReader.batch(GoldenBatches.stored(name), schema)), lines.get(0));
+      assertEquals(GoldenBatches.storedLines(name), lines.subList(1, lines.size()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 40, 3000})
+  void joinedBatchesReadAsTheyDoAlone(int samples)
+      throws IOException, InterruptedException, MalformedMessageException {
+    Workbench bench = new Workbench(Workbench.EXACT);
+    RandomBatches random = new RandomBatches(samples, bench);
+    List<Bytes> bodies = new ArrayList<>();
+    random.fill(samples);
+    Payload payload = bench.close();
+    Bytes schema = payload.schema().content();
+    while (bodies.size() < 12) {
+      // the first ones may bring signals, and with them other schemas
+      if (!payload.schema().content().equals(schema)) {
+        bodies.clear();
+        schema = payload.schema().content();
+      }
+      bodies.add(payload.body());
+      random.fill(samples);
+      payload = bench.close();
+    }
+    JoinedMessage joined = JoinedMessage.of(
+            bodies, new Seal(GoldenBatches.STREAM, 7, true), 1 << 20)
+        .orElseThrow();
+    assertEquals(12, joined.count());
+    List<String> expected = new ArrayList<>();
+    SchemaDescription description = BatchReader.schema(schema);
+    for (int i = 0; i < bodies.size(); i++) {
+      ReadBatch alone = BatchReader.batch(
+          TelemetryEnvelope.around(bodies.get(i), new Seal(GoldenBatches.STREAM, 7 + i, true)),
+          description);
+      expected.add(SampleLine.head(alone));
+      expected.addAll(SampleLine.lines(alone));
+    }
+    assertEquals(expected, decode(schema, joined.message()));
+  }
+
+  @Test
+  void goldenJoinedBatchesReadTheSame() throws IOException, InterruptedException {
+    for (String name : GoldenJoinedTest.NAMES) {
+      List<String> lines =
+          decode(GoldenBatches.stored(GoldenBatches.SCHEMA), GoldenBatches.stored(name));
+      assertEquals(
+          5, lines.stream().filter(line -> line.startsWith("{\"batch\"")).count());
+      assertEquals(
+          GoldenBatches.storedLines(name),
+          lines.stream().filter(line -> !line.startsWith("{\"batch\"")).toList());
+    }
+  }
+
+  @Test
+  void goldenEventsReadTheSame() throws IOException, InterruptedException {
+    for (String name : GoldenEvents.NAMES) {
+      assertEquals(
+          GoldenBatches.storedLines(name),
+          decode(GoldenBatches.schemaOf(name), GoldenBatches.stored(name)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, true", "3, true", "20261123, true", "1, false", "4, false"})
+  void largeRandomBatchesReadTheSame(int seed, boolean isCompact)
+      throws IOException, InterruptedException, MalformedMessageException {
+    Workbench bench = new Workbench(isCompact ? Workbench.EXACT : Workbench.PLAIN);
+    new RandomBatches(seed, bench).fill(20_000);
+    Payload payload = bench.close();
+    SchemaDescription schema = BatchReader.schema(payload.schema().content());
+    ReadBatch batch = BatchReader.batch(payload.body(), schema);
+    assertEquals(isCompact, batch.isCompact());
+    List<String> expected = new ArrayList<>(List.of(SampleLine.head(batch)));
+    expected.addAll(SampleLine.lines(batch));
+    List<String> actual = decode(payload.schema().content(), payload.body());
+    assertEquals(20_001, actual.size());
+    // Line by line, so that a difference does not print all of them.
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i), actual.get(i));
+    }
+  }
+
+  @Test
+  void changedBytesReadTheSameOrAreRefused() throws IOException, InterruptedException {
+    Random random = new Random(RANDOM_SEED);
+    List<String> messages = new ArrayList<>();
+    List<String> wanted = new ArrayList<>();
+    List<String> names = Stream.of(GoldenBatches.NAMES, GoldenJoinedTest.NAMES, GoldenEvents.NAMES)
+        .flatMap(List::stream)
+        .toList();
+    for (String name : names) {
+      Bytes schema = GoldenBatches.schemaOf(name.startsWith("joined") ? "compact" : name);
+      byte[] golden = GoldenBatches.stored(name).toArray();
+      for (int round = 0; round < 150; round++) {
+        byte[] changed = Arrays.copyOf(
+            golden, round % 10 == 0 ? 1 + random.nextInt(golden.length) : golden.length);
+        for (int change = random.nextInt(3); change >= 0; change--) {
+          int at = random.nextInt(changed.length);
+          changed[at] =
+              (byte) (round % 2 == 0 ? changed[at] ^ 1 << random.nextInt(8) : random.nextInt(256));
+        }
+        messages.add(schema + " " + Bytes.of(changed));
+        wanted.add(answer(schema, Bytes.of(changed)));
+      }
+    }
+    Path file = folder.resolve("messages");
+    Files.write(file, messages);
+    List<String> given = run(answers, READERS.toString(), file.toString());
+    assertEquals(wanted.size(), given.size());
+    int read = 0;
+    int strict = 0;
+    for (int i = 0; i < wanted.size(); i++) {
+      if (given.get(i).equals(REFUSED) && !wanted.get(i).equals(REFUSED)) {
+        strict++; // protobuf-java passes over an eleventh byte of a number, which these do not
+      } else {
+        assertEquals(wanted.get(i), given.get(i), messages.get(i));
+      }
+      read += given.get(i).equals(REFUSED) ? 0 : 1;
+    }
+    assertTrue(strict < 3, "refused too much: " + strict);
+    assertTrue(read > 100 && read < wanted.size() - 100, "read " + read);
+  }
+
+  private static String answer(Bytes schema, Bytes message) {
+    try {
+      SchemaDescription description = BatchReader.schema(schema);
+      List<String> lines = new ArrayList<>();
+      if (isEvent(message)) {
+        lines.addAll(GoldenEvents.lines(message, schema));
+      } else {
+        for (Bytes each : JoinedMessage.apart(message)) {
+          lines.addAll(SampleLine.lines(BatchReader.batch(each, description)));
+        }
+      }
+      byte[] all = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+      return lines.size() + " "
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
+    } catch (MalformedMessageException e) {
+      return REFUSED;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isEvent(Bytes message) {
+    return message.at(0) == 0x0A;
+  }
+
+  /** Data before their schemas, schemas in small pieces in any order, parts, joined ones, events, and what nobody can read. */
+  @Test
+  void recordingGivesWhatTheReceiverGives()
+      throws IOException, InterruptedException, MalformedMessageException {
+    List<Map.Entry<String, Bytes>> messages = new ArrayList<>();
+    for (String name : List.of("example", "kinds", "late", "singles", "untold")) {
+      Bytes message = GoldenBatches.stored("compact-" + name);
+      messages.add(Map.entry(Topics.USUAL.data(DEVICE, name), message));
+    }
+    String events = Topics.USUAL.plain(DEVICE, Topics.Kind.EVENT);
+    messages.add(Map.entry(Topics.USUAL.data(DEVICE, "joined"), GoldenBatches.stored("joined")));
+    messages.add(Map.entry(events, GoldenBatches.stored("event-stream")));
+    messages.add(Map.entry(Topics.USUAL.data(DEVICE, "noise"), Bytes.ofHex("ffff")));
+    addSchema(messages, GoldenBatches.stored(GoldenBatches.SCHEMA));
+    for (int seed = 1; seed <= 6; seed++) {
+      Workbench bench = new Workbench(Workbench.EXACT);
+      new RandomBatches(seed, bench).fill(500);
+      Payload payload = bench.close();
+      String topic = Topics.USUAL.data(DEVICE, "random" + seed);
+      messages.add(Map.entry(
+          topic,
+          TelemetryEnvelope.around(
+              payload.body(), new Seal(GoldenBatches.STREAM, (1L << 52) + seed, false))));
+      addSchema(messages, payload.schema().content());
+    }
+    Collections.shuffle(messages, new Random(RANDOM_SEED));
+    Path file = folder.resolve("a.cvstream");
+    try (StreamRecorder recorder = StreamRecorder.append(file)) {
+      for (Map.Entry<String, Bytes> each : messages) {
+        recorder.arrived(each.getKey(), each.getValue());
+      }
+    }
+    Expected expected = new Expected();
+    Receiver receiver = new Receiver(expected, Room.share(3), false);
+    RecordedStream.read(file, receiver::arrived);
+    receiver.end();
+    List<String> actual = new ArrayList<>();
+    int refused = 0;
+    for (String line : run(program, file.toString())) {
+      Map<String, @Nullable Object> reading = Json.object(line);
+      if (reading.containsKey("refused")) {
+        refused++;
+      } else if (!reading.containsKey("kind")) {
+        actual.add(reading.entrySet().stream()
+            .filter(entry -> !entry.getKey().startsWith("part"))
+            .map(entry -> entry.getKey() + "=" + told(entry.getValue()))
+            .sorted()
+            .toList()
+            .toString());
+      }
+    }
+    assertEquals(1, refused);
+    Collections.sort(expected.lines);
+    Collections.sort(actual);
+    assertEquals(expected.lines.size(), actual.size());
+    for (int i = 0; i < actual.size(); i++) {
+      assertEquals(expected.lines.get(i), actual.get(i));
+    }
+  }
+
+  private static void addSchema(List<Map.Entry<String, Bytes>> to, Bytes schema) {
+    List<SchemaPieces.Piece> pieces = SchemaPieces.cut(schema, 60);
+    assertTrue(pieces.size() > 4);
+    pieces.forEach(
+        piece -> to.add(Map.entry(Topics.USUAL.schema(DEVICE, piece.id()), piece.content())));
+    assertEquals(SchemaId.of(schema), pieces.get(pieces.size() - 1).id());
+  }
+
+  private static String told(@Nullable Object value) {
+    if (value instanceof Double number) {
+      return number == Math.rint(number) && Math.abs(number) < 0x1p53
+          ? Long.toString(number.longValue())
+          : HexFormat.of().toHexDigits(Double.doubleToLongBits(number));
+    }
+    return String.valueOf(value);
+  }
+
+  /** Samples as the readings that a reader gives. */
+  private static final class Expected implements Receiver.Listener {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void sample(StreamKey stream, long sequence, BatchSample sample) {
+      add(stream, stream.route(), "seq=" + sequence, sample);
+    }
+
+    @Override
+    public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
+      samples.forEach(sample -> add(stream, event.route(), "event=" + event.id(), sample));
+    }
+
+    private void add(StreamKey stream, String route, String message, BatchSample sample) {
+      boolean hasValue = sample.quality().hasValue();
+      List<String> told = new ArrayList<>(List.of(
+          "fleet=" + stream.device().fleet(),
+          "device=" + stream.device().device(),
+          "route=" + route,
+          "stream=" + stream.stream(),
+          message,
+          "t=" + sample.timeUs(),
+          "signal=" + sample.signal().path(),
+          "value=" + (hasValue ? value(sample) : "null"),
+          "unit=" + sample.signal().unit(),
+          "quality=" + sample.quality().name().toLowerCase(Locale.ROOT)));
+      String label = sample.signal().labels().get(sample.rawBits());
+      if (hasValue && label != null) {
+        told.add("label=" + label);
+      }
+      Collections.sort(told);
+      lines.add(told.toString());
+    }
+
+    private static String value(BatchSample sample) {
+      Kind kind = sample.signal().kind();
+      double value = sample.signal().scale().physical(sample.rawBits());
+      return switch (kind) {
+        case TEXT -> sample.text();
+        case BYTES -> sample.bytes().toString();
+        case BOOLEAN -> String.valueOf(sample.rawBits() != 0);
+        default -> {
+          if (sample.signal().scale().isBeyondDouble(sample.rawBits())) {
+            yield new BigInteger(sample.signal().scale().exact(sample.rawBits())).toString();
+          }
+          yield Double.isFinite(value) ? told(value) : Double.toString(value);
+        }
+      };
+    }
+  }
+
+  @Test
+  void damagedRecordingIsRefused() throws IOException, InterruptedException {
+    Path file = folder.resolve("b.cvstream");
+    try (StreamRecorder recorder = StreamRecorder.append(file)) {
+      recorder.arrived(Topics.USUAL.data(DEVICE, "cloud"), GoldenBatches.stored("compact-example"));
+      recorder.arrived(
+          Topics.USUAL.schema(DEVICE, Bytes.ofHex(GoldenBatches.idOf(GoldenBatches.SCHEMA))),
+          GoldenBatches.stored(GoldenBatches.SCHEMA));
+    } catch (MalformedMessageException e) {
+      throw new IllegalStateException(e);
+    }
+    byte[] whole = Files.readAllBytes(file);
+    assertEquals(12, run(program, file.toString()).size());
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    assertEquals(List.of(), run(program, file.toString()), "torn, and without its schema");
+    whole[100] ^= 1;
+    Files.write(file, whole);
+    Process process = new ProcessBuilder(
+            Stream.concat(program.stream(), Stream.of(file.toString())).toList())
+        .redirectErrorStream(true)
+        .start();
+    String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor());
+    assertTrue(told.endsWith(": a damaged message\n"), told);
+  }
+}

@@ -19,7 +19,8 @@
 const [SIGNED, UNSIGNED, BOOLEAN, FLOAT, DOUBLE, TEXT, BLOCK] = [1, 2, 3, 4, 5, 6, 7];
 const QUALITIES = ["", "ok", "not_available", "error", "out_of_range", "stale", "substituted", "undecodable"];
 const hasValue = (quality) => quality === 1 || quality === 4 || quality === 6;
-const LARGEST = 8 << 20, MOST_SAMPLES = 1 << 20, MOST_PARTS = 1 << 20, MOST_SIGNALS = 1 << 18, MOST_JOINED = 1024;
+const LARGEST = 8 << 20, MOST_SAMPLES = 1 << 20, MOST_PARTS = 1 << 20, MOST_PARTS_OF_SCHEMA = 1 << 18;
+const MOST_JOINED = 1024, MOST_OF_JOINED = 1 << 23;
 const MOST_PIECES = 1 << 16, MOST_DEPTH = 8, MOST_WORK = 64 << 20;
 const [VARINT, FIXED, BYTES] = [0, 1, 2];
 const NONE = new Uint8Array(0);
@@ -272,6 +273,9 @@ class Signal {
     this.path = text(blob(message, 1));
     this.unit = text(blob(message, 2));
     this.kind = number(message, 3);
+    if (!(this.kind >= SIGNED && this.kind <= BLOCK)) {
+      throw new Malformed(`schema: kind ${this.kind}; want 1..7`);
+    }
     this.factor = double(message, 4, 1);
     this.offset = double(message, 5, 0);
     this.labels = new Map(blobs(message, 8).map(fields).map((label) => [signed(whole(label, 1)), text(blob(label, 2))]));
@@ -302,14 +306,22 @@ async function unpacked(schema) {
 
 /** Groups, each a list of signals. */
 function readSchema(data) {
-  let order = 0;
-  return blobs(fields(data), 4).map((group) => blobs(fields(group), 2).map((message) => {
-    const signal = new Signal(order++, fields(message));
-    if (order > MOST_SIGNALS || !(signal.kind >= SIGNED && signal.kind <= BLOCK)) {
-      throw new Malformed(`signal ${order}: kind ${signal.kind}; want 1..7, and at most ${MOST_SIGNALS}`);
+  let order = 0, parts = 0;
+  const count = (some) => {
+    parts += some;
+    if (parts > MOST_PARTS_OF_SCHEMA) {
+      throw new Malformed(`schema: more than ${MOST_PARTS_OF_SCHEMA} groups, signals and labels`);
     }
-    return signal;
-  }));
+  };
+  return blobs(fields(data), 4).map((group) => {
+    const signals = blobs(fields(group), 2);
+    count(1 + signals.length);
+    return signals.map((each) => {
+      const signal = fields(each);
+      count(blobs(signal, 8).length);
+      return new Signal(order++, signal);
+    });
+  });
 }
 
 // batches
@@ -364,42 +376,43 @@ async function contentOf(batch) {
   return [content, encoding >= 2];
 }
 
-/** The times of a column, in time units; arrays of 64 bits add up modulo 2^64. */
+const wrap = (whole) => BigInt.asIntN(64, whole);
+
+/** The times of a column, in time units. */
 function times(mode, n, first, period, residuals) {
-  const result = new BigInt64Array(n), steps = new BigInt64Array(1);
-  result[0] = first;
+  const result = [first];
   for (let i = 1; i < n; i++) {
-    steps[0] = BigInt(i) * period;
-    const expected = mode === 0 ? result[i - 1] + period : first + (steps[0] >> (mode === 2 || mode === 4 ? 8n : 0n));
-    result[i] = mode >= 3 ? expected : expected + residuals.whole();
+    const expected = mode === 0 ? result[i - 1] + period : first + (wrap(BigInt(i) * period) >> (mode === 2 || mode === 4 ? 8n : 0n));
+    result.push(mode >= 3 ? expected : wrap(expected + residuals.whole()));
   }
   return result;
 }
 
-/** Fills in all values; `step` makes the next one of the one before. */
-function column(values, layout, first, plain, gaps, step) {
-  const n = values.length;
-  values[0] = first;
-  let done = 1;
+/** All n values; `step` makes the next one of the one before. */
+function column(n, layout, first, plain, gaps, step) {
+  const values = [first];
+  const stay = (until) => {
+    for (const last = values.at(-1); values.length < until;) {
+      values.push(last);
+    }
+  };
   if (layout === 2) {
     if (!plain) {
       throw new Malformed("layout 2 is for floating point only");
     }
-    for (; done < n; done++) {
-      values[done] = plain.whole();
+    while (values.length < n) {
+      values.push(plain.whole());
     }
-  } else if (layout === 1) {
-    for (; done < n; done++) {
-      values[done] = step(values[done - 1]);
-    }
+  }
+  while (layout === 1 && values.length < n) {
+    values.push(step(values.at(-1)));
   }
   for (let change = 2; change < layout; change++) {
-    const at = done + gaps.next(0, n - 1 - done);
-    values.fill(values[done - 1], done, at);
-    values[at] = step(values[at - 1]);
-    done = at + 1;
+    stay(values.length + gaps.next(0, n - 1 - values.length));
+    values.push(step(values.at(-1)));
   }
-  return values.fill(values[done - 1], done);
+  stay(n);
+  return values;
 }
 
 /** [time in microseconds, signal, raw, quality] of each sample: a whole number, bits of a float, text or bytes; by time, those of one time as in the schema. */
@@ -414,54 +427,58 @@ async function* readColumns(batch, groups) {
   if (exponent > 6) {
     throw new Malformed(`time unit 10^${exponent} us`);
   }
-  const unit = BigInt(10 ** exponent), walk = [];
-  let count = 0, group = 0;
+  const unit = BigInt(10 ** exponent);
+  const at = [], peaks = [], signals = [], raws = []; // of each sample; a peak is the latest time of its column so far
+  let group = 0;
   while (heads.isLeft) {
     const head = heads.next(0, Number.MAX_SAFE_INTEGER), mode = head % 8;
     group += Math.floor(head / 16);
-    const signals = groups[group] ?? [];
-    if (!signals.length || mode > 4) {
+    const all = groups[group] ?? [];
+    if (!all.length || mode > 4) {
       throw new Malformed(`group ${group}, time mode ${mode}`);
     }
-    const chosen = head % 16 < 8 ? signals : some(signals, members);
+    const chosen = head % 16 < 8 ? all : some(all, members);
     const n = compact && sizes.isAbsent ? 1 : sizes.next(1, MOST_SAMPLES);
-    if (n * chosen.length > MOST_SAMPLES - count) {
+    if (n * chosen.length > MOST_SAMPLES - at.length) {
       throw new Malformed(`more than ${MOST_SAMPLES} samples`);
     }
     const first = compact && firsts.isAbsent ? 0n : firsts.whole();
-    const at = times(mode, n, first, n > 1 ? periods.whole() : 0n, residuals);
-    at.forEach((time, i) => at[i] = (base + time) * unit);
+    const own = times(mode, n, first, n > 1 ? periods.whole() : 0n, residuals).map((time) => wrap((base + time) * unit));
     for (const signal of chosen) {
       const layout = compact && n === 1 ? 0 : layouts.next(0, MOST_SAMPLES + 2);
       let values;
       if (signal.isFloating) {
         const start = floats.whole(), shift = layout === 0 || layout === 2 ? 0n : BigInt(shifts.next(0, 63));
-        values = column(new BigUint64Array(n), layout, start, floats, gaps, (value) => value ^ xors.whole() << shift);
+        values = column(n, layout, start, floats, gaps, (value) => value ^ BigInt.asUintN(64, xors.whole() << shift));
       } else {
-        const empty = signal.kind === UNSIGNED ? new BigUint64Array(n) : new BigInt64Array(n);
-        values = column(empty, layout, firstValues.whole(), null, gaps, (value) => value + steps.whole());
+        const cut = signal.kind === UNSIGNED ? BigInt.asUintN : BigInt.asIntN;
+        values = column(n, layout, cut(64, firstValues.whole()), null, gaps, (value) => cut(64, value + steps.whole()));
       }
-      if (!signal.isNumber) {
-        const known = signal.kind === TEXT ? texts : blocks;
-        if (values.some((value) => value < 0 || value >= known.length)) {
+      const known = signal.kind === TEXT ? texts : blocks;
+      for (let i = 0, peak = own[0]; i < n; i++) {
+        peak = own[i] > peak ? own[i] : peak;
+        if (!signal.isNumber && !(values[i] >= 0 && values[i] < known.length)) {
           throw new Malformed("a text or block that is not there");
         }
-        values = Array.from(values, (value) => known[Number(value)]);
+        at.push(own[i]);
+        peaks.push(peak);
+        signals.push(signal);
+        raws.push(signal.isNumber ? values[i] : known[Number(values[i])]);
       }
-      walk.push({start: count, place: 0, time: at[0], signal, at, values});
-      count += n;
     }
   }
-  const quality = new Uint8Array(count).fill(1);
+  const quality = new Uint8Array(at.length).fill(1);
   let done = 0;
   while (qualities.isLeft) {
-    const start = done + skips.next(0, count - done), each = qualities.whole();
-    done = start + lengths.next(1, count - start);
+    const start = done + skips.next(0, at.length - done), each = qualities.whole();
+    done = start + lengths.next(1, at.length - start);
     quality.fill(each >= 1n && each <= 7n ? Number(each) : 7, start, done);
   }
   [sizes, firsts, periods, residuals, layouts, firstValues, steps, gaps, members, floats, shifts, xors, skips, lengths].forEach((each) => each.end());
-  for (const [each, place] of merged(walk)) {
-    yield [each.at[place], each.signal, each.values[place], quality[each.start + place]];
+  // whose times run backwards keeps its order
+  const order = (one, two) => peaks[one] < peaks[two] ? -1 : peaks[one] > peaks[two] ? 1 : signals[one].order - signals[two].order || one - two;
+  for (const place of Uint32Array.from(at.keys()).sort(order)) {
+    yield [at[place], signals[place], raws[place], quality[place]];
   }
 }
 
@@ -476,52 +493,14 @@ function some(signals, members) {
   return chosen;
 }
 
-/** The samples of all columns by time; a heap of those that are not at their end. */
-function* merged(walk) {
-  const heap = walk;
-  const isBefore = (one, two) => one.time !== two.time
-    ? one.time < two.time
-    : one.signal.order !== two.signal.order ? one.signal.order < two.signal.order : one.start < two.start;
-  const sink = (hole) => {
-    const moved = heap[hole];
-    for (let below = 2 * hole + 1; below < heap.length; below = 2 * hole + 1) {
-      below += below + 1 < heap.length && isBefore(heap[below + 1], heap[below]) ? 1 : 0;
-      if (!isBefore(heap[below], moved)) {
-        break;
-      }
-      heap[hole] = heap[below];
-      hole = below;
-    }
-    heap[hole] = moved;
-  };
-  for (let i = heap.length >> 1; i-- > 0;) {
-    sink(i);
-  }
-  while (heap.length) {
-    const first = heap[0];
-    yield [first, first.place++];
-    if (first.place < first.at.length) {
-      first.time = first.at[first.place];
-    } else {
-      const last = heap.pop();
-      if (heap.length) {
-        heap[0] = last;
-      }
-    }
-    if (heap.length) {
-      sink(0);
-    }
-  }
-}
-
 /** Field 1 is the id of an event, and the sequence number of a batch. */
 const isEvent = (message) => fields(message).has(1 << 3 | BYTES);
 
 /** The fields of an event, and those of its snapshots. */
 function readEvent(message) {
-  const event = fields(message), snapshots = blobs(event, 11).map(fields), id = blob(event, 1).length;
+  const event = fields(message), snapshots = blobs(event, 11).slice(0, MOST_PIECES + 1).map(fields), id = blob(event, 1).length;
   checkParts(event, 16, 17, 18);
-  if (id < 1 || id > 64 || snapshots.some((each) => hex(blob(each, 3)) !== hex(blob(snapshots[0], 3)))) {
+  if (id < 1 || id > 64 || snapshots.length > MOST_PIECES || snapshots.some((each) => hex(blob(each, 3)) !== hex(blob(snapshots[0], 3)))) {
     throw new Malformed("an event without an id, or with snapshots of different schemas");
   }
   return [event, snapshots];
@@ -724,9 +703,16 @@ class Reader {
 
   async *data(place, message, topic) {
     const groups = yield* this.groups(fields(message), "data", place, message, topic);
-    if (groups) {
-      for await (const batch of apart(message)) {
-        yield* samples(batch, groups, {...head(place, batch, 8), seq: number(batch, 1), ...divided(batch, 6, 7)});
+    if (!groups) {
+      return;
+    }
+    let left = MOST_OF_JOINED;
+    for await (const batch of apart(message)) {
+      for await (const reading of samples(batch, groups, {...head(place, batch, 8), seq: number(batch, 1), ...divided(batch, 6, 7)})) {
+        yield reading;
+        if (--left < 0) {
+          throw new Malformed(`joined: more than ${MOST_OF_JOINED} samples`);
+        }
       }
     }
   }

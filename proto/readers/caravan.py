@@ -14,7 +14,7 @@ message have "part" and "parts". (fleet, device, route, stream, seq, parts, part
     python3 caravan.py [--heads] SCHEMA.hex MESSAGE.hex ...     single messages, each as hex in a file; values as the hex of their bits, to compare
 """
 import hashlib
-import heapq
+import itertools
 import json
 import math
 import os
@@ -30,7 +30,8 @@ WITH_VALUE = (1, 4, 6)
 MASK = (1 << 64) - 1
 LARGEST = 8 << 20
 MOST_SAMPLES = MOST_PARTS = 1 << 20
-MOST_SIGNALS = 1 << 18
+MOST_PARTS_OF_SCHEMA = 1 << 18
+MOST_OF_JOINED = 1 << 23
 MOST_JOINED = 1024
 MOST_PIECES = 1 << 16
 MOST_DEPTH = 8
@@ -195,15 +196,19 @@ def whole(schema):
 
 def read_schema(data):
     """Groups, each a list of signals."""
-    groups, order = [], 0
-    for group in map(fields, blobs(fields(data), 4)):
-        signals = []
-        for signal in map(fields, blobs(group, 2)):
+    groups, order, parts = [], 0, 0
+    for group in blobs(fields(data), 4):
+        signals, parts = [], parts + 1
+        for signal in blobs(fields(group), 2):
+            signal = fields(signal)
+            parts += 1 + len(blobs(signal, 8))
+            if parts > MOST_PARTS_OF_SCHEMA or not SIGNED <= number(signal, 3) <= BLOCK:
+                raise Malformed(f"schema: kind {number(signal, 3)}, want 1..7; or more than {MOST_PARTS_OF_SCHEMA} groups, signals and labels")
             labels = {signed(number(label, 1)): text(label, 2) for label in map(fields, blobs(signal, 8))}
             signals.append(Signal(order, text(signal, 1), text(signal, 2), number(signal, 3), double(signal, 4, 1.0), double(signal, 5, 0.0), labels))
             order += 1
-            if order > MOST_SIGNALS or not SIGNED <= signals[-1].kind <= BLOCK:
-                raise Malformed(f"signal {order}: kind {signals[-1].kind}; want 1..7, and at most {MOST_SIGNALS}")
+        if parts > MOST_PARTS_OF_SCHEMA:
+            raise Malformed(f"schema: more than {MOST_PARTS_OF_SCHEMA} groups")
         groups.append(signals)
     return groups
 
@@ -293,7 +298,7 @@ def read_columns(batch, groups):
     texts, blocks = [each.decode() for each in blobs(content, 22)], blobs(content, 23)
     if exponent > 6:
         raise Malformed(f"time unit 10^{exponent} us")
-    walk, count, group = [], 0, 0
+    walk, group = [], 0  # time, latest time of its column so far, signal, raw of each sample
     for head in heads.left:
         group += head >> 4
         if group >= len(groups) or not groups[group] or head & 7 > 4:
@@ -306,7 +311,7 @@ def read_columns(batch, groups):
                 chosen.append(groups[group][place])
                 after = place + 1
         n = 1 if compact and sizes.is_absent else sizes.next(1)
-        if n * len(chosen) > MOST_SAMPLES - count:
+        if n * len(chosen) > MOST_SAMPLES - len(walk):
             raise Malformed(f"more than {MOST_SAMPLES} samples")
         first = 0 if compact and firsts.is_absent else firsts.next()
         at = [wrap((base + time) * 10 ** exponent) for time in times(head & 7, n, first, periods.next() if n > 1 else 0, residuals)]
@@ -325,22 +330,18 @@ def read_columns(batch, groups):
                 values = [known[value] for value in values]
             elif signal.kind == UNSIGNED:
                 values = [value & MASK for value in values]
-            walk.append((count, signal, at, values))
-            count += n
-    quality, done = bytearray([1]) * count, 0
+            walk += zip(at, itertools.accumulate(at, max), itertools.repeat(signal), values)
+    quality, done = bytearray([1]) * len(walk), 0
     for each in qualities.left:
-        start = done + skips.next(0, count - done)
-        done = start + lengths.next(1, count - start)
+        start = done + skips.next(0, len(walk) - done)
+        done = start + lengths.next(1, len(walk) - start)
         quality[start:done] = bytes([each if 1 <= each <= 7 else 7]) * (done - start)
     for numbers in (sizes, firsts, periods, residuals, layouts, first_values, steps, gaps, members, bits, shifts, xors, skips, lengths):
         numbers.end()
-    for time, _, place, signal, raw in heapq.merge(*(samples_of(*each) for each in walk)):
+    # whose times run backwards keeps its order
+    for place in sorted(range(len(walk)), key=lambda place: (walk[place][1], walk[place][2].order)):
+        time, _, signal, raw = walk[place]
         yield time, signal, raw, quality[place]
-
-
-def samples_of(start, signal, at, values):
-    for i, time in enumerate(at):
-        yield time, signal.order, start + i, signal, values[i]
 
 
 def is_event(message):
@@ -352,8 +353,8 @@ def read_event(message):
     """The fields of an event, and those of its snapshots."""
     event = fields(message)
     check_parts(event, 16, 17, 18)
-    snapshots = [fields(each) for each in blobs(event, 11)]
-    if not 1 <= len(blob(event, 1)) <= 64 or any(blob(each, 3) != blob(snapshots[0], 3) for each in snapshots):
+    snapshots = [fields(each) for each in blobs(event, 11)[:MOST_PIECES + 1]]
+    if not 1 <= len(blob(event, 1)) <= 64 or len(snapshots) > MOST_PIECES or any(blob(each, 3) != blob(snapshots[0], 3) for each in snapshots):
         raise Malformed("an event without an id, or with snapshots of different schemas")
     return event, snapshots
 
@@ -390,7 +391,7 @@ class Schemas:
 
     def __init__(self, room):
         self.known, self.pieces, self.lists = Shelf(room), Shelf(room // 2), Shelf(room // 4)
-        self.work = 0
+        self.work = self.joined = 0  # bytes read because of one message, and joined of one list
 
     def arrived(self, key, message):
         """One message; what is wrong with what waited for it."""
@@ -424,7 +425,7 @@ class Schemas:
         return digest(schema)
 
     def join(self, key):
-        names, runs = self.lists.find(key)[0], []
+        names, runs, self.joined = self.lists.find(key)[0], [], 0
         missing = self.collect(names, runs, 1)
         if missing:
             self.lists.put(key, (names, missing), self.lists.items[key][1])
@@ -443,7 +444,8 @@ class Schemas:
             if piece is None:
                 return name
             runs.append(piece[1])
-            if self.work > MOST_WORK or len(runs) > MOST_PIECES or depth == 1 and sum(map(len, runs)) > LARGEST:
+            self.joined += len(piece[1])
+            if self.work > MOST_WORK or len(runs) > MOST_PIECES or self.joined > LARGEST:
                 raise Malformed("a schema in pieces: too many or too large")
             missing = self.collect(piece[0], runs, depth + 1) if piece[0] else None
             if missing:
@@ -509,8 +511,13 @@ class Reader:
 
     def data(self, place, message, topic):
         groups = yield from self.groups(fields(message), self.data, place, message, topic)
+        left = MOST_OF_JOINED
         for batch in apart(message) if groups is not None else ():
-            yield from self.samples(batch, groups, {**head(place, batch, 8), "seq": number(batch, 1), **divided(batch, 6, 7)})
+            for reading in self.samples(batch, groups, {**head(place, batch, 8), "seq": number(batch, 1), **divided(batch, 6, 7)}):
+                yield reading
+                left -= 1
+                if left < 0:
+                    raise Malformed(f"joined: more than {MOST_OF_JOINED} samples")
 
     def event(self, place, message, topic):
         event, snapshots = read_event(message)

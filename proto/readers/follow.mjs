@@ -1,4 +1,4 @@
-// Prints what devices send: node follow.mjs mqtt://HOST:PORT FLEET DEVICE (needs mqtt of npm; in browsers too, by ws:// or wss://); + is any.
+// Prints what devices send: node follow.mjs mqtt://HOST:PORT FLEET DEVICE (needs mqtt of npm; ws:// and wss:// are taken too); + is any.
 import mqtt from "mqtt";
 import caravan from "./caravan.js";
 

@@ -413,6 +413,37 @@ abstract class CopiedReaderContract {
     }
   }
 
+  /** 80 MB wait for schemas that never come, and lists name each other's 200 times, 9 deep; then comes what is whole. */
+  @Test
+  void whatFillsRoomOrTimeIsToldAndTakesNobodyHisSamples()
+      throws IOException, InterruptedException, MalformedMessageException {
+    Path file = folder.resolve("c.cvstream");
+    Bytes schema = GoldenBatches.stored(GoldenBatches.SCHEMA);
+    try (StreamRecorder recorder = StreamRecorder.append(file)) {
+      String large = "4a80808002" + "00".repeat(4 << 20); // compact
+      for (int i = 10; i < 30; i++) {
+        recorder.arrived(
+            Topics.USUAL.data(DEVICE, "flood"), Bytes.ofHex("1a0800000000000000" + i + large));
+      }
+      Bytes list = Bytes.ofHex("32026162"); // a run of two bytes
+      for (int depth = 0; depth < 10; depth++) {
+        recorder.arrived(Topics.USUAL.schema(DEVICE, SchemaId.of(list)), list);
+        list = Bytes.ofHex(("2a08" + SchemaId.of(list)).repeat(200));
+      }
+      recorder.arrived(Topics.USUAL.schema(DEVICE, Bytes.ofHex("0123")), list);
+      recorder.arrived(Topics.USUAL.data(DEVICE, "cloud"), GoldenBatches.stored("compact-example"));
+      recorder.arrived(Topics.USUAL.schema(DEVICE, SchemaId.of(schema)), schema);
+    }
+    List<String> lines = run(program, file.toString());
+    assertEquals(12, lines.stream().filter(line -> line.contains("\"seq\":12,")).count());
+    assertEquals(
+        5, lines.stream().filter(line -> line.contains("did not come")).count(), lines.toString());
+    assertTrue(
+        lines.stream().anyMatch(line -> line.contains("too deep") && line.contains("/0123\"")),
+        lines.toString());
+    assertEquals(18, lines.size());
+  }
+
   @Test
   void damagedRecordingIsRefused() throws IOException, InterruptedException {
     Path file = folder.resolve("b.cvstream");

@@ -1,4 +1,4 @@
-// Reads what Caravan sends (batches, joined ones and parts, events, schemas in pieces), in browsers and Node 18, with nothing else. The same as caravan.py.
+// Reads what Caravan sends (batches, joined ones and parts, events, schemas in pieces, records), in browsers and Node 18, with nothing else. The same as caravan.py.
 //
 //   const {Reader, line} = require("./caravan.js");            // Node; or import {Reader, line} from "./caravan.js"
 //   <script src="caravan.js"></script>                         // browser: caravan.Reader, caravan.line
@@ -355,7 +355,8 @@ async function* apart(message) {
 function checkParts(message, part, parts, stream) {
   [part, parts] = [number(message, part), number(message, parts)];
   const isDivided = part !== 0 || parts !== 0;
-  if (isDivided && !(part >= 1 && part <= parts && parts <= MOST_PARTS) || ![0, 8].includes(blob(message, stream).length)) {
+  const isOdd = stream && ![0, 8].includes(blob(message, stream).length);
+  if (isOdd || isDivided && !(part >= 1 && part <= parts && parts <= MOST_PARTS)) {
     throw new Malformed(`part ${part} of ${parts}, or a stream of other than 8 bytes`);
   }
 }
@@ -504,6 +505,47 @@ function readEvent(message) {
     throw new Malformed("an event without an id, or with snapshots of different schemas");
   }
   return [event, snapshots];
+}
+
+// records
+
+/** They have none of the fields that a batch or an event begins with. */
+const isRecords = (message) => blobs(message, 4).length && ![...message.keys()].some((tag) => tag < 4 << 3);
+
+const VALUES = new Map([
+  [3 << 3 | FIXED, (record) => double(record, 3)],
+  [4 << 3, (record) => plain(signed(whole(record, 4)))],
+  [5 << 3 | BYTES, (record) => large(text(blob(record, 5)))],
+  [6 << 3, (record) => whole(record, 6) !== 0n],
+  [7 << 3 | BYTES, (record) => text(blob(record, 7))],
+  [8 << 3 | BYTES, (record) => blob(record, 8)]]);
+
+function large(digits) {
+  if (!/^-?[0-9]{1,400}$/.test(digits)) {
+    throw new Malformed("records: no whole number");
+  }
+  return plain(BigInt(digits));
+}
+
+/** What the readings of records have beside where they come from. */
+function* readRecords(message) {
+  const records = blobs(message, 14);
+  checkParts(message, 10, 11);
+  if (records.length > MOST_SAMPLES) {
+    throw new Malformed(`records: more than ${MOST_SAMPLES} samples`);
+  }
+  for (const record of records.map(fields)) {
+    const values = [...VALUES].filter(([tag]) => record.has(tag)), quality = number(record, 9);
+    if (values.length > 1) {
+      throw new Malformed("records: more than one value");
+    }
+    const value = values.length && hasValue(quality) ? values[0][1](record) : null;
+    const reading = {t: plain(wrap(whole(record, 2))), signal: text(blob(record, 1)), value};
+    if (blobs(record, 11).length) {
+      reading.label = text(blob(record, 11));
+    }
+    yield {...reading, unit: text(blob(record, 10)), quality: QUALITIES[quality >= 1 && quality <= 7 ? quality : 7]};
+  }
 }
 
 // readings
@@ -701,8 +743,36 @@ class Reader {
     return groups;
   }
 
+  *records(place, message) {
+    const stream = text(blob(message, 7)), event = fields(blob(message, 15));
+    if (!/^([0-9a-f]{16})?$/.test(stream)) {
+      throw new Malformed("records: a stream of other than 8 bytes");
+    }
+    const [FLEET, DEVICE, ROUTE] = [4, 5, 6].map((field) => text(blob(message, field)));
+    const about = {...head({FLEET, DEVICE, ROUTE, ...place}, message, 8), stream};
+    const numbers = {seq: number(message, 8), ...divided(message, 10, 11)};
+    if (!blobs(message, 15).length) {
+      for (const reading of readRecords(message)) {
+        yield {...about, ...numbers, ...reading};
+      }
+      return;
+    }
+    about.event = text(blob(event, 1));
+    yield {
+      ...about, ...numbers, kind: text(blob(event, 2)), trigger: text(blob(event, 3)), t: plain(wrap(whole(event, 4))),
+      text: text(blob(event, 5)), paths: blobs(event, 6).map(text), evicted: number(event, 7), rejected: number(event, 8)};
+    for (const reading of readRecords(message)) {
+      yield {...about, ...reading};
+    }
+  }
+
   async *data(place, message, topic) {
-    const groups = yield* this.groups(fields(message), "data", place, message, topic);
+    const found = fields(message);
+    if (isRecords(found)) {
+      yield* this.records(place, found);
+      return;
+    }
+    const groups = yield* this.groups(found, "data", place, message, topic);
     if (!groups) {
       return;
     }
@@ -718,6 +788,10 @@ class Reader {
   }
 
   async *event(place, message, topic) {
+    if (isRecords(fields(message))) {
+      yield* this.records(place, fields(message));
+      return;
+    }
     const [event, snapshots] = readEvent(message);
     const groups = snapshots.length ? yield* this.groups(snapshots[0], "event", place, message, topic) : [];
     if (!groups) {

@@ -1,4 +1,4 @@
-"""Reads what Caravan sends (batches, joined ones and parts, events, schemas in pieces) with nothing but the Python standard library.
+"""Reads what Caravan sends (batches, joined ones and parts, events, schemas in pieces, records) with nothing but the Python standard library.
 
     from caravan import Reader, line
     reader = Reader()
@@ -239,7 +239,7 @@ def alone(batch, outside, sequence):
 
 def check_parts(message, part, parts, stream):
     part, parts = number(message, part), number(message, parts)
-    if (part or parts) and not 1 <= part <= parts <= MOST_PARTS or len(blob(message, stream)) not in (0, 8):
+    if (part or parts) and not 1 <= part <= parts <= MOST_PARTS or stream and len(blob(message, stream)) not in (0, 8):
         raise Malformed(f"part {part} of {parts}, or a stream of other than 8 bytes")
 
 
@@ -357,6 +357,46 @@ def read_event(message):
     if not 1 <= len(blob(event, 1)) <= 64 or len(snapshots) > MOST_PIECES or any(blob(each, 3) != blob(snapshots[0], 3) for each in snapshots):
         raise Malformed("an event without an id, or with snapshots of different schemas")
     return event, snapshots
+
+
+# records
+
+def is_records(message):
+    """They have none of the fields that a batch or an event begins with."""
+    return blobs(message, 4) and not any(tag >> 3 < 4 for tag in message)
+
+
+def read_records(message):
+    """What the readings of records have beside where they come from."""
+    records = [fields(each) for each in blobs(message, 14)[:MOST_SAMPLES + 1]]
+    check_parts(message, 10, 11, None)
+    if len(records) > MOST_SAMPLES:
+        raise Malformed(f"records: more than {MOST_SAMPLES} samples")
+    for record in records:
+        values = [read for tag, read in VALUES.items() if tag in record]
+        quality = number(record, 9)
+        if len(values) > 1:
+            raise Malformed("records: more than one value")
+        reading = {"t": wrap(number(record, 2)), "signal": text(record, 1), "value": values[0](record) if values and quality in WITH_VALUE else None}
+        if blobs(record, 11):
+            reading["label"] = text(record, 11)
+        yield {**reading, "unit": text(record, 10), "quality": QUALITIES[quality if 1 <= quality <= 7 else 7]}
+
+
+def large(record):
+    digits = text(record, 5)
+    if not re.fullmatch("-?[0-9]{1,400}", digits, re.ASCII):
+        raise Malformed("records: no whole number")
+    return int(digits)
+
+
+VALUES = {
+    3 << 3 | FIXED: lambda record: double(record, 3, 0.0),
+    4 << 3: lambda record: signed(number(record, 4)),
+    5 << 3 | BYTES: large,
+    6 << 3: lambda record: number(record, 6) != 0,
+    7 << 3 | BYTES: lambda record: text(record, 7),
+    8 << 3 | BYTES: lambda record: blob(record, 8)}
 
 
 # readings
@@ -509,8 +549,27 @@ class Reader:
                 yield {"refused": f"its schema {gone[0].hex()} did not come, and there is no room to wait", "topic": gone[4]}
         return groups
 
+    def records(self, place, message):
+        stream, event = text(message, 7), fields(blob(message, 15))
+        if not re.fullmatch("([0-9a-f]{16})?", stream, re.ASCII):
+            raise Malformed("records: a stream of other than 8 bytes")
+        told = {"FLEET": text(message, 4), "DEVICE": text(message, 5), "ROUTE": text(message, 6)}
+        about = {**head({**told, **place}, message, 8), "stream": stream}
+        numbers = {"seq": number(message, 8), **divided(message, 10, 11)}
+        if blobs(message, 15):
+            about["event"] = text(event, 1)
+            yield {**about, **numbers, "kind": text(event, 2), "trigger": text(event, 3), "t": wrap(number(event, 4)), "text": text(event, 5),
+                   "paths": [path.decode() for path in blobs(event, 6)], "evicted": number(event, 7), "rejected": number(event, 8)}
+            numbers = {}
+        for reading in read_records(message):
+            yield {**about, **numbers, **reading}
+
     def data(self, place, message, topic):
-        groups = yield from self.groups(fields(message), self.data, place, message, topic)
+        found = fields(message)
+        if is_records(found):
+            yield from self.records(place, found)
+            return
+        groups = yield from self.groups(found, self.data, place, message, topic)
         left = MOST_OF_JOINED
         for batch in apart(message) if groups is not None else ():
             for reading in self.samples(batch, groups, {**head(place, batch, 8), "seq": number(batch, 1), **divided(batch, 6, 7)}):
@@ -520,6 +579,9 @@ class Reader:
                     raise Malformed(f"joined: more than {MOST_OF_JOINED} samples")
 
     def event(self, place, message, topic):
+        if is_records(fields(message)):
+            yield from self.records(place, fields(message))
+            return
         event, snapshots = read_event(message)
         groups = [] if not snapshots else (yield from self.groups(snapshots[0], self.event, place, message, topic))
         if groups is None:

@@ -43,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -411,6 +412,68 @@ abstract class CopiedReaderContract {
         }
       };
     }
+  }
+
+  /** The bytes by hand from {@code records.proto}. */
+  @Test
+  void recordsAreRead() throws IOException, InterruptedException {
+    Path file = folder.resolve("d.cvstream");
+    String large =
+        HexFormat.of().formatHex("18446744073709551615".getBytes(StandardCharsets.UTF_8));
+    String sent =
+        "220464656d6f" + "2a0164" + "320163" + "3a1030303131323233333434353536363737" + "400c";
+    String part = "5002" + "5803"; // the second of three
+    String records = record("19" + "000000000000f07f" + "4801" + "52016d") // infinity, m
+        + record("20" + "ffffffffffffffffff01" + "4804") // zigzag: the lowest; out of range
+        + record("2a14" + large + "4801")
+        + record("3001" + "4801" + "5a0161") // true, which is called a
+        + record("3a02c3a9" + "4806")
+        + record("4202ff00" + "4801")
+        + record("4802");
+    String event = "7a09" + "0a026162" + "120174" + "2001"; // id ab, kind t, at 1 us
+    try (StreamRecorder recorder = StreamRecorder.append(file)) {
+      String data = Topics.USUAL.data(DEVICE, "cloud");
+      recorder.arrived(data, Bytes.ofHex(sent + part + records));
+      recorder.arrived(data, Bytes.ofHex(sent + record("2002" + "3001" + "4801")));
+      recorder.arrived(Topics.USUAL.plain(DEVICE, Topics.Kind.EVENT), Bytes.ofHex(sent + event));
+    }
+    List<Map<String, @Nullable Object>> readings =
+        run(program, file.toString()).stream().map(Json::object).toList();
+    assertEquals(9, readings.size());
+    List<String> told = readings.stream()
+        .limit(7)
+        .map(each -> told(each.get("value")) + " " + each.get("quality") + " " + each.get("unit")
+            + each.getOrDefault("label", ""))
+        .toList();
+    assertEquals(
+        List.of(
+            "Infinity ok m",
+            Long.MIN_VALUE + " out_of_range ",
+            "18446744073709551615 ok ",
+            "true ok a",
+            "é substituted ",
+            "ff00 ok ",
+            "null not_available "),
+        told);
+    assertEquals(
+        "[Flotte Süd, xa.1, cloud, 0011223344556677, 12, 2, 3, 1, p]",
+        Stream.of("fleet", "device", "route", "stream", "seq", "part", "parts", "t", "signal")
+            .map(readings.get(0)::get)
+            .toList()
+            .toString());
+    assertEquals("records: more than one value", readings.get(7).get("refused"));
+    assertEquals(
+        "ab t 1 12 c",
+        Stream.of("event", "kind", "t", "seq", "route")
+            .map(readings.get(8)::get)
+            .map(String::valueOf)
+            .collect(Collectors.joining(" ")));
+  }
+
+  /** With path p, at 1 us. */
+  private static String record(String more) {
+    String content = "0a0170" + "1001" + more;
+    return "72" + String.format("%02x", content.length() / 2) + content;
   }
 
   /** 80 MB wait for schemas that never come, and lists name each other's 200 times, 9 deep; then comes what is whole. */

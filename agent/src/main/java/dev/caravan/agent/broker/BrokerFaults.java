@@ -28,6 +28,8 @@ public final class BrokerFaults {
   private volatile int endReason;
   private volatile int endedOverBytes = Integer.MAX_VALUE;
   private volatile boolean retaining = true;
+  private volatile boolean retainedForExactFilters;
+  private volatile boolean dotsBecomeSlashes;
   private volatile int willReason;
   private volatile int connectReason;
   private volatile int subscribeReason;
@@ -74,6 +76,16 @@ public final class BrokerFaults {
   /** Whether it has retained messages, as it tells in CONNACK; else it ends the link over each (reason 0x9A). */
   public void retains(boolean on) {
     retaining = on;
+  }
+
+  /** Gives retained messages only to filters without wildcards, as AWS IoT Core and RabbitMQ do. */
+  public void retainedForExactFilters(boolean on) {
+    retainedForExactFilters = on;
+  }
+
+  /** Passes messages on with slashes in the place of the dots of their topics, as RabbitMQ does. */
+  public void dotsBecomeSlashes(boolean on) {
+    dotsBecomeSlashes = on;
   }
 
   /** Answers every CONNECT with this MQTT 5 reason code, 3.1.1 clients with 0x05; 0 ends it. */
@@ -148,6 +160,14 @@ public final class BrokerFaults {
 
   boolean isRetaining() {
     return retaining;
+  }
+
+  boolean isRetainedForExactFilters() {
+    return retainedForExactFilters;
+  }
+
+  boolean makesSlashes() {
+    return dotsBecomeSlashes;
   }
 
   int willReason() {

@@ -117,10 +117,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
   }
 
   private boolean isTooLong(int remainingBytes) {
-    // MQTT 5, 1.5.5: how many bytes the remaining length itself takes
-    int lengthBytes =
-        remainingBytes < 128 ? 1 : remainingBytes < 16_384 ? 2 : remainingBytes < 2_097_152 ? 3 : 4;
-    return largestBytes > 0 && 1 + lengthBytes + remainingBytes > largestBytes;
+    return largestBytes > 0 && Packets.bytes(remainingBytes) > largestBytes;
   }
 
   private void read(MqttMessage message, Session open) {
@@ -324,7 +321,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
       return;
     }
     Message message = Message.of(
-        topic,
+        faults.makesSlashes() ? topic.replace('.', '/') : topic,
         Bytes.owning(content),
         Math.min(qos, 1),
         packet.fixedHeader().isRetain(),
@@ -438,7 +435,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
       granted.add(qos);
       Subscription subscription = new Subscription(
           open, filter, qos, wanted.option().isNoLocal(), wanted.option().isRetainAsPublished());
-      int handling = version5 ? wanted.option().retainHandling().value() : 0;
+      // 2: never
+      boolean isExact = faults.isRetainedForExactFilters() && filter.hasWildcard();
+      int handling = isExact ? 2 : version5 ? wanted.option().retainHandling().value() : 0;
       after.add(() -> exchange.subscribe(subscription, handling));
     }
     write(Packets.suback(packet.variableHeader().messageId(), granted));

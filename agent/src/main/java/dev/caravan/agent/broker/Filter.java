@@ -56,6 +56,10 @@ record Filter(@Nullable String group, List<String> levels, String text) {
     return List.of(topic.split("/", -1));
   }
 
+  boolean hasWildcard() {
+    return levels.contains("#") || levels.contains("+");
+  }
+
   boolean matches(String topic) {
     // a wildcard in the first place does not match topics of the server's own
     if (topic.startsWith("$") && !levels.get(0).startsWith("$")) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MQTT 5 and 3.1.1 broker on 127.0.0.1: QoS 0 and 1 (QoS 2 publishes are taken, and passed on with QoS 1), retained
@@ -49,6 +50,7 @@ public final class LoopbackBroker implements AutoCloseable {
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel server;
   private volatile boolean stalled;
+  private volatile @Nullable Terms terms;
 
   /**
    * Starts to listen.
@@ -92,8 +94,12 @@ public final class LoopbackBroker implements AutoCloseable {
         .pipeline()
         .addLast(new MqttDecoder(LARGEST_PACKET_BYTES))
         .addLast(MqttEncoder.INSTANCE)
-        .addLast(ClientLink.SILENCE, new IdleStateHandler(CONNECT_WITHIN_SECONDS, 0, 0))
-        .addLast("client", new ClientLink(this, exchange, channel));
+        .addLast(ClientLink.SILENCE, new IdleStateHandler(CONNECT_WITHIN_SECONDS, 0, 0));
+    Terms kept = terms;
+    if (kept != null) {
+      channel.pipeline().addLast(new Doorkeeper(kept));
+    }
+    channel.pipeline().addLast("client", new ClientLink(this, exchange, channel));
     channel.config().setAutoRead(!stalled);
   }
 
@@ -105,6 +111,11 @@ public final class LoopbackBroker implements AutoCloseable {
   /** The address for clients, {@code tcp://127.0.0.1:PORT}. */
   public String url() {
     return "tcp://127.0.0.1:" + port();
+  }
+
+  /** Holds the clients that come from now on to such terms. */
+  public void keepTo(Terms wanted) {
+    terms = wanted;
   }
 
   /** How it misbehaves. */

@@ -90,6 +90,12 @@ final class Packets {
         new MqttUnsubAckPayload(reasons));
   }
 
+  /** The size of a packet, by the length that its header says: MQTT 5, 1.5.5. */
+  static long bytes(long remaining) {
+    int lengthBytes = remaining < 128 ? 1 : remaining < 16_384 ? 2 : remaining < 2_097_152 ? 3 : 4;
+    return 1 + lengthBytes + remaining;
+  }
+
   /** A number among properties, without its sign, or what to take when it is not there. */
   static long number(MqttProperties properties, int id, long otherwise) {
     return properties.getProperty(id) instanceof IntegerProperty property

@@ -109,6 +109,26 @@ class LoopbackBrokerIT {
   }
 
   @Test
+  void retainedMessagesGoToExactFiltersAlone() throws IOException {
+    broker.faults().retainedForExactFilters(true);
+    pub("-t", "a/b", "-m", "kept", "-r", "-q", "1");
+    Program wide = sub("-t", "a/#", "-v");
+    Program exact = sub("-t", "a/b", "-v");
+    awaitLine(exact, "a/b kept");
+    pub("-t", "a/b", "-m", "new", "-q", "1");
+    awaitLine(wide, "a/b new");
+    assertEquals(List.of("a/b new"), wide.lines());
+  }
+
+  @Test
+  void dotsBecomeSlashes() throws IOException {
+    broker.faults().dotsBecomeSlashes(true);
+    Program all = sub("-t", "#", "-v");
+    pub("-t", "a/b.c", "-m", "x", "-q", "1");
+    awaitLine(all, "a/b/c x");
+  }
+
+  @Test
   void propertiesArePassedOn() throws IOException {
     Program seen = sub("-V", "mqttv5", "-q", "1", "-t", "p", "-F", "%C|%P|%R|%D|%E|%p");
     pub(

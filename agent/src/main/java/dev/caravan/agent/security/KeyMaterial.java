@@ -17,11 +17,13 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -78,6 +80,7 @@ public final class KeyMaterial {
   // of the files as they were last read; guarded by this
   private @Nullable SSLContext context;
   private Map<Path, String> seen = Map.of();
+  private OptionalLong end = OptionalLong.empty();
 
   private KeyMaterial(
       Optional<Path> roots,
@@ -195,6 +198,27 @@ public final class KeyMaterial {
     }
   }
 
+  /**
+   * When the certificate of this side ends, or one of those that it was signed by and that are shown with it; in seconds since
+   * 1970-01-01T00:00:00 UTC, of the files as they were read for the latest {@link #context()}. Nothing where there is none.
+   */
+  public synchronized OptionalLong endSeconds() {
+    return end;
+  }
+
+  private static OptionalLong end(KeyStore store) throws GeneralSecurityException {
+    long first = Long.MAX_VALUE;
+    for (String alias : Collections.list(store.aliases())) {
+      Certificate[] chain = store.getCertificateChain(alias);
+      for (Certificate each : chain == null ? new Certificate[0] : chain) {
+        if (each instanceof X509Certificate dated) {
+          first = Math.min(first, dated.getNotAfter().getTime() / 1000);
+        }
+      }
+    }
+    return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
+  }
+
   private Map<Path, String> stamps() throws IOException {
     Map<Path, String> stamps = new HashMap<>();
     List<Path> files = new ArrayList<>(revocationLists);
@@ -247,7 +271,8 @@ public final class KeyMaterial {
     return store;
   }
 
-  private KeyManager @Nullable [] identity() throws IOException, GeneralSecurityException {
+  private synchronized KeyManager @Nullable [] identity()
+      throws IOException, GeneralSecurityException {
     if (certificate.isEmpty()) {
       return null;
     }
@@ -273,6 +298,7 @@ public final class KeyMaterial {
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, secret);
+    end = end(store);
     return factory.getKeyManagers();
   }
 

@@ -43,6 +43,7 @@ public final class MqttUplink implements Uplink {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long STATUS_GAP_NS = 5 * SECOND_NS;
   private static final long STATUS_EVERY_NS = 60 * SECOND_NS;
+  private static final long CREDENTIALS_EVERY_NS = 60 * SECOND_NS;
   private static final long SMALL_BYTES = 256;
   private static final long HURRY_NS = SECOND_NS + SECOND_NS / 2;
   private static final long FAREWELL_NS = SECOND_NS;
@@ -62,6 +63,7 @@ public final class MqttUplink implements Uplink {
   private final Messages messages;
   private final Link link;
   private final SchemaMessages schemaMessages;
+  private final Credentials credentials;
 
   // one for each broker
   private final List<BrokerLimits> limits;
@@ -70,6 +72,7 @@ public final class MqttUplink implements Uplink {
   private Runnable duty = () -> {};
   private LongPredicate affords = bytes -> true;
   private long dutyNs;
+  private long lookedNs;
   private long hurriedSinceNs;
   private int nextBroker;
   private int refusals;
@@ -108,6 +111,7 @@ public final class MqttUplink implements Uplink {
             timeline::monotonicNs))
         .toList();
     this.part = health.part("route", origin.route());
+    this.credentials = new Credentials(settings, timeline, part, origin.route());
     this.link = new Link(origin.route());
     this.schemaMessages = new SchemaMessages(origin.route(), messages, link, timeline::monotonicNs);
   }
@@ -159,6 +163,7 @@ public final class MqttUplink implements Uplink {
       opening = connected(settings.brokers().get(at), known, true);
       refusals = 0;
       link.opened(opening);
+      lookAtCredentials();
       tellVersion(opening);
       tellSmall(opening);
       schemaMessages.opened(known, opening.isSessionPresent());
@@ -179,13 +184,22 @@ public final class MqttUplink implements Uplink {
         learnOfDownward(opening);
         opening.close(0);
       }
+      lookAtCredentials();
       boolean isAnswer = e instanceof RefusedException || e instanceof BusyException;
       if (isAnswer && ++refusals < settings.brokers().size()) {
         // another one of the list may neither wait for a person nor be busy
         throw new IOException(e.getMessage(), e);
       }
+      if (e instanceof RefusedException && !credentials.ended().isEmpty()) {
+        throw new RefusedException(e.getMessage() + "; " + credentials.ended());
+      }
       throw e;
     }
+  }
+
+  private void lookAtCredentials() {
+    lookedNs = now();
+    credentials.look();
   }
 
   /** That a broker knows 3.1.1 alone, and that it knows 5 by now. */
@@ -345,6 +359,9 @@ public final class MqttUplink implements Uplink {
       return;
     }
     seeToDownward();
+    if (now() - lookedNs >= CREDENTIALS_EVERY_NS) {
+      lookAtCredentials();
+    }
     if (!origin.bearsStatus()) {
       return;
     }

@@ -18,17 +18,12 @@ import dev.caravan.agent.config.Faults;
 import dev.caravan.agent.config.YamlFile;
 import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.SharedMetrics;
-import dev.caravan.agent.receive.AuditBooks;
-import dev.caravan.agent.receive.Receiver;
-import dev.caravan.agent.receive.Room;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.Certificates;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
 import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -246,9 +240,9 @@ class CloudsIT {
       Plan plan =
           plan(Files.writeString(where.resolve("here.yaml"), here(config(name), front.port())));
       Topics topics = plan.routes().get(0).topics();
-      Reader reader = config(name).contains("format: json")
+      CloudReader reader = config(name).contains("format: json")
           ? new JsonReader(broker.url(), topics)
-          : new Audit(broker.url(), topics);
+          : new AuditReader(broker.url(), topics);
       try (reader) {
         await().atMost(LONG).until(reader::isSubscribed);
         cloud.tell(broker.faults());
@@ -287,59 +281,8 @@ class CloudsIT {
     }
   }
 
-  /** Who reads what a cloud passes on. */
-  private interface Reader extends AutoCloseable {
-    boolean isSubscribed();
-
-    long samples();
-
-    /** That all is there. */
-    void prove(long samples);
-
-    @Override
-    void close();
-  }
-
-  /** As {@code caravan audit} reads. */
-  private static final class Audit implements Reader {
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private final AuditBooks books = new AuditBooks(Room.share(3), told::add);
-    private final Tail tail;
-
-    Audit(String url, Topics topics) {
-      tail =
-          new Tail(MqttSettings.of(url, KeyMaterial.ofRuntime()), topics, Optional.empty(), books);
-      tail.start();
-    }
-
-    @Override
-    public boolean isSubscribed() {
-      return tail.isSubscribed();
-    }
-
-    @Override
-    public long samples() {
-      return tail.counts().samples();
-    }
-
-    @Override
-    public void prove(long samples) {
-      tail.close();
-      StringWriter report = new StringWriter();
-      Receiver.Counts counts = tail.counts();
-      boolean isProved = books.report(counts, new PrintWriter(report, true));
-      assertTrue(isProved, () -> report + " " + told);
-      assertEquals(samples, counts.samples());
-    }
-
-    @Override
-    public void close() {
-      tail.close();
-    }
-  }
-
   /** As a program of others reads. */
-  private static final class JsonReader implements Reader {
+  private static final class JsonReader implements CloudReader {
     private final List<Object> bodies = new CopyOnWriteArrayList<>();
     private final Stop stop = new Stop();
     private final MqttSubscriber subscriber;

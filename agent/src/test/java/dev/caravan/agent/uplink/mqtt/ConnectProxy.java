@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy that passes connections on to one broker, whatever name it is asked for, or answers what it is told to. */
-final class ConnectProxy implements AutoCloseable {
-  final List<String> questions = new CopyOnWriteArrayList<>();
+public final class ConnectProxy implements AutoCloseable {
+  public final List<String> questions = new CopyOnWriteArrayList<>();
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final int brokerPort;
@@ -22,7 +22,7 @@ final class ConnectProxy implements AutoCloseable {
   private final long pauseMs;
 
   /** {@code answer}: of HTTP; the connection is passed on if it says 200. {@code pauseMs}: before each byte of it. */
-  ConnectProxy(int brokerPort, String answer, long pauseMs) throws IOException {
+  public ConnectProxy(int brokerPort, String answer, long pauseMs) throws IOException {
     this.brokerPort = brokerPort;
     this.answer = answer;
     this.pauseMs = pauseMs;
@@ -35,7 +35,8 @@ final class ConnectProxy implements AutoCloseable {
     thread.start();
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.getLocalPort();
   }
 

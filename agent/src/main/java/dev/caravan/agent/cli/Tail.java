@@ -77,6 +77,9 @@ final class Tail implements AutoCloseable {
         new Health().bugs("tail"),
         stop,
         new Random());
+    MissingSchemas missing =
+        new MissingSchemas(topics, subscriber::addIfAllowed, listener::tells, System::nanoTime);
+    this.stream.onMissing(missing::wanted);
     this.thread = new Thread(subscriber, "tail");
   }
 
@@ -107,7 +110,7 @@ final class Tail implements AutoCloseable {
       saidNowhere = true;
       listener.tells(
           "passing over what neither its topic nor its properties say of which device it is: topic="
-              + topic + "; see --topic");
+              + topic + "; see --topic. RabbitMQ makes / of the dots in names");
     }
   }
 

@@ -11,6 +11,7 @@ import dev.caravan.agent.wire.StreamKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The events of all streams: holds one back until the schemas of its snapshots and all its parts are there, gives each once,
@@ -21,6 +22,7 @@ final class Events {
 
   private final Receiver.Listener listener;
   private final Schemas schemas;
+  private final BiConsumer<DeviceName, Bytes> missing;
   private final HeldBack<Held> held;
   private final Trackers trackers;
   private final PartBook<Piece> parts;
@@ -37,10 +39,16 @@ final class Events {
 
   private record Piece(ReadEvent event, List<ReadSamples.Part> snapshots) {}
 
-  /** Whoever adds to the schemas calls {@link #schemaCame}. */
-  Events(Receiver.Listener listener, Schemas schemas, Trackers trackers, Room room) {
+  /** Whoever adds to the schemas calls {@link #schemaCame}; {@code missing} is told which are waited for. */
+  Events(
+      Receiver.Listener listener,
+      Schemas schemas,
+      BiConsumer<DeviceName, Bytes> missing,
+      Trackers trackers,
+      Room room) {
     this.listener = listener;
     this.schemas = schemas;
+    this.missing = missing;
     this.trackers = trackers;
     this.held = new HeldBack<>(room.twentieths(1));
     this.parts = new PartBook<>(room.twentieths(1));
@@ -57,6 +65,7 @@ final class Events {
       Optional<SchemaDescription> schema = schemas.find(schemaId);
       if (schema.isEmpty()) {
         held.hold(schemaId, new Held(device, message), message.length());
+        missing.accept(device, schemaId);
         return;
       }
       snapshots.add(ReadSamples.Part.of(snapshot, schema.get()));

@@ -15,6 +15,7 @@ import dev.caravan.agent.wire.StreamKind;
 import dev.caravan.agent.wire.Topics;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -111,6 +112,7 @@ public final class Receiver {
   private final PartBook<ReadSamples.Part> partBook;
   private final Events events;
   private final JsonMessages json;
+  private BiConsumer<DeviceName, Bytes> missing = (device, id) -> {};
   private boolean saidGone;
   private boolean saidForgotten;
 
@@ -140,8 +142,16 @@ public final class Receiver {
     this.held = new HeldBack<>(room.twentieths(2));
     this.partBook = new PartBook<>(room.twentieths(1));
     this.trackers = new Trackers(room, watchesSequence, listener);
-    this.events = new Events(listener, schemas, trackers, room);
+    this.events = new Events(listener, schemas, this::isMissing, trackers, room);
     this.json = new JsonMessages(listener, trackers, room);
+  }
+
+  /**
+   * Has this told of which device a message waits for which schema, or piece of one, whenever one does: who can, asks for it, on its topic or by a
+   * {@code Request}.
+   */
+  public void onMissing(BiConsumer<DeviceName, Bytes> told) {
+    missing = told;
   }
 
   /** A stream begins with this message, whatever comes first. */
@@ -164,7 +174,7 @@ public final class Receiver {
     String name = place.get().name();
     try {
       switch (place.get().kind()) {
-        case SCHEMA -> schema(name, message);
+        case SCHEMA -> schema(device, name, message);
         case DATA -> {
           if (JsonMessage.isOne(message)) {
             json.arrived(device, name, StreamKind.DATA, message);
@@ -217,10 +227,12 @@ public final class Receiver {
     }
   }
 
-  private void schema(String name, Bytes message) throws MalformedMessageException {
+  private void schema(DeviceName device, String name, Bytes message)
+      throws MalformedMessageException {
     for (Bytes id : schemas.arrived(name, message)) {
       schemaCame(schemas.find(id).orElseThrow());
     }
+    schemas.latestWanted().ifPresent(piece -> missing.accept(device, piece));
     listener.messageEnds();
   }
 
@@ -244,7 +256,12 @@ public final class Receiver {
       read(batch, schema.get());
     } else {
       held.hold(envelope.schemaId(), batch, batch.message.length());
+      isMissing(batch.device, envelope.schemaId());
     }
+  }
+
+  private void isMissing(DeviceName device, Bytes schemaId) {
+    missing.accept(device, schemas.missing(schemaId));
   }
 
   private void read(Held held, SchemaDescription schema) throws MalformedMessageException {

@@ -46,6 +46,7 @@ final class Schemas {
   private final Map<Bytes, Set<Bytes>> wanted = new HashMap<>();
   // of the message that came
   private long work;
+  private Optional<Bytes> latestWanted = Optional.empty();
 
   /** None yet. */
   Schemas(Room room) {
@@ -57,6 +58,16 @@ final class Schemas {
   /** The schema of an id, if it came. */
   Optional<SchemaDescription> find(Bytes id) {
     return known.find(id);
+  }
+
+  /** What is missing of a schema that did not come: the piece that it waits for, or it itself. */
+  Bytes missing(Bytes id) {
+    return inPieces.find(id).map(Partial::wants).orElse(id);
+  }
+
+  /** The piece that is missing of what the latest message was a part of, if one is. */
+  Optional<Bytes> latestWanted() {
+    return latestWanted;
   }
 
   private void wantsNoMore(Bytes id, Partial list) {
@@ -77,6 +88,7 @@ final class Schemas {
    * @throws MalformedMessageException if it is no schema, or its pieces make none
    */
   List<Bytes> arrived(String name, Bytes message) throws MalformedMessageException {
+    latestWanted = Optional.empty();
     Bytes known = named(name);
     if (this.known.find(known).isPresent()) {
       this.known.renew(known);
@@ -152,6 +164,7 @@ final class Schemas {
     }
     if (joined.isEmpty()) {
       Bytes wants = asked[0];
+      latestWanted = Optional.of(wants);
       wanted.computeIfAbsent(wants, any -> new LinkedHashSet<>()).add(id);
       inPieces.put(id, new Partial(list, wants), bytes(list));
       return false;

@@ -9,6 +9,7 @@ import dev.caravan.agent.uplink.Patience;
 import dev.caravan.agent.uplink.RefusedException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,8 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   private final Bugs bugs;
   private final Patience patience;
   private final Set<String> filters = new LinkedHashSet<>();
+  // those of them that are done without where the broker refuses them; guarded by filters
+  private final Set<String> further = new HashSet<>();
   private final boolean keepsSession;
 
   // one for each broker
@@ -151,10 +154,15 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     this.patience = new Patience(random);
   }
 
-  /** Subscribes to one more filter, now and on every later connection; from any thread, also while it is handed a message. */
-  public void add(String filter) {
+  /**
+   * Subscribes to one more filter, now and on every later connection, as long as the broker lets this client; from any thread, also while it is
+   * handed a message.
+   */
+  public void addIfAllowed(String filter) {
     synchronized (filters) {
-      filters.add(filter);
+      if (filters.add(filter)) {
+        further.add(filter);
+      }
     }
   }
 
@@ -329,13 +337,31 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
     }
     for (String filter : wanted) {
       if (!confirmed.contains(filter)) {
-        connection.subscribing().subscribe(filter, SUBSCRIBE_MS);
+        subscribe(connection, filter);
         confirmed.add(filter);
         hadSession = true;
       }
     }
     if (!subscribed) {
       wellAgain();
+    }
+  }
+
+  /** A further filter that is refused, or over which the link ends, is not subscribed to again. */
+  private void subscribe(BrokerConnection connection, String filter) throws IOException {
+    try {
+      connection.subscribing().subscribe(filter, SUBSCRIBE_MS);
+    } catch (IOException e) {
+      synchronized (filters) {
+        if (!further.remove(filter)) {
+          throw e;
+        }
+        filters.remove(filter);
+      }
+      LOG.warn("subscriber: {}; going on without", e.getMessage());
+      if (!(e instanceof RefusedException)) {
+        throw e;
+      }
     }
   }
 

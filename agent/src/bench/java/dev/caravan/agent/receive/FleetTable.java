@@ -30,7 +30,8 @@ public final class FleetTable {
     for (int car = 0; car < cars; car++) {
       Payload made = MadeBatches.make(1, boot(car)).get(0);
       ids.add(made.schema().id());
-      receiver.arrived(Topics.USUAL.schema(device(car), made.schema().id()), made.schema().content());
+      receiver.arrived(
+          Topics.USUAL.schema(device(car), made.schema().id()), made.schema().content());
       arrived(receiver, car, made, 1);
     }
     System.out.printf(

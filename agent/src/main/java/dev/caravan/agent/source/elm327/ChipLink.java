@@ -30,6 +30,9 @@ final class ChipLink implements DiagnosticLink {
   /** For the chip's own work, and a long reply on a slow line. */
   private static final int MARGIN_MS = 2500;
 
+  /** The same where no prompt came in the end, because a unit repeats that its answer is pending. */
+  private static final int HELD_UP_MARGIN_MS = 500;
+
   /** Vehicle information whose number of messages the unit decides; the parameter before says it. SAE J1979, 6.9. */
   private static final Set<Integer> COUNTED = Set.of(0x04, 0x06, 0x08);
 
@@ -46,6 +49,7 @@ final class ChipLink implements DiagnosticLink {
 
   // while the vehicle is there
   private final Set<Integer> counted = new HashSet<>();
+  private final Set<DiagnosticRequest> heldUp = new HashSet<>();
   private @Nullable DiagnosticRequest last;
   private boolean takesSeveral;
   private boolean wasAnswered;
@@ -108,8 +112,15 @@ final class ChipLink implements DiagnosticLink {
   }
 
   private List<DiagnosticReply> once(DiagnosticRequest request, int waitMs) throws IOException {
-    Dialogue.Answer answer = dialogue.ask(request, waitMs + MARGIN_MS);
+    int marginMs = heldUp.contains(request) ? HELD_UP_MARGIN_MS : MARGIN_MS;
+    Dialogue.Answer answer = dialogue.ask(request, waitMs + marginMs);
     List<DiagnosticReply> replies = parser.parse(answer, request, timeline.nowNs());
+    if (answer.isWhole() || pending(replies).isEmpty()) {
+      heldUp.remove(request);
+    } else {
+      heldUp.add(request);
+      dialogue.interrupt();
+    }
     if (last != null && !last.equals(request) && !isAnswered(replies)) {
       if (isAnswered(parser.parse(answer, last, timeline.nowNs()))) {
         dialogue.loseStep();

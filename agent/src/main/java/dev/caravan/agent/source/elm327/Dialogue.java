@@ -74,6 +74,11 @@ final class Dialogue {
     return isAtPrompt;
   }
 
+  /** Ends what the chip goes on to say, so that it is not taken for something else. */
+  void interrupt() throws IOException {
+    boolean unused = call(CALL_MS); // without a prompt it is called again before the next command
+  }
+
   /** An answer was one to the command before: the chip is called before the next one. */
   void loseStep() {
     isAtPrompt = false;

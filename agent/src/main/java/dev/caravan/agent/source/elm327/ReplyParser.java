@@ -41,16 +41,27 @@ final class ReplyParser {
     this.checksums = checksums;
   }
 
-  /** The replies in an answer; at least one. */
+  /**
+   * The replies in an answer; at least one. Of one without its end nothing is believed, unless a unit says in it that its answer is
+   * pending: a chip does not come to its prompt as long as that is repeated, and the lines before are whole.
+   */
   List<DiagnosticReply> parse(Dialogue.Answer answer, DiagnosticRequest request, long timeNs) {
     Reading reading = new Reading(request);
-    if (answer.isWhole()) {
-      reading.text(answer.text());
-    } else {
-      // whatever has come may lack its end
-      reading.isGarbled = true;
-    }
-    return reading.replies(timeNs);
+    reading.text(answer.isWhole() ? answer.text() : wholeLines(answer.text()));
+    List<DiagnosticReply> replies = reading.replies(timeNs);
+    boolean isHeldUp = !reading.isGarbled && replies.stream().anyMatch(ReplyParser::isPending);
+    return answer.isWhole() || isHeldUp
+        ? replies
+        : List.of(new DiagnosticReply(
+            timeNs, NOBODY, request.payload(), Outcome.GARBLED, Bytes.EMPTY, isBare()));
+  }
+
+  private static String wholeLines(String text) {
+    return text.substring(0, 1 + Math.max(text.lastIndexOf('\r'), text.lastIndexOf('\n')));
+  }
+
+  private boolean isBare() {
+    return !hasHeaders && !form.isBeforeCan();
   }
 
   /** Whether a unit has only said that its answer will take longer (ISO 14229-1, table A.1, 78). */
@@ -227,8 +238,7 @@ final class ReplyParser {
 
     private void add(
         List<DiagnosticReply> replies, long timeNs, int ecu, Outcome outcome, Bytes payload) {
-      boolean isBare = !hasHeaders && !form.isBeforeCan();
-      replies.add(new DiagnosticReply(timeNs, ecu, request.payload(), outcome, payload, isBare));
+      replies.add(new DiagnosticReply(timeNs, ecu, request.payload(), outcome, payload, isBare()));
     }
   }
 }

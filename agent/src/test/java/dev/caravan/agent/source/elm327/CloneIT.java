@@ -114,6 +114,23 @@ class CloneIT {
     assertTrue(adapter.asked.size() < 10 + 5 * 26, "asked=" + adapter.asked.size());
   }
 
+  /** Each 78 that comes before the chip's timeout begins that anew, so that it never comes to its prompt. */
+  @Test
+  void unitThatRepeatsPendingFasterThanTheChipGivesUpCostsNoneOfTheOthersValues() throws Exception {
+    TranscriptAdapter adapter = new TranscriptAdapter("A6")
+        .says("0100", "7E8064100BE3FA813")
+        .says("010C", "7E804410C1AF8/7E9037F0178")
+        .repeats("010C", "7E9037F0178");
+    AtomicInteger answers = new AtomicInteger();
+    Elm327Source source = plug(adapter, false, "010c");
+    read(source, text -> text.equals("7E8 POSITIVE 410c1af8") && answers.incrementAndGet() == 5);
+    assertEquals(
+        "'response pending' without an answer: unit 7e9",
+        health.part("source", "obd0").why());
+    assertEquals(0, health.total(Declared.count("source.malformed")));
+    assertTrue(health.total(Declared.count("diagnostic.unkept")) >= 4);
+  }
+
   @Test
   void withoutLengthInTheHeaderASecondAnswerProvesIt() throws Exception {
     TranscriptAdapter adapter = new TranscriptAdapter("A3")

@@ -306,6 +306,28 @@ class ReplyParserTest {
         new ReplyParser(Bus.Form.CAN_11, true, false, new Checksums()).parse(answer, request, 9));
   }
 
+  /** ISO 14229-1, table A.1: 78 is repeated until the answer is there, and a chip listens as long as something comes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "7E8 03 41 0D 32/7E9 03 7F 01 78/7E9 03 7F 01 78/7E9 03 7| 7E8 POSITIVE 410d32, 7E9 NEGATIVE 7f0178",
+        "7E9 03 7F 01 78/7E9 03 7F 01 78/                        | 7E9 NEGATIVE 7f0178",
+        "7E9 03 7F 01 78/7E8 10 0A 41 0D 32 0C 0F A0/            | 7E9 NEGATIVE 7f0178, 7E8 GARBLED ",
+        "7E9 03 7F 01 78/7E8 03 41 0D/                           | -1 GARBLED ",
+        "7E9 03 7F 01 7                                          | -1 GARBLED ",
+      })
+  void linesBeforeARepeatedPendingAreBelievedWithoutAPrompt(String text, String wanted) {
+    var answer = new Dialogue.Answer(text.replace('/', '\r'), false);
+    var request = new DiagnosticRequest(DiagnosticRequest.EVERYONE, Bytes.ofHex("010d"));
+    String found = new ReplyParser(Bus.Form.CAN_11, true, false, new Checksums())
+        .parse(answer, request, 9).stream()
+            .map(reply -> (reply.ecu() < 0 ? "-1" : String.format("%X", reply.ecu())) + " "
+                + reply.outcome() + " " + reply.payload())
+            .collect(Collectors.joining(", "));
+    assertEquals(wanted.strip(), found.strip());
+  }
+
   private static final String HEX = "0123456789ABCDEF";
 
   private record Case(Bus.Form form, String request, String lines) {

@@ -24,6 +24,11 @@ final class TranscriptAdapter implements Instrument {
   private final ArrayDeque<String> due = new ArrayDeque<>();
   private long dueNs;
 
+  // a unit that says again and again that its answer is pending, until something is heard
+  private final Map<String, String> repeated = new ConcurrentHashMap<>();
+  private String repeating = "";
+  private long repeatNs;
+
   /** An adapter on a bus, by the chip's digit; {@code ?} for one that does not say which. */
   TranscriptAdapter(String protocol) {
     this.protocol = protocol;
@@ -47,14 +52,27 @@ final class TranscriptAdapter implements Instrument {
     return this;
   }
 
+  /** Goes on with a line every 50 ms after what it says to a request, and gives no prompt until it is called. */
+  TranscriptAdapter repeats(String request, String again) {
+    repeated.put(request, again);
+    return this;
+  }
+
   @Override
   public void hear(long nowNs, ByteBuffer bytes, Voice voice) {
+    if (bytes.hasRemaining() && !repeating.isEmpty()) {
+      repeating = "";
+      voice.say("STOPPED\r\r>".getBytes(StandardCharsets.ISO_8859_1));
+    }
     while (bytes.hasRemaining()) {
       char one = (char) (bytes.get() & 0xFF);
       if (one == '\r') {
         String command = line.toString();
         line.setLength(0);
-        due.add(answer(command));
+        due.add(
+            answer(command).replace('/', '\r') + (repeated.containsKey(command) ? "\r" : "\r\r>"));
+        repeating = repeated.getOrDefault(command, "");
+        repeatNs = nowNs;
         dueNs = Math.max(dueNs, nowNs + delaysNs.getOrDefault(command, 0L));
       } else {
         line.append(one);
@@ -67,7 +85,11 @@ final class TranscriptAdapter implements Instrument {
   @Override
   public void runUntil(long nowNs, Voice voice) {
     while (!due.isEmpty() && nowNs >= dueNs) {
-      voice.say((due.remove().replace('/', '\r') + "\r\r>").getBytes(StandardCharsets.ISO_8859_1));
+      voice.say(due.remove().getBytes(StandardCharsets.ISO_8859_1));
+    }
+    if (!repeating.isEmpty() && nowNs - repeatNs >= 50_000_000) {
+      repeatNs = nowNs;
+      voice.say((repeating + "\r").getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 

@@ -310,14 +310,6 @@ class ConfigKeysTest {
   }
 
   @Test
-  void theSchemaOfLayoutFilesFollowsToo() throws IOException {
-    Written.check(
-        config.resolve("schema/json-layout.schema.json"),
-        KeySchema.json(
-            new KeySchema().of("Layout file of JSON of Caravan", JsonFormat.LAYOUT_KEYS)));
-  }
-
-  @Test
   void theTablesOfTheReadmeFollowFromTheDeclarations() throws IOException {
     Path file = config.resolve("README.md");
     Map<String, List<Key<?>>> tables = new HashMap<>(ConfigTree.tables());

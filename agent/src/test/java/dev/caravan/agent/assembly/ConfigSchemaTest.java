@@ -30,7 +30,7 @@ class ConfigSchemaTest {
       """;
 
   private static final Pattern NAMED =
-      Pattern.compile("(?m)^# yaml-language-server: \\$schema=(\\S*/([a-z]+)\\.schema\\.json)$");
+      Pattern.compile("(?m)^# yaml-language-server: \\$schema=(\\S*/([a-z-]+)\\.schema\\.json)$");
 
   private final Path config = Path.of(System.getProperty("caravan.root", "..")).resolve("config");
 

@@ -130,6 +130,10 @@ final class ConfigTree {
     Map<String, Map<String, Object>> schemas = new LinkedHashMap<>();
     schemas.put("agent", schema().of("Configuration of Caravan", Plan.KEYS));
 
+    schemas.put(
+        "json-layout",
+        new KeySchema().of("Layout file of JSON of Caravan", JsonFormat.LAYOUT_KEYS));
+
     KeySchema line = new KeySchema();
     hang(line, LineDecoder.TABLE_KEYS, "fields", section("field", LineDecoder.FIELD_KEYS));
     schemas.put("line", line.of("What the messages of a sensor say", LineDecoder.TABLE_KEYS));

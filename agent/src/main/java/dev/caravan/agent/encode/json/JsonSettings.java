@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param file what {@link Layout#FILE} means
  * @param isCompressed whether it is gzip
- * @param largeAreTexts whether whole numbers beyond 2^53 are texts
+ * @param largeAreTexts whether whole numbers of 2^53 and more are texts
  */
 record JsonSettings(
     Layout layout, LayoutFile file, boolean isCompressed, boolean largeAreTexts, Closing closing) {
@@ -36,7 +36,7 @@ record JsonSettings(
   private static final Key<String> LARGE = Key.oneOf("large_numbers", "number", "text")
       .or("number")
       .says(
-          "whole numbers beyond 2^53, which many readers round: as numbers, or as texts of digits");
+          "whole numbers of 2^53 and more, which many readers round: as numbers, or as texts of digits");
 
   // what no word of a layout has in it
   private static final Pattern FILE = Pattern.compile("[./]");

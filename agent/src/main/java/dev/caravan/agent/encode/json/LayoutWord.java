@@ -1,10 +1,8 @@
 package dev.caravan.agent.encode.json;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What may stand behind a name in a {@link LayoutFile}. */
 enum LayoutWord {
@@ -47,10 +45,11 @@ enum LayoutWord {
     SAMPLE
   }
 
-  private final Set<Level> levels;
+  // a bit for each by its ordinal
+  private final int levels;
 
-  LayoutWord(Level first, Level... others) {
-    this.levels = EnumSet.of(first, others);
+  LayoutWord(Level... levels) {
+    this.levels = Arrays.stream(levels).mapToInt(level -> 1 << level.ordinal()).sum();
   }
 
   String word() {
@@ -64,7 +63,7 @@ enum LayoutWord {
   /** Those of an object. */
   static List<String> words(Level level) {
     return Arrays.stream(values())
-        .filter(each -> each.levels.contains(level))
+        .filter(each -> (each.levels & 1 << level.ordinal()) != 0)
         .map(LayoutWord::word)
         .toList();
   }

@@ -259,7 +259,13 @@ final class MqttOutlet implements Outlet {
   private Attempt attempt(BrokerConnection open, Turn.Sending of, Entry youngest, Message message) {
     boolean alone = isAlone();
     Publication publication = open.publish(message.topic(), messages.mqtt(youngest, message));
-    return new Attempt(of.entry, of.late, message, publication, alone);
+    return new Attempt(
+        of.entry,
+        of.late,
+        message,
+        publication,
+        alone,
+        message.isLastValue() && open.isRetaining());
   }
 
   /** Sends the messages of an entry, each when the one before was taken. */
@@ -317,7 +323,7 @@ final class MqttOutlet implements Outlet {
       return false;
     }
     int reason = attempt.publication().reason();
-    if (reason == PubackReason.NO_MATCHING_SUBSCRIBERS) {
+    if (attempt.fate(reason) == Fate.UNHEARD) {
       // what is new goes out all the same
       return attempt.late() && settings.keepUnheardNs() > 0;
     }

@@ -90,7 +90,7 @@ final class Verdicts {
   private Fate answer(BrokerConnection open, Attempt attempt) {
     int reason = attempt.publication().reason();
     String text = ReasonCode.text(reason);
-    Fate fate = PubackReason.fate(reason);
+    Fate fate = attempt.fate(reason);
     switch (fate) {
       case ACCEPTED, UNHEARD -> {
         link.hasTaken();

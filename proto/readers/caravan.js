@@ -3,7 +3,7 @@
 //   const {Reader, line} = require("./caravan.js");            // Node; or import {Reader, line} from "./caravan.js"
 //   <script src="caravan.js"></script>                         // browser: caravan.Reader, caravan.line
 //   const reader = new Reader();
-//   for await (const reading of reader.take(topic, payload))   // of any MQTT client, or of a recording; payload is a Uint8Array
+//   for await (const reading of reader.take(topic, payload))   // of any MQTT client, or of a recording; payload is an ArrayBuffer or Uint8Array
 //     console.log(line(reading));
 //
 // A reading is an object: of a sample {fleet, device, route, stream, seq, t, signal, value, unit, quality} and `label` where its value has a text; those of an
@@ -634,7 +634,7 @@ class Schemas {
   async join(id) {
     const list = this.lists.items.get(id), runs = [];
     if (!list) {
-      return;
+      throw new Malformed("a schema in pieces: its list is larger than the room");
     }
     const wants = this.collect(list.value.names, runs, 1);
     if (wants) {
@@ -699,10 +699,11 @@ class Reader {
 
   /** The readings that can be had now that this message came, one by one. */
   async *take(topic, message) {
+    const bytes = new Uint8Array(message);
     for (const [kind, pattern] of this.topics) {
       const place = pattern.exec(topic)?.groups;
-      if (place && message.length) {
-        yield* this.read(kind, place, new Uint8Array(message), topic);
+      if (place && bytes.length) {
+        yield* this.read(kind, place, bytes, topic);
       }
     }
   }

@@ -465,6 +465,8 @@ class Schemas:
         return digest(schema)
 
     def join(self, key):
+        if key not in self.lists.items:
+            raise Malformed("a schema in pieces: its list is larger than the room")
         names, runs, self.joined = self.lists.find(key)[0], [], 0
         missing = self.collect(names, runs, 1)
         if missing:

@@ -28,12 +28,15 @@ final class Oddities {
   private final SourceOddities sources;
   private final List<Signal> signals;
   private final SignalsToCome toCome;
+  private final boolean isDeviceVin;
 
   Oddities(Node root, SignalTable signals, SignalsToCome toCome) {
     this.root = root;
     this.sources = new SourceOddities(root.at(Plan.SOURCES).items());
     this.signals = signals.signals();
     this.toCome = toCome;
+    this.isDeviceVin =
+        Revealing.looksLikeVin(root.at(Plan.DEVICE).at(Plan.DEVICE_ID).text());
   }
 
   /** Warns of all that is found. */
@@ -83,9 +86,11 @@ final class Oddities {
   private void route(Node node, RoutePlan route, StoreRoom room) {
     if (!signals.isEmpty() || !toCome.isEmpty()) {
       told(route.shape().unmatchedRules(signals, toCome));
-      if (signals.stream().noneMatch(signal -> route.shape().lets(signal.path()))
-          && !toCome.mayPass(route.shape())) {
-        node.at(RoutePlan.SHAPE).warn("lets no signal pass; the route sends nothing");
+      if (signals.stream().noneMatch(signal -> route.batches(signal.path()))
+          && !toCome.mayPass(route)) {
+        boolean isShaped = signals.stream().noneMatch(signal -> route.shape().lets(signal.path()));
+        node.at(isShaped ? RoutePlan.SHAPE : RoutePlan.PRIVACY)
+            .warn("lets no signal pass; the route sends nothing");
       }
       privacy(node, route);
     }
@@ -104,6 +109,9 @@ final class Oddities {
     if (!route.privacy().saysNothingNeedBe()) {
       List<String> vins = new ArrayList<>(revealing.vins(signals));
       vins.addAll(revealing.vinsToCome(toCome.patterns()));
+      if (isDeviceVin) {
+        vins.add(0, "device.id, in every topic");
+      }
       leaves(node, "positions in full precision leave", revealing.positions(signals));
       leaves(node, "vehicle identification numbers may leave", vins);
     }

@@ -2,7 +2,6 @@ package dev.caravan.agent.assembly;
 
 import dev.caravan.agent.decode.PathPattern;
 import dev.caravan.agent.decode.vss.VssMapping;
-import dev.caravan.agent.shape.deadband.ShapeSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +32,9 @@ final class SignalsToCome implements Predicate<String> {
     return patterns.stream().anyMatch(asked::meets);
   }
 
-  /** Whether a route lets one of them pass. */
-  boolean mayPass(ShapeSettings shape) {
-    return patterns.stream().anyMatch(shape::mayLet);
+  /** Whether one of them may leave in the batches of a route. */
+  boolean mayPass(RoutePlan route) {
+    return patterns.stream()
+        .anyMatch(come -> route.shape().mayLet(come) && !route.privacy().drops(come.toString()));
   }
 }

@@ -93,6 +93,29 @@ class OdditiesTest {
   }
 
   @Test
+  void deviceThatIsCalledByAVinIsWarnedOf() throws Exception {
+    String open = ROUTE.replace(", privacy: []", "");
+    String yaml = with(List.of(SOURCE), List.of(open));
+    assertEquals(List.of(), warnings(yaml));
+    assertWarned(
+        "a.yaml:5:5: routes[0]: vehicle identification numbers may leave by this route: device.id, in every"
+            + " topic; want rules in `privacy`, or `privacy: []` if that is meant",
+        yaml.replace("xa-1", "WVWZZZ1JZXW000001"));
+    assertEquals(List.of(), warnings(yaml.replace("xa-1", "BERLINANDMADRIDXY")));
+    assertEquals(
+        List.of(),
+        warnings(with(List.of(SOURCE), List.of(ROUTE)).replace("xa-1", "WVWZZZ1JZXW000001")));
+  }
+
+  @Test
+  void routeThatTellsNothingByItsPrivacyIsWarnedOf() throws Exception {
+    assertTrue(warnings(
+            with(List.of(SOURCE), List.of(ROUTE.replace("[]", "[{match: \"**\", drop: true}]"))))
+        .toString()
+        .contains("routes[0].privacy: lets no signal pass; the route sends nothing"));
+  }
+
+  @Test
   void idOfTheExampleIsWarnedOf() throws Exception {
     String yaml = with(List.of(SOURCE), List.of(ROUTE)).replace("xa-1", "vehicle-000001");
     assertTrue(

@@ -26,4 +26,9 @@ record Circle(double latitude, double longitude, double radiusM) {
         + Math.cos(Math.toRadians(latitude)) * Math.cos(Math.toRadians(atLatitude)) * east * east;
     return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(chord)));
   }
+
+  @Override
+  public String toString() {
+    return radiusM + " m of " + latitude + ", " + longitude;
+  }
 }

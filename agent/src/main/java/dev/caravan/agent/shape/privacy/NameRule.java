@@ -21,6 +21,7 @@ record NameRule(String where, String key, PathPattern match, Optional<Bytes> sec
 
   @Override
   public String toString() {
-    return match + (secret.isPresent() ? " hashed " + salt : " left out");
+    return match
+        + (secret.isEmpty() ? " left out" : " hashed" + (salt.isEmpty() ? "" : ", salt " + salt));
   }
 }

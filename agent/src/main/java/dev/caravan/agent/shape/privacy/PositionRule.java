@@ -2,6 +2,7 @@ package dev.caravan.agent.shape.privacy;
 
 import dev.caravan.agent.config.Fault;
 import dev.caravan.agent.decode.PathPattern;
+import dev.caravan.agent.signal.SignalSpec;
 import java.util.Optional;
 
 /**
@@ -39,15 +40,24 @@ record PositionRule(
         || (isLongitude && rounding.filter(Rounding::needsLatitude).isPresent());
   }
 
+  /** Whether all that it does is to round to steps that the signal does not have. */
+  boolean isAllFiner(SignalSpec spec) {
+    return area.isEmpty()
+        && spec.kind().isInteger()
+        && rounding
+            .filter(by -> by.stepDegrees() < Math.abs(spec.factor()) * 1.000001)
+            .isPresent();
+  }
+
   Fault fault(String what) {
     return new Fault(where, key + ": " + what);
   }
 
   @Override
   public String toString() {
-    return latitude + " " + longitude
-        + area.map(circle -> " left out " + (isOutside ? "outside" : "within") + " " + circle)
+    return latitude + " and " + longitude
+        + area.map(circle -> ", left out " + (isOutside ? "outside " : "within ") + circle)
             .orElse("")
-        + rounding.map(by -> " " + by).orElse("");
+        + rounding.map(by -> ", " + by).orElse("");
   }
 }

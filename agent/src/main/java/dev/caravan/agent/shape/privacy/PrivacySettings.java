@@ -264,10 +264,10 @@ public final class PrivacySettings {
           .forEach(signal -> found.add(rule.fault(signal + " is left out, it is "
               + (signal.kind().isNumber() ? "in " + signal.spec().unit() : "no number")
               + "; want numbers in degrees")));
-      alone(rule, signals)
-          .forEach(signal -> found.add(rule.fault(signal
-              + " is left out, the other half of its position does not come with it in one message or "
-              + "line; want decimals alone, or drop: true for both")));
+      signals.stream()
+          .filter(signal -> rule.isFor(signal.path()) && PositionCover.isFit(signal.spec()))
+          .forEach(signal ->
+              flaw(rule, signal, signals).ifPresent(what -> found.add(rule.fault(signal + what))));
     }
     for (NameRule rule : names) {
       unmatched(rule.match(), signals, mayCome).ifPresent(what -> found.add(rule.fault(what)));
@@ -281,18 +281,25 @@ public final class PrivacySettings {
     return found;
   }
 
-  private List<Signal> alone(PositionRule rule, List<Signal> signals) {
-    return signals.stream()
-        .filter(signal -> rule.isFor(signal.path())
-            && PositionCover.isFit(signal.spec())
-            && rule.needsBoth(rule.longitude().matches(signal.path()))
-            && signals.stream()
-                .noneMatch(other -> other.groupIndex() == signal.groupIndex()
-                    && (rule.longitude().matches(signal.path())
-                            ? rule.latitude()
-                            : rule.longitude())
-                        .matches(other.path())))
+  /** What a rule cannot do for a signal of degrees that it matches. */
+  private Optional<String> flaw(PositionRule rule, Signal signal, List<Signal> signals) {
+    Halves halves = Halves.of(positions, signal.path());
+    if (halves.isBoth(signal)) {
+      return Optional.of(
+          " is left out, it is latitude and longitude by the rules; want each in one");
+    }
+    List<Signal> together = signals.stream()
+        .filter(other -> other.groupIndex() == signal.groupIndex())
         .toList();
+    if (rule.needsBoth(halves.isLongitude(signal))
+        && halves.other(signal, together).isEmpty()) {
+      return Optional.of(
+          " is left out, no other half of its position, or more than one, comes with it "
+              + "in one message or line; want decimals alone, or drop: true for both");
+    }
+    return rule.isAllFiner(signal.spec())
+        ? Optional.of(" leaves as it is, it has no steps so fine that they are rounded")
+        : Optional.empty();
   }
 
   private static Optional<String> unmatched(

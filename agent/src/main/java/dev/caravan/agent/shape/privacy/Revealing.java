@@ -16,11 +16,19 @@ import java.util.regex.Pattern;
  * for a person to look at, since a name proves nothing. For one reading, at start-up.
  */
 public final class Revealing {
-  private static final Pattern WORDS = Pattern.compile("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])");
+  private static final Pattern WORDS =
+      Pattern.compile("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
   private static final Set<String> HALVES = Set.of("lat", "lon", "lng", "long");
+  private static final Set<String> BESIDE_HALVES = Set.of(
+      "", "gps", "gnss", "pos", "position", "location", "loc", "coord", "deg", "fix", "car", "ego");
   private static final Pattern HALF = Pattern.compile("latitude|longitude");
-  private static final Pattern VIN =
-      Pattern.compile("vehicleidentification(number|no|nr)|vehicleidnumber");
+  private static final List<String> UNITS_OF_PARTS =
+      List.of("min", "arcmin", "sec", "arcsec", "'", "′", "\"", "″", "rad");
+  private static final Pattern VIN = Pattern.compile(
+      "(vehicleidentification|chassis|fahrgestell)(number|no|nr|nummer)|vehicleidnumber");
+  private static final Pattern VIN_AND_MORE = Pattern.compile("(?<![A-Z])VIN(?![A-Z][A-Z])");
+  private static final Pattern SHAPE_OF_VIN =
+      Pattern.compile("(?=.*[0-9])(?=.*[A-Z])[A-HJ-NPR-Z0-9]{17}");
 
   /** What a table of OBD and a J1939 bus say of themselves. */
   private static final List<String> TO_COME = List.of("Vin", "VehicleIdentificationNumber");
@@ -83,26 +91,45 @@ public final class Revealing {
   }
 
   private static boolean isPosition(SignalSpec spec) {
-    if (!spec.kind().isNumber() || !PositionCover.isDegrees(spec.unit(), true)) {
+    String name = name(spec.path());
+    String unit = spec.unit().strip().toLowerCase(Locale.ROOT);
+    boolean isAngle = PositionCover.isDegrees(unit, false);
+    if (HALF.matcher(letters(name)).find()) {
+      // of degrees, minutes or without a unit, in numbers or as text
+      return isAngle || unit.isEmpty() || UNITS_OF_PARTS.stream().anyMatch(unit::startsWith);
+    }
+    if (!spec.kind().isNumber()) {
       return false;
     }
-    String name = name(spec.path());
-    if (HALF.matcher(letters(name)).find()) {
-      return true;
-    }
     // lateral and longitudinal are called so too, but not in degrees
-    boolean isShort =
-        WORDS.splitAsStream(name).anyMatch(word -> HALVES.contains(word.toLowerCase(Locale.ROOT)));
-    return isShort
-        && (PositionCover.isDegrees(spec.unit(), false)
-            || HALVES.contains(name.toLowerCase(Locale.ROOT)));
+    List<String> words = words(name);
+    return words.stream().anyMatch(HALVES::contains)
+        && (isAngle
+            || (unit.isEmpty()
+                && words.stream()
+                    .allMatch(word -> HALVES.contains(word) || BESIDE_HALVES.contains(word))));
   }
 
+  /** By the name of the signal, or of its message. */
   private static boolean isVin(String path, String unit) {
-    String name = name(path);
+    int dot = path.lastIndexOf('.');
     return unit.isEmpty()
-        && (WORDS.splitAsStream(name).anyMatch("vin"::equalsIgnoreCase)
-            || VIN.matcher(letters(name)).find());
+        && (isVin(path.substring(dot + 1)) || isVin(name(path.substring(0, Math.max(0, dot)))));
+  }
+
+  private static boolean isVin(String name) {
+    return words(name).contains("vin")
+        || VIN_AND_MORE.matcher(name).find()
+        || VIN.matcher(letters(name)).find();
+  }
+
+  /** Whether a text looks like a vehicle identification number (ISO 3779). */
+  public static boolean looksLikeVin(String text) {
+    return SHAPE_OF_VIN.matcher(text).matches();
+  }
+
+  private static List<String> words(String name) {
+    return WORDS.splitAsStream(name).map(word -> word.toLowerCase(Locale.ROOT)).toList();
   }
 
   private static String name(String path) {

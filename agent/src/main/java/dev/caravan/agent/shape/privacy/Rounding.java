@@ -15,11 +15,14 @@ record Rounding(int decimals, double gridM) {
     return gridM > 0;
   }
 
+  /** What is told apart at least, degrees of latitude. */
+  double stepDegrees() {
+    return gridM > 0 ? gridM / Circle.METRES_PER_DEGREE : Math.pow(10, -decimals);
+  }
+
   /** A latitude, degrees. */
   double latitude(double latitude) {
-    return gridM > 0
-        ? within(90, toStep(latitude, gridM / Circle.METRES_PER_DEGREE))
-        : toDecimals(latitude);
+    return gridM > 0 ? toStep(latitude, stepDegrees(), 90) : toDecimals(latitude);
   }
 
   /** A longitude, degrees, at a latitude that is not rounded yet. */
@@ -29,14 +32,13 @@ record Rounding(int decimals, double gridM) {
     }
     // a row of points has one spacing, so it is that of the rounded latitude
     double shrink = Math.cos(Math.toRadians(latitude(atLatitude)));
-    double step = gridM / (Circle.METRES_PER_DEGREE * shrink);
-    return step < WHOLE_TURN
-        ? within(Math.abs(longitude) > 180 ? WHOLE_TURN : 180, toStep(longitude, step))
-        : 0;
+    return toStep(longitude, stepDegrees() / shrink, Math.abs(longitude) > 180 ? WHOLE_TURN : 180);
   }
 
-  private static double toStep(double degrees, double step) {
-    return unsigned(Math.rint(degrees / step) * step);
+  /** The nearest point, none beyond the end: a last one there would stand for as little as lies behind the one before. */
+  private static double toStep(double degrees, double step, double end) {
+    double last = Math.floor(end / step);
+    return unsigned(Math.max(-last, Math.min(last, Math.rint(degrees / step))) * step);
   }
 
   private double toDecimals(double degrees) {
@@ -49,7 +51,8 @@ record Rounding(int decimals, double gridM) {
     return degrees + 0.0;
   }
 
-  private static double within(double most, double degrees) {
-    return Math.max(-most, Math.min(most, degrees));
+  @Override
+  public String toString() {
+    return "rounded to " + (gridM > 0 ? "a grid of " + gridM + " m" : "decimals: " + decimals);
   }
 }

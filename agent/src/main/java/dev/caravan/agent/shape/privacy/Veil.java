@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,60 +106,26 @@ public final class Veil implements Stage<SampleGroup, SampleGroup> {
     if (settings.drops(path)) {
       return Cover.DROPPED;
     }
-    List<PositionRule> positions =
-        settings.positions().stream().filter(rule -> rule.isFor(path)).toList();
+    Halves halves = Halves.of(settings.positions(), path);
     List<Pseudonym> hashed = new ArrayList<>();
     for (NameRule rule : settings.names()) {
       if (rule.match().matches(path)) {
         hashed.add(Objects.requireNonNull(pseudonyms.get(rule)));
       }
     }
-    if (!positions.isEmpty()) {
+    if (!halves.rules().isEmpty()) {
       // a number is not hashed, and what is both halves is none
-      return hashed.isEmpty() ? position(group, signal, positions) : Cover.DROPPED;
+      return hashed.isEmpty() && !halves.isBoth(signal)
+          ? position(group, signal, halves)
+          : Cover.DROPPED;
     }
     return hashed.isEmpty() ? Cover.NONE : new HashCover(hashed);
   }
 
-  private static Cover position(SignalGroup group, Signal signal, List<PositionRule> rules) {
-    String path = signal.path();
-    boolean isLatitude = rules.stream().anyMatch(rule -> rule.latitude().matches(path));
-    boolean isLongitude = rules.stream().anyMatch(rule -> rule.longitude().matches(path));
-    if (isLatitude && isLongitude) {
-      return Cover.DROPPED;
-    }
-    Predicate<String> isLatitudeOf =
-        each -> rules.stream().anyMatch(rule -> rule.latitude().matches(each));
-    Predicate<String> isLongitudeOf =
-        each -> rules.stream().anyMatch(rule -> rule.longitude().matches(each));
-    int other = isLatitude
-        ? other(group, signal, isLatitudeOf, isLongitudeOf)
-        : other(group, signal, isLongitudeOf, isLatitudeOf);
-    return new PositionCover(rules, isLongitude, other);
-  }
-
-  /** Where the other half of a position stands in its group: the only one beside it, or the only one in a group of one position. */
-  private static int other(
-      SignalGroup group, Signal signal, Predicate<String> isOwn, Predicate<String> isOther) {
-    List<Signal> own = new ArrayList<>();
-    List<Signal> others = new ArrayList<>();
-    for (int place = 0; place < group.size(); place++) {
-      Signal each = group.signal(place);
-      if (isOwn.test(each.path())) {
-        own.add(each);
-      }
-      if (isOther.test(each.path())) {
-        others.add(each);
-      }
-    }
-    if (own.size() > 1 || others.size() > 1) {
-      own.removeIf(each -> !stem(each.path()).equals(stem(signal.path())));
-      others.removeIf(each -> !stem(each.path()).equals(stem(signal.path())));
-    }
-    return own.size() == 1 && others.size() == 1 ? others.get(0).place() : PositionCover.ALONE;
-  }
-
-  private static String stem(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+  private static Cover position(SignalGroup group, Signal signal, Halves halves) {
+    List<Signal> together =
+        IntStream.range(0, group.size()).mapToObj(group::signal).toList();
+    int other = halves.other(signal, together).map(Signal::place).orElse(PositionCover.ALONE);
+    return new PositionCover(halves.rules(), halves.isLongitude(signal), other);
   }
 }

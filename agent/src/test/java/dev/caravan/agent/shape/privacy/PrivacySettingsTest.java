@@ -71,11 +71,65 @@ class PrivacySettingsTest {
     assertEquals(
         List.of(
             "privacy[0]: a.M.Lat is left out, it is in rad; want numbers in degrees",
-            "privacy[0]: a.N.Lon is left out, the other half of its position does not come with it in"
-                + " one message or line; want decimals alone, or drop: true for both",
+            "privacy[0]: a.N.Lon is left out, no other half of its position, or more than one, comes with"
+                + " it in one message or line; want decimals alone, or drop: true for both",
             "privacy[1]: a.N.VIN is left out, a number is not hashed; want drop: true for it",
             "privacy[2]: no signal matches 'x.y'"),
         settings.flaws(table.signals(), name -> false).stream().map(Fault::what).toList());
+  }
+
+  private List<String> flaws(String rules) throws IOException {
+    return read(rules).flaws(table.signals(), name -> false).stream()
+        .map(Fault::what)
+        .toList();
+  }
+
+  @Test
+  void halvesThatTheRulesDoNotTellApartAreNamed() throws IOException {
+    for (String half : List.of("Lat1", "Lon1", "Lat2", "Lon2")) {
+      table.define(SignalSpec.of("a.M." + half, "m", "deg", Kind.DOUBLE));
+    }
+    String rules = "{latitude: a.M.Lat1, longitude: a.M.Lon1, grid: 9},"
+        + "{latitude: a.M.Lat2, longitude: a.M.Lon2, grid: 9}";
+    assertEquals(List.of(), flaws(rules));
+    assertEquals(
+        List.of(
+            "privacy[0]: a.M.Lon1 is left out, it is latitude and longitude by the rules; want each in one"),
+        flaws("{latitude: a.M.Lon1, longitude: a.M.Lon2, decimals: 2},"
+                + "{latitude: a.M.Lat2, longitude: a.M.Lon1, decimals: 2}")
+            .subList(0, 1));
+    assertTrue(flaws("{latitude: a.M.*, longitude: a.M.Lon1, grid: 9}")
+        .toString()
+        .contains("a.M.Lon1 is left out, it is latitude and longitude"));
+  }
+
+  @Test
+  void ruleThatRoundsToStepsFinerThanThoseOfTheSignalIsNamed() throws IOException {
+    SignalSpec spec = SignalSpec.of("a.M.Lat", "m", "deg", Kind.SIGNED);
+    table.define(new SignalSpec(
+        spec.path(), "m", "deg", Kind.SIGNED, 1e-6, 0, Double.NaN, Double.NaN, spec.labels()));
+    table.define(SignalSpec.of("a.M.Lon", "m", "deg", Kind.DOUBLE));
+    String rule = "{latitude: a.M.Lat, longitude: a.M.Lon, decimals: ";
+    assertEquals(
+        List.of(
+            "privacy[0]: a.M.Lat leaves as it is, it has no steps so fine that they are rounded"),
+        flaws(rule + "6}"));
+    assertEquals(List.of(), flaws(rule + "5}"));
+  }
+
+  @Test
+  void textOfARuleIsForAPerson() throws IOException {
+    Files.writeString(folder.resolve("key"), "0123456789abcdef\n");
+    assertEquals(
+        List.of(
+            "a.b and a.c, left out within 500.0 m of 48.1, 11.5, rounded to a grid of 1000.0 m",
+            "a.b and a.c, rounded to decimals: 2",
+            "a.V hashed, salt x",
+            "a.W left out"),
+        read("{latitude: a.b, longitude: a.c, leave_out: within, circle: {latitude: 48.1,"
+                + " longitude: 11.5, radius: 500}, grid: 1000}, {latitude: a.b, longitude: a.c, decimals: 2},"
+                + "{match: a.V, hash_key_file: key, salt: x}, {match: a.W, drop: true}")
+            .describe());
   }
 
   private Signal signal(String path, String unit, Kind kind) {
@@ -90,6 +144,10 @@ class PrivacySettingsTest {
         signal("can0.GPS.gps_lat", "deg", Kind.FLOAT),
         signal("can0.GPS.PosLon_1", "°", Kind.FLOAT),
         signal("box.line.lat", "", Kind.DOUBLE),
+        signal("can0.Gnss.GPSLat", "", Kind.SIGNED),
+        signal("can0.Gnss.LonPos", "deg", Kind.SIGNED),
+        signal("can0.Ford.GPS_Latitude_Minutes", "Minutes", Kind.UNSIGNED),
+        signal("box.line.longitude", "", Kind.TEXT),
         signal("can0.Esp.LatAccel", "m/s^2", Kind.DOUBLE),
         signal("can0.Esp.LongAcc", "", Kind.DOUBLE),
         signal("gps.LatitudeError", "m", Kind.DOUBLE),
@@ -97,6 +155,11 @@ class PrivacySettingsTest {
         signal("7E8.Vin", "", Kind.TEXT),
         signal("can0.Id.VIN_Part2", "", Kind.UNSIGNED),
         signal("can0.J1939.00.VI.VehicleIdentificationNumber", "", Kind.TEXT),
+        signal("can0.Id.VINPart", "", Kind.UNSIGNED),
+        signal("can0.VIN.Byte1", "", Kind.UNSIGNED),
+        signal("can0.Id.ChassisNumber", "", Kind.TEXT),
+        signal("can0.Id.DRIVING_MODE", "", Kind.UNSIGNED),
+        signal("can0.Id.MovingState", "", Kind.UNSIGNED),
         signal("meter.Vin", "V", Kind.DOUBLE),
         signal("can0.Id.Vinyl", "", Kind.TEXT));
     Revealing all = new Revealing(read(""), path -> true);
@@ -106,14 +169,25 @@ class PrivacySettingsTest {
             "gps.Longitude",
             "can0.GPS.gps_lat",
             "can0.GPS.PosLon_1",
-            "box.line.lat"),
+            "box.line.lat",
+            "can0.Gnss.GPSLat",
+            "can0.Gnss.LonPos",
+            "can0.Ford.GPS_Latitude_Minutes",
+            "box.line.longitude"),
         all.positions(signals));
     assertEquals(
-        List.of("7E8.Vin", "can0.Id.VIN_Part2", "can0.J1939.00.VI.VehicleIdentificationNumber"),
+        List.of(
+            "7E8.Vin",
+            "can0.Id.VIN_Part2",
+            "can0.J1939.00.VI.VehicleIdentificationNumber",
+            "can0.Id.VINPart",
+            "can0.VIN.Byte1",
+            "can0.Id.ChassisNumber"),
         all.vins(signals));
     Revealing ruled = new Revealing(
-        read("{latitude: \"**.Latitude\", longitude: \"**.Longitude\", decimals: 1},"
-            + "{match: \"**.lat\", drop: true}, {match: \"can0.**\", drop: true}"),
+        read(
+            "{latitude: \"**.Latitude\", longitude: \"**.Longitude\", decimals: 1},"
+                + "{match: \"**.lat\", drop: true}, {match: box.line.longitude, drop: true}, {match: \"can0.**\", drop: true}"),
         path -> !path.startsWith("7E8"));
     assertEquals(List.of(), ruled.positions(signals));
     assertEquals(List.of(), ruled.vins(signals));

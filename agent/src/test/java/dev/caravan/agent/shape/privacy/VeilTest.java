@@ -128,17 +128,21 @@ class VeilTest {
     assertEquals(0, withheld());
   }
 
-  // by Python's math on a sphere of 6,371,008.8 m; at the pole no meridian is told
+  // by Python's math on a sphere of 6,371,008.8 m; none stands for the rest behind the last whole
+  // step
   @ParameterizedTest
   @CsvSource({
-    "481371540, 115761240, 481406191, 115766631",
-    "-338688197, 1512092955, -338684049, 1512117716",
-    "899999000, 100000000, 900000000, 0",
+    "1000, 481371540, 115761240, 481406191, 115766631",
+    "1000, -338688197, 1512092955, -338684049, 1512117716",
+    "1000, 899999000, 100000000, 899949888, 0",
+    "70000, 0, 1799999000, 0, 1794144126",
+    "70000, 0, -1800000000, 0, -1794144126",
+    "70000, -899999000, 1799999000, -893924442, 1781058931",
   })
   void gridHasItsPointsSoManyMetresApart(
-      long latitudeRaw, long longitudeRaw, long wantedLatitude, long wantedLongitude)
+      int gridM, long latitudeRaw, long longitudeRaw, long wantedLatitude, long wantedLongitude)
       throws Exception {
-    Veil veil = veil("{" + BOTH + ", grid: 1000}");
+    Veil veil = veil("{" + BOTH + ", grid: " + gridM + "}");
     assertEquals(
         position(wantedLatitude, wantedLongitude), told(veil, at(latitudeRaw, longitudeRaw)));
   }

@@ -3,11 +3,14 @@ package dev.caravan.agent.cli;
 import dev.caravan.agent.assembly.Plan;
 import dev.caravan.agent.config.ConfigException;
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.vss.VssTemplate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,11 +37,34 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--strict", description = "Exit code 1 if there is a warning.")
   private boolean isStrict;
 
+  @Option(
+      names = "--template",
+      paramLabel = "FILE",
+      description =
+          "Instead of a configuration, read a KUKSA overlay (dbc2vss) or signal decoders of FleetWise (JSON), and "
+              + "print the mapping that stands for it.")
+  private @Nullable Path template;
+
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws ConfigException {
+    return template == null ? checked() : printed(template);
+  }
+
+  private int printed(Path from) throws ConfigException {
+    Faults faults = new Faults();
+    List<String> lines = VssTemplate.of(from, faults);
+    ConfigOption.tell(faults, spec.commandLine().getErr());
+    faults.throwIfAny();
+    PrintWriter out = spec.commandLine().getOut();
+    lines.forEach(out::println);
+    out.flush();
+    return isStrict && !faults.warnings().isEmpty() ? Caravan.FAILED : Caravan.DONE;
+  }
+
+  private int checked() throws ConfigException {
     // without one there is nothing to count
     Path unused = config.file();
     PrintWriter err = spec.commandLine().getErr();

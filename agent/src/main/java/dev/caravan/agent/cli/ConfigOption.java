@@ -54,11 +54,16 @@ final class ConfigOption {
       // no single file of it is too large
       throw tooLarge(file, e);
     } finally {
-      faults
-          .warnings()
-          .forEach(warning -> err.println(warning.where() + ": warning: " + warning.what()));
-      err.flush();
+      tell(faults, err);
     }
+  }
+
+  /** Tells the warnings. */
+  static void tell(Faults faults, PrintWriter err) {
+    faults
+        .warnings()
+        .forEach(warning -> err.println(warning.where() + ": warning: " + warning.what()));
+    err.flush();
   }
 
   /** A part of the agent that is made before anything runs. */

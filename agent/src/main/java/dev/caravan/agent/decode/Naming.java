@@ -9,4 +9,13 @@ public interface Naming {
 
   /** The signal as it is to be known from here on; {@code decoded} itself where nothing is said of it. */
   SignalSpec named(SignalSpec decoded);
+
+  /**
+   * The same of a signal of a DBC file.
+   *
+   * @param place where it stands, as {@link CanPlace} writes it
+   */
+  default SignalSpec named(SignalSpec decoded, String place) {
+    return named(decoded);
+  }
 }

@@ -68,7 +68,15 @@ public final class SignalTable {
    * meaning. A path already taken with another meaning gets {@code #2}, {@code #3} … behind it.
    */
   public Signal define(SignalSpec decoded) {
-    SignalSpec named = naming.named(decoded);
+    return enter(naming.named(decoded));
+  }
+
+  /** The same for a signal of a DBC file, with its place as {@link CanPlace} writes it. */
+  public Signal define(SignalSpec decoded, String place) {
+    return enter(naming.named(decoded, place));
+  }
+
+  private Signal enter(SignalSpec named) {
     String path = named.path();
     for (int copy = 1; ; copy++) {
       String free = copy == 1 ? path : path + "#" + copy;

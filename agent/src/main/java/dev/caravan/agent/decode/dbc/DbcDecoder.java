@@ -1,6 +1,7 @@
 package dev.caravan.agent.decode.dbc;
 
 import dev.caravan.agent.config.Faults;
+import dev.caravan.agent.decode.CanPlace;
 import dev.caravan.agent.decode.Decoder;
 import dev.caravan.agent.decode.HeardSignals;
 import dev.caravan.agent.decode.J1939Id;
@@ -110,11 +111,21 @@ public final class DbcDecoder implements Decoder {
     SignalGroup defined = SignalGroup.NONE;
     int[] places = new int[message.size()];
     for (int i = 0; i < places.length; i++) {
-      Signal signal = table.define(spec(group, message.signal(i)));
+      DbcSignal each = message.signal(i);
+      Signal signal = table.define(spec(group, each), place(message.message(), each));
       defined = table.group(signal);
       places[i] = signal.place();
     }
     return new Known(defined, places);
+  }
+
+  private static String place(DbcMessage message, DbcSignal signal) {
+    return CanPlace.of(
+        message.id(),
+        message.extended(),
+        signal.startBit(),
+        signal.lengthBits(),
+        signal.bigEndian());
   }
 
   private String group(PlannedMessage message, int sender) {

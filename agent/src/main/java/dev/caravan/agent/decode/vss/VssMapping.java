@@ -75,6 +75,10 @@ public final class VssMapping implements Naming {
    */
   public static VssMapping read(Path file, Faults faults) {
     Node top = YamlFile.read(file, faults);
+    return Foreign.is(top) ? foreign(top, faults) : own(top, faults);
+  }
+
+  private static VssMapping own(Node top, Faults faults) {
     Map<String, VssEntry> entries = new LinkedHashMap<>();
     Map<String, VssEntry> byPath = new HashMap<>();
     if (top.isPresent() && !top.at(SIGNALS).isPresent()) {
@@ -96,6 +100,19 @@ public final class VssMapping implements Naming {
     }
     top.refuseUnknownKeys();
     return new VssMapping(entries, check, faults);
+  }
+
+  /** Of another tool, whose paths are those of its own catalogue. */
+  private static VssMapping foreign(Node top, Faults faults) {
+    VssCatalogue catalogue = VssCatalogue.shipped();
+    List<Foreign> lines = Foreign.read(top, catalogue);
+    Map<String, VssEntry> entries = new LinkedHashMap<>();
+    lines.forEach(line -> entries.put(line.entry().from(), line.entry()));
+    if (lines.stream().anyMatch(line -> line.isOnChange() || line.periodMs() > 0)) {
+      top.warn(
+          "interval_ms and on_change are rules of a route here; `caravan check --template FILE` prints them");
+    }
+    return new VssMapping(entries, new VssCheck(catalogue, List.of()), faults);
   }
 
   private static VssCheck check(Node top) {
@@ -126,20 +143,44 @@ public final class VssMapping implements Naming {
 
   /** The same names, which nobody is told anything of and nothing is remembered for. Has no state; any thread. */
   public Naming names() {
-    return decoded -> {
-      VssEntry entry = entry(decoded);
-      return entry == null ? decoded : converted(decoded, entry, false);
+    return new Naming() {
+      @Override
+      public SignalSpec named(SignalSpec decoded) {
+        return named(decoded, "");
+      }
+
+      @Override
+      public SignalSpec named(SignalSpec decoded, String place) {
+        VssEntry entry = entry(decoded, place);
+        return entry == null || entry.change().flaw(decoded).isPresent()
+            ? decoded
+            : converted(decoded, entry, false);
+      }
     };
   }
 
-  private @Nullable VssEntry entry(SignalSpec decoded) {
-    VssEntry entry = entries.get(decoded.path());
-    return entry == null ? entries.get(withoutSource(decoded.path())) : entry;
+  private @Nullable VssEntry entry(SignalSpec decoded, String place) {
+    String path = decoded.path();
+    VssEntry entry = entries.get(path);
+    if (entry == null) {
+      entry = entries.get(withoutSource(path));
+    }
+    if (entry == null && !place.isEmpty()) {
+      entry = entries.get(place);
+    }
+    return entry == null && !place.isEmpty()
+        ? entries.get("*" + path.substring(path.lastIndexOf('.')))
+        : entry;
   }
 
   @Override
   public SignalSpec named(SignalSpec decoded) {
-    VssEntry entry = entry(decoded);
+    return named(decoded, "");
+  }
+
+  @Override
+  public SignalSpec named(SignalSpec decoded, String place) {
+    VssEntry entry = entry(decoded, place);
     if (entry == null) {
       if (!decoded.path().startsWith("Vehicle.")) {
         // others are named by VSS already
@@ -148,12 +189,28 @@ public final class VssMapping implements Naming {
       return decoded;
     }
     String before = used.putIfAbsent(entry, decoded.path());
+    Optional<String> flaw = entry.change().flaw(decoded);
+    if (flaw.isPresent()) {
+      Foreign.leaveOut(
+          entry.node(),
+          entry.to() + " of " + decoded.path() + ": " + flaw.get()
+              + "; the signal keeps its decoder's name");
+      unmapped.add(decoded.path());
+      return decoded;
+    }
     if (before != null && !before.equals(decoded.path())) {
       entry
           .node()
           .warn(entry.to() + " is the name of two signals, " + before + " and " + decoded.path()
               + ": the second is called " + entry.to() + "#2");
     }
+    entry
+        .change()
+        .claim()
+        .flatMap(claim -> claim.contradiction(decoded))
+        .ifPresent(what -> entry
+            .node()
+            .warn(entry.to() + " of " + decoded.path() + " is " + what + ", which counts"));
     SignalSpec named = converted(decoded, entry, true);
     if (before == null) {
       check.signal(entry, named);
@@ -162,6 +219,10 @@ public final class VssMapping implements Naming {
   }
 
   private SignalSpec converted(SignalSpec decoded, VssEntry entry, boolean tells) {
+    if (entry.change().isScaled()) {
+      String unit = entry.unit().isEmpty() ? decoded.unit() : entry.unit();
+      return renamed(entry.change().scaled(decoded, unit), entry, unit);
+    }
     String from = entry.fromUnit().isEmpty() ? decoded.unit().strip() : entry.fromUnit();
     String to = entry.unit().isEmpty() ? from : entry.unit();
     if (from.equals(to)) {
@@ -214,7 +275,7 @@ public final class VssMapping implements Naming {
         decoded.offset(),
         decoded.min(),
         decoded.max(),
-        entry.labels().isEmpty() ? decoded.labels() : entry.labels());
+        labels(decoded, entry));
   }
 
   private static SignalSpec converted(
@@ -228,7 +289,14 @@ public final class VssMapping implements Naming {
         source.value(decoded.offset(), target),
         source.value(decoded.min(), target),
         source.value(decoded.max(), target),
-        entry.labels().isEmpty() ? decoded.labels() : entry.labels());
+        labels(decoded, entry));
+  }
+
+  private static Map<Long, String> labels(SignalSpec decoded, VssEntry entry) {
+    if (!entry.change().texts().isEmpty()) {
+      return entry.change().labels(decoded);
+    }
+    return entry.labels().isEmpty() ? decoded.labels() : entry.labels();
   }
 
   // what `check` shows, once all decoders have defined their signals
@@ -247,7 +315,7 @@ public final class VssMapping implements Naming {
         .filter(entry -> !used.containsKey(entry) && !mayCome(entry, mayCome))
         .map(entry -> new Fault(
             entry.node().where(),
-            entry.node().path() + ": no decoder has a signal " + entry.from()
+            entry.node().path() + ": no decoder has a signal " + entry.written()
                 + meant(entry, spelling)))
         .toList();
   }
@@ -261,7 +329,9 @@ public final class VssMapping implements Naming {
   }
 
   private static boolean mayCome(VssEntry entry, Predicate<String> mayCome) {
-    return mayCome.test(entry.from()) || mayCome.test("*." + entry.from());
+    return entry.from().startsWith("*.")
+        ? mayCome.test("*.*." + entry.from())
+        : mayCome.test(entry.from()) || mayCome.test("*." + entry.from());
   }
 
   private static String meant(VssEntry entry, Spelling free) {

@@ -212,7 +212,7 @@ public final class KeyMaterial {
       Certificate[] chain = store.getCertificateChain(alias);
       for (Certificate each : chain == null ? new Certificate[0] : chain) {
         if (each instanceof X509Certificate dated) {
-          first = Math.min(first, dated.getNotAfter().getTime() / 1000);
+          first = Math.min(first, dated.getNotAfter().toInstant().getEpochSecond());
         }
       }
     }

@@ -22,7 +22,11 @@ final class AuditReader implements CloudReader {
   private final Tail tail;
 
   AuditReader(String url, Topics topics) {
-    tail = new Tail(MqttSettings.of(url, KeyMaterial.ofRuntime()), topics, Optional.empty(), books);
+    this(MqttSettings.of(url, KeyMaterial.ofRuntime()), topics);
+  }
+
+  AuditReader(MqttSettings settings, Topics topics) {
+    tail = new Tail(settings, topics, Optional.empty(), books);
     tail.start();
   }
 

@@ -20,6 +20,7 @@ import dev.caravan.agent.health.Part;
 import dev.caravan.agent.health.SharedMetrics;
 import dev.caravan.agent.security.KeyMaterial;
 import dev.caravan.agent.uplink.mqtt.Certificates;
+import dev.caravan.agent.uplink.mqtt.ConnectProxy;
 import dev.caravan.agent.uplink.mqtt.MqttSettings;
 import dev.caravan.agent.uplink.mqtt.MqttSubscriber;
 import dev.caravan.agent.wire.Topics;
@@ -38,6 +39,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,9 +183,13 @@ class CloudsIT {
     return plan;
   }
 
+  private static Agent agent(Plan plan) throws Exception {
+    return new Agent(plan, new SystemTimeline(), new Agent.Build("0", "test"));
+  }
+
   /** Runs the agent until all that was read has left, and gives how many samples that is. */
   private static long run(Plan plan) throws Exception {
-    try (Agent agent = new Agent(plan, new SystemTimeline(), new Agent.Build("0", "test"))) {
+    try (Agent agent = agent(plan)) {
       agent.start();
       await()
           .atMost(LONG)
@@ -278,6 +284,76 @@ class CloudsIT {
               plan(Files.writeString(where.resolve("here.yaml"), here(config(name), front.port()))))
           > 10_000);
       assertEquals(List.of(), terms.breaches());
+    }
+  }
+
+  /** mosquitto itself, with the files that lie there. */
+  @Test
+  void mosquittoTakesWhatItsFilesAllow() throws Exception {
+    Path where = laidOut("mosquitto-acl");
+    Certificates made = new Certificates(where);
+    made.authority("mosquitto-ca");
+    made.issue("mosquitto-ca", "mosquitto", "DNS:mosquitto.example,IP:127.0.0.1");
+    String passwords = Program.require("mosquitto_passwd", "mosquitto");
+    String users = where.resolve("users").toString();
+    Program.run(passwords, "-b", "-c", users, "car-7", "hush");
+    Program.run(passwords, "-b", users, "reader", "hush");
+    Files.writeString(where.resolve("mosquitto.password"), "hush\n");
+    Path clouds = ROOT.resolve("config/clouds");
+    Files.copy(clouds.resolve("mosquitto.acl"), where.resolve("mosquitto.acl"));
+    int port = Program.freePort();
+    Path conf = Files.writeString(
+        where.resolve("mosquitto.conf"),
+        Files.readString(clouds.resolve("mosquitto.conf"))
+            .replace("/etc/mosquitto/", where + "/")
+            .replace("listener 8883", "user root\nlistener " + port + " 127.0.0.1")
+            .replace("persistence true", "persistence false"));
+    Path readers = Files.writeString(where.resolve("reader.yaml"), """
+        {type: mqtt, url: 'ssl://127.0.0.1:%d', user: reader, password_file: mosquitto.password, tls: {ca: mosquitto-ca.pem}}
+        """.formatted(port));
+    try (Program mosquitto =
+            Program.start(Program.require("mosquitto", "mosquitto"), "-c", conf.toString());
+        ConnectProxy proxy = new ConnectProxy(port, "HTTP/1.1 200 OK\r\n\r\n", 0);
+        AuditReader reader = new AuditReader(
+            MqttSettings.from(YamlFile.read(readers, new Faults())), Topics.USUAL)) {
+      await().atMost(LONG).until(reader::isSubscribed);
+      String text = here(config("mosquitto-acl"), proxy.port());
+      long samples = run(plan(Files.writeString(where.resolve("here.yaml"), text)));
+      await().atMost(LONG).until(() -> reader.samples() >= samples);
+      assertEquals(samples, reader.samples());
+      assertEquals(List.of(), refused(port, where, "car-7"));
+      assertEquals(1, refused(port, where, "car-8").size());
+      reader.prove(samples);
+      assertTrue(mosquitto.process().isAlive());
+    }
+  }
+
+  /** What is said of a message of user car-7 on a topic of this device. */
+  private static List<String> refused(int port, Path where, String device) throws IOException {
+    try (Program publishing = Program.start(
+        Program.require("mosquitto_pub", "mosquitto-clients"),
+        "-V",
+        "5",
+        "-p",
+        Integer.toString(port),
+        "-h",
+        "127.0.0.1",
+        "--cafile",
+        where.resolve("mosquitto-ca.pem").toString(),
+        "-u",
+        "car-7",
+        "-P",
+        "hush",
+        "-q",
+        "1",
+        "-t",
+        "caravan/v1/north/" + device + "/odd",
+        "-m",
+        "x")) {
+      int unused = publishing.exitCode(20);
+      return Stream.concat(publishing.lines().stream(), publishing.errors().stream())
+          .filter(line -> line.contains("Not authorized"))
+          .toList();
     }
   }
 

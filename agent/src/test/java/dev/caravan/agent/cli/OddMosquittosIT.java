@@ -38,6 +38,9 @@ class OddMosquittosIT {
     this.folder = folder;
   }
 
+  /** Stands for the address of a broker that refuses MQTT 5. */
+  private static final String OLD = "url: old";
+
   /** {@code broker}: lines of its configuration, {@code rights}: of its users; {@code route} and {@code uplink}: lines of ours. */
   private record Odd(
       String name, List<String> broker, List<String> rights, String route, List<String> uplink) {
@@ -53,6 +56,7 @@ class OddMosquittosIT {
 
   static List<Odd> odds() {
     return List.of(
+        odd("knows 3.1.1 alone", List.of(), OLD),
         odd("spoken to by 3.1.1", List.of(), "protocol: 3.1.1"),
         odd("without retained messages", List.of("retain_available false")),
         odd("one message at a time", List.of("max_inflight_messages 1")),
@@ -95,7 +99,7 @@ class OddMosquittosIT {
   }
 
   /** A car of one message with four signals, and a log of random frames of a minute. */
-  private Plan plan(Odd odd, int proxyPort) throws Exception {
+  private Plan plan(Odd odd, int proxyPort, int oldPort) throws Exception {
     Files.writeString(folder.resolve("car.dbc"), """
         VERSION ""
         BU_: A
@@ -112,9 +116,12 @@ class OddMosquittosIT {
           .formatted(1764000000 + i / 100, i % 100 * 10_000, random.nextLong()));
     }
     Files.writeString(folder.resolve("log"), log);
-    boolean hasUrl = odd.uplink().stream().anyMatch(line -> line.startsWith("url:"));
+    boolean isOld = odd.uplink().contains(OLD);
+    boolean hasUrl = !isOld && odd.uplink().stream().anyMatch(line -> line.startsWith("url:"));
     List<String> uplink = new ArrayList<>(odd.uplink());
-    uplink.add(hasUrl ? "proxy: http://127.0.0.1:" + proxyPort : "url: tcp://127.0.0.1:" + port);
+    uplink.remove(OLD);
+    int direct = isOld ? oldPort : port;
+    uplink.add(hasUrl ? "proxy: http://127.0.0.1:" + proxyPort : "url: tcp://127.0.0.1:" + direct);
     String text = """
         device: {id: car-7, fleet: north}
         sources: [{name: can0, type: replay, file: log, speed: max, decode: [{dbc: car.dbc}]}]
@@ -139,20 +146,21 @@ class OddMosquittosIT {
   @MethodSource("odds")
   void allArrivesAndAnAuditFindsNothingMissing(Odd odd) throws Exception {
     try (Program mosquitto = mosquitto(odd);
-        ConnectProxy proxy = new ConnectProxy(port, "HTTP/1.1 200 OK\r\n\r\n", 0)) {
-      Plan plan = plan(odd, proxy.port());
+        ConnectProxy proxy = new ConnectProxy(port, "HTTP/1.1 200 OK\r\n\r\n", 0);
+        OldFront old = new OldFront(port)) {
+      Plan plan = plan(odd, proxy.port(), old.port());
       try (AuditReader reader =
-              new AuditReader("tcp://127.0.0.1:" + port, plan.routes().get(0).topics());
-          Agent agent = new Agent(plan, new SystemTimeline(), new Agent.Build("0", "test"))) {
+          new AuditReader("tcp://127.0.0.1:" + port, plan.routes().get(0).topics())) {
         await().atMost(LONG).until(reader::isSubscribed);
-        agent.start();
-        await()
-            .atMost(LONG)
-            .until(() -> agent.health().part("source", "can0").state() == Part.State.ENDED);
-        await().atMost(LONG).until(() -> reader.samples() >= 4L * FRAMES);
-        await().atMost(LONG).until(() -> agent.waiting() == 0);
-        agent.close();
-        assertEquals(4L * FRAMES, agent.health().total(SharedMetrics.ENCODE_SAMPLES));
+        try (Agent agent = new Agent(plan, new SystemTimeline(), new Agent.Build("0", "test"))) {
+          agent.start();
+          await()
+              .atMost(LONG)
+              .until(() -> agent.health().part("source", "can0").state() == Part.State.ENDED);
+          await().atMost(LONG).until(() -> reader.samples() >= 4L * FRAMES);
+          await().atMost(LONG).until(() -> agent.waiting() == 0);
+          assertEquals(4L * FRAMES, agent.health().total(SharedMetrics.ENCODE_SAMPLES));
+        }
         reader.prove(4L * FRAMES);
       }
       assertTrue(mosquitto.process().isAlive());

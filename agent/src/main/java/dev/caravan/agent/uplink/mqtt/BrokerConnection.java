@@ -38,6 +38,12 @@ final class BrokerConnection {
    */
   private static final long LARGEST_PACKET_BYTES = Short.MAX_VALUE;
 
+  /**
+   * What Paho is told: where to, by proxy or not, in a WebSocket or TLS, is the socket's affair. Paho would look up the name, and cannot read one
+   * with an underscore.
+   */
+  private static final String NOWHERE = "tcp://127.0.0.1:1";
+
   private final MqttSettings.Broker broker;
   private final BrokerLimits limits;
   private final Inbox inbox;
@@ -92,11 +98,9 @@ final class BrokerConnection {
     this.threads = new PahoThreads(clientId, this::died);
     this.sockets = new BrokerSockets(tls, broker, threads, incoming, cost);
     try {
-      // proxy, WebSocket and TLS are the socket's affair
-      String plain = "tcp://" + broker.dialled();
       client = version == Version.FIVE
-          ? new PahoFive(broker, plain, clientId, pinger, threads)
-          : new PahoThree(plain, clientId, pinger, threads);
+          ? new PahoFive(broker, NOWHERE, clientId, pinger, threads)
+          : new PahoThree(NOWHERE, clientId, pinger, threads);
     } catch (MqttException e) {
       throw new IOException("mqtt client for " + broker + ": " + inWords(e), e);
     }

@@ -61,8 +61,10 @@ final class BrokerSocket extends Socket {
     this.broker = broker;
   }
 
+  /** Connects to the broker, or to its proxy, whatever Paho is told. */
   @Override
-  public void connect(SocketAddress endpoint, int timeoutMs) throws IOException {
+  public void connect(SocketAddress told, int timeoutMs) throws IOException {
+    SocketAddress endpoint = broker.address();
     raw.setTcpNoDelay(true);
     if (broker.proxy().isPresent()) {
       broker.proxy().get().connect(raw, endpoint, broker, timeoutMs);
@@ -86,14 +88,23 @@ final class BrokerSocket extends Socket {
     SSLSocket secure = (SSLSocket)
         context.getSocketFactory().createSocket(raw, broker.host(), broker.port(), true);
     SSLParameters parameters = secure.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    // for a name with an underscore Java takes no certificate, and asks for none
+    boolean isOdd = broker.name().contains("_");
+    if (!isOdd) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     parameters.setApplicationProtocols(broker.alpn().toArray(String[]::new));
-    if (broker.sni().isPresent()) {
-      parameters.setServerNames(List.of(new SNIHostName(broker.sni().get())));
+    if (isOdd) {
+      parameters.setServerNames(List.of(CertificateNames.asked(broker.name())));
+    } else if (broker.sni().isPresent()) {
+      parameters.setServerNames(List.of(new SNIHostName(broker.name())));
     }
     secure.setSSLParameters(parameters);
     secure.startHandshake();
+    if (isOdd) {
+      CertificateNames.require(secure, broker.name());
+    }
     return secure;
   }
 

@@ -9,6 +9,7 @@ import dev.caravan.agent.uplink.BudgetReading;
 import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,9 +222,16 @@ public record MqttSettings(
       return new Broker(host, port, tls, page, alpn, tls ? name : Optional.empty(), given);
     }
 
-    /** The {@code HOST:PORT} that is connected to. */
-    String dialled() {
-      return proxy.map(by -> by.host() + ":" + by.port()).orElse(host + ":" + port);
+    /** What is connected to, looked up now: the proxy, or the broker itself. */
+    InetSocketAddress address() {
+      return proxy.isPresent()
+          ? new InetSocketAddress(proxy.get().host(), proxy.get().port())
+          : new InetSocketAddress(host, port);
+    }
+
+    /** The name that it is asked for in the TLS handshake, and that its certificate is for. */
+    String name() {
+      return sni.orElse(host);
     }
 
     /** Whether it is on this machine. */

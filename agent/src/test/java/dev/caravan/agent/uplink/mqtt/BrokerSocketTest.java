@@ -16,14 +16,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class BrokerSocketTest {
-  private static final MqttSettings.Broker PLAIN = BrokerUrl.parse("tcp://localhost", List.of());
+  private static MqttSettings.Broker to(ServerSocket server) {
+    return BrokerUrl.parse("tcp://127.0.0.1:" + server.getLocalPort(), List.of());
+  }
 
   @Test
   void itSendsWithoutNaglesDelayAndKnowsWhenItWasHeardFrom() throws IOException {
     PahoThreads threads = new PahoThreads("test", why -> {});
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket =
-            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(
+            null, to(server), threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       assertTrue(socket.getTcpNoDelay());
       long connectedNs = socket.aliveNs();
@@ -46,8 +48,8 @@ class BrokerSocketTest {
       return true;
     });
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket =
-            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(
+            null, to(server), threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       server.accept().close();
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
@@ -67,8 +69,8 @@ class BrokerSocketTest {
     PahoThreads threads = new PahoThreads("test", why -> {});
     threads.submit(() -> true).get();
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket =
-            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(
+            null, to(server), threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.connect(server.getLocalSocketAddress(), 1000);
       Future<Integer> end = threads.submit(() -> socket.getInputStream().read());
       socket.cut();
@@ -82,8 +84,8 @@ class BrokerSocketTest {
   void aCutSocketDoesNotConnect() throws Exception {
     PahoThreads threads = new PahoThreads("test", why -> {});
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        BrokerSocket socket =
-            new BrokerSocket(null, PLAIN, threads, new Incoming(), new AtomicLong(), bytes -> {})) {
+        BrokerSocket socket = new BrokerSocket(
+            null, to(server), threads, new Incoming(), new AtomicLong(), bytes -> {})) {
       socket.cut();
       InetSocketAddress there = (InetSocketAddress) server.getLocalSocketAddress();
       assertThrows(IOException.class, () -> socket.connect(there, 1000));

@@ -12,6 +12,7 @@ import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.mqtt.MqttSettings.Broker;
 import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -408,14 +409,18 @@ class MqttSettingsTest {
         .brokers()
         .get(0);
     assertEquals(Optional.of("other.example"), broker.sni());
-    assertEquals("proxy_1:3128", broker.dialled());
+    assertEquals("proxy_1", broker.address().getHostString());
+    assertEquals(3128, broker.address().getPort());
     assertEquals(Optional.of("a@b"), broker.proxy().orElseThrow().user());
     assertEquals(
-        "[::1]:80",
+        new InetSocketAddress("::1", 80),
         read("url: ssl://broker.example", "proxy: 'http://[::1]:80/'")
             .brokers()
             .get(0)
-            .dialled());
+            .address());
+    assertEquals(
+        new InetSocketAddress("::1", 8883),
+        read("url: 'ssl://[::1]'").brokers().get(0).address());
   }
 
   @ParameterizedTest

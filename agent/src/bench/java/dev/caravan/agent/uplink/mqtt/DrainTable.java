@@ -162,7 +162,7 @@ public final class DrainTable {
 
   /** As {@code StoredBodies} does for a queue that is one stream. */
   private static Outlet outlet(MqttUplink uplink, boolean joins) {
-    String topic = Topics.data(new DeviceName("f", "d1"), "cloud");
+    String topic = Topics.USUAL.data(new DeviceName("f", "d1"), "cloud");
     String contentType = Topics.Kind.DATA.contentType();
     Envelope envelope = new Envelope() {
       @Override

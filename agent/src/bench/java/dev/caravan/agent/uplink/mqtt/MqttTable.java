@@ -170,7 +170,7 @@ public final class MqttTable {
     return uplink.outlet(new Channel(
         "cloud",
         (entry, late) -> List.of(new Message(
-            Topics.data(new DeviceName("f", "d1"), "cloud"),
+            Topics.USUAL.data(new DeviceName("f", "d1"), "cloud"),
             Topics.Kind.DATA.contentType(),
             TelemetryEnvelope.around(entry.body(), entry.sequence(), late))),
         id -> Optional.empty(),

@@ -50,7 +50,7 @@ final class RawPaho implements AutoCloseable {
       }
     };
     Message message = new Message(
-        Topics.data(new DeviceName("f", "d1"), "cloud"),
+        Topics.USUAL.data(new DeviceName("f", "d1"), "cloud"),
         Topics.Kind.DATA.contentType(),
         Bytes.of(body));
     for (int i = 0; i < count; i++) {

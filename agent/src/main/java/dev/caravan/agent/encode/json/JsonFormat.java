@@ -6,6 +6,8 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.encode.Bodies;
 import dev.caravan.agent.encode.Encoder;
 import dev.caravan.agent.encode.Format;
+import dev.caravan.agent.encode.Gathering;
+import dev.caravan.agent.encode.Happenings;
 import dev.caravan.agent.encode.Making;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -103,11 +105,12 @@ public final class JsonFormat implements Format {
     this.batches = new Kind(
         topics.data(device, route),
         signal -> signals.signal(device, route, signal),
-        making -> new JsonEncoder(settings, device, route, making));
+        making -> new Gathering(
+            settings.closing(), route, making, new JsonWriter(settings, device, route)));
     this.events = new Kind(
         topics.plain(device, Topics.Kind.EVENT),
         signal -> topics.plain(device, Topics.Kind.EVENT),
-        making -> new JsonEvents(settings, device, route, making));
+        making -> new Happenings(route, making, new JsonEvents(settings, device, route)));
   }
 
   /** What reads the bodies of a queue, however they were made. */

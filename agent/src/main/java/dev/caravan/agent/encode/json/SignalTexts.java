@@ -2,16 +2,15 @@ package dev.caravan.agent.encode.json;
 
 import dev.caravan.agent.bytes.JsonText;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.PerSignal;
 import dev.caravan.agent.signal.Labels;
 import dev.caravan.agent.signal.Quality;
 import dev.caravan.agent.signal.SignalSpec;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What is the same in every sample of a signal, made once for each. One thread. */
 final class SignalTexts {
@@ -59,21 +58,10 @@ final class SignalTexts {
     }
   }
 
-  private @Nullable Texts[] texts = {};
+  private final PerSignal<Texts> texts = new PerSignal<>(signal -> new Texts(signal.spec()));
 
   Texts of(Signal signal) {
-    int index = signal.index();
-    Texts found = index < texts.length ? texts[index] : null;
-    return found == null ? made(signal) : found;
-  }
-
-  private Texts made(Signal signal) {
-    if (signal.index() >= texts.length) {
-      texts = Arrays.copyOf(texts, Math.max(2 * texts.length, signal.index() + 16));
-    }
-    Texts made = new Texts(signal.spec());
-    texts[signal.index()] = made;
-    return made;
+    return texts.of(signal);
   }
 
   /** A quality in a word, {@code "not_available"}. */

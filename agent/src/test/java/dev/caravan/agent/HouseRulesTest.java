@@ -65,6 +65,7 @@ class HouseRulesTest {
       encode            : wire shape decode signal stage bytes clock config health :
       encode.columns    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.json       : encode wire shape decode signal bytes clock stage config health :
+      encode.records    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
       uplink            : store wire bytes clock config health :
@@ -175,7 +176,8 @@ class HouseRulesTest {
   /** What knows a format or a way by its class: the one list of them, and nothing else outside. */
   private static final Map<String, String> LISTS = Map.of(
       "encode.columns", ROOT + ".assembly.FormatTypes",
-      "encode.json", ROOT + ".assembly.FormatTypes");
+      "encode.json", ROOT + ".assembly.FormatTypes",
+      "encode.records", ROOT + ".assembly.FormatTypes");
 
   @Test
   void formatsAreKnownToTheirListAlone() {

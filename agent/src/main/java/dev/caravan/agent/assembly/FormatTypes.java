@@ -5,6 +5,7 @@ import dev.caravan.agent.config.Node;
 import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.json.JsonFormat;
+import dev.caravan.agent.encode.records.RecordsFormat;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Topics;
 import java.util.List;
@@ -19,7 +20,9 @@ import java.util.stream.Collectors;
 record FormatTypes(List<Type> types) {
   static final FormatTypes ALL = new FormatTypes(List.of(
       new Type(ColumnsFormat.WORD, ColumnsFormat.KEYS, ColumnsFormat::from, ColumnsFormat::former),
-      new Type(JsonFormat.WORD, JsonFormat.KEYS, JsonFormat::from, JsonFormat::former)));
+      new Type(JsonFormat.WORD, JsonFormat.KEYS, JsonFormat::from, JsonFormat::former),
+      new Type(
+          RecordsFormat.WORD, RecordsFormat.KEYS, RecordsFormat::from, RecordsFormat::former)));
 
   static final Key<String> FORMAT = ALL.key();
 

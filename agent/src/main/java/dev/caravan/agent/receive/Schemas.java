@@ -55,9 +55,9 @@ final class Schemas {
     this.inPieces = new Shelf<>(room.twentieths(1), this::wantsNoMore);
   }
 
-  /** The schema of an id, if it came. */
+  /** The schema of an id, if it came; what names none needs none. */
   Optional<SchemaDescription> find(Bytes id) {
-    return known.find(id);
+    return id.length() == 0 ? Optional.of(SchemaDescription.NONE) : known.find(id);
   }
 
   /** What is missing of a schema that did not come: the piece that it waits for, or it itself. */

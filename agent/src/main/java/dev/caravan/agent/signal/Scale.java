@@ -119,6 +119,30 @@ public final class Scale {
     };
   }
 
+  /** Whether physical values are whole numbers, always. */
+  public boolean isWhole() {
+    return isWhole;
+  }
+
+  /** Whether the physical value, where it {@link #isWhole}, is one of 64 bits with a sign. */
+  public boolean isLong(long rawBits) {
+    return !isBeyondDouble(rawBits)
+        || isItself(rawBits)
+        || exactWhole(rawBits).bitLength() < Long.SIZE;
+  }
+
+  /** The physical value, where it {@link #isLong}. */
+  public long whole(long rawBits) {
+    if (isBeyondDouble(rawBits)) {
+      return isItself(rawBits) ? rawBits : exactWhole(rawBits).longValue();
+    }
+    return (long) physical(rawBits);
+  }
+
+  private boolean isItself(long rawBits) {
+    return factor == 1 && offset == 0 && !isInexact && (kind != Kind.UNSIGNED || rawBits >= 0);
+  }
+
   /**
    * Whether the physical value is a whole number that {@link #physical} may be only near to: where raw number, factor and
    * offset are whole, and one of them or what comes out is beyond 2^53.
@@ -140,10 +164,11 @@ public final class Scale {
    * offset make. Elsewhere it is the shortest decimal with the bits of {@link #physical}, which {@link Decimal#put} writes.
    */
   public String exact(long rawBits) {
-    return wholeRaw(rawBits)
-        .multiply(whole(wholeFactor, factor))
-        .add(whole(wholeOffset, offset))
-        .toString();
+    return exactWhole(rawBits).toString();
+  }
+
+  private BigInteger exactWhole(long rawBits) {
+    return wholeRaw(rawBits).multiply(whole(wholeFactor, factor)).add(whole(wholeOffset, offset));
   }
 
   private static BigInteger whole(@Nullable BigInteger exact, double number) {

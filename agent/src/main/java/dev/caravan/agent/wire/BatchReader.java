@@ -85,6 +85,9 @@ public final class BatchReader {
   /** A whole batch; {@link #envelope} says which schema it needs. */
   public static ReadBatch batch(Bytes message, SchemaDescription schema)
       throws MalformedMessageException {
+    if (RecordsEnvelope.isRecords(message)) {
+      return RecordsReader.batch(message);
+    }
     MessageParts.Parts parts = MessageParts.content(message);
     if (!parts.envelope().schemaId().equals(schema.id())) {
       throw new MalformedMessageException(

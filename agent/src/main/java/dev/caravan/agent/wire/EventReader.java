@@ -15,13 +15,22 @@ public final class EventReader {
 
   /** An event, whole or a part; its snapshots are not looked into. */
   public static ReadEvent event(Bytes message) throws MalformedMessageException {
+    return RecordsEnvelope.isRecords(message) ? RecordsReader.event(message) : ofColumns(message);
+  }
+
+  /** The id of an event, if it is one. */
+  static Bytes checked(Bytes id) throws MalformedMessageException {
+    if (id.length() == 0 || id.length() > LONGEST_ID_BYTES) {
+      throw new MalformedMessageException(
+          "event: idBytes=" + id.length() + "; want 1.." + LONGEST_ID_BYTES);
+    }
+    return id;
+  }
+
+  private static ReadEvent ofColumns(Bytes message) throws MalformedMessageException {
     ReadRoom.checkEvent(message);
     Event event = MessageParts.parse(message, Event.parser(), "event");
-    int idBytes = event.getId().size();
-    if (idBytes == 0 || idBytes > LONGEST_ID_BYTES) {
-      throw new MalformedMessageException(
-          "event: idBytes=" + idBytes + "; want 1.." + LONGEST_ID_BYTES);
-    }
+    Bytes id = checked(MessageParts.bytes(event.getId()));
     int part = event.getPart();
     int parts = event.getParts();
     boolean isWhole = part == 0 && parts == 0;
@@ -31,7 +40,7 @@ public final class EventReader {
           + BatchEnvelope.MOST_PARTS);
     }
     return new ReadEvent(
-        MessageParts.bytes(event.getId()),
+        id,
         event.getRoute(),
         StreamId.of(MessageParts.bytes(event.getStream()), "event"),
         event.getSequence(),

@@ -162,6 +162,9 @@ public final class MessageParts {
 
   /** The outside alone; the content is skipped. */
   static BatchEnvelope envelope(Bytes message) throws MalformedMessageException {
+    if (RecordsEnvelope.isRecords(message)) {
+      return RecordsReader.envelope(message);
+    }
     long sequence = 0;
     boolean late = false;
     ByteString schemaId = ByteString.EMPTY;

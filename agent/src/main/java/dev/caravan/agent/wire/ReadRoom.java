@@ -6,6 +6,7 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.v1.BatchContent;
 import dev.caravan.v1.Event;
 import dev.caravan.v1.Group;
+import dev.caravan.v1.Records;
 import dev.caravan.v1.Schema;
 import dev.caravan.v1.Signal;
 import java.io.IOException;
@@ -71,6 +72,15 @@ final class ReadRoom {
   static void checkEvent(Bytes event) throws MalformedMessageException {
     Set<Integer> blocks = Set.of(Event.PATHS_FIELD_NUMBER, Event.SNAPSHOTS_FIELD_NUMBER);
     check("event", BLOCK_BYTES * count(event, List.of(blocks)) + 3L * event.length());
+  }
+
+  /** Refuses records that would take too much. */
+  static void checkRecords(Bytes records) throws MalformedMessageException {
+    long count = count(records, List.of(Set.of(Records.RECORDS_FIELD_NUMBER)))
+        + count(
+            records,
+            List.of(Set.of(Records.EVENT_FIELD_NUMBER), Set.of(Records.Event.PATHS_FIELD_NUMBER)));
+    check("records", PART_BYTES * count + 3L * records.length());
   }
 
   private static void check(String what, long bytes) throws MalformedMessageException {

@@ -13,6 +13,10 @@ import java.util.Optional;
  * @param groups the signals, group by group, in the order of the schema
  */
 public record SchemaDescription(Bytes id, Optional<Sender> sender, List<List<SignalSpec>> groups) {
+  /** Of messages that need none: it has no id. */
+  public static final SchemaDescription NONE =
+      new SchemaDescription(Bytes.EMPTY, Optional.empty(), List.of());
+
   /** Copies the lists. */
   public SchemaDescription {
     groups = groups.stream().map(List::copyOf).toList();

@@ -2,6 +2,7 @@ package dev.caravan.agent.wire;
 
 import com.google.protobuf.WireFormat;
 import dev.caravan.agent.bytes.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -20,6 +21,16 @@ public final class WireBytes {
 
   public int length() {
     return length;
+  }
+
+  /** Forgets all behind a length. */
+  public void cut(int toLength) {
+    length = toLength;
+  }
+
+  /** What is there, to keep. */
+  public Bytes bytes() {
+    return Bytes.of(content, 0, length);
   }
 
   public byte[] array() {
@@ -82,6 +93,24 @@ public final class WireBytes {
       tag(number, WireFormat.WIRETYPE_VARINT);
       varint(bits);
     }
+  }
+
+  /** A field of one varint, also when it is zero. */
+  public void presentField(int number, long bits) {
+    tag(number, WireFormat.WIRETYPE_VARINT);
+    varint(bits);
+  }
+
+  /** A field of 64 bits, also when they are zero. */
+  public void fixed64Field(int number, long bits) {
+    tag(number, WireFormat.WIRETYPE_FIXED64);
+    fixed64(bits);
+  }
+
+  /** A field of text, also when it is empty. */
+  public void textField(int number, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    bytesField(number, utf8, utf8.length);
   }
 
   /** A field of bytes, also when there are none. */

@@ -65,6 +65,7 @@ class ConfigKeysTest {
           events: {triggers: [{name: a, when: can0.Engine.Speed}], store: {}}
         - {name: files, store: {dir: other}, uplink: {type: file, path: files}}
         - {name: open, format: json, json: {layout: layout.yaml}, store: {dir: third}, uplink: {type: file, path: fourth}}
+        - {name: flat, format: records, records: {}, store: {dir: fifth}, uplink: {type: file, path: sixth}}
       power: {file: power}
       web: {}
       log: {}

@@ -269,7 +269,7 @@ class SecondFormatTest {
     String words = refusal("format: lines", "format: lnies");
     assertTrue(
         words.contains(
-            "agent.yaml:5:13: routes[0].format: want one of columns, json, lines, got 'lnies';"
+            "agent.yaml:5:13: routes[0].format: want one of columns, json, records, lines, got 'lnies';"
                 + " did you mean 'lines'?"),
         words);
   }

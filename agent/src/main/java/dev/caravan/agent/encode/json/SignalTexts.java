@@ -43,11 +43,7 @@ final class SignalTexts {
       unit = JsonText.quoted(signal.unit());
       hasUnit = !signal.unit().isEmpty();
       labels = new Labels(signal.kind().isInteger() ? signal.labels() : Map.of(), JsonText::quoted);
-      isWhole = signal.kind().isInteger() && isWhole(signal.factor()) && isWhole(signal.offset());
-    }
-
-    private static boolean isWhole(double number) {
-      return number == Math.rint(number) && Double.isFinite(number);
+      isWhole = signal.scale().isWhole();
     }
 
     /** Whether it comes the first time in an object of that number, which rise from 1. */

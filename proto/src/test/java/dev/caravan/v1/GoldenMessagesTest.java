@@ -1,15 +1,19 @@
 package dev.caravan.v1;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
@@ -185,5 +189,38 @@ class GoldenMessagesTest {
     assertTrue(!gear.hasFactor() && !gear.hasMin());
     assertEquals(15, gear.getLabels(4).getValue());
     assertEquals("not available", gear.getLabels(4).getText());
+  }
+
+  @Test
+  void recordsSayEverythingThemselves() throws IOException {
+    ByteString golden = golden("records");
+    Records records = Records.parseFrom(golden);
+    assertEquals("xa-1.ä", records.getDevice());
+    assertEquals("00112233445566aa", records.getStream());
+    assertEquals(12, records.getSequence());
+    assertEquals(28, records.getRecordsCount());
+    Record first = records.getRecords(0);
+    assertEquals("can0.Engine.Speed", first.getPath());
+    assertEquals(1_764_000_000_000_002L, first.getTimeUs());
+    assertEquals(62.400000000000006, first.getNumber());
+    assertEquals("km/h", first.getUnit());
+    assertEquals(Record.Quality.QUALITY_OK, first.getQuality());
+    assertEquals("18446744073709551615", records.getRecords(7).getLarge());
+    assertEquals(28, records.getLedger().getSamplesSent());
+    assertEquals(0x22, golden.byteAt(0), "by its first byte a reader tells it from others");
+    assertEquals(0x22, records.toByteString().byteAt(0), "written by whomever");
+  }
+
+  @Test
+  void setOfDescriptorsIsThatOfTheFile() throws IOException {
+    Path file = Path.of("records.desc");
+    byte[] wanted = DescriptorProtos.FileDescriptorSet.newBuilder()
+        .addFile(RecordsOuterClass.getDescriptor().toProto())
+        .build()
+        .toByteArray();
+    if (System.getProperty("write") != null) {
+      Files.write(file, wanted);
+    }
+    assertArrayEquals(wanted, Files.readAllBytes(file), "-Dwrite writes it");
   }
 }

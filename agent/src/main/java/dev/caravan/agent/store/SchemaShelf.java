@@ -236,7 +236,8 @@ public final class SchemaShelf {
    */
   public synchronized Optional<Bytes> get(Bytes id) {
     Bytes there = known.get(id);
-    if (there != null || inMemory) {
+    if (there != null || inMemory || id.length() == 0) {
+      // what has no id needs none
       return Optional.ofNullable(there);
     }
     try {
@@ -261,8 +262,11 @@ public final class SchemaShelf {
     }
   }
 
-  /** What is wrong with a file, in words; nothing if it is there and whole. */
+  /** What is wrong with a file, in words; nothing if it is there and whole, or there is none of no id. */
   Optional<String> fault(Bytes id) throws IOException {
+    if (id.length() == 0) {
+      return Optional.empty();
+    }
     try {
       read(id);
       return Optional.empty();

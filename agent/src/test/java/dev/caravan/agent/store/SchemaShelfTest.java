@@ -46,6 +46,14 @@ class SchemaShelfTest {
   }
 
   @Test
+  void entriesWithoutASchemaLackNone() throws IOException {
+    SchemaShelf shelf = new SchemaShelf(dir);
+    assertEquals(Optional.empty(), shelf.get(Bytes.EMPTY));
+    assertEquals(Optional.empty(), shelf.fault(Bytes.EMPTY));
+    assertEquals(Optional.of("missing"), shelf.fault(FIRST));
+  }
+
+  @Test
   void whatIsNotNeededGoesButNotTheLatest() throws IOException {
     SchemaShelf shelf = new SchemaShelf(dir);
     shelf.keepOnly(Set.of());

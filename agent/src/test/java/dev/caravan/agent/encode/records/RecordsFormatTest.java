@@ -23,6 +23,9 @@ import dev.caravan.agent.wire.Message;
 import dev.caravan.agent.wire.Seal;
 import dev.caravan.v1.Record;
 import dev.caravan.v1.Records;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,15 @@ class RecordsFormatTest {
         + "4801" // quality
         + "52046b6d2f68"; // unit
     assertEquals(head, hex.substring(0, head.length()));
+  }
+
+  @Test
+  void messagesAreAsTheyWereReleased() throws Exception {
+    String hex = Files.readString(
+        Path.of(System.getProperty("caravan.root", ".."))
+            .resolve("proto/src/test/resources/golden/v1/records.hex"),
+        StandardCharsets.US_ASCII);
+    assertEquals(hex.replaceAll("\\s", ""), made.message(made.all()).toString());
   }
 
   @Test

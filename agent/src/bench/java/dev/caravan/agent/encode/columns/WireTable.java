@@ -1,12 +1,16 @@
 package dev.caravan.agent.encode.columns;
 
+import dev.caravan.agent.config.Node;
 import dev.caravan.agent.decode.Signal;
+import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.json.JsonFormat;
+import dev.caravan.agent.encode.records.RecordsFormat;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Topics;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Prints what one second of a vehicle costs on the wire, in this project's batches and in the formats of its peers, on
@@ -15,6 +19,8 @@ import java.util.Locale;
 public final class WireTable {
   private static final long SEED = 20_261_123;
   private static final long[] WINDOWS_US = {100_000, 1_000_000, 10_000_000};
+
+  private static final DeviceName CAR = new DeviceName("demo", "xa-000001");
 
   private final PrintStream out;
   private final int seconds;
@@ -54,17 +60,24 @@ public final class WireTable {
             "caravan, json " + layout + ", " + quantum + " + gzip");
       }
     }
+    for (String quantum : List.of("1us", "1ms")) {
+      format(
+          "records",
+          "{quantum: " + quantum + "}",
+          "caravan, records, " + quantum,
+          node -> RecordsFormat.from(node, "cloud", CAR, Topics.USUAL, false));
+    }
     new SmallBatches(out).print();
   }
 
   /** {@code keys}: those of the mapping. */
   private void json(String keys, String name) {
-    String route = "json: " + keys.replace("}", ", max_samples: 1000000, max_bytes: 4MiB}");
-    row(() -> new FormatPeer(
-        name,
-        node -> JsonFormat.from(
-            node, "cloud", new DeviceName("demo", "xa-000001"), Topics.USUAL, false),
-        route));
+    format("json", keys, name, node -> JsonFormat.from(node, "cloud", CAR, Topics.USUAL, false));
+  }
+
+  private void format(String key, String keys, String name, Function<Node, Format> maker) {
+    String route = key + ": " + keys.replace("}", ", max_samples: 1000000, max_bytes: 4MiB}");
+    row(() -> new FormatPeer(name, maker, route));
   }
 
   private interface Maker {

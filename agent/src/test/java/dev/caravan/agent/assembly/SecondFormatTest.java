@@ -202,8 +202,9 @@ class SecondFormatTest {
         .replace("format: lines", "format: columns");
     String json = YAML.replace("lines: {root: plant, max_samples: 2}", "json: {max_samples: 2}")
         .replace("format: lines", "format: json");
+    String records = json.replace("json", "records");
     far.isThere = false;
-    for (String yaml : List.of(columns, json, columns)) {
+    for (String yaml : List.of(columns, json, records, columns)) {
       Plan plan = plan(yaml);
       try (Agent agent = agent(plan)) {
         long before = agent.waiting();
@@ -214,15 +215,17 @@ class SecondFormatTest {
     far.isThere = true;
     try (Agent agent = agent(plan(json))) {
       agent.start();
-      await().atMost(Duration.ofSeconds(30)).until(() -> far.messages.size() >= 12);
+      await().atMost(Duration.ofSeconds(30)).until(() -> far.messages.size() >= 15);
     }
     List<String> types = new ArrayList<>();
     far.messages.forEach(each -> types.add(each.split(" ", 2)[0]));
     Collections.sort(types);
     assertEquals(
-        Stream.concat(
-                Collections.nCopies(6, "application/json").stream(),
-                Collections.nCopies(6, "caravan.v1.Batch").stream())
+        Stream.of(
+                Collections.nCopies(6, "application/json"),
+                Collections.nCopies(6, "caravan.v1.Batch"),
+                Collections.nCopies(3, "caravan.v1.Records"))
+            .flatMap(List::stream)
             .toList(),
         types);
     List<String> sequences = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
  * Prints what each format costs beside the columns: bytes a value as they arrive at mosquitto, and the CPU time of the whole agent, at
@@ -98,7 +100,7 @@ public final class FormatTable {
     List<LoadAgent> agents = new ArrayList<>();
     Path brokerDir = Files.createDirectories(dir.resolve("broker"));
     try (Program broker = Program.mosquitto(brokerDir, port);
-        Bytes bytes = new Bytes(url)) {
+        Heard heard = new Heard(url)) {
       for (String format : formats) {
         String name = "a" + agents.size();
         agents.add(new LoadAgent(
@@ -114,7 +116,7 @@ public final class FormatTable {
       agents.forEach(agent -> agent.bus.rate(0));
       pause(LATE_MS);
       double[] percents = new double[agents.size()];
-      java.util.Arrays.fill(percents, Double.MAX_VALUE);
+      Arrays.fill(percents, Double.MAX_VALUE);
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < percents.length; i++) {
           percents[i] = Math.min(percents[i], percent(agents.get(i)));
@@ -130,7 +132,7 @@ public final class FormatTable {
             Locale.ROOT,
             "%-28s %10.3f %8.2f %10.2f%n",
             formats.get(i),
-            (double) bytes.of(agent.name) / samples(agent),
+            (double) heard.bytes(agent.name) / samples(agent),
             percents[i],
             percents[i] / percents[0]);
       }
@@ -182,11 +184,11 @@ public final class FormatTable {
   }
 
   /** Bodies of the routes' messages at the broker. */
-  private static final class Bytes implements AutoCloseable {
+  private static final class Heard implements AutoCloseable {
     private final MqttAsyncClient client;
     private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
 
-    Bytes(String url) throws MqttException {
+    Heard(String url) throws MqttException {
       client = new MqttAsyncClient(url, "format-table", new MemoryPersistence());
       MqttConnectionOptions options = new MqttConnectionOptions();
       options.setCleanStart(true);
@@ -200,7 +202,7 @@ public final class FormatTable {
                 (topic, message) ->
                     count(topic.split("/", -1)[3]).addAndGet(message.getPayload().length)
               },
-              new org.eclipse.paho.mqttv5.common.packet.MqttProperties())
+              new MqttProperties())
           .waitForCompletion();
     }
 
@@ -208,7 +210,7 @@ public final class FormatTable {
       return bytes.computeIfAbsent(device, key -> new AtomicLong());
     }
 
-    long of(String device) {
+    long bytes(String device) {
       return count(device).get();
     }
 

@@ -39,10 +39,10 @@ public final class Gathering implements Encoder {
     int add(SampleGroup group, long timeUs);
 
     /** About how many bytes it has. */
-    int size();
+    long size();
 
     /** Forgets all behind that size. */
-    void cut(int size);
+    void cut(long size);
 
     /**
      * All of it as it lies in a queue; nothing if of none of the samples there is anything to tell.
@@ -163,7 +163,7 @@ public final class Gathering implements Encoder {
   }
 
   private void add(SampleGroup group) {
-    int before = form.size();
+    long before = form.size();
     boolean isWritten = false;
     try {
       int more = form.add(group, timeUs(clocks.restatedNs(group.timeNs())));

@@ -43,13 +43,13 @@ final class JsonWriter implements Gathering.Form {
   }
 
   @Override
-  public int size() {
+  public long size() {
     return text.size() + last.bytes();
   }
 
   @Override
-  public void cut(int size) {
-    text.cut(Math.min(size, text.size()));
+  public void cut(long size) {
+    text.cut((int) Math.min(size, text.size()));
     if (size == 0) {
       last.clear();
       units.clear();

@@ -29,13 +29,13 @@ final class RecordsWriter implements Gathering.Form, Happenings.Form {
   }
 
   @Override
-  public int size() {
+  public long size() {
     return rows.all().length();
   }
 
   @Override
-  public void cut(int size) {
-    rows.all().cut(size);
+  public void cut(long size) {
+    rows.all().cut((int) size);
   }
 
   @Override

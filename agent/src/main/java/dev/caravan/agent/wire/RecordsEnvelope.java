@@ -10,8 +10,8 @@ public final class RecordsEnvelope {
   public static final String CONTENT_TYPE = "caravan.v1.Records";
 
   /** The tag of the fleet, with which each begins, and no other message of data or events. */
-  public static final Bytes MARK = Bytes.of(
-      new byte[] {Records.FLEET_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED});
+  public static final Bytes MARK =
+      Bytes.of(new byte[] {Records.FLEET_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED});
 
   /** How many bytes it adds at most: stream, sequence, late, part and parts with their tags. */
   public static final int MOST_EXTRA_BYTES = 2 + 2 * StreamId.BYTES + 11 + 2 + 2 * 6;

@@ -77,6 +77,37 @@ final class BadLink {
     }
   }
 
+  /** What gathered without a link leaves over a thin one that is cut meanwhile; then the agent is killed over it, too. */
+  void cutBacklog() throws Exception {
+    try (LoopbackBroker broker = new LoopbackBroker(0);
+        FaultyLink link = new FaultyLink(broker.port());
+        Road road = new Road(RoadPlan.of(folder, link.port(), broker.port()))) {
+      trial.suffer(road, "link: cut while a backlog leaves", 2 * trial.times(), () -> {
+        leaveBacklog(link, road);
+        link.cut();
+        link.bytesPerSecond(Long.MAX_VALUE);
+      });
+      trial.suffer(road, "agent: kill -9 while a backlog leaves", 2 * trial.times(), () -> {
+        leaveBacklog(link, road);
+        road.killAgent();
+        link.bytesPerSecond(Long.MAX_VALUE);
+        road.startAgent();
+      });
+    }
+  }
+
+  /** Begins to send what gathers in some seconds. */
+  private static void leaveBacklog(FaultyLink link, Road road) {
+    long connects = road.logged("cloud: connected");
+    link.down(true);
+    link.cut();
+    pass(5_000);
+    link.bytesPerSecond(4_000);
+    link.down(false);
+    road.awaitLogged("cloud: connected", connects);
+    pass(300);
+  }
+
   private static void deadTowardsTheAgent(FaultyLink link) throws IOException {
     link.losesIncoming(true);
     pass(9_000);

@@ -17,6 +17,11 @@ class LinkFaultsIT extends FaultSuite {
   }
 
   @Test
+  void backlogIsCut(@TempDir Path folder) throws Exception {
+    new BadLink(trial(), folder).cutBacklog();
+  }
+
+  @Test
   void networkLosesPackets(@TempDir Path folder) throws Exception {
     new BadNetwork(trial(), folder).happen();
   }

@@ -37,7 +37,7 @@ class HouseRulesTest {
       health            : :
       log               : bytes health :
       config            : health : org.snakeyaml
-      security          : config health :
+      security          : bytes clock config health :
       source            : bytes clock health :
       source.serial     : source bytes clock config health : com.fazecast
       source.slcan      : source source.serial bytes clock config health :
@@ -68,7 +68,7 @@ class HouseRulesTest {
       encode.records    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
-      uplink            : store wire bytes clock config health :
+      uplink            : store wire bytes clock config health security :
       uplink.mqtt       : uplink store wire bytes clock config health security : org.eclipse.paho
       uplink.file       : uplink store wire bytes clock config health :
       receive           : wire signal bytes :

@@ -22,6 +22,7 @@ import dev.caravan.agent.store.MachineId;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.uplink.Courier;
 import dev.caravan.agent.uplink.Downward;
+import dev.caravan.agent.uplink.Receipts;
 import dev.caravan.agent.uplink.Requests;
 import dev.caravan.agent.web.WebServer;
 import dev.caravan.agent.web.WebSettings;
@@ -220,14 +221,24 @@ public final class Agent implements AutoCloseable {
       String name = route.name();
       boolean takesCommands =
           plan.commands().map(each -> each.route().equals(name)).orElse(false);
-      boolean takesRequests = route.uplink().requests().orElse(takesCommands);
-      if (takesCommands || takesRequests) {
+      Optional<Receipts> receipts = route
+          .receipts()
+          .map(signers -> new Receipts(
+              route.topics().plain(device, Topics.Kind.RECEIPT),
+              device.toString(),
+              signers,
+              name,
+              timeline,
+              health));
+      boolean takesRequests =
+          route.uplink().requests().orElse(takesCommands || receipts.isPresent());
+      if (takesCommands || takesRequests || receipts.isPresent()) {
         Optional<Requests> requests = takesRequests
             ? Optional.of(new Requests(
                 route.topics().plain(device, Topics.Kind.REQUEST), name, timeline, health))
             : Optional.empty();
         List<String> topics = takesCommands ? Downlink.topics(device, route.topics()) : List.of();
-        downward.put(name, new Downward(topics, requests, name, health));
+        downward.put(name, new Downward(topics, requests, receipts, name, health));
       }
     }
     return downward;

@@ -20,6 +20,7 @@ import dev.caravan.agent.shape.trigger.TriggerSettings;
 import dev.caravan.agent.shape.trigger.Triggers;
 import dev.caravan.agent.stage.Stage;
 import dev.caravan.agent.store.Entry;
+import dev.caravan.agent.store.EntryQueue;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.uplink.Budget;
@@ -29,6 +30,8 @@ import dev.caravan.agent.uplink.Downward;
 import dev.caravan.agent.uplink.Lane;
 import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.Outlet;
+import dev.caravan.agent.uplink.ReceiptedQueue;
+import dev.caravan.agent.uplink.Receipts;
 import dev.caravan.agent.uplink.Uplink;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.MalformedMessageException;
@@ -157,6 +160,9 @@ final class RouteParts {
         timeline,
         health);
     long rate = route.uplink().backlogRate();
+    Optional<Receipts> receipts = downward.flatMap(Downward::receipts);
+    // with receipts, what nobody listens to stays until somebody does
+    long keepUnheardNs = receipts.isPresent() ? Long.MAX_VALUE : route.uplink().keepUnheardNs();
     List<Lane> lanes = new ArrayList<>();
     queues.events().ifPresent(events -> {
       String name = Format.eventsOf(route.name());
@@ -166,20 +172,34 @@ final class RouteParts {
           route,
           bodies(events, route, device, Format::events),
           route.events().orElseThrow().store()));
-      Lane.Terms terms = new Lane.Terms(
-          rate, route.uplink().keepUnheardNs(), budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
-      lanes.add(new Lane(name, events, outlet, terms, timeline, health));
+      Lane.Terms terms =
+          new Lane.Terms(rate, keepUnheardNs, budget, Budget.Use.EVENTS, Budget.Use.EVENTS);
+      lanes.add(new Lane(
+          name, head(name, events, receipts, timeline, health), outlet, terms, timeline, health));
     });
-    Lane.Terms terms = new Lane.Terms(
-        rate, route.uplink().keepUnheardNs(), budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
+    Lane.Terms terms =
+        new Lane.Terms(rate, keepUnheardNs, budget, Budget.Use.LIVE, Budget.Use.BACKLOG);
     Outlet outlet = uplink.outlet(channel(
         route.name(),
         batches,
         route,
         bodies(batches, route, device, format -> Optional.of(format.batches())),
         route.store()));
-    lanes.add(new Lane(route.name(), batches, outlet, terms, timeline, health));
+    lanes.add(new Lane(
+        route.name(),
+        head(route.name(), batches, receipts, timeline, health),
+        outlet,
+        terms,
+        timeline,
+        health));
     return new Courier(route.name(), lanes, uplink, budget, timeline, health, stop, new Random());
+  }
+
+  private static EntryQueue head(
+      String name, Store store, Optional<Receipts> receipts, Timeline timeline, Health health) {
+    return receipts
+        .<EntryQueue>map(each -> new ReceiptedQueue(name, store, each, timeline, health))
+        .orElse(store);
   }
 
   private static Channel channel(

@@ -7,6 +7,7 @@ import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.privacy.PrivacySettings;
 import dev.caravan.agent.store.StoreSettings;
+import dev.caravan.agent.uplink.Receipts;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Topics;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param format how bodies are made of it, and messages of them
  * @param store the disk queue
  * @param uplink the way out
+ * @param receipts who says what is durable, if its queue waits for that
  * @param events what is told at once, if anything is
  */
 public record RoutePlan(
@@ -34,6 +36,7 @@ public record RoutePlan(
     Format format,
     StoreSettings store,
     UplinkPlan uplink,
+    Optional<Receipts.Signers> receipts,
     Optional<EventPlan> events) {
   static final Key<String> NAME = Key.text("name", Plan.NAME, Plan.NAME_WANTED)
       .required()
@@ -61,7 +64,9 @@ public record RoutePlan(
   static final List<Key<?>> KEYS = Stream.of(
           List.of(NAME, SHAPE, PRIVACY, FormatTypes.FORMAT),
           FormatTypes.ALL.keys(),
-          List.of(STORE, UPLINK, EVENTS, TopicKeys.TOPIC, TopicKeys.TOPICS, COMPAT))
+          List.of(STORE, UPLINK),
+          ReceiptKeys.KEYS,
+          List.of(EVENTS, TopicKeys.TOPIC, TopicKeys.TOPICS, COMPAT))
       .<Key<?>>flatMap(List::stream)
       .toList();
 
@@ -117,10 +122,14 @@ public record RoutePlan(
         rehearsal
             .map(own -> UplinkTypes.mqtt(own.uplink()))
             .orElseGet(() -> UplinkTypes.read(uplink, isCompat)),
+        rehearsal.isPresent() ? Optional.empty() : ReceiptKeys.read(node),
         EventPlan.read(node.at(EVENTS), store, rehearsal.map(own -> own.store(name + ".events"))));
     node.refuseUnknownKeys();
     if (!plan.uplink.type().equals("mqtt")) {
       TopicKeys.refuse(node, plan.uplink.type());
+    }
+    if (plan.receipts.isPresent() && !plan.uplink.hasDownward()) {
+      ReceiptKeys.refuse(node, plan.uplink.type());
     }
     if (plan.uplink.hasDownward()
         && !plan.uplink.hasProperties()

@@ -4,11 +4,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.v1.Reply;
+import dev.caravan.agent.security.SigningKey;
 import dev.caravan.v1.SignedCommand;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,12 +57,10 @@ public record Command(
         .setExpiresUs(expiresUs)
         .build()
         .toByteString();
-    Signature signature = Signature.getInstance("Ed25519");
-    signature.initSign(key);
-    signature.update(command.toByteArray());
+    Bytes signature = SigningKey.sign(key, Bytes.owning(command.toByteArray()));
     return Bytes.owning(SignedCommand.newBuilder()
         .setCommand(command)
-        .setSignature(ByteString.copyFrom(signature.sign()))
+        .setSignature(ByteString.copyFrom(signature.buffer()))
         .build()
         .toByteArray());
   }

@@ -7,13 +7,13 @@ import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Counter;
 import dev.caravan.agent.health.Health;
 import dev.caravan.agent.health.Words;
+import dev.caravan.agent.security.CheckBudget;
+import dev.caravan.agent.security.SigningKey;
 import dev.caravan.v1.Reply;
 import dev.caravan.v1.Result;
 import dev.caravan.v1.SignedCommand;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommandGate {
   private static final Logger LOG = LoggerFactory.getLogger(CommandGate.class);
-  private static final int SIGNATURE_BYTES = 64;
   private static final int LARGEST_BYTES = 4096;
   private static final long LONGEST_US = 600_000_000L;
   private static final long NS_PER_US = 1_000L;
@@ -69,7 +68,7 @@ public final class CommandGate {
     this.late = health.counter(CommandMetrics.LATE, "");
     this.unsigned = health.counter(CommandMetrics.UNSIGNED, "");
     this.malformed = health.counter(CommandMetrics.MALFORMED, "");
-    this.checks = new CheckBudget(timeline, health.counter(CommandMetrics.UNCHECKED, ""));
+    this.checks = new CheckBudget("command", timeline, health.counter(CommandMetrics.UNCHECKED, ""));
     this.taken = new TakenCommands(remembered, settings.keys());
   }
 
@@ -81,7 +80,7 @@ public final class CommandGate {
         return Optional.empty();
       }
       SignedCommand signed = SignedCommand.parseFrom(message.buffer());
-      if (signed.getCommand().isEmpty() || signed.getSignature().size() != SIGNATURE_BYTES) {
+      if (signed.getCommand().isEmpty() || signed.getSignature().size() != SigningKey.SIGNATURE_BYTES) {
         malformed.increment();
         return Optional.empty();
       }
@@ -98,17 +97,12 @@ public final class CommandGate {
 
   private Optional<PublicKey> signer(ByteString command, ByteString signature) {
     long beganNs = timeline.monotonicNs();
-    for (PublicKey key : settings.keys()) {
-      try {
-        Signature check = Signature.getInstance("Ed25519");
-        check.initVerify(key);
-        check.update(command.toByteArray());
-        if (check.verify(signature.toByteArray())) {
-          return Optional.of(key);
-        }
-      } catch (GeneralSecurityException e) {
-        LOG.debug("command: a signature that cannot be checked: {}", e.getMessage());
-      }
+    Optional<PublicKey> signer = SigningKey.signer(
+        settings.keys(),
+        Bytes.owning(command.toByteArray()),
+        Bytes.owning(signature.toByteArray()));
+    if (signer.isPresent()) {
+      return signer;
     }
     checks.spent(timeline.monotonicNs() - beganNs);
     unsigned.increment();

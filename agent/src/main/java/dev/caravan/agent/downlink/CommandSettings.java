@@ -1,13 +1,9 @@
 package dev.caravan.agent.downlink;
 
-import dev.caravan.agent.config.FileRoom;
 import dev.caravan.agent.config.Key;
 import dev.caravan.agent.config.Node;
-import dev.caravan.agent.security.SigningKey;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.caravan.agent.security.SignerKeys;
 import java.security.PublicKey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,9 +17,7 @@ import java.util.TreeSet;
 public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
   private static final Key<Node> ALLOW = Key.list("allow", Key.oneOf("command", Command.NAMES))
       .says("list of commands that are taken");
-  private static final Key<Node> SIGNERS = Key.list("keys", Key.file("key"))
-      .range("readable files")
-      .says("list of files with the public keys of those who may sign, Ed25519 as PEM");
+  private static final Key<Node> SIGNERS = SignerKeys.key("keys");
 
   /** Its keys. */
   public static final List<Key<?>> KEYS = List.of(ALLOW, SIGNERS);
@@ -40,17 +34,7 @@ public record CommandSettings(Set<String> allow, List<PublicKey> keys) {
     for (Node name : node.at(ALLOW).items()) {
       allow.add(name.oneOf(Command.NAMES));
     }
-    List<PublicKey> keys = new ArrayList<>();
-    for (Node item : node.at(SIGNERS).items()) {
-      Path file = item.readableFile();
-      if (FileRoom.isFile(file)) {
-        try {
-          keys.add(SigningKey.publicKey(file));
-        } catch (IOException e) {
-          item.fault(String.valueOf(e.getMessage()));
-        }
-      }
-    }
+    List<PublicKey> keys = SignerKeys.read(node.at(SIGNERS));
     if (!allow.isEmpty() && !node.at(SIGNERS).isPresent()) {
       node.fault("commands without keys; want keys, the public keys of those who may sign");
     }

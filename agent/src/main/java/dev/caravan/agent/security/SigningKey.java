@@ -1,5 +1,6 @@
 package dev.caravan.agent.security;
 
+import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.health.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,12 +20,21 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ed25519 keys (RFC 8032) as PEM files: PKCS#8, and SubjectPublicKeyInfo (RFC 8410). Has no state; any thread. */
 public final class SigningKey {
+  /** How long a signature is. */
+  public static final int SIGNATURE_BYTES = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SigningKey.class);
   private static final String ALGORITHM = "Ed25519";
 
   private SigningKey() {}
@@ -67,6 +77,35 @@ public final class SigningKey {
       return key;
     }
     throw new IOException(file + ": the key is " + key.getAlgorithm() + "; want Ed25519");
+  }
+
+  /**
+   * The signature over a message, 64 bytes.
+   *
+   * @throws GeneralSecurityException if the key is of another kind
+   */
+  public static Bytes sign(PrivateKey key, Bytes message) throws GeneralSecurityException {
+    Signature signature = Signature.getInstance(ALGORITHM);
+    signature.initSign(key);
+    signature.update(message.buffer());
+    return Bytes.owning(signature.sign());
+  }
+
+  /** Which of some keys a message is signed by; none of them if it is not, or its signature cannot be checked. */
+  public static Optional<PublicKey> signer(List<PublicKey> keys, Bytes message, Bytes signature) {
+    for (PublicKey key : keys) {
+      try {
+        Signature check = Signature.getInstance(ALGORITHM);
+        check.initVerify(key);
+        check.update(message.buffer());
+        if (check.verify(signature.toArray())) {
+          return Optional.of(key);
+        }
+      } catch (GeneralSecurityException e) {
+        LOG.debug("a signature that cannot be checked: {}", e.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * goes only once the cursor is durably past it and a later entry is durable, so the newest entry is always there to
  * tell the sequence.
  */
-public final class DiskQueue implements EntryQueue, AutoCloseable {
+public final class DiskQueue implements LendingQueue, AutoCloseable {
   private final Timeline timeline;
   final QueueParts parts;
   private final Removal removal;
@@ -222,7 +222,7 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
 
   /** 0 if there is an entry. */
   private long firstInNs() {
-    return parts.next - 1 > removal.removedThrough() ? 0 : Long.MAX_VALUE;
+    return parts.next - 1 > removal.passedThrough() ? 0 : Long.MAX_VALUE;
   }
 
   /**
@@ -247,6 +247,21 @@ public final class DiskQueue implements EntryQueue, AutoCloseable {
     } finally {
       courier.unlock();
     }
+  }
+
+  @Override
+  public void setAside(Collection<Long> sequences) {
+    parts.locked(() -> removal.setAside(sequences));
+  }
+
+  @Override
+  public void giveAgain(Collection<Long> sequences) {
+    parts.locked(() -> removal.giveAgain(sequences));
+  }
+
+  @Override
+  public Place place(long sequence) {
+    return parts.streams.place(sequence);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class DueWork {
   }
 
   boolean hasDurable() {
-    return parts.locked(() -> parts.writer.durableThrough() > parts.removal.removedThrough());
+    return parts.locked(() -> parts.writer.durableThrough() > parts.removal.passedThrough());
   }
 
   void syncNow() throws IOException {

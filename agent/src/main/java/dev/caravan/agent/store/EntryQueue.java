@@ -28,6 +28,14 @@ public interface EntryQueue {
   /** An entry that is out, and is removed next, was not delivered. */
   default void undelivered(long sequence, Lost lost) {}
 
+  /** There is a new link. */
+  default void linked() {}
+
+  /** Why what is there does not leave; empty if nothing is held. */
+  default String heldWhy() {
+    return "";
+  }
+
   /** Removes entries that are out, which is what {@link #head} and the calls of {@link #latest} after it gave. */
   void remove(Collection<Long> sequences);
 

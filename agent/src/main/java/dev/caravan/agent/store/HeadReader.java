@@ -93,7 +93,7 @@ final class HeadReader {
           evictAged(still.remove(0));
         }
         boolean more = writer.durableThrough() > removal.removedThrough();
-        if (!still.isEmpty() || !more) {
+        if (!still.isEmpty() || found.isEmpty() || !more) {
           if (handsOut) {
             removal.handOutOldest(still);
           }
@@ -122,7 +122,7 @@ final class HeadReader {
     long through;
     lock.lock();
     try {
-      from = removal.removedThrough() + 1;
+      from = removal.passedThrough() + 1;
       through = writer.durableThrough();
       List<StoredEntry> recent = writer.recent(from, atMost, atMostBytes);
       if (recent != null && !recent.isEmpty()) {
@@ -137,12 +137,17 @@ final class HeadReader {
     try {
       while (found.size() < atMost) {
         StoredEntry each = backlog.next(at, through, found.isEmpty());
+        if (each != null && firstThere(each.entry().sequence()) != each.entry().sequence()) {
+          // behind a hole, and not to be given out
+          at = firstThere(each.entry().sequence());
+          continue;
+        }
         bytes += each == null ? 0 : each.entry().body().length();
         if (each == null || (!found.isEmpty() && bytes > atMostBytes)) {
           break;
         }
         found.add(each);
-        at = each.entry().sequence() + 1;
+        at = firstThere(each.entry().sequence() + 1);
       }
       failures = 0;
       state.did(DiskState.Task.READ);
@@ -172,6 +177,15 @@ final class HeadReader {
     lock.lock();
     try {
       return writer.reports();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long firstThere(long from) {
+    lock.lock();
+    try {
+      return removal.firstThere(from);
     } finally {
       lock.unlock();
     }

@@ -7,7 +7,9 @@ import dev.caravan.agent.wire.MemoryRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,6 +81,27 @@ final class MemoryRests {
   @Nullable
   DiskQueue first() {
     return first;
+  }
+
+  /** Where an entry that is out lies, if not in the store's queue. */
+  DiskQueue holding(long sequence, DiskQueue queue) {
+    // before the rests, among which a run in memory goes first
+    DiskQueue here = first;
+    return here == null || !MemoryRun.isOne(sequence) || queue.isInMemory() ? queue : here;
+  }
+
+  /** Does something with entries, each in the queue where it lies, as far as it is not the store's. */
+  void inTheirQueues(
+      Collection<Long> sequences,
+      DiskQueue queue,
+      BiConsumer<DiskQueue, Collection<Long>> what) {
+    DiskQueue here = first;
+    if (here == null) {
+      what.accept(queue, sequences);
+      return;
+    }
+    what.accept(here, sequences.stream().filter(MemoryRun::isOne).toList());
+    what.accept(queue, sequences.stream().filter(each -> !MemoryRun.isOne(each)).toList());
   }
 
   void set(@Nullable DiskQueue rest) {

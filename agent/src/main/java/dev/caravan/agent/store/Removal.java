@@ -3,12 +3,13 @@ package dev.caravan.agent.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far a queue was emptied, by delivery or by eviction, what is gone beyond that, and which entries are out with the
  * courier. What is evicted while it is out is counted as lost only once the courier comes back without having delivered
- * it.
+ * it. What is set aside is evicted as if it had never been sent.
  *
  * <p>Guarded by the queue's lock.
  */
@@ -21,13 +22,20 @@ final class Removal {
   private List<StoredEntry> handedOldest = List.of();
   private final List<StoredEntry> evictedWhileHanded = new ArrayList<>();
   private String evictedWhy = "";
+  private final TreeMap<Long, Aside> aside = new TreeMap<>();
+  // all through here is gone or set aside
+  private long passedThrough;
   private final long openedAt;
   private @Nullable Entry newestHanded;
+
+  /** An entry that is not given out for now, and how many reports had been written before and with it. */
+  private record Aside(long reportsBefore, long reportsThrough) {}
 
   Removal(Losses losses, long removedThrough, long reportsRemoved) {
     this.losses = losses;
     this.removedThrough = removedThrough;
     this.openedAt = removedThrough;
+    this.passedThrough = removedThrough;
     this.reportsRemoved = reportsRemoved;
   }
 
@@ -83,6 +91,51 @@ final class Removal {
     return gone.isScattered();
   }
 
+  boolean isAside(long sequence) {
+    return aside.containsKey(sequence);
+  }
+
+  /** The first from a sequence on that is neither gone nor set aside; it may not have been written yet. */
+  long firstThere(long from) {
+    long at = Math.max(from, removedThrough + 1);
+    while (true) {
+      if (gone.contains(at)) {
+        at = gone.through(at) + 1;
+      } else if (isAside(at)) {
+        at++;
+      } else {
+        return at;
+      }
+    }
+  }
+
+  /** Up to where all is gone or set aside. */
+  long passedThrough() {
+    passedThrough = firstThere(passedThrough + 1) - 1;
+    return passedThrough;
+  }
+
+  /** Of the entries that are out these are not given out again, until they are {@link #delivered} or {@link #giveAgain given again}. */
+  void setAside(Collection<Long> sequences) {
+    for (StoredEntry each : handed) {
+      long sequence = each.entry().sequence();
+      if (sequences.contains(sequence) && !isGone(sequence)) {
+        aside.put(sequence, new Aside(each.reportsBefore(), each.reportsThrough()));
+      }
+    }
+    handed.removeIf(each -> isAside(each.entry().sequence()));
+  }
+
+  void giveAgain(Collection<Long> sequences) {
+    for (long each : sequences) {
+      if (aside.remove(each) != null) {
+        passedThrough = Math.min(passedThrough, each - 1);
+        // it lies between them now
+        handedOldest = List.of();
+      }
+    }
+  }
+
   void handOut(List<StoredEntry> entries) {
     handed.addAll(entries);
     for (StoredEntry each : entries) {
@@ -134,8 +187,14 @@ final class Removal {
     handedOldest = List.of();
   }
 
-  /** Removes those of the entries that are out that were delivered or refused for good. */
+  /** Removes those of the entries that are out, or set aside, that were delivered or refused for good. */
   void delivered(Collection<Long> sequences) {
+    for (long sequence : sequences) {
+      Aside there = aside.remove(sequence);
+      if (there != null && !isGone(sequence)) {
+        gone.add(sequence, there.reportsBefore, there.reportsThrough);
+      }
+    }
     evictedWhileHanded.removeIf(each -> sequences.contains(each.entry().sequence()));
     for (StoredEntry each : handed) {
       long sequence = each.entry().sequence();
@@ -144,12 +203,16 @@ final class Removal {
       }
     }
     for (StoredEntry each : handedOldest) {
-      if (!isGone(each.entry().sequence())) {
+      if (!isGone(each.entry().sequence()) || isAnyAsideThrough(each.entry().sequence())) {
         break;
       }
       moveTo(each.entry().sequence());
     }
     moveTo(removedThrough);
+  }
+
+  private boolean isAnyAsideThrough(long sequence) {
+    return !aside.isEmpty() && aside.firstKey() <= sequence;
   }
 
   /** An entry is lost before it was written; it is counted now, and not when its place in the sequence is passed. */
@@ -189,10 +252,15 @@ final class Removal {
   private void moveTo(long sequence) {
     removedThrough = Math.max(removedThrough, gone.through(sequence));
     reportsRemoved = Math.max(reportsRemoved, gone.forgetThrough(removedThrough));
+    aside.headMap(removedThrough, true).clear();
   }
 
-  /** Removes one entry, the oldest, and counts it as lost. */
+  /** Removes one entry, the oldest but for those set aside, and counts them as lost. */
   void evict(StoredEntry oldest, String why) {
+    aside
+        .headMap(oldest.entry().sequence())
+        .forEach((sequence, each) -> losses.evicted(
+            sequence, 1, each.reportsThrough - each.reportsBefore, why));
     moveTo(oldest.entry().sequence());
     reportsRemoved = Math.max(reportsRemoved, oldest.reportsThrough());
     losses.evicted(oldest.entry().sequence(), 1, oldest.entry().reports(), why);
@@ -200,7 +268,7 @@ final class Removal {
 
   /** Passes over what is not there; a hole has its own count. */
   void passThrough(long sequence) {
-    moveTo(sequence);
+    moveTo(aside.isEmpty() ? sequence : Math.min(sequence, aside.firstKey() - 1));
   }
 
   /**
@@ -255,9 +323,9 @@ final class Removal {
     losses.evicted(sequence, entries, reports, why);
   }
 
-  /** Whether one of a run of entries is out. */
+  /** Whether one of a run of entries is out or set aside. */
   boolean isAnyHanded(long first, long last) {
-    return handed.stream()
+    return !aside.subMap(first, true, last, true).isEmpty() || handed.stream()
         .mapToLong(each -> each.entry().sequence())
         .anyMatch(sequence -> sequence >= first && sequence <= last);
   }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: as in {@link DiskQueue}; {@link #goOver} by the pipeline's.
  */
-public final class Store implements EntryQueue, AutoCloseable {
+public final class Store implements LendingQueue, AutoCloseable {
   /** An opened disk, to which all but what comes now has gone. */
   private record Found(DiskQueue queue, Retelling retelling, long movedThrough) {}
 
@@ -157,17 +157,9 @@ public final class Store implements EntryQueue, AutoCloseable {
     queue.parts.state.tries(DiskState.Task.SCHEMA, () -> schemas.put(schemaId, content));
   }
 
-  /** Where an entry that is out stands in its stream. The courier's thread. */
+  @Override
   public Place place(long sequence) {
-    return holding(sequence).parts.streams.place(sequence);
-  }
-
-  /** Where an entry that is out lies. */
-  private DiskQueue holding(long sequence) {
-    // before the rests, among which a run in memory goes first
-    DiskQueue now = queue;
-    DiskQueue first = rests.first();
-    return first == null || !MemoryRun.isOne(sequence) || now.isInMemory() ? now : first;
+    return rests.holding(sequence, queue).place(sequence);
   }
 
   /** The stream that is written now; another one while all is in memory. Any thread. */
@@ -401,18 +393,22 @@ public final class Store implements EntryQueue, AutoCloseable {
 
   @Override
   public void undelivered(long sequence, Lost lost) {
-    holding(sequence).undelivered(sequence, lost);
+    rests.holding(sequence, queue).undelivered(sequence, lost);
   }
 
   @Override
   public void remove(Collection<Long> sequences) {
-    DiskQueue first = rests.first();
-    if (first == null) {
-      queue.remove(sequences);
-      return;
-    }
-    first.remove(sequences.stream().filter(MemoryRun::isOne).toList());
-    queue.remove(sequences.stream().filter(each -> !MemoryRun.isOne(each)).toList());
+    rests.inTheirQueues(sequences, queue, DiskQueue::remove);
+  }
+
+  @Override
+  public void setAside(Collection<Long> sequences) {
+    rests.inTheirQueues(sequences, queue, DiskQueue::setAside);
+  }
+
+  @Override
+  public void giveAgain(Collection<Long> sequences) {
+    rests.inTheirQueues(sequences, queue, DiskQueue::giveAgain);
   }
 
   @Override

@@ -245,7 +245,7 @@ final class Writer {
     return oldest;
   }
 
-  /** The entries from a sequence on that are still in memory and durable; nothing if the first is not in memory. */
+  /** The entries from a sequence on that are in memory, durable and to be given out; nothing if the first is not in memory. */
   @Nullable
   List<StoredEntry> recent(long from, int atMost, long atMostBytes) {
     StoredEntry first = recent.peek();
@@ -256,12 +256,14 @@ final class Writer {
     long bytes = 0;
     for (StoredEntry each : recent) {
       long sequence = each.entry().sequence();
-      bytes += sequence < from ? 0 : each.entry().body().length();
+      boolean isThere =
+          sequence >= from && !removal.isGone(sequence) && !removal.isAside(sequence);
+      bytes += isThere ? each.entry().body().length() : 0;
       boolean full = found.size() == atMost || (!found.isEmpty() && bytes > atMostBytes);
       if (sequence > durableThrough || full) {
         break;
       }
-      if (sequence >= from) {
+      if (isThere) {
         found.add(each);
       }
     }
@@ -283,7 +285,7 @@ final class Writer {
     long bytes = 0;
     for (StoredEntry each : found) {
       long sequence = each.entry().sequence();
-      if (sequence > durableThrough || removal.isGone(sequence)) {
+      if (sequence > durableThrough || removal.isGone(sequence) || removal.isAside(sequence)) {
         continue;
       }
       bytes += each.entry().body().length();

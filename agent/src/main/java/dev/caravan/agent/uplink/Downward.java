@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,7 @@ public final class Downward {
 
   private final List<String> topics;
   private final Optional<Requests> requests;
+  private final Optional<Receipts> receipts;
   private final Counter dropped;
   private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(MOST_MESSAGES);
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -49,24 +51,38 @@ public final class Downward {
    *
    * @param topics where commands come, without wildcards; none where none is taken
    * @param requests where schemas are asked for, if that is listened to
+   * @param receipts where it is said what is durable, if that is listened to
    */
-  public Downward(List<String> topics, Optional<Requests> requests, String route, Health health) {
+  public Downward(
+      List<String> topics,
+      Optional<Requests> requests,
+      Optional<Receipts> receipts,
+      String route,
+      Health health) {
     this.topics = List.copyOf(topics);
     this.requests = requests;
+    this.receipts = receipts;
     this.dropped = health.counter(UplinkMetrics.DROPPED_DOWN, route);
   }
 
   /** What is subscribed to. */
   public List<String> topics() {
-    return Stream.concat(topics.stream(), requests.map(Requests::topic).stream())
+    return Stream.of(
+            topics.stream(),
+            requests.map(Requests::topic).stream(),
+            receipts.map(Receipts::topic).stream())
+        .flatMap(each -> each)
         .toList();
   }
 
   /** What comes, in words. */
   public String what() {
-    return topics.isEmpty()
-        ? "requests"
-        : requests.isEmpty() ? "commands" : "commands and requests";
+    return Stream.of(
+            topics.isEmpty() ? "" : "commands",
+            requests.isEmpty() ? "" : "requests",
+            receipts.isEmpty() ? "" : "receipts")
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.joining(" and "));
   }
 
   /** Schemas that are asked for, which the uplink answers itself. */
@@ -74,13 +90,19 @@ public final class Downward {
     return requests;
   }
 
+  /** What is durable. */
+  public Optional<Receipts> receipts() {
+    return receipts;
+  }
+
   /** Hands a message over; it is dropped and counted where there is no room, or nobody asked for its topic. Never waits. */
   public void arrived(Arrived message) {
     if (requests.isPresent() && requests.get().topic().equals(message.topic)) {
-      if (!requests.get().arrived(message.body)) {
-        dropped.increment();
-      }
-      message.done.run();
+      done(message, requests.get().arrived(message.body));
+      return;
+    }
+    if (receipts.isPresent() && receipts.get().topic().equals(message.topic)) {
+      done(message, receipts.get().arrived(message.body));
       return;
     }
     long bytes = message.body.length();
@@ -90,6 +112,13 @@ public final class Downward {
     }
     waitingBytes.addAndGet(-bytes);
     dropped.increment();
+    message.done.run();
+  }
+
+  private void done(Arrived message, boolean isTaken) {
+    if (!isTaken) {
+      dropped.increment();
+    }
     message.done.run();
   }
 

@@ -160,6 +160,7 @@ public final class Lane {
 
   /** There is a new link. */
   void opened() {
+    queue.linked();
     backlogDueNs = timeline.monotonicNs();
     roundTripNs = Long.MAX_VALUE;
     // what the link may have ended over is not what is tried first each time
@@ -195,7 +196,7 @@ public final class Lane {
     if (kept) {
       return "batches are not taken now, sending them again";
     }
-    return silence.isKeeping() ? "nobody listens, keeping what is sent" : "";
+    return silence.isKeeping() ? "nobody listens, keeping what is sent" : queue.heldWhy();
   }
 
   /** Lets the queue do what is due. */

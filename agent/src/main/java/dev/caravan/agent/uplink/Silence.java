@@ -96,10 +96,10 @@ final class Silence {
     }
     if (keepNs > 0) {
       LOG.warn(
-          "{}: the broker takes messages and says that nobody listens (0x10): what is new is sent once, kept for {} s and sent"
+          "{}: the broker takes messages and says that nobody listens (0x10): what is new is sent once, kept{} and sent"
               + " again once somebody does",
           name,
-          keepNs / SECOND_NS);
+          keepNs == Long.MAX_VALUE ? "" : " for " + keepNs / SECOND_NS + " s");
     } else {
       LOG.info(
           "{}: the broker says that nobody listens (0x10), taken as delivered: keep_unheard is 0s",

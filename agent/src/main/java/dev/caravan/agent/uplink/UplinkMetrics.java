@@ -25,6 +25,34 @@ public final class UplinkMetrics {
       "of `uplink.sent`, those that left with QoS 0: written, and nobody answers for them",
       "where none may be lost: `qos: 1`");
 
+  public static final Metric.Count DURABLE = new Metric.Count(
+      "uplink.durable",
+      Metric.Label.ROUTE,
+      "batches",
+      "with `receipt: store`: batches that a receipt says are durable, which are removed from the queue then",
+      "far below `uplink.sent`: whoever writes to the datastore is behind, or its receipts do not come");
+
+  public static final Metric.Count DURABLE_REPORTS = new Metric.Count(
+      "uplink.durable_reports",
+      Metric.Label.ROUTE,
+      "reports",
+      "reports in batches that a receipt says are durable",
+      "nothing");
+
+  public static final Metric.Count AGAIN = new Metric.Count(
+      "uplink.again",
+      Metric.Label.ROUTE,
+      "batches",
+      "with `receipt: store`: batches that were sent again because no receipt named them in time",
+      "rising: the broker loses messages, or receipts are late; nothing is lost");
+
+  public static final Metric.Count RECEIPTS_IGNORED = new Metric.Count(
+      "uplink.receipts_ignored",
+      Metric.Label.ROUTE,
+      "receipts",
+      "receipts for another device, not signed as they must be, unreadable, or dropped unchecked in a flood",
+      "rising: a consumer signs with another key, or somebody forges them");
+
   public static final Metric.Count CONNECTS = new Metric.Count(
       "uplink.connects",
       Metric.Label.ROUTE,

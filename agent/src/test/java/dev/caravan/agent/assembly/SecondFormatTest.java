@@ -146,6 +146,7 @@ class SecondFormatTest {
         route.format(),
         route.store(),
         memory,
+        route.receipts(),
         route.events());
     return new Agent(
         Plans.with(plan, plan.sources(), List.of(other)),

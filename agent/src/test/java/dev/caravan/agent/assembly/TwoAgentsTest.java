@@ -66,6 +66,7 @@ class TwoAgentsTest {
         route.format(),
         StoreSettings.usual(folder.resolve("other")),
         route.uplink(),
+        route.receipts(),
         route.events());
     return Plans.with(plan, plan.sources(), List.of(other));
   }

@@ -219,6 +219,72 @@ class DiskQueueModelTest {
     assertEquals(0, queues.count("store.corrupt"));
   }
 
+  /** Some of what is out is set aside, to be removed or given again later: each entry leaves once, counted exactly. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatIsSetAsideLeavesOnceAndIsNotGivenMeanwhile(int seed) throws IOException {
+    Random random = new Random(4000 + seed);
+    WhenFull full = seed % 2 == 0 ? WhenFull.DROP_OLDEST : WhenFull.THIN;
+    queues.settings = new StoreSettings(
+            dir, 40_000, 0, SECOND_NS, 512L << random.nextInt(4), 1 << 20)
+        .with(full);
+    DiskQueue queue = queues.open(new PowerCutDisk());
+    Map<Long, Entry> aside = new HashMap<>();
+    Map<Long, Integer> reportsOf = new HashMap<>();
+    long delivered = 0;
+    long deliveredReports = 0;
+    for (int step = 0; step < STEPS; step++) {
+      queues.timeline.advanceNs(random.nextInt(1_000_000_000));
+      for (int i = random.nextInt(9); i > 0; i--) {
+        int reports = random.nextInt(5);
+        long sequence = queue.append(reports, SCHEMA, body(step, random.nextInt(900)));
+        reportsOf.put(sequence, reports);
+      }
+      List<Entry> out = new java.util.ArrayList<>(queue.head(1 + random.nextInt(9), 1 << 20, 0));
+      long newerThan = reportsOf.size() - random.nextInt(5);
+      out.addAll(queue.latest(entry -> entry.sequence() > newerThan, 4, 1 << 20));
+      for (Entry each : out) {
+        assertTrue(!aside.containsKey(each.sequence()), "set aside, and given out");
+      }
+      List<Entry> some = out.stream().filter(each -> random.nextBoolean()).toList();
+      queue.setAside(Queues.sequences(some));
+      some.forEach(each -> aside.put(each.sequence(), each));
+      List<Entry> rest = out.stream()
+          .filter(each -> !some.contains(each) && random.nextBoolean())
+          .toList();
+      queue.remove(Queues.sequences(rest));
+      delivered += rest.size();
+      deliveredReports += rest.stream().mapToLong(Entry::reports).sum();
+      List<Long> again = aside.keySet().stream().filter(each -> random.nextInt(9) == 0).toList();
+      queue.giveAgain(again);
+      aside.keySet().removeAll(again);
+      if (full == WhenFull.THIN) {
+        // what is left is not known before the end
+        continue;
+      }
+      aside.keySet().retainAll(Set.copyOf(Queues.sequences(queue.left().entries())));
+      List<Entry> settled =
+          aside.values().stream().filter(each -> random.nextInt(5) == 0).toList();
+      queue.remove(Queues.sequences(settled));
+      aside.values().removeAll(settled);
+      delivered += settled.size();
+      deliveredReports += settled.stream().mapToLong(Entry::reports).sum();
+    }
+    queue.giveAgain(aside.keySet());
+    List<Entry> left = Queues.drain(queue);
+    assertEquals(0, queue.entries());
+    queue.close();
+    assertEquals(
+        reportsOf.size(), delivered + left.size() + queues.count("store.evicted_batches"));
+    assertEquals(
+        reportsOf.values().stream().mapToLong(each -> each).sum(),
+        deliveredReports
+            + left.stream().mapToLong(Entry::reports).sum()
+            + queues.count("store.evicted"));
+    assertTrue(queues.count("store.evicted") > 0, "the allowance is small");
+    assertEquals(0, queues.count("store.corrupt"));
+  }
+
   /** The power goes, now and then with calls failing before: what was handed out or synced is there, and the same. */
   @ParameterizedTest
   @MethodSource("seeds")

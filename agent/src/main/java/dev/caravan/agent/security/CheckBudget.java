@@ -1,4 +1,4 @@
-package dev.caravan.agent.downlink;
+package dev.caravan.agent.security;
 
 import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.health.Condition;
@@ -11,13 +11,14 @@ import org.slf4j.LoggerFactory;
  * least {@value #SHORTEST_NS} ns, so there are a thousand a second at most. What comes when nothing is left is dropped unchecked and counted.
  * One thread.
  */
-final class CheckBudget {
+public final class CheckBudget {
   static final long SHORTEST_NS = 250_000L;
   private static final long SAVED_NS = 250_000_000L;
   private static final int SHARE = 4;
   private static final long QUIET_NS = 10_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(CheckBudget.class);
 
+  private final String name;
   private final Timeline timeline;
   private final Counter unchecked;
 
@@ -28,14 +29,16 @@ final class CheckBudget {
   private final Condition dropped = new Condition();
   private long droppedLatestNs;
 
-  CheckBudget(Timeline timeline, Counter unchecked) {
+  /** {@code name}: of what is checked, in the log; {@code unchecked} counts what is dropped. */
+  public CheckBudget(String name, Timeline timeline, Counter unchecked) {
+    this.name = name;
     this.timeline = timeline;
     this.unchecked = unchecked;
     this.lookedNs = timeline.monotonicNs();
   }
 
   /** Whether one more may be checked; counts it if not. */
-  boolean allows() {
+  public boolean allows() {
     long nowNs = timeline.monotonicNs();
     leftNs = Math.min(SAVED_NS, leftNs + (nowNs - lookedNs) / SHARE);
     lookedNs = nowNs;
@@ -45,7 +48,8 @@ final class CheckBudget {
     }
     unchecked.increment();
     if (dropped.isNews("dropped")) {
-      LOG.warn("command: more messages with false signatures than may be checked, dropping some");
+      LOG.warn(
+          "{}: more messages with false signatures than may be checked, dropping some", name);
     }
     droppedLatestNs = nowNs;
     return false;
@@ -53,12 +57,12 @@ final class CheckBudget {
 
   private void tellEnd(long nowNs) {
     if (dropped.isThere() && nowNs - droppedLatestNs > QUIET_NS) {
-      LOG.warn("command: all messages are checked again: dropped={}", dropped.over());
+      LOG.warn("{}: all messages are checked again: dropped={}", name, dropped.over());
     }
   }
 
   /** A check took so long and was in vain. */
-  void spent(long ns) {
+  public void spent(long ns) {
     leftNs -= Math.max(SHORTEST_NS, ns);
   }
 }

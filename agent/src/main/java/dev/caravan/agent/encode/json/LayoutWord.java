@@ -45,11 +45,23 @@ enum LayoutWord {
     SAMPLE
   }
 
-  // a bit for each by its ordinal
-  private final int levels;
+  private final boolean isOfBatch;
+  private final boolean isOfGroup;
+  private final boolean isOfSample;
 
   LayoutWord(Level... levels) {
-    this.levels = Arrays.stream(levels).mapToInt(level -> 1 << level.ordinal()).sum();
+    List<Level> all = Arrays.asList(levels);
+    this.isOfBatch = all.contains(Level.BATCH);
+    this.isOfGroup = all.contains(Level.GROUP);
+    this.isOfSample = all.contains(Level.SAMPLE);
+  }
+
+  private boolean isOf(Level level) {
+    return switch (level) {
+      case BATCH -> isOfBatch;
+      case GROUP -> isOfGroup;
+      case SAMPLE -> isOfSample;
+    };
   }
 
   String word() {
@@ -63,7 +75,7 @@ enum LayoutWord {
   /** Those of an object. */
   static List<String> words(Level level) {
     return Arrays.stream(values())
-        .filter(each -> (each.levels & 1 << level.ordinal()) != 0)
+        .filter(each -> each.isOf(level))
         .map(LayoutWord::word)
         .toList();
   }

@@ -18,7 +18,7 @@ import java.util.List;
  *
  *   FORM     the first letter of its word; of lines, capital
  *   OBJECT   of signals, behind the name of the signal in quotes and 1F
- *   01 X     what the {@link LayoutWord} with the ordinal X - 32 tells
+ *   01 X     what leaving tells: s stream, q sequence, b boot, l late, p part, n parts, x lost
  * </pre>
  */
 final class MarkedText {
@@ -32,7 +32,6 @@ final class MarkedText {
   static final char TOPIC = 0x1F;
 
   private static final char MARK = 0x01;
-  private static final int FIRST_WORD = 32;
 
   /** A message, and the signal on whose topic it goes; empty for that of all. */
   record Leaving(String signal, Bytes body) {}
@@ -99,7 +98,17 @@ final class MarkedText {
 
   /** Puts the mark of a word into a text. */
   static void mark(LayoutWord word, JsonBuffer to) {
-    to.put(MARK).put((char) (FIRST_WORD + word.ordinal()));
+    to.put(MARK)
+        .put(
+            switch (word) {
+              case STREAM -> 's';
+              case SEQ -> 'q';
+              case BOOT -> 'b';
+              case LATE -> 'l';
+              case PART -> 'p';
+              case PARTS -> 'n';
+              default -> 'x';
+            });
   }
 
   boolean isLines() {
@@ -179,30 +188,28 @@ final class MarkedText {
       int mark = Math.min(range.to, find(from, MARK));
       out.bytes(Bytes.of(text, from, mark - from));
       if (mark + 1 < range.to) {
-        tell(text[mark + 1] - FIRST_WORD, seal, out);
+        tell((char) text[mark + 1], seal, out);
       }
       from = mark + 2;
     }
   }
 
-  private void tell(int ordinal, Seal seal, JsonBuffer out) throws MalformedMessageException {
-    if (ordinal < 0 || ordinal > LayoutWord.LOST.ordinal()) {
-      throw new MalformedMessageException("stored JSON: mark=" + ordinal);
-    }
-    switch (LayoutWord.values()[ordinal]) {
-      case STREAM -> {
+  private void tell(char mark, Seal seal, JsonBuffer out) throws MalformedMessageException {
+    switch (mark) {
+      case 's' -> {
         if (seal.stream().isNone()) {
           out.ascii("null");
         } else {
           out.text(seal.stream().toString());
         }
       }
-      case SEQ -> out.whole(seal.sequence());
-      case BOOT -> out.whole(stored.boot());
-      case LATE -> out.flag(seal.isLate());
-      case PART -> out.whole(Math.max(1, seal.part()));
-      case PARTS -> out.whole(Math.max(1, seal.parts()));
-      default -> out.whole(stored.lost());
+      case 'q' -> out.whole(seal.sequence());
+      case 'b' -> out.whole(stored.boot());
+      case 'l' -> out.flag(seal.isLate());
+      case 'p' -> out.whole(Math.max(1, seal.part()));
+      case 'n' -> out.whole(Math.max(1, seal.parts()));
+      case 'x' -> out.whole(stored.lost());
+      default -> throw new MalformedMessageException("stored JSON: mark=" + (int) mark);
     }
   }
 }

@@ -13,9 +13,10 @@ final class ReceiptKeys {
 
   static final Key<String> RECEIPT = Key.oneOf("receipt", "none", STORE)
       .or("none")
-      .says("when a batch is removed from the queue: `none`, once the broker took it; `store`, once a receipt says "
-          + "that it is durable in a datastore. What no receipt names for 30 s, and all of it after a new connection, is sent again, "
-          + "slowly while no receipts come; at most 4,096 batches await theirs");
+      .says(
+          "when a batch is removed from the queue: `none`, once the broker took it; `store`, once a receipt says "
+              + "that it is durable in a datastore. What no receipt names for 30 s, and all of it after a new connection, is sent again, "
+              + "slowly while no receipts come; at most 4,096 batches await theirs");
   static final Key<Node> SIGNERS = SignerKeys.key("receipt_keys").absent("no receipt is taken");
   static final Key<Boolean> SIGNED = Key.flag("receipt_signed", true)
       .says("`false` takes receipts that nobody signed: whoever may publish to the device's topic "
@@ -34,7 +35,8 @@ final class ReceiptKeys {
     if (isAwaited && isSigned && !keys.isPresent()) {
       route
           .at(RECEIPT)
-          .fault("want receipt_keys too, the public keys of those who may sign receipts; or receipt_signed: false");
+          .fault(
+              "want receipt_keys too, the public keys of those who may sign receipts; or receipt_signed: false");
     }
     if (keys.isPresent() && !(isAwaited && isSigned)) {
       keys.fault("want none without receipt: store, nor with receipt_signed: false");

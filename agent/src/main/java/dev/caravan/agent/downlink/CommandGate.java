@@ -68,7 +68,8 @@ public final class CommandGate {
     this.late = health.counter(CommandMetrics.LATE, "");
     this.unsigned = health.counter(CommandMetrics.UNSIGNED, "");
     this.malformed = health.counter(CommandMetrics.MALFORMED, "");
-    this.checks = new CheckBudget("command", timeline, health.counter(CommandMetrics.UNCHECKED, ""));
+    this.checks =
+        new CheckBudget("command", timeline, health.counter(CommandMetrics.UNCHECKED, ""));
     this.taken = new TakenCommands(remembered, settings.keys());
   }
 
@@ -80,7 +81,8 @@ public final class CommandGate {
         return Optional.empty();
       }
       SignedCommand signed = SignedCommand.parseFrom(message.buffer());
-      if (signed.getCommand().isEmpty() || signed.getSignature().size() != SigningKey.SIGNATURE_BYTES) {
+      if (signed.getCommand().isEmpty()
+          || signed.getSignature().size() != SigningKey.SIGNATURE_BYTES) {
         malformed.increment();
         return Optional.empty();
       }

@@ -48,8 +48,7 @@ public final class CheckBudget {
     }
     unchecked.increment();
     if (dropped.isNews("dropped")) {
-      LOG.warn(
-          "{}: more messages with false signatures than may be checked, dropping some", name);
+      LOG.warn("{}: more messages with false signatures than may be checked, dropping some", name);
     }
     droppedLatestNs = nowNs;
     return false;

@@ -92,9 +92,7 @@ final class MemoryRests {
 
   /** Does something with entries, each in the queue where it lies, as far as it is not the store's. */
   void inTheirQueues(
-      Collection<Long> sequences,
-      DiskQueue queue,
-      BiConsumer<DiskQueue, Collection<Long>> what) {
+      Collection<Long> sequences, DiskQueue queue, BiConsumer<DiskQueue, Collection<Long>> what) {
     DiskQueue here = first;
     if (here == null) {
       what.accept(queue, sequences);

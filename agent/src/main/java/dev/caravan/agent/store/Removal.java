@@ -259,8 +259,8 @@ final class Removal {
   void evict(StoredEntry oldest, String why) {
     aside
         .headMap(oldest.entry().sequence())
-        .forEach((sequence, each) -> losses.evicted(
-            sequence, 1, each.reportsThrough - each.reportsBefore, why));
+        .forEach((sequence, each) ->
+            losses.evicted(sequence, 1, each.reportsThrough - each.reportsBefore, why));
     moveTo(oldest.entry().sequence());
     reportsRemoved = Math.max(reportsRemoved, oldest.reportsThrough());
     losses.evicted(oldest.entry().sequence(), 1, oldest.entry().reports(), why);
@@ -325,8 +325,9 @@ final class Removal {
 
   /** Whether one of a run of entries is out or set aside. */
   boolean isAnyHanded(long first, long last) {
-    return !aside.subMap(first, true, last, true).isEmpty() || handed.stream()
-        .mapToLong(each -> each.entry().sequence())
-        .anyMatch(sequence -> sequence >= first && sequence <= last);
+    return !aside.subMap(first, true, last, true).isEmpty()
+        || handed.stream()
+            .mapToLong(each -> each.entry().sequence())
+            .anyMatch(sequence -> sequence >= first && sequence <= last);
   }
 }

@@ -256,8 +256,7 @@ final class Writer {
     long bytes = 0;
     for (StoredEntry each : recent) {
       long sequence = each.entry().sequence();
-      boolean isThere =
-          sequence >= from && !removal.isGone(sequence) && !removal.isAside(sequence);
+      boolean isThere = sequence >= from && !removal.isGone(sequence) && !removal.isAside(sequence);
       bytes += isThere ? each.entry().body().length() : 0;
       boolean full = found.size() == atMost || (!found.isEmpty() && bytes > atMostBytes);
       if (sequence > durableThrough || full) {

@@ -23,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,9 +125,7 @@ public final class ReceiptedQueue implements EntryQueue {
   @Override
   public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
     int room = MOST - awaiting.size() - out.size();
-    return room <= 0
-        ? List.of()
-        : given(queue.latest(wanted, Math.min(atMost, room), atMostBytes));
+    return room <= 0 ? List.of() : given(queue.latest(wanted, Math.min(atMost, room), atMostBytes));
   }
 
   private List<Entry> given(List<Entry> entries) {
@@ -239,7 +238,7 @@ public final class ReceiptedQueue implements EntryQueue {
     return awaiting.remove(one.queued) != null;
   }
 
-  private Awaiting oldest() {
+  private @Nullable Awaiting oldest() {
     return awaiting.isEmpty() ? null : awaiting.values().iterator().next();
   }
 

@@ -108,7 +108,8 @@ public final class Receipts {
     }
     long beganNs = timeline.monotonicNs();
     boolean isGood = signed.signature().length() == SigningKey.SIGNATURE_BYTES
-        && SigningKey.signer(signers.keys(), signed.receipt(), signed.signature()).isPresent();
+        && SigningKey.signer(signers.keys(), signed.receipt(), signed.signature())
+            .isPresent();
     if (!isGood) {
       checks.spent(timeline.monotonicNs() - beganNs);
       ignored.increment();

@@ -225,9 +225,8 @@ class DiskQueueModelTest {
   void whatIsSetAsideLeavesOnceAndIsNotGivenMeanwhile(int seed) throws IOException {
     Random random = new Random(4000 + seed);
     WhenFull full = seed % 2 == 0 ? WhenFull.DROP_OLDEST : WhenFull.THIN;
-    queues.settings = new StoreSettings(
-            dir, 40_000, 0, SECOND_NS, 512L << random.nextInt(4), 1 << 20)
-        .with(full);
+    queues.settings =
+        new StoreSettings(dir, 40_000, 0, SECOND_NS, 512L << random.nextInt(4), 1 << 20).with(full);
     DiskQueue queue = queues.open(new PowerCutDisk());
     Map<Long, Entry> aside = new HashMap<>();
     Map<Long, Integer> reportsOf = new HashMap<>();
@@ -241,7 +240,7 @@ class DiskQueueModelTest {
         reportsOf.put(sequence, reports);
       }
       List<Entry> out = new java.util.ArrayList<>(queue.head(1 + random.nextInt(9), 1 << 20, 0));
-      long newerThan = reportsOf.size() - random.nextInt(5);
+      long newerThan = (long) reportsOf.size() - random.nextInt(5);
       out.addAll(queue.latest(entry -> entry.sequence() > newerThan, 4, 1 << 20));
       for (Entry each : out) {
         assertTrue(!aside.containsKey(each.sequence()), "set aside, and given out");
@@ -255,7 +254,8 @@ class DiskQueueModelTest {
       queue.remove(Queues.sequences(rest));
       delivered += rest.size();
       deliveredReports += rest.stream().mapToLong(Entry::reports).sum();
-      List<Long> again = aside.keySet().stream().filter(each -> random.nextInt(9) == 0).toList();
+      List<Long> again =
+          aside.keySet().stream().filter(each -> random.nextInt(9) == 0).toList();
       queue.giveAgain(again);
       aside.keySet().removeAll(again);
       if (full == WhenFull.THIN) {
@@ -274,8 +274,7 @@ class DiskQueueModelTest {
     List<Entry> left = Queues.drain(queue);
     assertEquals(0, queue.entries());
     queue.close();
-    assertEquals(
-        reportsOf.size(), delivered + left.size() + queues.count("store.evicted_batches"));
+    assertEquals(reportsOf.size(), delivered + left.size() + queues.count("store.evicted_batches"));
     assertEquals(
         reportsOf.values().stream().mapToLong(each -> each).sum(),
         deliveredReports

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class DownwardTest {
   private final Health health = new Health();
-  private final Downward downward = new Downward(List.of("a"), Optional.empty(), Optional.empty(), "cloud", health);
+  private final Downward downward =
+      new Downward(List.of("a"), Optional.empty(), Optional.empty(), "cloud", health);
   private final AtomicInteger done = new AtomicInteger();
 
   private Downward.Arrived message(String topic) {

@@ -30,14 +30,16 @@ class ReceiptedQueueTest {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final Receipts.Signers ANYBODY = new Receipts.Signers(List.of(), true);
 
-  @TempDir
-  Path folder;
-
+  private final Path folder;
   private final FakeTimeline timeline = new FakeTimeline(1_796_040_000L * SECOND_NS);
   private final Health health = new Health();
   private Store store;
   private Receipts receipts;
   private ReceiptedQueue queue;
+
+  ReceiptedQueueTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   @BeforeEach
   void open() throws Exception {
@@ -155,8 +157,7 @@ class ReceiptedQueueTest {
     assertEquals(List.of(), send(200));
     timeline.advanceNs(SECOND_NS);
     assertEquals(List.of(2L), send(200));
-    assertEquals(
-        "no receipt says that what was taken is durable: awaiting=100", queue.heldWhy());
+    assertEquals("no receipt says that what was taken is durable: awaiting=100", queue.heldWhy());
     assertEquals(2, count("uplink.again"));
   }
 
@@ -229,12 +230,11 @@ class ReceiptedQueueTest {
     take(new Receipts.Signers(List.of(good.getPublic()), false));
     store(2);
     send(2);
-    StoreReceipt receipt =
-        new StoreReceipt("f/d1", store.stream(), List.of(of(1, 2)), List.of());
+    StoreReceipt receipt = new StoreReceipt("f/d1", store.stream(), List.of(of(1, 2)), List.of());
     receipts.arrived(unsigned(receipt));
-    receipts.arrived(new StoreReceipt.Signed(
-            receipt.bytes(), SigningKey.sign(bad.getPrivate(), receipt.bytes()))
-        .message());
+    receipts.arrived(
+        new StoreReceipt.Signed(receipt.bytes(), SigningKey.sign(bad.getPrivate(), receipt.bytes()))
+            .message());
     queue.idle(0);
     assertEquals(2, store.entries());
     assertEquals(2, count("uplink.receipts_ignored"));
@@ -251,10 +251,8 @@ class ReceiptedQueueTest {
     take(new Receipts.Signers(List.of(good.getPublic()), false));
     store(1);
     send(1);
-    StoreReceipt receipt =
-        new StoreReceipt("f/d1", store.stream(), List.of(of(1, 1)), List.of());
-    Bytes forged =
-        new StoreReceipt.Signed(receipt.bytes(), Bytes.owning(new byte[64])).message();
+    StoreReceipt receipt = new StoreReceipt("f/d1", store.stream(), List.of(of(1, 1)), List.of());
+    Bytes forged = new StoreReceipt.Signed(receipt.bytes(), Bytes.owning(new byte[64])).message();
     int taken = 0;
     for (int i = 0; i < 10_000; i++) {
       taken += receipts.arrived(forged) ? 1 : 0;

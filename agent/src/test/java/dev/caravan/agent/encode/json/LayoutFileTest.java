@@ -178,10 +178,10 @@ class LayoutFileTest {
   void completeObjectsHaveEveryField() throws Exception {
     assertEquals(
         "[{\"n\":\"a.E.Ratio\",\"x\":\"NaN\",\"u\":null,\"l\":null,\"q\":\"ok\",\"p\":1,\"ps\":1,\"late\":false,\"lost\":0}]",
-        sent(
-            "complete: true\n"
-                + "sample: {n: signal, x: value, u: unit, l: label, q: quality, p: part, ps: parts, late: late, lost: lost}\n",
-            group(0, floating(Double.NaN))));
+        sent("""
+            complete: true
+            sample: {n: signal, x: value, u: unit, l: label, q: quality, p: part, ps: parts, late: late, lost: lost}
+            """, group(0, floating(Double.NaN))));
   }
 
   @Test
@@ -391,7 +391,7 @@ class LayoutFileTest {
         faults);
     assertTrue(
         faults.warnings().toString().contains("want stream, seq, part and parts in it"),
-        faults.toString());
+        faults.warnings().toString());
   }
 
   @Test

@@ -36,7 +36,8 @@ class DownwardIT {
   void start() throws IOException {
     far = new FarBroker();
     rig = new Rig(Tail.settings("url: " + far.broker.url()), "cloud", true, 0, timeline);
-    downward = new Downward(List.of(COMMAND), Optional.empty(), Optional.empty(), "cloud", rig.health);
+    downward =
+        new Downward(List.of(COMMAND), Optional.empty(), Optional.empty(), "cloud", rig.health);
     rig.uplink.take(downward);
     far.closing(rig.uplink::close);
   }

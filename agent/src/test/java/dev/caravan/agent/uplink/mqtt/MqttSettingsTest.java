@@ -12,6 +12,7 @@ import dev.caravan.agent.uplink.Origin;
 import dev.caravan.agent.uplink.mqtt.MqttSettings.Broker;
 import dev.caravan.agent.wire.DeviceName;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -412,14 +413,15 @@ class MqttSettingsTest {
     assertEquals("proxy_1", broker.address().getHostString());
     assertEquals(3128, broker.address().getPort());
     assertEquals(Optional.of("a@b"), broker.proxy().orElseThrow().user());
+    InetAddress loopback = InetAddress.getAllByName("::1")[0];
     assertEquals(
-        new InetSocketAddress("::1", 80),
+        new InetSocketAddress(loopback, 80),
         read("url: ssl://broker.example", "proxy: 'http://[::1]:80/'")
             .brokers()
             .get(0)
             .address());
     assertEquals(
-        new InetSocketAddress("::1", 8883),
+        new InetSocketAddress(loopback, 8883),
         read("url: 'ssl://[::1]'").brokers().get(0).address());
   }
 

@@ -191,7 +191,8 @@ class MqttThreeIT {
   @CsvSource({"5, 3.1.1", "3.1.1, 5", "3.1.1, 3.1.1"})
   void commandIsAnsweredWhateverEachSideSpeaks(String device, String asking) throws Exception {
     Rig rig = far.rig("protocol: " + device);
-    Downward downward = new Downward(List.of(COMMAND), Optional.empty(), Optional.empty(), "cloud", new Health());
+    Downward downward =
+        new Downward(List.of(COMMAND), Optional.empty(), Optional.empty(), "cloud", new Health());
     rig.uplink.take(downward);
     long subscribes = far.broker.subscribes();
     rig.uplink.open();

@@ -28,25 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ReceiptsIT {
   private static final String RECEIPT = "caravan/v1/f/d1/receipt";
 
-  @TempDir
-  Path folder;
-
   @Test
-  void whatIsTakenStaysUntilItsReceiptComesByTheSameConnection() throws Exception {
+  void whatIsTakenStaysUntilItsReceiptComesByTheSameConnection(@TempDir Path folder)
+      throws Exception {
     try (FarBroker far = new FarBroker()) {
       SystemTimeline timeline = new SystemTimeline();
       Rig rig = new Rig(Tail.settings("url: " + far.broker.url()), "cloud", false, 0);
       Store store = Store.open(
           StoreSettings.usual(folder.resolve("q")), "cloud", Keepers.CLOUD, timeline, rig.health);
       Receipts receipts = new Receipts(
-          RECEIPT,
-          "f/d1",
-          new Receipts.Signers(List.of(), true),
-          "cloud",
-          timeline,
-          rig.health);
-      rig.uplink.take(new Downward(
-          List.of(), Optional.empty(), Optional.of(receipts), "cloud", rig.health));
+          RECEIPT, "f/d1", new Receipts.Signers(List.of(), true), "cloud", timeline, rig.health);
+      rig.uplink.take(
+          new Downward(List.of(), Optional.empty(), Optional.of(receipts), "cloud", rig.health));
       Tail tail = far.tail(Rig.DATA);
       Lane lane = new Lane(
           "cloud",

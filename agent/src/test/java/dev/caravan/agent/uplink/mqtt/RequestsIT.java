@@ -41,7 +41,8 @@ class RequestsIT {
     far = new FarBroker();
     rig = new Rig(Tail.settings("url: " + far.broker.url()), "cloud", false, 0, timeline);
     Requests requests = new Requests(REQUEST, "cloud", timeline, rig.health);
-    rig.uplink.take(new Downward(List.of(), Optional.of(requests), Optional.empty(), "cloud", rig.health));
+    rig.uplink.take(
+        new Downward(List.of(), Optional.of(requests), Optional.empty(), "cloud", rig.health));
     far.closing(rig.uplink::close);
     consumer = new Rig(
         Tail.settings("url: " + far.broker.url(), "client_id: consumer"),

@@ -7,20 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.caravan.agent.Json;
 import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.encode.Payload;
-import dev.caravan.agent.receive.ReadSamples;
 import dev.caravan.agent.receive.Receiver;
 import dev.caravan.agent.receive.RecordedStream;
 import dev.caravan.agent.receive.Room;
-import dev.caravan.agent.receive.StreamKey;
 import dev.caravan.agent.receive.StreamRecorder;
-import dev.caravan.agent.signal.Kind;
 import dev.caravan.agent.wire.BatchReader;
-import dev.caravan.agent.wire.BatchSample;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.JoinedMessage;
 import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.ReadBatch;
-import dev.caravan.agent.wire.ReadEvent;
 import dev.caravan.agent.wire.SchemaDescription;
 import dev.caravan.agent.wire.SchemaId;
 import dev.caravan.agent.wire.SchemaPieces;
@@ -28,7 +23,6 @@ import dev.caravan.agent.wire.Seal;
 import dev.caravan.agent.wire.TelemetryEnvelope;
 import dev.caravan.agent.wire.Topics;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +33,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -317,7 +310,7 @@ abstract class CopiedReaderContract {
         recorder.arrived(each.getKey(), each.getValue());
       }
     }
-    Expected expected = new Expected();
+    CopiedReadings expected = new CopiedReadings();
     Receiver receiver = new Receiver(expected, Room.share(3), false);
     RecordedStream.read(file, receiver::arrived);
     receiver.end();
@@ -330,7 +323,7 @@ abstract class CopiedReaderContract {
       } else if (!reading.containsKey("kind")) {
         actual.add(reading.entrySet().stream()
             .filter(entry -> !entry.getKey().startsWith("part"))
-            .map(entry -> entry.getKey() + "=" + told(entry.getValue()))
+            .map(entry -> entry.getKey() + "=" + CopiedReadings.told(entry.getValue()))
             .sorted()
             .toList()
             .toString());
@@ -351,67 +344,6 @@ abstract class CopiedReaderContract {
     pieces.forEach(
         piece -> to.add(Map.entry(Topics.USUAL.schema(DEVICE, piece.id()), piece.content())));
     assertEquals(SchemaId.of(schema), pieces.get(pieces.size() - 1).id());
-  }
-
-  private static String told(@Nullable Object value) {
-    if (value instanceof Double number) {
-      return number == Math.rint(number) && Math.abs(number) < 0x1p53
-          ? Long.toString(number.longValue())
-          : HexFormat.of().toHexDigits(Double.doubleToLongBits(number));
-    }
-    return String.valueOf(value);
-  }
-
-  /** Samples as the readings that a reader gives. */
-  private static final class Expected implements Receiver.Listener {
-    final List<String> lines = new ArrayList<>();
-
-    @Override
-    public void sample(StreamKey stream, long sequence, BatchSample sample) {
-      add(stream, stream.route(), "seq=" + sequence, sample);
-    }
-
-    @Override
-    public void event(StreamKey stream, ReadEvent event, ReadSamples samples) {
-      samples.forEach(sample -> add(stream, event.route(), "event=" + event.id(), sample));
-    }
-
-    private void add(StreamKey stream, String route, String message, BatchSample sample) {
-      boolean hasValue = sample.quality().hasValue();
-      List<String> told = new ArrayList<>(List.of(
-          "fleet=" + stream.device().fleet(),
-          "device=" + stream.device().device(),
-          "route=" + route,
-          "stream=" + stream.stream(),
-          message,
-          "t=" + sample.timeUs(),
-          "signal=" + sample.signal().path(),
-          "value=" + (hasValue ? value(sample) : "null"),
-          "unit=" + sample.signal().unit(),
-          "quality=" + sample.quality().name().toLowerCase(Locale.ROOT)));
-      String label = sample.signal().labels().get(sample.rawBits());
-      if (hasValue && label != null) {
-        told.add("label=" + label);
-      }
-      Collections.sort(told);
-      lines.add(told.toString());
-    }
-
-    private static String value(BatchSample sample) {
-      Kind kind = sample.signal().kind();
-      double value = sample.signal().scale().physical(sample.rawBits());
-      return switch (kind) {
-        case TEXT -> sample.text();
-        case BYTES -> sample.bytes().toString();
-        case BOOLEAN -> String.valueOf(sample.rawBits() != 0);
-        default -> {
-          if (sample.signal().scale().isBeyondDouble(sample.rawBits())) {
-            yield new BigInteger(sample.signal().scale().exact(sample.rawBits())).toString();
-          }
-          yield Double.isFinite(value) ? told(value) : Double.toString(value);
-        }
-      };
-    }
   }
 
   /** The bytes by hand from {@code records.proto}. */
@@ -442,8 +374,8 @@ abstract class CopiedReaderContract {
     assertEquals(9, readings.size());
     List<String> told = readings.stream()
         .limit(7)
-        .map(each -> told(each.get("value")) + " " + each.get("quality") + " " + each.get("unit")
-            + each.getOrDefault("label", ""))
+        .map(each -> CopiedReadings.told(each.get("value")) + " " + each.get("quality") + " "
+            + each.get("unit") + each.getOrDefault("label", ""))
         .toList();
     assertEquals(
         List.of(

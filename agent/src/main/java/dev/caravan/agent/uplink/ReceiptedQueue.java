@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A queue that keeps what was taken until a receipt says that it is durable. Receipts of any number of senders are united, by ranges and by
- * parts, and settle only what this queue gave out and the far side took.
+ * parts, and settle only what this queue gave out and the far side took; they may come before its answer, and while an entry is on
+ * its way again.
  *
  * <p>What no receipt names within {@value #WAIT_NS} ns, and all of it after a new connection, is sent again, the oldest first: while
  * receipts come, at most {@value #AT_ONCE} entries a second, else one in {@value #WAIT_NS} ns, so that it is no storm. At most {@value #MOST}
@@ -48,20 +49,21 @@ public final class ReceiptedQueue implements EntryQueue {
   private static final long SLICE_NS = SECOND_NS / 4;
   private static final int MOST_DIVISIONS = 2;
 
-  /** One that awaits its receipt. */
+  /** One that receipts may name: it is out, awaits its receipt, or is to be given out again. */
   private static final class Awaiting {
     final long queued;
     final int reports;
     final Place place;
-    final long takenNs;
     // by how many parts it was divided into
     final Map<Integer, BitSet> parts = new LinkedHashMap<>();
+    boolean isTaken;
+    long takenNs;
+    boolean isDurable;
 
-    Awaiting(Entry entry, Place place, long takenNs) {
+    Awaiting(Entry entry, Place place) {
       this.queued = entry.sequence();
       this.reports = entry.reports();
       this.place = place;
-      this.takenNs = takenNs;
     }
 
     /** Whether all parts of a division are there now. */
@@ -83,11 +85,13 @@ public final class ReceiptedQueue implements EntryQueue {
   private final Counter durableReports;
   private final Counter again;
 
-  // what was given out, by its sequence in the queue
-  private final Map<Long, Entry> out = new HashMap<>();
+  // by their sequences in the queue: what was given out,
+  private final Map<Long, Awaiting> out = new HashMap<>();
   private final Set<Long> undelivered = new HashSet<>();
-  // in the order in which it was taken
+  // what was taken, in that order,
   private final Map<Long, Awaiting> awaiting = new LinkedHashMap<>();
+  // and what was taken and is to be given out again, the newest of it
+  private final Map<Long, Awaiting> back = new LinkedHashMap<>();
   private final Map<StreamId, NavigableMap<Long, Awaiting>> byStream = new HashMap<>();
 
   private long linkedNs;
@@ -118,6 +122,7 @@ public final class ReceiptedQueue implements EntryQueue {
       queue.idle(Math.min(waitNs, SLICE_NS));
       return List.of();
     }
+    out.values().forEach(this::comesBack);
     out.clear();
     return given(queue.head(Math.min(atMost, MOST - awaiting.size()), atMostBytes, waitNs));
   }
@@ -128,9 +133,53 @@ public final class ReceiptedQueue implements EntryQueue {
     return room <= 0 ? List.of() : given(queue.latest(wanted, Math.min(atMost, room), atMostBytes));
   }
 
+  /** What a receipt named since it was taken does not go again. */
   private List<Entry> given(List<Entry> entries) {
-    entries.forEach(entry -> out.put(entry.sequence(), entry));
-    return entries;
+    List<Entry> given = new ArrayList<>();
+    List<Awaiting> stored = new ArrayList<>();
+    for (Entry entry : entries) {
+      Awaiting one = known(entry);
+      if (one.isDurable) {
+        stored.add(one);
+      } else {
+        given.add(entry);
+        out.put(entry.sequence(), one);
+      }
+    }
+    removeDurable(stored);
+    return given;
+  }
+
+  /** What is known of an entry; nothing if it only has the number of one that lay on another disk. */
+  private Awaiting known(Entry entry) {
+    Place place = queue.place(entry.sequence());
+    Awaiting waits = awaiting.remove(entry.sequence());
+    Awaiting came = back.remove(entry.sequence());
+    Awaiting before = waits == null ? came : waits;
+    if (before != null) {
+      if (before.place.equals(place)) {
+        return before;
+      }
+      forget(before);
+    }
+    Awaiting one = new Awaiting(entry, place);
+    byStream
+        .computeIfAbsent(place.stream(), stream -> new TreeMap<>())
+        .put(place.sequence(), one);
+    return one;
+  }
+
+  private void comesBack(Awaiting one) {
+    if (!one.isTaken) {
+      forget(one);
+      return;
+    }
+    back.put(one.queued, one);
+    if (back.size() > MOST) {
+      Awaiting eldest = back.values().iterator().next();
+      back.remove(eldest.queued);
+      forget(eldest);
+    }
   }
 
   private boolean isFull() {
@@ -147,28 +196,28 @@ public final class ReceiptedQueue implements EntryQueue {
   public void remove(Collection<Long> sequences) {
     List<Long> gone = new ArrayList<>();
     List<Long> taken = new ArrayList<>();
+    List<Awaiting> stored = new ArrayList<>();
     for (long each : sequences) {
-      Entry entry = out.remove(each);
-      if (undelivered.remove(each) || entry == null) {
+      Awaiting one = out.remove(each);
+      // what has no stream no receipt can name
+      if (undelivered.remove(each) || one == null || one.place.stream().isNone()) {
         gone.add(each);
-      } else {
-        Place place = queue.place(each);
-        if (place.stream().isNone()) {
-          // no receipt can name it
-          gone.add(each);
-          continue;
+        if (one != null) {
+          forget(one);
         }
-        Awaiting one = new Awaiting(entry, place, timeline.monotonicNs());
+      } else if (one.isDurable) {
+        stored.add(one);
+      } else {
+        one.isTaken = true;
+        one.takenNs = timeline.monotonicNs();
         awaiting.put(each, one);
-        byStream
-            .computeIfAbsent(place.stream(), stream -> new TreeMap<>())
-            .put(place.sequence(), one);
         taken.add(each);
       }
     }
     if (!gone.isEmpty()) {
       queue.remove(gone);
     }
+    removeDurable(stored);
     queue.setAside(taken);
   }
 
@@ -203,39 +252,49 @@ public final class ReceiptedQueue implements EntryQueue {
     if (stream == null) {
       return;
     }
-    List<Awaiting> settled = new ArrayList<>();
+    List<Awaiting> named = new ArrayList<>();
     for (StoreReceipt.Range range : receipt.ranges()) {
-      settled.addAll(stream.subMap(range.from(), true, range.to(), true).values());
+      named.addAll(stream.subMap(range.from(), true, range.to(), true).values());
     }
     for (StoreReceipt.Part part : receipt.parts()) {
       Awaiting one = stream.get(part.sequence());
       if (one != null && part.parts() <= MOST && one.has(part)) {
-        settled.add(one);
+        named.add(one);
       }
     }
+    List<Awaiting> stored = new ArrayList<>();
+    for (Awaiting each : named) {
+      each.isDurable = true;
+      if (awaiting.remove(each.queued, each)) {
+        stored.add(each);
+      }
+    }
+    removeDurable(stored);
+  }
+
+  private void removeDurable(List<Awaiting> stored) {
+    if (stored.isEmpty()) {
+      return;
+    }
+    receivedNs = timeline.monotonicNs();
     List<Long> removed = new ArrayList<>();
-    for (Awaiting each : settled) {
-      if (forget(each)) {
+    for (Awaiting each : stored) {
+      forget(each);
+      // not what has its number on another disk
+      if (queue.place(each.queued).equals(each.place)) {
         removed.add(each.queued);
         durable.increment();
         durableReports.add(each.reports);
       }
     }
-    if (!removed.isEmpty()) {
-      receivedNs = timeline.monotonicNs();
-      queue.remove(removed);
-    }
+    queue.remove(removed);
   }
 
-  private boolean forget(Awaiting one) {
+  private void forget(Awaiting one) {
     NavigableMap<Long, Awaiting> stream = byStream.get(one.place.stream());
-    if (stream != null) {
-      stream.remove(one.place.sequence());
-      if (stream.isEmpty()) {
-        byStream.remove(one.place.stream());
-      }
+    if (stream != null && stream.remove(one.place.sequence(), one) && stream.isEmpty()) {
+      byStream.remove(one.place.stream());
     }
-    return awaiting.remove(one.queued) != null;
   }
 
   private @Nullable Awaiting oldest() {
@@ -267,7 +326,10 @@ public final class ReceiptedQueue implements EntryQueue {
       return;
     }
     againNs = nowNs + (isComing() ? SECOND_NS : WAIT_NS);
-    due.forEach(this::forget);
+    for (Awaiting each : due) {
+      awaiting.remove(each.queued);
+      comesBack(each);
+    }
     again.add(due.size());
     queue.giveAgain(due.stream().map(each -> each.queued).toList());
   }

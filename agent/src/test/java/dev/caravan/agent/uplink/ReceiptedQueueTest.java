@@ -9,7 +9,9 @@ import dev.caravan.agent.health.Health;
 import dev.caravan.agent.security.SigningKey;
 import dev.caravan.agent.store.Entry;
 import dev.caravan.agent.store.Keepers;
+import dev.caravan.agent.store.LendingQueue;
 import dev.caravan.agent.store.Lost;
+import dev.caravan.agent.store.Place;
 import dev.caravan.agent.store.Store;
 import dev.caravan.agent.store.StoreSettings;
 import dev.caravan.agent.wire.StoreReceipt;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +202,130 @@ class ReceiptedQueueTest {
     assertEquals(List.of(), send(64));
     come(of(3, 5));
     assertEquals(range(ReceiptedQueue.MOST + 1, ReceiptedQueue.MOST + 3), send(64));
+  }
+
+  @Test
+  void aReceiptThatComesBeforeTheBrokersAnswerCounts() {
+    store(3);
+    queue.head(3, 1 << 20, 0);
+    come(of(1, 2));
+    assertEquals(3, store.entries());
+    assertEquals(0, count("uplink.durable"));
+    queue.remove(range(1, 3));
+    assertEquals(1, store.entries());
+    assertEquals(2, count("uplink.durable"));
+    assertEquals(6, count("uplink.durable_reports"));
+  }
+
+  @Test
+  void whatTheBrokerNeverTookIsSentThoughAReceiptNamesIt() {
+    store(3);
+    queue.head(3, 1 << 20, 0);
+    come(of(1, 2));
+    queue.linked();
+    assertEquals(range(1, 3), send(3));
+    assertEquals(3, store.entries());
+    come(of(1, 3));
+    assertEquals(0, store.entries());
+  }
+
+  @Test
+  void aLateReceiptCountsForWhatIsAboutToBeSentAgain() {
+    store(2);
+    send(2);
+    timeline.advanceNs(30 * SECOND_NS);
+    queue.idle(0);
+    assertEquals(1, count("uplink.again"));
+    come(of(1, 2));
+    assertEquals(List.of(), send(2));
+    assertEquals(0, store.entries());
+    assertEquals(2, count("uplink.durable"));
+  }
+
+  @Test
+  void partsOfWhatIsSentAgainAreUnitedWithThoseOfBefore() {
+    store(1);
+    send(1);
+    come(part(1, 2, 1));
+    timeline.advanceNs(30 * SECOND_NS);
+    assertEquals(List.of(1L), send(1));
+    come(part(1, 2, 2));
+    assertEquals(0, store.entries());
+  }
+
+  @Test
+  void aReceiptForAnotherDiskRemovesNothingOfTheSameNumberFromThisOne() throws Exception {
+    store(2);
+    send(2);
+    StreamId former = store.stream();
+    Store other = Store.open(
+        StoreSettings.usual(folder.resolve("other")), "cloud", Keepers.CLOUD, timeline, health);
+    Swapped swapped = new Swapped(store);
+    queue = new ReceiptedQueue("cloud", swapped, receipts, timeline, health);
+    timeline.advanceNs(30 * SECOND_NS);
+    store.giveAgain(range(1, 2));
+    assertEquals(range(1, 2), send(2));
+    swapped.now = other;
+    other.append(3, Bytes.EMPTY, Bytes.ofHex("cd"));
+    other.append(3, Bytes.EMPTY, Bytes.ofHex("cd"));
+    assertEquals(List.of(1L), send(1));
+    come(new StoreReceipt("f/d1", former, List.of(of(1, 2)), List.of()));
+    assertEquals(2, other.entries());
+    assertEquals(List.of(2L), send(2));
+    come(new StoreReceipt("f/d1", former, List.of(of(1, 2)), List.of()));
+    assertEquals(2, other.entries());
+    come(new StoreReceipt("f/d1", other.stream(), List.of(of(1, 2)), List.of()));
+    assertEquals(0, other.entries());
+    other.close();
+  }
+
+  /** A disk in whose place another comes. */
+  private static final class Swapped implements LendingQueue {
+    Store now;
+
+    Swapped(Store now) {
+      this.now = now;
+    }
+
+    @Override
+    public List<Entry> head(int atMost, long atMostBytes, long waitNs) {
+      return now.head(atMost, atMostBytes, waitNs);
+    }
+
+    @Override
+    public List<Entry> latest(Predicate<Entry> wanted, int atMost, long atMostBytes) {
+      return now.latest(wanted, atMost, atMostBytes);
+    }
+
+    @Override
+    public void undelivered(long sequence, Lost lost) {
+      now.undelivered(sequence, lost);
+    }
+
+    @Override
+    public void remove(Collection<Long> sequences) {
+      now.remove(sequences);
+    }
+
+    @Override
+    public void setAside(Collection<Long> sequences) {
+      now.setAside(sequences);
+    }
+
+    @Override
+    public void giveAgain(Collection<Long> sequences) {
+      now.giveAgain(sequences);
+    }
+
+    @Override
+    public Place place(long sequence) {
+      return now.place(sequence);
+    }
+
+    @Override
+    public void idle(long waitNs) {
+      now.idle(waitNs);
+    }
   }
 
   @Test

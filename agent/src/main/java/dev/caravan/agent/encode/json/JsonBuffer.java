@@ -15,6 +15,9 @@ final class JsonBuffer {
   /** The longest text that one call writes without looking for room: a number, with what is around it. */
   private static final int ROOM_BYTES = 64;
 
+  /** Readers that have doubles alone may round whole numbers of this size. */
+  private static final long LARGE = 1L << 53;
+
   private static final long DAY_US = 86_400_000_000L;
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -117,9 +120,17 @@ final class JsonBuffer {
     return put('"');
   }
 
+  /** Whether a whole number is one of 2^53 and more, of either sign. */
+  static boolean isLarge(long value) {
+    return value >= LARGE || value <= -LARGE;
+  }
+
   /** A number with the bits of the physical value, all digits of a whole one; NaN and infinities are texts. */
   JsonBuffer number(Scale scale, long rawBits, boolean largeAreTexts) {
     if (scale.isBeyondDouble(rawBits)) {
+      if (scale.isLong(rawBits) && !isLarge(scale.whole(rawBits))) {
+        return whole(scale.whole(rawBits));
+      }
       String exact = scale.exact(rawBits);
       return largeAreTexts ? put('"').ascii(exact).put('"') : ascii(exact);
     }

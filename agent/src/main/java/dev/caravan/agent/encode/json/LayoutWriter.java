@@ -171,7 +171,7 @@ final class LayoutWriter {
       case US -> to.whole(timeUs);
       case MS -> to.whole(Math.floorDiv(timeUs, 1_000L));
       case NS -> {
-        if (largeAreTexts) {
+        if (largeAreTexts && JsonBuffer.isLarge(timeUs * 1_000L)) {
           to.put('"').whole(timeUs).ascii("000\"");
         } else {
           to.whole(timeUs).ascii(timeUs == 0 ? "" : "000");

@@ -228,6 +228,21 @@ class JsonFormatTest {
     assertTrue(sent.contains("\"value\":9007199254740991,"), sent);
   }
 
+  /** Raw number and offset are beyond 2^53, what they make is not: 2^63 - 1 - 2^63 = -1. */
+  @Test
+  void smallNumbersMadeOfLargeOnesAreNumbers() throws Exception {
+    SignalSpec shifted = new SignalSpec(
+        "can0.Engine.Shifted", "can0.Engine", "", Kind.UNSIGNED, 1, -0x1p63, 0, 0, Map.of());
+    JsonFormat format = format(Layout.ROWS, false, true);
+    Bytes body = body(
+        format,
+        group(START_NS, integer(shifted, Quality.OK, Long.MAX_VALUE)),
+        group(START_NS, integer(shifted, Quality.OK, 0)));
+    String sent = text(format.batches().messages(body, SEAL).get(0));
+    assertTrue(sent.contains("\"value\":-1}"), sent);
+    assertTrue(sent.contains("\"value\":\"-9223372036854775808\"}"), sent);
+  }
+
   @Test
   void aSignalThatComesTwiceIsTwoObjects() throws Exception {
     assertEquals(

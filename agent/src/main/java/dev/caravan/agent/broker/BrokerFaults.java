@@ -29,6 +29,8 @@ public final class BrokerFaults {
   private volatile int endedOverBytes = Integer.MAX_VALUE;
   private volatile boolean retaining = true;
   private volatile boolean retainedForExactFilters;
+  private volatile boolean withholdRetained;
+  private volatile TopicFault topicFault = new TopicFault("", 0, false);
   private volatile boolean dotsBecomeSlashes;
   private volatile int willReason;
   private volatile int connectReason;
@@ -40,6 +42,8 @@ public final class BrokerFaults {
   private volatile int maximumPacketBytes;
   private volatile int topicAliasMaximum = 10;
   private volatile int maximumQos = 2;
+
+  private record TopicFault(String ending, int reason, boolean ends) {}
 
   BrokerFaults() {}
 
@@ -81,6 +85,21 @@ public final class BrokerFaults {
   /** Gives retained messages only to filters without wildcards, as AWS IoT Core and RabbitMQ do. */
   public void retainedForExactFilters(boolean on) {
     retainedForExactFilters = on;
+  }
+
+  /** Takes retained messages and gives them to nobody who subscribes later, as a cluster's node whose neighbour has them. */
+  public void withholdRetained(boolean on) {
+    withholdRetained = on;
+  }
+
+  /** Answers every QoS 1 publish on a topic that ends so with this reason code and passes it on to nobody; 0 ends it. */
+  public void refuseTopics(String ending, int reasonCode) {
+    topicFault = new TopicFault(ending, reasonCode, false);
+  }
+
+  /** Ends the link over every publish on a topic that ends so, without a word. */
+  public void endOverTopics(String ending) {
+    topicFault = new TopicFault(ending, 0, true);
   }
 
   /** Passes messages on with slashes in the place of the dots of their topics, as RabbitMQ does. */
@@ -146,12 +165,16 @@ public final class BrokerFaults {
     return withholdPubacks;
   }
 
-  int pubackReason(int payloadBytes) {
-    return payloadBytes > refusedOverBytes ? pubackReason : 0;
+  int pubackReason(String topic, int payloadBytes) {
+    TopicFault fault = topicFault;
+    return fault.reason != 0 && topic.endsWith(fault.ending)
+        ? fault.reason
+        : payloadBytes > refusedOverBytes ? pubackReason : 0;
   }
 
-  boolean endsOver(int payloadBytes) {
-    return payloadBytes > endedOverBytes;
+  boolean endsOver(String topic, int payloadBytes) {
+    TopicFault fault = topicFault;
+    return payloadBytes > endedOverBytes || (fault.ends && topic.endsWith(fault.ending));
   }
 
   int endReason() {
@@ -162,8 +185,9 @@ public final class BrokerFaults {
     return retaining;
   }
 
-  boolean isRetainedForExactFilters() {
-    return retainedForExactFilters;
+  /** Whether a subscription to such a filter gets no retained messages. */
+  boolean withholdsRetained(Filter from) {
+    return withholdRetained || (retainedForExactFilters && from.hasWildcard());
   }
 
   boolean makesSlashes() {

@@ -312,7 +312,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
       end(0x9A);
       return;
     }
-    if (faults.endsOver(content.length)) {
+    if (faults.endsOver(topic, content.length)) {
       if (faults.endReason() == 0) {
         close();
       } else {
@@ -373,7 +373,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
   /** Passes a publish on and answers it; {@code id} is 0 for QoS 0, negative for QoS 2. */
   private void pass(int id, Message message) {
-    int refusal = id > 0 ? faults.pubackReason(message.payload().length()) : 0;
+    int refusal =
+        id > 0 ? faults.pubackReason(message.topic(), message.payload().length()) : 0;
     int receivers = refusal == 0 ? exchange.publish(session, message) : 0;
     broker.published();
     if (id < 0) {
@@ -436,8 +437,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
       Subscription subscription = new Subscription(
           open, filter, qos, wanted.option().isNoLocal(), wanted.option().isRetainAsPublished());
       // 2: never
-      boolean isExact = faults.isRetainedForExactFilters() && filter.hasWildcard();
-      int handling = isExact ? 2 : version5 ? wanted.option().retainHandling().value() : 0;
+      int handling = faults.withholdsRetained(filter)
+          ? 2
+          : version5 ? wanted.option().retainHandling().value() : 0;
       after.add(() -> exchange.subscribe(subscription, handling));
     }
     write(Packets.suback(packet.variableHeader().messageId(), granted));

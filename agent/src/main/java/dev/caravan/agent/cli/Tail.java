@@ -24,6 +24,9 @@ final class Tail implements AutoCloseable {
 
   private static final int PACKETS_SHARE = 64;
 
+  /** As soon it is asked again. */
+  private static final long REQUEST_SECONDS = 60;
+
   /** For what a reader of messages remembers. */
   private static final int SHARE = 3;
 
@@ -41,6 +44,7 @@ final class Tail implements AutoCloseable {
   private volatile @Nullable IOException failure;
   private final Stop stop = new Stop();
   private final MqttSubscriber subscriber;
+  private final MissingSchemas missing;
   private final Thread thread;
 
   /** {@code listener} is called on a thread of the tail's own. */
@@ -77,9 +81,24 @@ final class Tail implements AutoCloseable {
         new Health().bugs("tail"),
         stop,
         new Random());
-    MissingSchemas missing =
-        new MissingSchemas(topics, subscriber::addIfAllowed, listener::tells, System::nanoTime);
+    this.missing = new MissingSchemas(
+        topics,
+        new MissingSchemas.Far() {
+          @Override
+          public void subscribe(String filter) {
+            subscriber.addIfAllowed(filter);
+          }
+
+          @Override
+          public boolean request(String topic, Bytes body) {
+            return subscriber.publishIfAllowed(
+                topic, Topics.Kind.REQUEST.contentType(), body, REQUEST_SECONDS);
+          }
+        },
+        listener::tells,
+        System::nanoTime);
     this.stream.onMissing(missing::wanted);
+    this.subscriber.beside(missing::look);
     this.thread = new Thread(subscriber, "tail");
   }
 
@@ -91,6 +110,9 @@ final class Tail implements AutoCloseable {
     if (place.isEmpty()) {
       passOver(message.topic());
       return;
+    }
+    if (place.get().kind() == Topics.Kind.SCHEMA) {
+      missing.came(place.get().name());
     }
     String topic = Topics.USUAL.of(place.get());
     try {

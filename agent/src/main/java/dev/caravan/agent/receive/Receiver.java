@@ -147,8 +147,8 @@ public final class Receiver {
   }
 
   /**
-   * Has this told of which device a message waits for which schema, or piece of one, whenever one does: who can, asks for it, on its topic or by a
-   * {@code Request}.
+   * Has this told of which device a message waits for which schema, and piece of it, whenever one does: who can, asks for it, for either on its topic, for the
+   * schema by a {@code Request}.
    */
   public void onMissing(BiConsumer<DeviceName, Bytes> told) {
     missing = told;
@@ -261,7 +261,11 @@ public final class Receiver {
   }
 
   private void isMissing(DeviceName device, Bytes schemaId) {
-    missing.accept(device, schemas.missing(schemaId));
+    Bytes wanted = schemas.missing(schemaId);
+    missing.accept(device, schemaId);
+    if (!wanted.equals(schemaId)) {
+      missing.accept(device, wanted);
+    }
   }
 
   private void read(Held held, SchemaDescription schema) throws MalformedMessageException {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who reads late at a broker that gives retained messages to filters without wildcards alone, as AWS IoT Core and RabbitMQ do. */
 @Timeout(60)
@@ -91,6 +92,58 @@ class ExactFiltersIT {
             terms.seen(Matter.TOPIC).stream()
                 .filter(each -> each.contains("/schema/"))
                 .count());
+      }
+    }
+  }
+
+  /** As at a node of a cluster whose neighbour has them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ", requests: true",
+        ", requests: true, protocol: 3.1.1",
+        ", requests: true, max_payload: 400B"
+      })
+  void whatNoFilterBringsComesByRequest(String more) throws Exception {
+    broker.faults().withholdRetained(true);
+    Terms terms = new Terms(List.of());
+    broker.keepTo(terms);
+    try (Agent agent = agent(more)) {
+      agent.start();
+      await().atMost(LONG).until(() -> broker.publishes() > 10);
+      try (AuditReader late = new AuditReader(broker.url(), Topics.USUAL)) {
+        await().atMost(LONG).until(() -> late.samples() > 0);
+        assertTrue(terms.seen(Matter.TOPIC).contains("caravan/v1/north/car.7/request"));
+      }
+    }
+  }
+
+  @Test
+  void whatNoFilterBringsComesByItselfWhereItIsRepeated() throws Exception {
+    broker.faults().withholdRetained(true);
+    broker.faults().refuseTopics("/request", 0x87);
+    try (Agent agent = agent(", schemas_every: 10s")) {
+      agent.start();
+      await().atMost(LONG).until(() -> broker.publishes() > 10);
+      try (AuditReader late = new AuditReader(broker.url(), Topics.USUAL)) {
+        await().atMost(LONG).until(() -> late.samples() > 0);
+      }
+    }
+  }
+
+  @Test
+  void aReaderThatMayNotPublishReadsOn() throws Exception {
+    broker.faults().withholdRetained(true);
+    broker.faults().endOverTopics("/request");
+    try (Agent agent = agent(", schemas_every: 10s")) {
+      agent.start();
+      await().atMost(LONG).until(() -> broker.publishes() > 10);
+      long before = broker.connects();
+      try (AuditReader late = new AuditReader(broker.url(), Topics.USUAL)) {
+        await().atMost(LONG).until(() -> late.samples() > 0);
+        // its own, and one after that which ended over a request, of which there is one a minute
+        assertEquals(before + 2, broker.connects());
+        assertTrue(late.isSubscribed());
       }
     }
   }

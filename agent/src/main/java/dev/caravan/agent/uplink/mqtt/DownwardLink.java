@@ -4,7 +4,6 @@ import dev.caravan.agent.bytes.Bytes;
 import dev.caravan.agent.uplink.Downward;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -25,7 +24,7 @@ final class DownwardLink {
 
   private final String route;
   private final Downward downward;
-  private final Optional<SchemaAnswers> schemas;
+  private final SchemaAnswers schemas;
   private final LongSupplier nowNs;
 
   private int endsInRow;
@@ -38,8 +37,7 @@ final class DownwardLink {
   private volatile boolean isConfirmed;
   private @Nullable Publication answer;
 
-  DownwardLink(
-      String route, Downward downward, Optional<SchemaAnswers> schemas, LongSupplier nowNs) {
+  DownwardLink(String route, Downward downward, SchemaAnswers schemas, LongSupplier nowNs) {
     this.route = route;
     this.downward = downward;
     this.schemas = schemas;
@@ -59,7 +57,6 @@ final class DownwardLink {
   /** Subscribes, and does not wait for the answer. */
   void opened(BrokerConnection open) {
     answer = null;
-    schemas.ifPresent(SchemaAnswers::opened);
     isConfirmed = false;
     isWanted = isWanted();
     if (!isWanted) {
@@ -85,7 +82,10 @@ final class DownwardLink {
     if (!isWanted || ended.lost() == null) {
       return;
     }
-    boolean isOurs = !isConfirmed || isAnswerUnderWay() || ended.hasEndedOverInbound();
+    boolean isOurs = !isConfirmed
+        || isAnswerUnderWay()
+        || schemas.isRequestUnderWay()
+        || ended.hasEndedOverInbound();
     if (isOurs && ended.end() != LinkEnd.OTHER && ended.end() != LinkEnd.UNANSWERED) {
       endsInRow++;
     } else {
@@ -136,8 +136,7 @@ final class DownwardLink {
   }
 
   /** Sends what is to be answered, as far as there is room for it beside what goes up. */
-  void sendAnswers(BrokerConnection open, Messages messages, LongPredicate affords) {
-    schemas.ifPresent(each -> each.send(open, affords));
+  void sendAnswers(BrokerConnection open, Messages messages) {
     while (downward.isAnswering() && open.hasReserved()) {
       Optional<Downward.Answer> next = downward.nextAnswer();
       if (next.isEmpty()) {
@@ -161,7 +160,6 @@ final class DownwardLink {
   /** Whether an answer has none yet. */
   boolean isAnswerUnderWay() {
     Publication latest = answer;
-    return (latest != null && !latest.isAnswered())
-        || schemas.map(SchemaAnswers::isUnderWay).orElse(false);
+    return latest != null && !latest.isAnswered();
   }
 }

@@ -20,6 +20,7 @@ final class Link {
   private @Nullable BrokerConnection connection;
   private @Nullable Publication status;
   private @Nullable DownwardLink downward;
+  private @Nullable SchemaAnswers schemas;
   private final Set<String> told = new HashSet<>();
 
   Link(String route) {
@@ -95,6 +96,10 @@ final class Link {
     downward = down;
   }
 
+  void publishesAgain(SchemaAnswers given) {
+    schemas = given;
+  }
+
   /** What comes down by it; null for nothing. */
   @Nullable
   DownwardLink downward() {
@@ -109,7 +114,10 @@ final class Link {
   /** Whether something is under way that is no entry. */
   boolean isOtherUnderWay() {
     DownwardLink down = downward;
-    return isStatusUnderWay() || (down != null && down.isAnswerUnderWay());
+    SchemaAnswers again = schemas;
+    return isStatusUnderWay()
+        || (down != null && down.isAnswerUnderWay())
+        || (again != null && again.isUnderWay());
   }
 
   void statusUnderWay(Publication publication) {

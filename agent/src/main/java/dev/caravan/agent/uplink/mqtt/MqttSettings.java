@@ -35,6 +35,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
  * @param customs what the broker wants otherwise
  * @param isCompat whether a user property names each message, and the content type does not
  * @param requests whether schemas may be asked for; nothing where it is as with commands
+ * @param schemasEveryNs how often schemas in use are published again; 0 for where no broker keeps them alone
  */
 public record MqttSettings(
     List<Broker> brokers,
@@ -53,7 +54,8 @@ public record MqttSettings(
     KeyMaterial keys,
     Customs customs,
     boolean isCompat,
-    Optional<Boolean> requests) {
+    Optional<Boolean> requests,
+    long schemasEveryNs) {
   private static final long SECOND_NS = 1_000_000_000L;
   // MQTT 5, 1.5.4: neither control characters nor halves of surrogate pairs nor what is no
   // character
@@ -152,6 +154,13 @@ public record MqttSettings(
       .says("whether a consumer may ask for schemas on `caravan/v1/FLEET/DEVICE/request` "
           + "(`caravan.v1.Request`), unsigned: each is published again at most once a minute, within the `budget`, "
           + "and with no more than a quarter of the link");
+  private static final Key<Long> SCHEMAS_EVERY = Key.duration("schemas_every", "10s", "30d")
+      .absent(
+          "never, and without retained messages `1m`, or so much later as keeps it below 100 B/s")
+      .says(
+          "how often, and after each connect, a schema in use is published again: for a broker whose "
+              + "retained messages do not reach every reader, such as a cluster that does not share them between its nodes. Beside the "
+              + "batches, within the `budget`, and with no more than a quarter of the link");
   private static final Key<Node> TLS_ALPN = Key.oneOrMore(
           "alpn", Key.text("protocol", PROTOCOL, PROTOCOL_WANTED))
       .absent("nothing is offered")
@@ -189,6 +198,7 @@ public record MqttSettings(
       BACKLOG_RATE,
       BUDGET,
       REQUESTS,
+      SCHEMAS_EVERY,
       TLS);
 
   /** Its keys. */
@@ -300,7 +310,8 @@ public record MqttSettings(
         KeyMaterial.from(tls),
         Customs.from(uplink),
         isCompat,
-        uplink.find(REQUESTS));
+        uplink.find(REQUESTS),
+        uplink.find(SCHEMAS_EVERY).orElse(0L));
     if (settings.protocol.equals(Optional.of(Version.THREE))) {
       settings.customs.warnWithoutProperties(uplink);
     }
@@ -362,7 +373,8 @@ public record MqttSettings(
         keys,
         Customs.USUAL,
         false,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /**

@@ -93,6 +93,11 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
   private boolean hasHandedOver;
   private volatile boolean subscribed;
   private final AtomicInteger connects = new AtomicInteger();
+  private final Asides asides = new Asides(System::nanoTime);
+  private volatile Runnable beside = () -> {};
+
+  // while all is subscribed to
+  private @Nullable BrokerConnection receiving;
 
   // while the broker keeps the session
   private final Set<String> confirmed = new LinkedHashSet<>();
@@ -164,6 +169,29 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
         further.add(filter);
       }
     }
+  }
+
+  /** Has this run, often, between messages, while all is subscribed to, on the thread that messages are handed over on. */
+  public void beside(Runnable given) {
+    beside = given;
+  }
+
+  /**
+   * Publishes a message that is not retained, as far as the broker lets this client; only on the thread that messages are handed over on. Never waits.
+   *
+   * @param expirySeconds how long it may take
+   * @return whether it left; false while another is under way, or none may leave
+   */
+  public boolean publishIfAllowed(
+      String topic, String contentType, Bytes body, long expirySeconds) {
+    BrokerConnection open = receiving;
+    if (open == null) {
+      return false;
+    }
+    MqttProperties properties = new MqttProperties();
+    properties.setContentType(contentType);
+    properties.setMessageExpiryInterval(expirySeconds);
+    return asides.publish(open, topic, new MqttMessage(body.toArray(), 1, false, properties));
   }
 
   /** How many connections were made; before each but the first the broker may have kept nothing for this subscriber. */
@@ -246,6 +274,8 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
       receive(connection, inbox);
     } finally {
       gate.closed = true;
+      receiving = null;
+      asides.ended(connection);
       // what came before it could be read: it is not what the session begins with
       int before = hasHandedOver ? 0 : unreadableInRow;
       unreadableInRow = connection.end() == LinkEnd.UNREADABLE ? before + 1 : 0;
@@ -285,6 +315,8 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
       if (lost == null) {
         try {
           subscribeToNew(connection);
+          receiving = connection;
+          beside.run();
         } catch (IOException e) {
           lost = e;
         }

@@ -63,6 +63,7 @@ public final class MqttUplink implements Uplink {
   private final Messages messages;
   private final Link link;
   private final SchemaMessages schemaMessages;
+  private final SchemaAnswers schemaAnswers;
   private final Credentials credentials;
 
   // one for each broker
@@ -113,7 +114,12 @@ public final class MqttUplink implements Uplink {
     this.part = health.part("route", origin.route());
     this.credentials = new Credentials(settings, timeline, part, origin.route());
     this.link = new Link(origin.route());
-    this.schemaMessages = new SchemaMessages(origin.route(), messages, link, timeline::monotonicNs);
+    SchemaRepeats repeats = new SchemaRepeats(settings.schemasEveryNs(), timeline::monotonicNs);
+    this.schemaMessages =
+        new SchemaMessages(origin.route(), messages, link, repeats, timeline::monotonicNs);
+    this.schemaAnswers =
+        new SchemaAnswers(schemaMessages, repeats, schemas, link, timeline::monotonicNs);
+    link.publishesAgain(schemaAnswers);
   }
 
   @Override
@@ -127,14 +133,8 @@ public final class MqttUplink implements Uplink {
 
   @Override
   public void take(Downward given) {
-    link.takes(new DownwardLink(
-        origin.route(),
-        given,
-        given
-            .requests()
-            .map(requests ->
-                new SchemaAnswers(requests, schemaMessages, schemas, timeline::monotonicNs)),
-        timeline::monotonicNs));
+    schemaAnswers.take(given.requests());
+    link.takes(new DownwardLink(origin.route(), given, schemaAnswers, timeline::monotonicNs));
   }
 
   @Override
@@ -166,7 +166,8 @@ public final class MqttUplink implements Uplink {
       lookAtCredentials();
       tellVersion(opening);
       tellSmall(opening);
-      schemaMessages.opened(known, opening.isSessionPresent());
+      schemaMessages.opened(opening, known);
+      schemaAnswers.opened(opening);
       DownwardLink down = link.downward();
       if (down != null) {
         down.opened(opening);
@@ -333,18 +334,22 @@ public final class MqttUplink implements Uplink {
     }
   }
 
-  /** What goes down is sent, and asked for again when its time has come. */
-  private void seeToDownward() {
+  /** What no entry needs is sent, and what comes down asked for again when its time has come. */
+  private void seeToOthers() {
     DownwardLink down = link.downward();
     BrokerConnection open = link.open();
-    if (down != null && open != null && open.lost() == null) {
-      down.resume(open);
-      down.sendAnswers(open, messages, affords);
+    if (open == null || open.lost() != null) {
+      return;
     }
+    if (down != null) {
+      down.resume(open);
+      down.sendAnswers(open, messages);
+    }
+    schemaAnswers.send(open, affords);
   }
 
   private void onWaiting() {
-    seeToDownward();
+    seeToOthers();
     if (now() - dutyNs >= SECOND_NS / 4) {
       dutyNs = now();
       duty.run();
@@ -358,7 +363,7 @@ public final class MqttUplink implements Uplink {
       open();
       return;
     }
-    seeToDownward();
+    seeToOthers();
     if (now() - lookedNs >= CREDENTIALS_EVERY_NS) {
       lookAtCredentials();
     }

@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes each schema, retained, before the first entry that needs it, and again while it is in use, before the broker forgets it:
  * {@value #EXPIRY_SECONDS} s after it was published last. What the broker has acknowledged is not published again on the next
- * connection, unless it may have lost it: it does not know this client's session any more, or it is another broker. A broker without retained messages
- * keeps it for nobody: there it is published again before entries, after {@value #AGAIN_NS} ns or, if it is large, as much
- * later as keeps it below 100 B/s. The courier's thread.
+ * connection, unless it may have lost it: it does not know this client's session any more, or it is another broker. For those who come later
+ * it is published again beside entries where no broker keeps it for them: {@link SchemaRepeats}. The courier's thread.
  */
 final class SchemaMessages {
   /** Whether the schema of an entry is there. */
@@ -49,14 +48,12 @@ final class SchemaMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(SchemaMessages.class);
 
-  private static final long AGAIN_NS = 60_000_000_000L;
-  private static final long AGAIN_NS_A_BYTE = 10_000_000;
-
   private record Disliked(long pauseNs, long untilNs) {}
 
   private final String route;
   private final Messages messages;
   private final Link link;
+  private final SchemaRepeats repeats;
   private final LongSupplier nowNs;
   private final SizeSearch search;
 
@@ -75,10 +72,12 @@ final class SchemaMessages {
 
   private int reason;
 
-  SchemaMessages(String route, Messages messages, Link link, LongSupplier nowNs) {
+  SchemaMessages(
+      String route, Messages messages, Link link, SchemaRepeats repeats, LongSupplier nowNs) {
     this.route = route;
     this.messages = messages;
     this.link = link;
+    this.repeats = repeats;
     this.nowNs = nowNs;
     this.search = new SizeSearch(route + ", schema");
   }
@@ -88,19 +87,13 @@ final class SchemaMessages {
     return of == broker && !againNs.isEmpty();
   }
 
-  void opened(BrokerLimits by, boolean isSessionPresent) {
-    if (!isSessionPresent || by != broker) {
+  void opened(BrokerConnection open, BrokerLimits by) {
+    boolean isKept = open.isSessionPresent() && by == broker;
+    if (!isKept) {
       againNs.clear();
     }
     broker = by;
-  }
-
-  private void published(BrokerConnection open, Schemas.Piece piece) {
-    link.hasTaken();
-    long pauseNs = open.isRetaining()
-        ? RENEW_NS
-        : Math.max(AGAIN_NS, piece.content().length() * AGAIN_NS_A_BYTE);
-    againNs.put(piece.id(), nowNs.getAsLong() + pauseNs);
+    repeats.opened(open.isRetaining(), isKept);
   }
 
   private boolean isThere(Bytes id) {
@@ -121,7 +114,11 @@ final class SchemaMessages {
    */
   There publish(BrokerConnection open, Entry entry, Schemas schemas, boolean alone, long untilNs) {
     Bytes id = entry.schemaId();
-    if (id.length() == 0 || isThere(id)) {
+    if (id.length() == 0) {
+      return There.YES;
+    }
+    if (isThere(id)) {
+      repeats.used(id);
       return There.YES;
     }
     Disliked dislike = disliked.get(id);
@@ -150,7 +147,11 @@ final class SchemaMessages {
         return there;
       }
     }
-    return pieces.isEmpty() ? There.NO : There.YES;
+    if (pieces.isEmpty()) {
+      return There.NO;
+    }
+    repeats.published(id, content.get().length());
+    return There.YES;
   }
 
   /** What a schema is published as; nothing where it is not there, or the broker does not take it. */
@@ -251,7 +252,8 @@ final class SchemaMessages {
       return There.NOWHERE;
     }
     disliked.remove(whole.id());
-    published(open, piece);
+    link.hasTaken();
+    againNs.put(piece.id(), nowNs.getAsLong() + RENEW_NS);
     return There.YES;
   }
 

@@ -294,6 +294,53 @@ class MqttSubscriberIT {
     return IntStream.range(0, count).filter(n -> !known.contains(n)).boxed().toList();
   }
 
+  private static AtomicInteger publishing(Tail tail) {
+    AtomicInteger left = new AtomicInteger();
+    tail.subscriber.beside(() -> {
+      if (tail.subscriber.publishIfAllowed("x/request", "caravan.v1.Request", Bytes.EMPTY, 60)) {
+        left.incrementAndGet();
+      }
+    });
+    return left;
+  }
+
+  @Test
+  void aLinkThatEndsTwiceOverWhatIsPublishedBesideDoesNotAThirdTime() throws IOException {
+    broker.faults().endOverTopics("/request");
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      AtomicInteger left = publishing(tail);
+      await().atMost(Duration.ofSeconds(20)).until(() -> broker.connects() == 3);
+      await().atMost(Duration.ofSeconds(20)).until(tail.subscriber::isSubscribed);
+      rig.uplink.open();
+      send(1, 20);
+      await().until(() -> tail.sequences().equals(Rig.range(1, 20)));
+      assertEquals(2, left.get());
+      assertEquals(4, broker.connects(), "three of the tail's, and the rig's");
+    }
+  }
+
+  @Test
+  void whatIsPublishedBesideAndRefusedIsToldOnceAndSurvived() throws IOException {
+    broker.faults().refuseTopics("/request", 0x87);
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    Log.ofProcess().level(LogLevel.WARN);
+    try (Tail tail = new Tail(broker.url(), Rig.DATA)) {
+      AtomicInteger left = publishing(tail);
+      await().until(() -> left.get() > 3);
+      rig.uplink.open();
+      send(1, 20);
+      await().until(() -> tail.sequences().equals(Rig.range(1, 20)));
+      assertEquals(2, broker.connects());
+    } finally {
+      Log.ofProcess().level(LogLevel.ERROR);
+      System.setErr(before);
+    }
+    String told = log.toString(StandardCharsets.UTF_8);
+    assertEquals(2, told.split("the broker takes no x/request: 0x87", -1).length, told);
+  }
+
   @Test
   void membersOfAGroupShareTheMessages() throws IOException {
     String shared = "$share/tails/" + Rig.DATA;

@@ -115,6 +115,96 @@ class SchemaMessagesIT {
     assertEquals(List.of(SCHEMA, Rig.DATA, Rig.DATA, SCHEMA, Rig.DATA, Rig.DATA), arrived(6));
   }
 
+  private Rig repeating(FakeTimeline timeline) {
+    Rig rig = new Rig(
+        Tail.settings("url: " + far.broker.url(), "schemas_every: 15s"),
+        "cloud",
+        true,
+        0,
+        timeline);
+    far.closing(rig.uplink::close);
+    return rig;
+  }
+
+  private void awaitTopics(Rig rig, List<String> topics) {
+    await().until(() -> {
+      rig.uplink.idle();
+      return tail.topics().equals(topics);
+    });
+  }
+
+  @Test
+  void atAnIntervalThatIsSetItComesAgainBesideEntries() throws IOException {
+    FakeTimeline timeline = new FakeTimeline(System.currentTimeMillis() * 1_000_000);
+    Rig rig = repeating(timeline);
+    rig.uplink.open();
+    sendsOver(rig, 1);
+    sendsOver(rig, 2);
+    timeline.advanceNs(15_000_000_000L - 1);
+    rig.uplink.idle();
+    assertEquals(List.of(SCHEMA, Rig.DATA, Rig.DATA), arrived(3));
+    timeline.advanceNs(1);
+    awaitTopics(rig, List.of(SCHEMA, Rig.DATA, Rig.DATA, SCHEMA));
+    timeline.advanceNs(15_000_000_000L);
+    rig.uplink.idle();
+    sendsOver(rig, 3);
+    awaitTopics(rig, List.of(SCHEMA, Rig.DATA, Rig.DATA, SCHEMA, Rig.DATA, SCHEMA));
+  }
+
+  @Test
+  void whereItIsRepeatedItIsAfterEachLostLinkToo() throws IOException {
+    FakeTimeline timeline = new FakeTimeline(System.currentTimeMillis() * 1_000_000);
+    Rig rig = repeating(timeline);
+    rig.uplink.open();
+    sendsOver(rig, 1);
+    loseLink(rig);
+    timeline.advanceNs(1_000_000_000L);
+    rig.uplink.open();
+    long before = far.broker.publishes();
+    await().until(() -> {
+      rig.uplink.idle();
+      return far.broker.publishes() > before;
+    });
+    // what the tail had not acknowledged when the link was cut may come twice
+    await().until(() -> SCHEMA.equals(tail.topics().get(tail.topics().size() - 1)));
+  }
+
+  @Test
+  void whatTheBudgetHasNoRoomForIsNotRepeated() throws IOException {
+    FakeTimeline timeline = new FakeTimeline(System.currentTimeMillis() * 1_000_000);
+    Rig rig = repeating(timeline);
+    rig.uplink.meter(bytes -> false);
+    rig.uplink.open();
+    sendsOver(rig, 1);
+    sendsOver(rig, 2);
+    timeline.advanceNs(15_000_000_000L);
+    rig.uplink.idle();
+    sendsOver(rig, 3);
+    assertEquals(List.of(SCHEMA, Rig.DATA, Rig.DATA, Rig.DATA), arrived(4));
+    rig.uplink.meter(bytes -> true);
+    timeline.advanceNs(15_000_000_000L);
+    awaitTopics(rig, List.of(SCHEMA, Rig.DATA, Rig.DATA, Rig.DATA, SCHEMA));
+  }
+
+  @Test
+  void aBrokerThatTakesItNoMoreGetsTheDataAllTheSame() throws IOException {
+    FakeTimeline timeline = new FakeTimeline(System.currentTimeMillis() * 1_000_000);
+    Rig rig = repeating(timeline);
+    rig.uplink.open();
+    sendsOver(rig, 1);
+    sendsOver(rig, 2);
+    far.broker.faults().refuseTopics("/schema/5c4e", 0x87);
+    timeline.advanceNs(15_000_000_000L);
+    long before = far.broker.publishes();
+    await().until(() -> {
+      rig.uplink.idle();
+      return far.broker.publishes() > before;
+    });
+    sendsOver(rig, 3);
+    timeline.advanceNs(15_000_000_000L);
+    sendsOver(rig, 4);
+  }
+
   @Test
   void anEntryWithoutItsSchemaStaysAndOthersGo() throws IOException {
     Rig rig = far.rig();

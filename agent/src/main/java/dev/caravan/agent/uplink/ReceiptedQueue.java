@@ -163,9 +163,7 @@ public final class ReceiptedQueue implements EntryQueue {
       forget(before);
     }
     Awaiting one = new Awaiting(entry, place);
-    byStream
-        .computeIfAbsent(place.stream(), stream -> new TreeMap<>())
-        .put(place.sequence(), one);
+    byStream.computeIfAbsent(place.stream(), stream -> new TreeMap<>()).put(place.sequence(), one);
     return one;
   }
 

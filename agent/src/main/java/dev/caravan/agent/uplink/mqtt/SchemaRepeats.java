@@ -3,6 +3,7 @@ package dev.caravan.agent.uplink.mqtt;
 import dev.caravan.agent.bytes.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -57,7 +58,7 @@ final class SchemaRepeats {
     known.forEach((id, each) -> {
       each.isUsed = true;
       long soonNs = each.latestNs + each.bytes * NS_A_BYTE;
-      if (!id.equals(underWay) && soonNs - each.dueNs < 0) {
+      if (!Objects.equals(id, underWay) && soonNs - each.dueNs < 0) {
         each.dueNs = soonNs;
       }
     });

@@ -275,6 +275,8 @@ public final class ReceiptedQueue implements EntryQueue {
       return;
     }
     receivedNs = timeline.monotonicNs();
+    // somebody answered: the rest need not wait for as long as it did
+    againNs = Math.min(againNs, receivedNs + SECOND_NS);
     List<Long> removed = new ArrayList<>();
     for (Awaiting each : stored) {
       forget(each);

@@ -181,6 +181,19 @@ class ReceiptedQueueTest {
   }
 
   @Test
+  void theReceiptForTheOneThatWasSentAgainBringsTheRestASecondLater() {
+    store(100);
+    send(200);
+    timeline.advanceNs(30 * SECOND_NS);
+    assertEquals(List.of(1L), send(200));
+    timeline.advanceNs(SECOND_NS / 5);
+    come(of(1, 1));
+    assertEquals(List.of(), send(200));
+    timeline.advanceNs(SECOND_NS);
+    assertEquals(range(2, 33), send(200));
+  }
+
+  @Test
   void afterANewConnectionAllIsSentAgain() {
     store(3);
     send(1);

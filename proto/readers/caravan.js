@@ -688,13 +688,19 @@ function topics(template, kind) {
   return new RegExp(`^${parts.join("")}$`, "s");
 }
 
-/** Keeps schemas, and lets a message wait until the one that it needs is there, all in a room of so many bytes. */
+/**
+ * Keeps schemas, and lets a message wait until the one that it needs is there, all in a room of so many bytes. asks(topic, body) may be set, to
+ * publish a request to the device: it is called when messages need a schema that does not come within 2 s, for each at most once a minute.
+ */
 class Reader {
   constructor(template = "caravan/v1/FLEET/DEVICE/KIND/ROUTE", room = 64 << 20) {
     this.topics = ["data", "schema", "event"].map((kind) => [kind, topics(template, kind)]);
     this.schemas = new Schemas(room);
     this.waiting = new Shelf(room);
     this.arrived = 0;
+    this.template = template;
+    this.asks = undefined;
+    this.asked = new Shelf(100_000);
   }
 
   /** The readings that can be had now that this message came, one by one. */
@@ -740,8 +746,22 @@ class Reader {
       for (const gone of this.waiting.put(++this.arrived, {key, kind, place, message, topic}, message.length + 500)) {
         yield {refused: `its schema ${gone.key} did not come, and there is no room to wait`, topic: gone.topic};
       }
+      this.ask(key, place);
     }
     return groups;
+  }
+
+  ask(key, place) {
+    const now = performance.now(), due = this.asked.find(key);
+    if (due === undefined || now >= due) {
+      this.asked.put(key, now + (due === undefined ? 2000 : 60_000), 100);
+    }
+    if (now >= due && this.asks) {
+      const levels = this.template.split("/").filter((level) => level !== "ROUTE" && level !== "SIGNAL");
+      const parts = levels.join("/").split(WORD);
+      const topic = parts.map((part, i) => i % 2 ? (part === "KIND" ? "request" : place[part]) : part).join("");
+      this.asks(topic, new Uint8Array([10, key.length / 2, ...key.match(/../g).map((byte) => parseInt(byte, 16))]));
+    }
   }
 
   *records(place, message) {

@@ -21,6 +21,7 @@ import os
 import re
 import struct
 import sys
+import time as clock
 import zlib
 from typing import NamedTuple
 
@@ -511,11 +512,13 @@ def topics(template, kind):
 
 
 class Reader:
-    """Keeps schemas, and lets a message wait until the one that it needs is there, all in a room of so many bytes."""
+    """Keeps schemas, and lets a message wait until the one that it needs is there, all in a room of so many bytes. `asks(topic, body)` may be set, to
+    publish a request to the device: it is called when messages need a schema that does not come within 2 s, for each at most once a minute."""
 
     def __init__(self, template="caravan/v1/FLEET/DEVICE/KIND/ROUTE", room=64 << 20):
         self.topics = {kind: topics(template, kind) for kind in ("data", "schema", "event")}
         self.schemas, self.waiting, self.arrived = Schemas(room), Shelf(room), 0
+        self.template, self.asks, self.asked = template, None, Shelf(100_000)
 
     def take(self, topic, message):
         """The readings that can be had now that this message came, one by one."""
@@ -549,7 +552,18 @@ class Reader:
             self.arrived += 1
             for gone in self.waiting.put(self.arrived, (key, kind, place, whole, topic), len(whole) + 500):
                 yield {"refused": f"its schema {gone[0].hex()} did not come, and there is no room to wait", "topic": gone[4]}
+            self.ask(key, place)
         return groups
+
+    def ask(self, key, place):
+        now = clock.monotonic()
+        due = self.asked.find(key)
+        if due is None or now >= due:
+            self.asked.put(key, now + (2 if due is None else 60), 100)
+        if due is not None and now >= due and self.asks:
+            levels = [level for level in self.template.split("/") if level not in ("ROUTE", "SIGNAL")]
+            topic = WORD.sub(lambda word: "request" if word[0] == "KIND" else place[word[0]], "/".join(levels))
+            self.asks(topic, b"\n" + bytes([len(key)]) + key)
 
     def records(self, place, message):
         stream, event = text(message, 7), fields(blob(message, 15))

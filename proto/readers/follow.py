@@ -8,6 +8,12 @@ from caravan import Reader, line
 host, port, fleet, device = sys.argv[1:]
 topics = [(f"caravan/v1/{fleet}/{device}/{rest}", 1) for rest in ("schema/+", "data/+", "event")]
 reader = Reader()
-paho.mqtt.subscribe.callback(
-    lambda client, data, message: [print(line(reading), flush=True) for reading in reader.take(message.topic, message.payload)],
-    topics, hostname=host, port=int(port))
+
+
+def came(client, data, message):
+    reader.asks = client.publish
+    for reading in reader.take(message.topic, message.payload):
+        print(line(reading), flush=True)
+
+
+paho.mqtt.subscribe.callback(came, topics, hostname=host, port=int(port))

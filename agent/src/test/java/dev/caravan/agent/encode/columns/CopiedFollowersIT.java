@@ -93,6 +93,56 @@ class CopiedFollowersIT {
     }
   }
 
+  /** By a clock of its own, of times at which one more message waits: after 2 s, and a minute after that again. */
+  private static void asks(String... command) throws IOException, MalformedMessageException {
+    try (Program program = Program.start(command)) {
+      assertEquals(0, program.exitCode(30), () -> program.errors().toString());
+      String id = GoldenBatches.idOf(GoldenBatches.SCHEMA);
+      assertEquals(
+          List.of(
+              "102 caravan/v1/demo/xa.1/request 0a08" + id,
+              "162 caravan/v1/demo/xa.1/request 0a08" + id,
+              "102 cars/request/xa.1 0a08" + id,
+              "162 cars/request/xa.1 0a08" + id),
+          program.lines());
+    }
+  }
+
+  @Test
+  void pythonAsksForASchemaThatStaysAway() throws IOException, MalformedMessageException {
+    asks(Program.require("python3", "python3"), "-c", """
+        import sys
+        sys.path.insert(0, sys.argv[1])
+        import caravan
+        def reads(reader, topic):
+            reader.asks = lambda topic, body: print(now, topic, body.hex())
+            global now
+            for now in (100, 101, 102, 103, 161, 162, 163):
+                for reading in reader.take(topic, bytes.fromhex(sys.argv[2])): print(reading)
+        caravan.clock.monotonic = lambda: now
+        reads(caravan.Reader(), "caravan/v1/demo/xa.1/data/cloud")
+        reads(caravan.Reader("cars/KIND/DEVICE/ROUTE"), "cars/data/xa.1/cloud")
+        """, CopiedReaderContract.READERS.toString(), GoldenBatches.stored("compact-example").toString());
+  }
+
+  @Test
+  void javaScriptAsksForASchemaThatStaysAway() throws IOException, MalformedMessageException {
+    asks(Program.require("node", "nodejs"), "-e", """
+        const [path, message] = process.argv.slice(1);
+        const caravan = require(path + "/caravan.js");
+        let now = 0;
+        performance.now = () => 1000 * now;
+        async function reads(reader, topic) {
+          reader.asks = (topic, body) => console.log(now, topic, Buffer.from(body).toString("hex"));
+          for (now of [100, 101, 102, 103, 161, 162, 163]) {
+            for await (const reading of reader.take(topic, Buffer.from(message, "hex"))) console.log(reading);
+          }
+        }
+        reads(new caravan.Reader(), "caravan/v1/demo/xa.1/data/cloud")
+          .then(() => reads(new caravan.Reader("cars/KIND/DEVICE/ROUTE"), "cars/data/xa.1/cloud"));
+        """, CopiedReaderContract.READERS.toString(), GoldenBatches.stored("compact-example").toString());
+  }
+
   @Test
   void pythonPrintsWhatComes() throws IOException {
     String python = Program.require("python3", "python3");

@@ -8,14 +8,16 @@ import dev.caravan.agent.wire.MalformedMessageException;
 import dev.caravan.agent.wire.SchemaRequest;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * Schemas that the far side asks a route for. Each is published again at most once a minute; what is asked for sooner, what the device does
- * not have and what cannot be read is counted and ignored. Of a flood a few messages a second are looked at: the rest is dropped.
+ * Schemas that the far side asks a route for. Each is published again at most once a minute; what is asked for sooner waits for that, once for all who ask. What the device does
+ * not have, what finds no room to wait and what cannot be read is counted and ignored. Of a flood a few messages a second are looked at: the rest is dropped.
  *
  * <p>The courier's thread, but for what arrives.
  */
@@ -30,6 +32,8 @@ public final class Requests {
   private final Counter ignored;
   private final Queue<Bytes> arrived = new ArrayBlockingQueue<>(MOST_MESSAGES);
   private final Queue<Bytes> wanted = new ArrayDeque<>();
+  // asked for too soon
+  private final Set<Bytes> waiting = new LinkedHashSet<>();
   // the oldest first
   private final Map<Bytes, Long> answeredNs = new LinkedHashMap<>();
   private long lookedNs;
@@ -55,6 +59,15 @@ public final class Requests {
   /** The next schema that is to be published again; it stays that until it {@link #isAnswered} or {@link #isIgnored}. */
   public Optional<Bytes> next() {
     long nowNs = timeline.monotonicNs();
+    if (wanted.isEmpty()) {
+      waiting.stream()
+          .filter(id -> nowNs - answeredNs.getOrDefault(id, nowNs - EACH_EVERY_NS) >= EACH_EVERY_NS)
+          .findFirst()
+          .ifPresent(id -> {
+            waiting.remove(id);
+            wanted.add(id);
+          });
+    }
     if (wanted.isEmpty() && !arrived.isEmpty() && nowNs - lookedNs >= LOOK_EVERY_NS) {
       lookedNs = nowNs;
       look(nowNs);
@@ -67,10 +80,11 @@ public final class Requests {
     Bytes body = arrived.poll();
     try {
       for (Bytes id : SchemaRequest.ids(body == null ? Bytes.EMPTY : body)) {
-        if (answeredNs.containsKey(id)) {
-          ignored.increment();
-        } else {
+        if (!answeredNs.containsKey(id)) {
+          waiting.remove(id);
           wanted.add(id);
+        } else if (waiting.size() >= SchemaRequest.MOST_IDS || !waiting.add(id)) {
+          ignored.increment();
         }
       }
     } catch (MalformedMessageException e) {

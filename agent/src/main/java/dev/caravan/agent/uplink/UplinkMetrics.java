@@ -99,7 +99,7 @@ public final class UplinkMetrics {
       "uplink.requests_ignored",
       Metric.Label.ROUTE,
       "schemas",
-      "schemas that were asked for and not published: not of this route, published for another request within the minute, no budget for them; and "
+      "schemas that were asked for and not published: not of this route, asked for again while it waits for its minute to be over, no budget for them; and "
           + "requests that cannot be read",
       "rising fast: look at who may publish to the topic of requests");
 

@@ -54,6 +54,14 @@ public final class Caravan implements Callable<Integer> {
       "command",
       "help");
 
+  /**
+   * Of Java, in bytes: a thread keeps what its largest read or write took outside of the heap, up to so many. Without a bound the one that
+   * read a large DBC file, or wrote its schema, holds that much for years. No socket takes more.
+   */
+  private static final String MOST_KEPT = "jdk.nio.maxCachedBufferSize";
+
+  private static final String MOST_KEPT_BYTES = "131072";
+
   private final Termination termination;
 
   @Spec
@@ -83,6 +91,8 @@ public final class Caravan implements Callable<Integer> {
   public static void main(String[] args) {
     // first of all: until then a signal ends the process with the code of the signal
     Termination termination = new Termination();
+    // Java looks once, at the first read or write
+    System.getProperties().putIfAbsent(MOST_KEPT, MOST_KEPT_BYTES);
     List<String> words = List.of(args);
     if (words.stream().anyMatch(STOPPED_BY_SIGNAL::contains)) {
       termination.watch(DONE);

@@ -69,9 +69,13 @@ final class JsonBuffer {
   }
 
   JsonBuffer bytes(byte[] text) {
-    room(text.length);
-    System.arraycopy(text, 0, buffer, size, text.length);
-    size += text.length;
+    return bytes(text, 0, text.length);
+  }
+
+  JsonBuffer bytes(byte[] text, int from, int length) {
+    room(length);
+    System.arraycopy(text, from, buffer, size, length);
+    size += length;
     return this;
   }
 

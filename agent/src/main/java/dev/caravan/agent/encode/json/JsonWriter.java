@@ -131,10 +131,10 @@ final class JsonWriter implements Gathering.Form {
 
   private void head(JsonBuffer to) {
     to.name("fleet").text(device.fleet()).put(',').name("device").text(device.device());
-    to.put(',').name("route").text(route).put(',').name("units").put('{');
+    to.put(',').name("route").text(route).ascii(StoredJson.UNITS).put('{');
     int empty = to.size();
     units.forEach(
         (path, unit) -> to.ascii(to.size() == empty ? "" : ",").name(path).bytes(unit));
-    to.ascii("},").name("groups").put('[');
+    to.put('}').ascii(StoredJson.GROUPS);
   }
 }

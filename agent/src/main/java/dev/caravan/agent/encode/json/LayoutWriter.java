@@ -233,11 +233,13 @@ final class LayoutWriter {
       all(to, LayoutWord.UNITS, part);
       return;
     }
+    MarkedText.markUnits(to);
     to.put('{');
     int start = to.size();
     units.forEach(
         (path, unit) -> to.ascii(to.size() == start ? "" : ",").name(path).bytes(unit));
     to.put('}');
+    MarkedText.markUnits(to);
   }
 
   private void samples(JsonBuffer to, Part part) {

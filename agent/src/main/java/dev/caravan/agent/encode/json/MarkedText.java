@@ -8,6 +8,7 @@ import dev.caravan.agent.wire.Seal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text of a {@link LayoutFile} as it lies in a queue: with marks, which no text of JSON has in it, where it is divided and where
@@ -19,6 +20,7 @@ import java.util.List;
  *   FORM     the first letter of its word; of lines, capital
  *   OBJECT   of signals, behind the name of the signal in quotes and 1F
  *   01 X     what leaving tells: s stream, q sequence, b boot, l late, p part, n parts, x lost
+ *   01 u     before and behind the units of a batch, of which a part has its own
  * </pre>
  */
 final class MarkedText {
@@ -32,6 +34,7 @@ final class MarkedText {
   static final char TOPIC = 0x1F;
 
   private static final char MARK = 0x01;
+  private static final char UNITS = 'u';
 
   /** A message, and the signal on whose topic it goes; empty for that of all. */
   record Leaving(String signal, Bytes body) {}
@@ -111,6 +114,11 @@ final class MarkedText {
             });
   }
 
+  /** Puts the mark into a text that stands before and behind the units of a batch. */
+  static void markUnits(JsonBuffer to) {
+    to.put(MARK).put(UNITS);
+  }
+
   boolean isLines() {
     return form == Form.LINES;
   }
@@ -153,8 +161,13 @@ final class MarkedText {
   private Leaving message(int from, int to, Seal seal) throws MalformedMessageException {
     JsonBuffer out = new JsonBuffer(text.length / Math.max(1, objects.size()) * (to - from));
     String signal = "";
+    @Nullable PartUnits units = null;
+    if (head.from < head.to && to - from < objects.size()) {
+      units = new PartUnits();
+      units.name(text, objects.get(from).from, objects.get(to - 1).to);
+    }
     out.ascii(form == Form.LIST ? "[" : "");
-    put(head, seal, out);
+    put(head, units, seal, out);
     for (int i = from; i < to; i++) {
       Range object = objects.get(i);
       if (i > from) {
@@ -165,9 +178,9 @@ final class MarkedText {
         signal = unquoted(object.from, topic);
         object = new Range(Math.min(object.to, topic + 1), object.to);
       }
-      put(object, seal, out);
+      put(object, units, seal, out);
     }
-    put(tail, seal, out);
+    put(tail, units, seal, out);
     out.ascii(form == Form.LIST ? "]" : form == Form.LINES ? "\n" : "");
     Bytes plain = out.bytes();
     return new Leaving(
@@ -182,15 +195,24 @@ final class MarkedText {
     }
   }
 
-  private void put(Range range, Seal seal, JsonBuffer out) throws MalformedMessageException {
+  private void put(Range range, @Nullable PartUnits units, Seal seal, JsonBuffer out)
+      throws MalformedMessageException {
     int from = range.from;
     while (from < range.to) {
       int mark = Math.min(range.to, find(from, MARK));
-      out.bytes(Bytes.of(text, from, mark - from));
-      if (mark + 1 < range.to) {
+      out.bytes(text, from, mark - from);
+      from = mark + 2;
+      if (from <= range.to && text[mark + 1] == UNITS) {
+        int end = Math.min(range.to, find(from, MARK));
+        if (units == null) {
+          out.bytes(text, from, end - from);
+        } else {
+          units.put(text, from, end, out);
+        }
+        from = end + 2;
+      } else if (from <= range.to) {
         tell((char) text[mark + 1], seal, out);
       }
-      from = mark + 2;
     }
   }
 

@@ -46,6 +46,11 @@ record StoredJson(
   /** What each begins with; of protobuf it would be a field that no message here has. */
   static final Bytes MARK = Bytes.of((MAGIC + " ").getBytes(StandardCharsets.US_ASCII));
 
+  /** What stands before the units of a batch, and what behind them. */
+  static final String UNITS = ",\"units\":";
+
+  static final String GROUPS = ",\"groups\":[";
+
   private static final int COUNTS = 12;
   private static final int COUNTS_AT = 7;
   private static final int WORDS = 11 + COUNTS;
@@ -130,9 +135,10 @@ record StoredJson(
   List<Bytes> parts(Seal seal, long mostBytes) throws MalformedMessageException {
     Bytes whole = isPacked ? Gzip.inflated(text) : text;
     List<Bytes> objects = objects(whole);
+    byte[] head = Arrays.copyOf(whole.toArray(), headBytes);
     long least = Math.max(2, message(seal).length() / Math.max(1, mostBytes) + 1);
     for (long parts = least; parts <= objects.size(); parts = next(parts, objects.size())) {
-      List<Bytes> made = divided(whole, objects, seal, (int) parts, mostBytes);
+      List<Bytes> made = divided(head, objects, seal, (int) parts, mostBytes);
       if (!made.isEmpty()) {
         return made;
       }
@@ -145,14 +151,14 @@ record StoredJson(
   }
 
   private List<Bytes> divided(
-      Bytes whole, List<Bytes> objects, Seal seal, int parts, long mostBytes)
+      byte[] head, List<Bytes> objects, Seal seal, int parts, long mostBytes)
       throws MalformedMessageException {
     List<Bytes> made = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
       int from = (int) ((long) i * objects.size() / parts);
       int to = (int) ((long) (i + 1) * objects.size() / parts);
       JsonBuffer out = new JsonBuffer();
-      out.bytes(Bytes.of(whole.toArray(), 0, headBytes));
+      head(head, objects.subList(from, to), out);
       for (int j = from; j < to; j++) {
         if (j > from) {
           out.put(',');
@@ -169,6 +175,25 @@ record StoredJson(
       made.add(message);
     }
     return made;
+  }
+
+  /** What stands before some objects, with the units of these alone. */
+  private static void head(byte[] head, List<Bytes> objects, JsonBuffer out) {
+    // no text has this in it, where each quote is behind a backslash
+    int at = new String(head, StandardCharsets.ISO_8859_1).indexOf(UNITS);
+    if (at < 0) {
+      out.bytes(head, 0, head.length);
+      return;
+    }
+    PartUnits units = new PartUnits();
+    for (Bytes object : objects) {
+      units.name(object.toArray(), 0, object.length());
+    }
+    int from = at + UNITS.length();
+    int to = head.length - GROUPS.length();
+    out.bytes(head, 0, from);
+    units.put(head, from, to, out);
+    out.bytes(head, to, head.length - to);
   }
 
   /** The objects of the list, each without its first brace. */

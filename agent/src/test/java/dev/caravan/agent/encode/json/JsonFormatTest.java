@@ -307,6 +307,37 @@ class JsonFormatTest {
     }
   }
 
+  /** The units of 200 signals are 8 kB. */
+  @Test
+  void partsOfABatchHaveTheUnitsOfTheirOwnSignals() throws Exception {
+    SampleGroup[] groups = new SampleGroup[200];
+    for (int i = 0; i < groups.length; i++) {
+      String path = "can0.Engine.S\"" + i;
+      groups[i] = group(
+          START_NS,
+          integer(SignalSpec.of(path, "can0.Engine", "k\"\\" + i, Kind.SIGNED), Quality.OK, i));
+    }
+    JsonFormat format = format(Layout.BATCH, false, false);
+    List<Message> parts = format.batches().parts(body(format, groups), Bytes.EMPTY, SEAL, 1500);
+    assertTrue(parts.size() > 1, "parts=" + parts.size());
+    int at = 0;
+    for (Message part : parts) {
+      StringBuilder units = new StringBuilder();
+      StringBuilder objects = new StringBuilder();
+      int end = at + text(part).split("\"group\":", -1).length - 1;
+      for (int i = at; i < end; i++) {
+        String name = "\"can0.Engine.S\\\"" + i + "\":";
+        units.append(i == at ? "" : ",").append(name).append("\"k\\\"\\\\" + i + "\"");
+        objects.append(i == at ? "" : ",")
+            .append("{\"time\":1764000000000000,\"group\":\"can0.Engine\",\"values\":{" + name + i + "}}");
+      }
+      String wanted = ",\"units\":{" + units + "},\"groups\":[" + objects + "]}";
+      assertTrue(text(part).endsWith(wanted), text(part) + "\n" + wanted);
+      at = end;
+    }
+    assertEquals(200, at);
+  }
+
   @Test
   void whatIsTooSmallForOneObjectIsNotDivided() throws Exception {
     JsonFormat format = format(Layout.ROWS, false, false);

@@ -290,6 +290,26 @@ class LayoutFileTest {
   }
 
   @Test
+  void partsHaveTheUnitsOfTheirOwnSignalsWhereverThatIs() throws Exception {
+    JsonFormat format = format(
+        read("""
+            batch: {d: samples, x: {u: units}, p: part}
+            sample: {n: signal, v: value}
+            """),
+        false,
+        false);
+    Bytes body = body(
+        format, group(0, sample(ODO, Quality.OK, 7)), group(1_000, sample(SPEED, Quality.OK, 2)));
+    assertEquals(
+        List.of(
+            "{\"d\":[{\"n\":\"a.E.Odo\",\"v\":7}],\"x\":{\"u\":{\"a.E.Odo\":\"m\"}},\"p\":1}",
+            "{\"d\":[{\"n\":\"a.E.Speed\",\"v\":1}],\"x\":{\"u\":{\"a.E.Speed\":\"km/h\"}},\"p\":2}"),
+        format.batches().parts(body, Bytes.EMPTY, SEAL, 80).stream()
+            .map(part -> new String(part.body().toArray(), StandardCharsets.UTF_8))
+            .toList());
+  }
+
+  @Test
   void eachSignalHasItsLastValueOnATopicOfItsOwn() throws Exception {
     JsonFormat format = format(LayoutFile.SIGNAL, false, false);
     Bytes body = body(

@@ -66,6 +66,7 @@ class HouseRulesTest {
       encode.columns    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
       encode.json       : encode wire shape decode signal bytes clock stage config health :
       encode.records    : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1
+      encode.sparkplug  : encode wire shape decode signal bytes clock stage config health : com.google.protobuf dev.caravan.v1 dev.caravan.sparkplug
       encode.status     : wire bytes clock health : com.google.protobuf dev.caravan.v1
       store             : wire bytes clock config health :
       uplink            : store wire bytes clock config health security :
@@ -177,7 +178,8 @@ class HouseRulesTest {
   private static final Map<String, String> LISTS = Map.of(
       "encode.columns", ROOT + ".assembly.FormatTypes",
       "encode.json", ROOT + ".assembly.FormatTypes",
-      "encode.records", ROOT + ".assembly.FormatTypes");
+      "encode.records", ROOT + ".assembly.FormatTypes",
+      "encode.sparkplug", ROOT + ".assembly.FormatTypes");
 
   @Test
   void formatsAreKnownToTheirListAlone() {

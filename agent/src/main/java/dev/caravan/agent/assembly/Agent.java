@@ -230,8 +230,8 @@ public final class Agent implements AutoCloseable {
               name,
               timeline,
               health));
-      boolean takesRequests =
-          route.uplink().requests().orElse(takesCommands || receipts.isPresent());
+      boolean takesRequests = !route.hasSession()
+          && route.uplink().requests().orElse(takesCommands || receipts.isPresent());
       if (takesCommands || takesRequests || receipts.isPresent()) {
         Optional<Requests> requests = takesRequests
             ? Optional.of(new Requests(
@@ -249,8 +249,8 @@ public final class Agent implements AutoCloseable {
     Set<String> spokenFor = new HashSet<>();
     for (int i = 0; i < queues.size(); i++) {
       RoutePlan route = plan.routes().get(i);
-      boolean bearsStatus =
-          spokenFor.add(route.uplink().where() + route.topics().all(Topics.Kind.STATUS));
+      boolean bearsStatus = !route.hasSession()
+          && spokenFor.add(route.uplink().where() + route.topics().all(Topics.Kind.STATUS));
       Courier courier = RouteParts.courier(
           plan,
           route,

@@ -32,16 +32,15 @@ public record CommandPlan(CommandSettings settings, String route, Topics topics,
     CommandSettings settings = CommandSettings.from(node);
     Node named = node.at(ROUTE);
     Optional<RoutePlan> route = routes.stream()
-        .filter(each ->
-            named.isPresent() ? each.name().equals(named.text()) : each.uplink().hasDownward())
+        .filter(each -> named.isPresent() ? each.name().equals(named.text()) : each.hasDownward())
         .findFirst();
     if (named.isPresent() && route.isEmpty()) {
       named.fault("no such route: " + named.text() + "; want one of "
           + routes.stream().map(RoutePlan::name).toList());
     }
-    if (route.isPresent() && !route.get().uplink().hasDownward()) {
-      named.fault("nothing comes by the uplink of route " + named.text() + ", which is of type "
-          + route.get().uplink().type() + "; want one of type mqtt");
+    if (route.isPresent() && !route.get().hasDownward()) {
+      named.fault("nothing comes by route " + named.text() + ", where "
+          + route.get().whyNothingComes() + "; want one of type mqtt");
     } else if (route.isEmpty() && !routes.isEmpty() && !named.isPresent() && node.isPresent()) {
       node.fault("no route that commands may come by; want one of type mqtt");
     }

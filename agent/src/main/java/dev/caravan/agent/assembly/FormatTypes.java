@@ -6,6 +6,7 @@ import dev.caravan.agent.encode.Format;
 import dev.caravan.agent.encode.columns.ColumnsFormat;
 import dev.caravan.agent.encode.json.JsonFormat;
 import dev.caravan.agent.encode.records.RecordsFormat;
+import dev.caravan.agent.encode.sparkplug.SparkplugFormat;
 import dev.caravan.agent.wire.DeviceName;
 import dev.caravan.agent.wire.Topics;
 import java.util.List;
@@ -21,8 +22,12 @@ record FormatTypes(List<Type> types) {
   static final FormatTypes ALL = new FormatTypes(List.of(
       new Type(ColumnsFormat.WORD, ColumnsFormat.KEYS, ColumnsFormat::from, ColumnsFormat::former),
       new Type(JsonFormat.WORD, JsonFormat.KEYS, JsonFormat::from, JsonFormat::former),
+      new Type(RecordsFormat.WORD, RecordsFormat.KEYS, RecordsFormat::from, RecordsFormat::former),
       new Type(
-          RecordsFormat.WORD, RecordsFormat.KEYS, RecordsFormat::from, RecordsFormat::former)));
+          SparkplugFormat.WORD,
+          SparkplugFormat.KEYS,
+          SparkplugFormat::from,
+          SparkplugFormat::former)));
 
   static final Key<String> FORMAT = ALL.key();
 

@@ -45,9 +45,7 @@ final class ReceiptKeys {
   }
 
   /** Nothing comes down there. */
-  static void refuse(Node route, String uplink) {
-    route
-        .at(RECEIPT)
-        .fault("want none where the uplink is of type " + uplink + ", by which no receipt comes");
+  static void refuse(Node route, String why) {
+    route.at(RECEIPT).fault("want none where " + why + ", by which no receipt comes");
   }
 }

@@ -147,7 +147,12 @@ final class RouteParts {
         .uplink()
         .maker()
         .make(
-            new Origin(device, route.topics(), route.name(), bearsStatus),
+            new Origin(
+                device,
+                route.topics(),
+                route.name(),
+                bearsStatus,
+                route.format().session(route.store().dir(), timeline)),
             status,
             timeline,
             health,

@@ -70,6 +70,23 @@ public record RoutePlan(
       .<Key<?>>flatMap(List::stream)
       .toList();
 
+  /** Whether its format has sessions, in which it tells of itself and takes no commands. */
+  boolean hasSession() {
+    return format.hasSession();
+  }
+
+  /** Whether commands may come down by it. */
+  boolean hasDownward() {
+    return uplink.hasDownward() && !hasSession();
+  }
+
+  /** Why no commands nor receipts may come down by it. */
+  String whyNothingComes() {
+    return hasSession()
+        ? "the format is " + format.word()
+        : "the uplink is of type " + uplink.type();
+  }
+
   /** How its connection is called, if that is set. */
   Optional<String> filledClientId(DeviceName device) {
     return uplink.clientId().map(id -> Topics.filled(id, device, name));
@@ -127,9 +144,13 @@ public record RoutePlan(
     node.refuseUnknownKeys();
     if (!plan.uplink.type().equals("mqtt")) {
       TopicKeys.refuse(node, plan.uplink.type());
+      if (plan.hasSession()) {
+        node.at(UPLINK)
+            .fault("want mqtt in a route of this format, which is nothing without a broker");
+      }
     }
-    if (plan.receipts.isPresent() && !plan.uplink.hasDownward()) {
-      ReceiptKeys.refuse(node, plan.uplink.type());
+    if (plan.receipts.isPresent() && !plan.hasDownward()) {
+      ReceiptKeys.refuse(node, plan.whyNothingComes());
     }
     if (plan.uplink.hasDownward()
         && !plan.uplink.hasProperties()

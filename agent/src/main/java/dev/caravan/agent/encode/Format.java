@@ -1,6 +1,9 @@
 package dev.caravan.agent.encode;
 
+import dev.caravan.agent.clock.Timeline;
 import dev.caravan.agent.wire.SchemaPieces;
+import dev.caravan.agent.wire.Session;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +26,20 @@ public interface Format {
     return SchemaPieces.cut(whole.content(), mostBytes).stream()
         .map(piece -> new Payload.Schema(piece.id(), piece.content()))
         .toList();
+  }
+
+  /** Whether it has a {@link #session}. */
+  default boolean hasSession() {
+    return false;
+  }
+
+  /**
+   * What it tells and hears beside its messages, made anew for one way out; most have nothing.
+   *
+   * @param dir where it keeps what it must remember
+   */
+  default Optional<Session> session(Path dir, Timeline timeline) {
+    return Optional.empty();
   }
 
   /** What a route's queue of events, and its way out, are called in counters: {@code cloud.events}. */

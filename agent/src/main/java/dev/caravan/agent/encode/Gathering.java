@@ -52,6 +52,11 @@ public final class Gathering implements Encoder {
      */
     Optional<Bytes> body(Told told, boolean isLedgerDue, ClockReading clock);
 
+    /** What readers need for all there is; most need nothing. */
+    default Payload.Schema schema() {
+      return Payload.Schema.NONE;
+    }
+
     /**
      * What a stored body says.
      *
@@ -224,7 +229,7 @@ public final class Gathering implements Encoder {
     try {
       Optional<Bytes> body = form.body(new Told(making.bootId(), bootCount, counts), isDue, clock);
       if (body.isPresent()) {
-        out.accept(new Payload(body.get(), reports, oldestNs, Payload.Schema.NONE));
+        out.accept(new Payload(body.get(), reports, oldestNs, form.schema()));
         isMade = true;
       }
     } finally {

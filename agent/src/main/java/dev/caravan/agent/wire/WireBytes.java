@@ -101,6 +101,15 @@ public final class WireBytes {
     varint(bits);
   }
 
+  /** A field of 32 bits, also when they are zero. */
+  public void fixed32Field(int number, int bits) {
+    tag(number, WireFormat.WIRETYPE_FIXED32);
+    room(4);
+    for (int shift = 0; shift < 32; shift += 8) {
+      content[length++] = (byte) (bits >>> shift);
+    }
+  }
+
   /** A field of 64 bits, also when they are zero. */
   public void fixed64Field(int number, long bits) {
     tag(number, WireFormat.WIRETYPE_FIXED64);

@@ -66,6 +66,11 @@ class ConfigKeysTest {
         - {name: files, store: {dir: other}, uplink: {type: file, path: files}}
         - {name: open, format: json, json: {layout: layout.yaml}, store: {dir: third}, uplink: {type: file, path: fourth}}
         - {name: flat, format: records, records: {}, store: {dir: fifth}, uplink: {type: file, path: sixth}}
+        - name: plant
+          format: sparkplug
+          sparkplug: {}
+          store: {dir: seventh}
+          uplink: {type: mqtt, url: "tcp://127.0.0.1:1"}
       power: {file: power}
       web: {}
       log: {}

@@ -11,6 +11,7 @@ import dev.caravan.agent.decode.vss.VssMapping;
 import dev.caravan.agent.encode.columns.TelemetrySettings;
 import dev.caravan.agent.encode.json.JsonFormat;
 import dev.caravan.agent.encode.records.RecordsFormat;
+import dev.caravan.agent.encode.sparkplug.SparkplugFormat;
 import dev.caravan.agent.shape.deadband.ShapeSettings;
 import dev.caravan.agent.shape.privacy.PrivacySettings;
 import dev.caravan.agent.shape.trigger.TriggerSettings;
@@ -71,6 +72,7 @@ final class ConfigTree {
     tables.put("routes/json", JsonFormat.JSON_KEYS);
     tables.put("routes/json layout file", JsonFormat.LAYOUT_KEYS);
     tables.put("routes/records", RecordsFormat.RECORDS_KEYS);
+    tables.put("routes/sparkplug", SparkplugFormat.SPARKPLUG_KEYS);
     tables.put("routes/store", StoreSettings.KEYS);
     tables.put("routes/events", EventPlan.KEYS);
     tables.put("routes/events triggers", TriggerSettings.TRIGGER_KEYS);
@@ -112,6 +114,7 @@ final class ConfigTree {
     schema.hang(TelemetrySettings.BATCH, section("batch", TelemetrySettings.KEYS));
     schema.hang(JsonFormat.KEYS.get(0), section("json", JsonFormat.JSON_KEYS));
     schema.hang(RecordsFormat.KEYS.get(0), section("records", RecordsFormat.RECORDS_KEYS));
+    schema.hang(SparkplugFormat.KEYS.get(0), section("sparkplug", SparkplugFormat.SPARKPLUG_KEYS));
     schema.hang(RoutePlan.STORE, section("store", StoreSettings.KEYS));
     hang(
         schema,

@@ -1,7 +1,9 @@
 package dev.caravan.agent.uplink.mqtt;
 
 import dev.caravan.agent.uplink.RefusedException;
+import dev.caravan.agent.wire.Session;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -74,6 +76,7 @@ final class BrokerConnection {
    * Makes a connection that is not open.
    *
    * @param limits what is known of the broker; what this connection finds out is added
+   * @param session what its format tells on it beside the messages
    * @param cost told, by any thread, how many bytes the connection costs
    * @param hurried whether waits are to end soon, because the agent stops
    * @param waiting run at least ten times a second by a thread that waits here
@@ -83,6 +86,7 @@ final class BrokerConnection {
       BrokerLimits limits,
       String clientId,
       @Nullable SSLContext tls,
+      Optional<Session> session,
       Inbox inbox,
       LongConsumer cost,
       BooleanSupplier hurried,
@@ -98,9 +102,10 @@ final class BrokerConnection {
     this.threads = new PahoThreads(clientId, this::died);
     this.sockets = new BrokerSockets(tls, broker, threads, incoming, cost);
     try {
-      client = version == Version.FIVE
+      PahoClient paho = version == Version.FIVE
           ? new PahoFive(broker, NOWHERE, clientId, pinger, threads)
           : new PahoThree(NOWHERE, clientId, pinger, threads);
+      client = session.isEmpty() ? paho : new SessionClient(paho, session.get(), threads);
     } catch (MqttException e) {
       throw new IOException("mqtt client for " + broker + ": " + inWords(e), e);
     }
@@ -467,7 +472,7 @@ final class BrokerConnection {
   private void tearDown(boolean orderly, long sessionExpirySeconds) {
     try {
       if (orderly) {
-        client.disconnect(sessionExpirySeconds, SETTLING_MS);
+        client.disconnect(0, sessionExpirySeconds, SETTLING_MS);
       }
     } catch (MqttException e) {
       // it ends below

@@ -73,6 +73,7 @@ public final class MqttRequest {
         limits,
         clientId,
         broker.tls() ? settings.keys().context() : null,
+        Optional.empty(),
         (where, message) -> {
           byte[] mark =
               message.getProperties() == null ? null : message.getProperties().getCorrelationData();

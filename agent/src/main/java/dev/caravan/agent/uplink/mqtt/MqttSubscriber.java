@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -256,6 +257,7 @@ public final class MqttSubscriber implements Runnable, RunLoop.Body {
         limits.get(at),
         clientId,
         broker.tls() ? settings.keys().context() : null,
+        Optional.empty(),
         gate,
         bytes -> {},
         stop::isRequested,

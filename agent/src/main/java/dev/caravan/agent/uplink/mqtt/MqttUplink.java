@@ -247,6 +247,7 @@ public final class MqttUplink implements Uplink {
         known,
         settings.clientId(origin),
         broker.tls() ? settings.keys().context() : null,
+        origin.session(),
         inbox,
         traffic::addAndGet,
         this::isHurried,

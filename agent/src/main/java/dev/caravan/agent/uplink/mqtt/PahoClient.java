@@ -58,8 +58,8 @@ interface PahoClient {
   /** Tells the broker that a message is dealt with. */
   void acknowledge(MqttMessage message) throws MqttException;
 
-  /** Sends a DISCONNECT and waits until it is gone; the broker is to remember the session for so long. */
-  void disconnect(long sessionExpirySeconds, long atMostMs) throws MqttException;
+  /** Sends a DISCONNECT with a reason code and waits until it is gone; the broker is to remember the session for so long. */
+  void disconnect(int reason, long sessionExpirySeconds, long atMostMs) throws MqttException;
 
   /** Ends what is left of it, once its socket is cut. */
   void end();

@@ -148,10 +148,11 @@ final class PahoFive implements PahoClient {
   }
 
   @Override
-  public void disconnect(long sessionExpirySeconds, long atMostMs) throws MqttException {
+  public void disconnect(int reason, long sessionExpirySeconds, long atMostMs)
+      throws MqttException {
     MqttProperties farewell = new MqttProperties();
     farewell.setSessionExpiryInterval(sessionExpirySeconds);
-    client.disconnect(0, null, null, 0, farewell).waitForCompletion(atMostMs);
+    client.disconnect(0, null, null, reason, farewell).waitForCompletion(atMostMs);
   }
 
   @Override

@@ -186,7 +186,8 @@ final class PahoThree implements PahoClient {
   }
 
   @Override
-  public void disconnect(long sessionExpirySeconds, long atMostMs) throws MqttException {
+  public void disconnect(int reason, long sessionExpirySeconds, long atMostMs)
+      throws MqttException {
     try {
       client.disconnect(0).waitForCompletion(atMostMs);
     } catch (org.eclipse.paho.client.mqttv3.MqttException e) {

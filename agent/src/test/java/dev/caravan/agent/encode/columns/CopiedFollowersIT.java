@@ -110,7 +110,10 @@ class CopiedFollowersIT {
 
   @Test
   void pythonAsksForASchemaThatStaysAway() throws IOException, MalformedMessageException {
-    asks(Program.require("python3", "python3"), "-c", """
+    asks(
+        Program.require("python3", "python3"),
+        "-c",
+        """
         import sys
         sys.path.insert(0, sys.argv[1])
         import caravan
@@ -122,12 +125,17 @@ class CopiedFollowersIT {
         caravan.clock.monotonic = lambda: now
         reads(caravan.Reader(), "caravan/v1/demo/xa.1/data/cloud")
         reads(caravan.Reader("cars/KIND/DEVICE/ROUTE"), "cars/data/xa.1/cloud")
-        """, CopiedReaderContract.READERS.toString(), GoldenBatches.stored("compact-example").toString());
+        """,
+        CopiedReaderContract.READERS.toString(),
+        GoldenBatches.stored("compact-example").toString());
   }
 
   @Test
   void javaScriptAsksForASchemaThatStaysAway() throws IOException, MalformedMessageException {
-    asks(Program.require("node", "nodejs"), "-e", """
+    asks(
+        Program.require("node", "nodejs"),
+        "-e",
+        """
         const [path, message] = process.argv.slice(1);
         const caravan = require(path + "/caravan.js");
         let now = 0;
@@ -140,7 +148,9 @@ class CopiedFollowersIT {
         }
         reads(new caravan.Reader(), "caravan/v1/demo/xa.1/data/cloud")
           .then(() => reads(new caravan.Reader("cars/KIND/DEVICE/ROUTE"), "cars/data/xa.1/cloud"));
-        """, CopiedReaderContract.READERS.toString(), GoldenBatches.stored("compact-example").toString());
+        """,
+        CopiedReaderContract.READERS.toString(),
+        GoldenBatches.stored("compact-example").toString());
   }
 
   @Test

@@ -328,8 +328,10 @@ class JsonFormatTest {
       for (int i = at; i < end; i++) {
         String name = "\"can0.Engine.S\\\"" + i + "\":";
         units.append(i == at ? "" : ",").append(name).append("\"k\\\"\\\\" + i + "\"");
-        objects.append(i == at ? "" : ",")
-            .append("{\"time\":1764000000000000,\"group\":\"can0.Engine\",\"values\":{" + name + i + "}}");
+        objects
+            .append(i == at ? "" : ",")
+            .append("{\"time\":1764000000000000,\"group\":\"can0.Engine\",\"values\":{" + name + i
+                + "}}");
       }
       String wanted = ",\"units\":{" + units + "},\"groups\":[" + objects + "]}";
       assertTrue(text(part).endsWith(wanted), text(part) + "\n" + wanted);

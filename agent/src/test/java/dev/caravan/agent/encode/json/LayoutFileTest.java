@@ -291,13 +291,10 @@ class LayoutFileTest {
 
   @Test
   void partsHaveTheUnitsOfTheirOwnSignalsWhereverThatIs() throws Exception {
-    JsonFormat format = format(
-        read("""
+    JsonFormat format = format(read("""
             batch: {d: samples, x: {u: units}, p: part}
             sample: {n: signal, v: value}
-            """),
-        false,
-        false);
+            """), false, false);
     Bytes body = body(
         format, group(0, sample(ODO, Quality.OK, 7)), group(1_000, sample(SPEED, Quality.OK, 2)));
     assertEquals(

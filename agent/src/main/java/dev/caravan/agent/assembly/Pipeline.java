@@ -32,6 +32,7 @@ final class Pipeline {
   private static final long DECODER_TICK_NS = 50_000_000L;
 
   private final Map<String, List<Decoder>> decoders;
+  private final List<Decoder> allDecoders;
   private final List<Route> routes;
   private final LastValueBoard lastValues;
   private final Timeline timeline;
@@ -57,6 +58,7 @@ final class Pipeline {
       Timeline timeline,
       Health health) {
     this.decoders = Map.copyOf(decoders);
+    this.allDecoders = decoders.values().stream().flatMap(List::stream).toList();
     this.routes = List.copyOf(routes);
     this.lastValues = lastValues;
     this.timeline = timeline;
@@ -97,13 +99,11 @@ final class Pipeline {
   private void tickDecoders(long nowNs) {
     decodersTickedNs = nowNs;
     samplesOfFrame = 0;
-    for (List<Decoder> ofSource : decoders.values()) {
-      for (Decoder decoder : ofSource) {
-        try {
-          decoder.tick(nowNs, toRoutes);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
-          bugs.survived(e);
-        }
+    for (int i = 0; i < allDecoders.size(); i++) {
+      try {
+        allDecoders.get(i).tick(nowNs, toRoutes);
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        bugs.survived(e);
       }
     }
     samples.add(samplesOfFrame);
@@ -197,9 +197,7 @@ final class Pipeline {
   /** Stores whatever is still held. */
   void finish() {
     samplesOfFrame = 0;
-    for (List<Decoder> ofSource : decoders.values()) {
-      ofSource.forEach(decoder -> bugs.survive(() -> decoder.finish(toRoutes)));
-    }
+    allDecoders.forEach(decoder -> bugs.survive(() -> decoder.finish(toRoutes)));
     samples.add(samplesOfFrame);
     routes.forEach(route -> bugs.survive(route::finish));
     lastValues.tick(timeline.nowNs());

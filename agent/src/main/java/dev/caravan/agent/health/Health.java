@@ -1,6 +1,7 @@
 package dev.caravan.agent.health;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -19,7 +20,7 @@ public final class Health {
     }
   }
 
-  private final Map<Key, Counter> counters = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<Key, Counter> counters = new ConcurrentSkipListMap<>();
   private final Map<Key, Gauge> gauges = new ConcurrentSkipListMap<>();
   private final Map<Key, Part> parts = new ConcurrentSkipListMap<>();
 
@@ -46,10 +47,11 @@ public final class Health {
   /** The sum of the counters of one metric over all parts. */
   public long total(Metric.Count metric) {
     long sum = 0;
-    for (var entry : counters.entrySet()) {
-      if (entry.getKey().name().equals(metric.name())) {
-        sum += entry.getValue().value();
+    for (var entry : counters.tailMap(new Key(metric.name(), "")).entrySet()) {
+      if (!entry.getKey().name().equals(metric.name())) {
+        break;
       }
+      sum += entry.getValue().value();
     }
     return sum;
   }

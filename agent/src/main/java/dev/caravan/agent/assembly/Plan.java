@@ -306,6 +306,7 @@ public record Plan(
         }
         route.events().ifPresent(events -> check(events, node, spools));
         refuseTwin(route, new DeviceName(fleet, device), node, routes);
+        refuseTwinSession(route, node, routes);
         refuseOtherCompat(route, node, routes);
         refuseOtherTopics(route, node, routes);
         if (route.uplink().dir().isPresent() && !spools.add(route.uplink().dir().get())) {
@@ -345,6 +346,19 @@ public record Plan(
               .fault("route " + other.name()
                   + " has it too, and a broker lets the one go when the other connects;"
                   + " want another"));
+    }
+
+    /** The births and deaths of the one would be taken for those of the other. */
+    private static void refuseTwinSession(RoutePlan route, Node node, List<RoutePlan> before) {
+      Optional<String> id = route.format().sessionId();
+      before.stream()
+          .filter(other -> id.isPresent()
+              && id.equals(other.format().sessionId())
+              && route.uplink().sharesPlace(other.uplink()))
+          .findFirst()
+          .ifPresent(other -> node.at(FormatTypes.FORMAT)
+              .fault("route " + other.name() + ", which may lead to the same broker, is "
+                  + id.get() + " there too; want another node or group"));
     }
 
     /** Status and schemas lie on topics of the device, and reach the readers of each. */

@@ -72,7 +72,7 @@ public record RoutePlan(
 
   /** Whether its format has sessions, in which it tells of itself and takes no commands. */
   boolean hasSession() {
-    return format.hasSession();
+    return format.sessionId().isPresent();
   }
 
   /** Whether commands may come down by it. */

@@ -28,9 +28,9 @@ public interface Format {
         .toList();
   }
 
-  /** Whether it has a {@link #session}. */
-  default boolean hasSession() {
-    return false;
+  /** Whose its {@link #session} is to hosts at a broker, where no two may be one; most have none. */
+  default Optional<String> sessionId() {
+    return Optional.empty();
   }
 
   /**

@@ -65,6 +65,33 @@ class PlanTest {
   }
 
   @Test
+  void twoRoutesOfOneEdgeNodeAreRefusedWhereTheyMayMeet() throws Exception {
+    String first = GOOD.replace("type: mqtt,", "type: mqtt, client_id: x,")
+        .replace("batch: {max_age: 1s, max_samples: 5000}", "format: sparkplug");
+    String other = """
+            - name: second
+              format: sparkplug
+              sparkplug: {node: %s}
+              store: {dir: other}
+              uplink: {type: mqtt, client_id: y, url: "%s"}
+        """;
+    String same = "xa-000001";
+    String faults = faultsOf(first + other.formatted(same, "tcp://127.0.0.1:1883").indent(-2));
+    assertTrue(
+        faults.contains("route cloud, which may lead to the same broker, is demo/" + same
+            + " there too; want another node or group"),
+        faults);
+    assertEquals(
+        2,
+        read(first + other.formatted("else", "tcp://127.0.0.1:1883").indent(-2))
+            .routes()
+            .size());
+    assertEquals(
+        2,
+        read(first + other.formatted(same, "tcp://127.0.0.1:9").indent(-2)).routes().size());
+  }
+
+  @Test
   void twoRoutesWithOneClientIdAreRefusedWhereTheyMayMeet() throws Exception {
     String other = """
             - name: second

@@ -76,8 +76,8 @@ public final class SparkplugFormat implements Format {
   }
 
   @Override
-  public boolean hasSession() {
-    return true;
+  public Optional<String> sessionId() {
+    return Optional.of(settings.group() + "/" + settings.node());
   }
 
   @Override

@@ -34,6 +34,7 @@ class TestClockTest {
       "MqttUplinkIT",
       "Rig",
       "SchemaMessagesIT",
+      "SparkplugHostIT",
       "UplinkContractTest",
       // asks again until something comes
       "TestPty",

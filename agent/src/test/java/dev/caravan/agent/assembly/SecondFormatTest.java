@@ -273,7 +273,7 @@ class SecondFormatTest {
     String words = refusal("format: lines", "format: lnies");
     assertTrue(
         words.contains(
-            "agent.yaml:5:13: routes[0].format: want one of columns, json, records, lines, got 'lnies';"
+            "agent.yaml:5:13: routes[0].format: want one of columns, json, records, sparkplug, lines, got 'lnies';"
                 + " did you mean 'lines'?"),
         words);
   }

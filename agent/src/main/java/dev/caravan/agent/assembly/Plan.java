@@ -357,8 +357,8 @@ public record Plan(
               && route.uplink().sharesPlace(other.uplink()))
           .findFirst()
           .ifPresent(other -> node.at(FormatTypes.FORMAT)
-              .fault("route " + other.name() + ", which may lead to the same broker, is "
-                  + id.get() + " there too; want another node or group"));
+              .fault("route " + other.name() + ", which may lead to the same broker, is " + id.get()
+                  + " there too; want another node or group"));
     }
 
     /** Status and schemas lie on topics of the device, and reach the readers of each. */

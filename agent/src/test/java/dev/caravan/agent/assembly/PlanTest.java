@@ -76,7 +76,8 @@ class PlanTest {
               uplink: {type: mqtt, client_id: y, url: "%s"}
         """;
     String same = "xa-000001";
-    String faults = faultsOf(first + other.formatted(same, "tcp://127.0.0.1:1883").indent(-2));
+    String faults =
+        faultsOf(first + other.formatted(same, "tcp://127.0.0.1:1883").indent(-2));
     assertTrue(
         faults.contains("route cloud, which may lead to the same broker, is demo/" + same
             + " there too; want another node or group"),
@@ -88,7 +89,9 @@ class PlanTest {
             .size());
     assertEquals(
         2,
-        read(first + other.formatted(same, "tcp://127.0.0.1:9").indent(-2)).routes().size());
+        read(first + other.formatted(same, "tcp://127.0.0.1:9").indent(-2))
+            .routes()
+            .size());
   }
 
   @Test
